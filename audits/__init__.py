@@ -1,0 +1,1 @@
+"""The audit: sources, facts, checks, claims and their runs."""

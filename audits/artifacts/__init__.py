@@ -1,0 +1,1 @@
+"""From files of the data room to facts."""

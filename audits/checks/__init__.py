@@ -1,0 +1,1 @@
+"""One module per practice; the path is the id."""

@@ -1,0 +1,1 @@
+"""The vocabulary of verdicts, the registry of checks, and the runner. Pure."""

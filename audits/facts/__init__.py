@@ -1,0 +1,1 @@
+"""What was seen, as frozen dataclasses. Pure."""

@@ -1,0 +1,1 @@
+"""Writes, and the examination that worker and command line share."""

@@ -1,0 +1,1 @@
+"""Rows of the deal: people, startups, deals, questionnaires, evidence, activity."""

@@ -1,0 +1,1 @@
+"""Questionnaire templates as versioned YAML: schema, loader, conditions. Pure."""

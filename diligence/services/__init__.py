@@ -1,0 +1,1 @@
+"""Writes, one module per noun; each owns its transaction and its permission."""

@@ -1,0 +1,1 @@
+"""The only parsers of HTML input."""

@@ -1,0 +1,1 @@
+"""Scores: the rubric, scorecards, the roll-up, dashboards and reports."""

@@ -1,0 +1,1 @@
+"""Rubrics as versioned YAML, and their loader. Pure."""
