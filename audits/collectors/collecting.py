@@ -1,0 +1,39 @@
+"""What a collector is: the way from blobs to one fact, in two steps.
+
+`read` turns one blob into a part (a pure function of path and bytes, so that it can be cached by
+blob id and run in any process); `assemble` turns the parts of a whole tree into the fact. Every blob
+is fetched once and offered to all collectors that want it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from audits.facts.tree import File, Tree
+
+Part = TypeVar("Part")
+Fact = TypeVar("Fact")
+
+DEFAULT_LIMIT = 2 * 1024 * 1024
+"""Bytes of a blob that a collector reads unless it says otherwise; longer ones are skipped."""
+
+
+class Unreadable(Exception):
+    """A blob that a collector wanted and could not parse; the message is the reason that is shown."""
+
+
+@dataclass(frozen=True)
+class Collector(Generic[Part, Fact]):
+    """How one kind of fact is gathered. All callables are module-level functions (picklable).
+
+    `wants(file)` chooses blobs by path; `read(path, content)` gives the part or None and may raise
+    `Unreadable`; `assemble(tree, parts)` gets (path, part) pairs sorted by path.
+    Raise `version` whenever `read` would give another part for the same bytes.
+    """
+
+    fact: type[Fact]
+    version: int
+    wants: Callable[[File], bool]
+    read: Callable[[str, bytes], Part | None]
+    assemble: Callable[[Tree, Sequence[tuple[str, Part]]], Fact]
+    limit: int = DEFAULT_LIMIT

@@ -1,0 +1,59 @@
+"""Runs the catalogue over facts: one judgement per check, whatever any of them does.
+
+An exception in a check becomes ERROR for that check alone; a fact that is not there becomes UNKNOWN.
+The gates ML and TRAINING (definitions, rule G8) are applied here, once, from the `Identity` fact.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from audits.engine.types import (
+    Check,
+    Judgement,
+    Needs,
+    Verdict,
+    not_applicable,
+    unknown,
+)
+
+
+class Gate(Protocol):
+    """What the runner must know of a repository before it asks about ML practices."""
+
+    @property
+    def is_ml(self) -> bool:
+        """Whether there is machine learning here at all (`ml-kind` is not `none`)."""
+
+    @property
+    def trains(self) -> bool:
+        """Whether there is training code."""
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """A check with its judgement."""
+
+    check: Check
+    judgement: Judgement
+
+
+def run_checks(
+    checks: Iterable[Check], facts: Mapping[type, object], gate: Gate
+) -> tuple[CheckOutcome, ...]:
+    """Judges every check over the facts, keyed by their type."""
+    return tuple(CheckOutcome(check, _judge(check, facts, gate)) for check in checks)
+
+
+def _judge(check: Check, facts: Mapping[type, object], gate: Gate) -> Judgement:
+    if check.needs is not None and not gate.is_ml:
+        return not_applicable("there is no machine learning in this repository")
+    if check.needs is Needs.TRAINING and not gate.trains:
+        return not_applicable("there is no training code in this repository")
+    missing = [kind.__name__ for _, kind in check.wants if kind not in facts]
+    if missing:
+        return unknown(f"could not be examined: no {', '.join(missing)} could be read")
+    try:
+        return check.judge(**{name: facts[kind] for name, kind in check.wants})
+    except Exception as error:  # noqa: BLE001 - one broken check must not sink the audit
+        return Judgement(Verdict.ERROR, f"this check failed: {type(error).__name__}: {error}")

@@ -1,0 +1,126 @@
+"""What the source code does: imports, calls and entry points, in every language that can be read.
+
+Names are resolved through aliases, so `import mlflow as m; m.log_metric(...)` is the call
+`mlflow.log_metric`. Words in strings, comments and prose are not here at all.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from audits.engine.types import Evidence
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+
+Constant = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Import:
+    """`module` is the dotted name that was imported, resolved to its absolute form if first-party.
+
+    `guarded` marks an optional import (inside try/except ImportError or TYPE_CHECKING).
+    """
+
+    module: str
+    line: int
+    guarded: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call with its resolved dotted name and the arguments that are literals.
+
+    A method of an unknown object keeps its last name with a leading dot, `.fit`. `scope` is the
+    function or class it stands in, "" at module level.
+    """
+
+    name: str
+    line: int
+    arguments: tuple[Constant, ...] = ()
+    keywords: tuple[tuple[str, Constant], ...] = ()
+    scope: str = ""
+    keyword_names: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """The last part of its name."""
+        return self.name.rsplit(".", 1)[-1]
+
+    def keyword(self, name: str) -> Constant:
+        """The literal given for a keyword, or None (also where it is not a literal)."""
+        return dict(self.keywords).get(name)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function or class with its decorators and bases, as resolved dotted names."""
+
+    name: str
+    line: int
+    kind: str
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of code; `in_notebook` lines are lines of the notebook's JSON file."""
+
+    path: str
+    language: str
+    imports: tuple[Import, ...] = ()
+    calls: tuple[Call, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    strings: tuple[tuple[str, int], ...] = ()
+    has_main: bool = False
+    lines: int = 0
+
+    @property
+    def role(self) -> Role:
+        """What its path is for."""
+        return role_of(self.path)
+
+
+def under(name: str, prefixes: Iterable[str]) -> bool:
+    """Whether a dotted name is one of the prefixes or lies below one."""
+    return any(name == p or name.startswith(f"{p}.") for p in prefixes)
+
+
+@dataclass(frozen=True)
+class Code:
+    """All source files, notebooks' cells included, sorted by path."""
+
+    files: tuple[SourceFile, ...] = ()
+    unread_languages: tuple[str, ...] = ()
+    _by_path: dict[str, SourceFile] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
+
+    def get(self, path: str) -> SourceFile | None:
+        """The source file at a path, or None."""
+        return self._by_path.get(path)
+
+    def product(self, outside: Role = NOT_PRODUCT) -> Iterator[SourceFile]:
+        """Files whose role has nothing of `outside`."""
+        return (f for f in self.files if not f.role & outside)
+
+    def imports_of(self, *modules: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
+        """Where any of these modules (or one below them) is imported."""
+        return tuple(
+            Evidence(f.path, i.line, f"imports {i.module}")
+            for f in self.product(outside)
+            for i in f.imports
+            if under(i.module, modules)
+        )
+
+    def calls_of(self, *names: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
+        """Where a call resolves to one of these dotted names (`pkg.` ending: anything below)."""
+        return tuple(
+            Evidence(f.path, c.line, f"calls {c.name}")
+            for f, c in self.calls(outside=outside)
+            if c.name in names or any(n.endswith(".") and c.name.startswith(n) for n in names)
+        )
+
+    def calls(self, *, outside: Role = NOT_PRODUCT) -> Iterator[tuple[SourceFile, Call]]:
+        """Every call with its file."""
+        return ((f, c) for f in self.product(outside) for c in f.calls)

@@ -1,0 +1,117 @@
+"""The files of a tree at a commit, and the role that each path plays.
+
+A practice counts where the product uses it. Tests, documentation, examples, vendored copies,
+generated files and templates are other roles, and every check says which it leaves out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+
+class Role(Flag):
+    """What a path is for, told from the path alone. NONE is a product path."""
+
+    NONE = 0
+    TEST = auto()
+    DOCS = auto()
+    EXAMPLE = auto()
+    VENDORED = auto()
+    GENERATED = auto()
+    TEMPLATE = auto()
+    NOTEBOOK = auto()
+
+
+NOT_PRODUCT = Role.TEST | Role.DOCS | Role.VENDORED | Role.GENERATED | Role.TEMPLATE
+"""Roles in which nothing counts as use (definitions, rules G3 and G5)."""
+
+_FOLDERS = {
+    Role.TEST: "test tests testing __tests__ spec specs fixtures testdata e2e",
+    Role.DOCS: "doc docs documentation site website wiki",
+    Role.EXAMPLE: "example examples demo demos sample samples tutorial tutorials",
+    Role.VENDORED: "vendor vendored third_party third-party thirdparty node_modules site-packages "
+    "bower_components external .venv venv",
+    Role.GENERATED: "dist build __pycache__ target .next generated htmlcov",
+    Role.TEMPLATE: "cookiecutter cookiecutters",
+}
+_ROLE_OF_FOLDER = {name: role for role, names in _FOLDERS.items() for name in names.split()}
+_TEST_FILE = re.compile(r"(^test_.*|.*_test|.*\.test|.*\.spec|^conftest|^tests)\.[A-Za-z]+$")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+
+
+@lru_cache(maxsize=200_000)
+def role_of(path: str) -> Role:
+    """The role of a repository path, told from its folders and its name."""
+    *folders, name = path.lower().split("/")
+    role = Role.NONE
+    for folder in folders:
+        role |= _ROLE_OF_FOLDER.get(folder, Role.NONE)
+    if _TEST_FILE.match(name):
+        role |= Role.TEST
+    if _PLACEHOLDER.search(path) or any(f.startswith("cookiecutter") for f in folders):
+        role |= Role.TEMPLATE
+    if name.endswith((".ipynb", ".rmd", ".qmd")):
+        role |= Role.NOTEBOOK
+    if name.endswith((".min.js", "_pb2.py", "_pb2_grpc.py", ".pb.go")):
+        role |= Role.GENERATED
+    return role
+
+
+@dataclass(frozen=True, order=True)
+class File:
+    """One tracked file: repository path with `/`, size in bytes, blob id (or content hash)."""
+
+    path: str
+    size: int
+    blob: str
+
+    @property
+    def name(self) -> str:
+        """Its last path part."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def suffix(self) -> str:
+        """Its ending in lower case with the dot, or an empty string."""
+        head, dot, tail = self.name.rpartition(".")
+        return f".{tail.lower()}" if dot and head else ""
+
+    @property
+    def role(self) -> Role:
+        """What the path is for."""
+        return role_of(self.path)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All files of the audited tree, sorted by path; `commit` is None for a plain folder."""
+
+    files: tuple[File, ...]
+    commit: str | None = None
+    _by_path: dict[str, File] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._by_path
+
+    def __iter__(self) -> Iterator[File]:
+        return iter(self.files)
+
+    def get(self, path: str) -> File | None:
+        """The file at a path, or None."""
+        return self._by_path.get(path)
+
+    def matching(self, *patterns: str, outside: Role = Role.NONE) -> tuple[File, ...]:
+        """Files whose whole path or name matches a case-insensitive glob, but for some roles."""
+        wanted = [p.lower() for p in patterns]
+        return tuple(
+            f
+            for f in self.files
+            if not f.role & outside
+            and any(fnmatchcase(f.path.lower() if "/" in p else f.name.lower(), p) for p in wanted)
+        )
