@@ -1,0 +1,6 @@
+"""Addresses of the API of this app."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "audits-api"
+urlpatterns: list[URLPattern | URLResolver] = []

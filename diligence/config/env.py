@@ -1,0 +1,123 @@
+"""Typed readers for the process environment, the only source of configuration.
+
+Every reader fails at once, with one sentence that names the variable and what it should hold.
+A secret may also come from a file: NAME_FILE holds the path, as Docker and systemd hand it over.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as it stands, without surrounding white space."""
+    return os.environ.get(name, default).strip()
+
+
+def secret(name: str, default: str = "") -> str:
+    """The variable, or the content of the file that NAME_FILE points at."""
+    path = text(f"{name}_FILE")
+    if not path:
+        return text(name, default)
+    if text(name):
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise ImproperlyConfigured(
+            f"{name}_FILE points at {path}, which cannot be read: {reason}."
+        ) from error
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """1/true/yes/on or 0/false/no/off."""
+    value = text(name, "1" if default else "0").lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} should be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, not below `least`."""
+    value = text(name) or str(default)
+    try:
+        parsed = int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} should be a whole number, not {value!r}.") from None
+    if parsed < least:
+        raise ImproperlyConfigured(f"{name} should be at least {least}, not {parsed}.")
+    return parsed
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas or white space."""
+    return text(name, default).replace(",", " ").split()
+
+
+def secret_words(name: str) -> list[str]:
+    """A list of secrets, separated by commas or white space."""
+    return secret(name).replace(",", " ").split()
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute path; `~` is the home folder. It need not exist yet."""
+    return Path(text(name) or default).expanduser().absolute()
+
+
+def address(name: str, default: str) -> str:
+    """An http(s) address without a path and without a trailing slash."""
+    value = (text(name) or default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name} should be an address such as https://proofroom.example, not {value!r}."
+        )
+    return value
+
+
+def database(name: str, default: str) -> dict[str, str]:
+    """The connection part of a Django DATABASES entry, from a postgresql:// address.
+
+    A Unix socket is given as libpq does it: postgresql://user@/name?host=/folder.
+    """
+    value = secret(name) or default
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} should be an address such as postgresql://user:password@host:5432/proofroom."
+        )
+    query = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": query.get("port") or str(parts.port or ""),
+    }
+
+
+def redis(name: str, default: str) -> str:
+    """A redis://, rediss:// or unix:// address as redis-py takes it."""
+    value = secret(name) or default
+    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(
+            f"{name} should be an address such as redis://host:6379/0 or unix:///folder/redis.sock."
+        )
+    return value
+
+
+def broker(redis_address: str) -> str:
+    """The same Redis in the spelling that Celery's transport expects."""
+    parts = urlsplit(redis_address)
+    if parts.scheme != "unix":
+        return redis_address
+    database_number = dict(parse_qsl(parts.query)).get("db", "0")
+    return f"redis+socket://{parts.path}?virtual_host={database_number}"

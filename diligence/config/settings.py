@@ -1,0 +1,241 @@
+"""The one settings file: everything that differs between machines is read from the environment.
+
+`docs/` lists the variables; `env.py` says what is wrong with one; `diligence/preflight.py` holds
+the checks that `manage.py check` runs over the result.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from diligence.config import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+DEBUG = env.flag("PROOFROOM_DEBUG")
+# An empty key is refused by Django at first use, and by preflight E001 with the remedy.
+SECRET_KEY = env.secret("PROOFROOM_SECRET_KEY")
+# Fernet keys for tokens at rest: the first encrypts, all decrypt, so that keys can be rotated.
+PROOFROOM_FIELD_KEYS = env.secret_words("PROOFROOM_FIELD_KEYS")
+
+PROOFROOM_URL = env.address("PROOFROOM_URL", "http://127.0.0.1:8000")
+PUBLIC = urlsplit(PROOFROOM_URL)
+HTTPS = PUBLIC.scheme == "https"
+# Loopback names serve the health checks of containers, which ask from inside.
+ALLOWED_HOSTS = [
+    str(PUBLIC.hostname),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *env.words("PROOFROOM_ALLOWED_HOSTS"),
+]
+CSRF_TRUSTED_ORIGINS = [PROOFROOM_URL]
+
+# --- Where things lie -------------------------------------------------------------------------
+PROOFROOM_HOME = env.folder("PROOFROOM_HOME", BASE_DIR / ".proofroom")
+PROOFROOM_DATA_DIR = env.folder("PROOFROOM_DATA_DIR", PROOFROOM_HOME / "data")
+MEDIA_ROOT = PROOFROOM_DATA_DIR
+MEDIA_URL = ""  # evidence leaves through permission-checked views only
+REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **env.database("DATABASE_URL", "postgresql://proofroom@127.0.0.1:5432/proofroom"),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 0,
+                "max_size": env.number("PROOFROOM_DATABASE_POOL", 8, least=1),
+                "timeout": 10,
+            },
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "proofroom",
+    }
+}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.folder("PROOFROOM_STATIC_DIR", BASE_DIR / "staticfiles")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Plain names are found where they lie, so that nothing has to be collected on one machine.
+WHITENOISE_USE_FINDERS = DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- The application --------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "django_htmx",
+    "diligence.apps.DiligenceConfig",
+    "audits.apps.AuditsConfig",
+    "rubrics.apps.RubricsConfig",
+    "diligence.config.apps.ConfigConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "diligence.config.headers.content_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "diligence.config.urls"
+WSGI_APPLICATION = "diligence.config.wsgi.application"
+ASGI_APPLICATION = "diligence.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Who comes in -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "diligence.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "diligence.web.accounts.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = env.number("PROOFROOM_SESSION_SECONDS", 14 * 24 * 3600, least=60)
+
+# --- What browsers are told -------------------------------------------------------------------
+PROOFROOM_CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# The address of an invitation is a secret, so it must not travel to other sites.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = env.number("PROOFROOM_HSTS_SECONDS", 3600) if HTTPS else 0
+if env.flag("PROOFROOM_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = HTTPS
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+
+# --- What comes in ----------------------------------------------------------------------------
+PROOFROOM_UPLOAD_BYTES = env.number("PROOFROOM_UPLOAD_BYTES", 512 * 1024**2, least=1)
+PROOFROOM_AUDIT_BYTES = env.number("PROOFROOM_AUDIT_BYTES", 4 * 1024**3, least=1)
+# Uploads go to a temporary file at once: a large one must not lie in a worker's memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- Mail -------------------------------------------------------------------------------------
+EMAIL_BACKEND = "diligence.services.mail.OutboxBackend"
+EMAIL_URL = env.secret("EMAIL_URL")  # smtp://user:password@host:587?tls=1; empty: kept, not sent
+DEFAULT_FROM_EMAIL = env.text("PROOFROOM_FROM_EMAIL", f"Proofroom <proofroom@{PUBLIC.hostname}>")
+PROOFROOM_MAILBOX = env.flag("PROOFROOM_MAILBOX", default=DEBUG)
+
+# --- Work in the background -------------------------------------------------------------------
+CELERY_BROKER_URL = env.broker(REDIS_URL)
+PROOFROOM_RUN_LEASE_SECONDS = env.number("PROOFROOM_RUN_LEASE_SECONDS", 60, least=2)
+PROOFROOM_SWEEP_SECONDS = env.number("PROOFROOM_SWEEP_SECONDS", 15, least=1)
+
+# --- The API ----------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["diligence.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Proofroom",
+    "DESCRIPTION": "Deals, audits, findings, scores and reports, for reading by machines.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- What is written down ---------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "time=%(asctime)s level=%(levelname)s logger=%(name)s message=%(message)r"
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("PROOFROOM_LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
+}

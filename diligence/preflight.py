@@ -1,0 +1,1 @@
+"""Numbered system checks for those who run Proofroom themselves."""

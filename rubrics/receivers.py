@@ -1,0 +1,1 @@
+"""What the scores do when the apps below report an event."""

@@ -1,0 +1,6 @@
+"""Addresses of the pages of this app."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "rubrics"
+urlpatterns: list[URLPattern | URLResolver] = []
