@@ -1,0 +1,136 @@
+"""The ground under every test: real servers of its own, private folders, quick passwords.
+
+Django's settings are read from the environment, so it is set here, before Django is set up. Without
+DATABASE_URL and REDIS_URL the servers are started in a temporary folder by the first test that
+touches the database, so that a run of pure tests pays nothing; the process that made the folder
+takes it away at the end. With pytest-xdist all workers share the servers, each with a database and
+a Redis number of its own.
+"""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+from pytest_django import Settings
+
+from diligence.config.embedded import Servers
+
+FOLDER = "PROOFROOM_TEST_SERVERS"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "diligence.config.settings",
+    "PROOFROOM_SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "PROOFROOM_FIELD_KEYS": "cHJvb2Zyb29tLXRlc3RzLW9ubHktMzItYnl0ZXMtISE=",
+    "PROOFROOM_PLAIN_STATIC": "1",
+    "PROOFROOM_MAILBOX": "1",
+    "PROOFROOM_LOG_LEVEL": "WARNING",
+    # Playwright's loop would make Django refuse the ORM in the thread of a browser test.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    # Repositories that tests build must not depend on the settings of whoever runs them.
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "Test",
+    "GIT_AUTHOR_EMAIL": "test@example.com",
+    "GIT_COMMITTER_NAME": "Test",
+    "GIT_COMMITTER_EMAIL": "test@example.com",
+}
+
+
+def _redis_of_this_worker(address: str) -> str:
+    """Each pytest-xdist worker has a Redis database number of its own."""
+    number = int(WORKER.removeprefix("gw"))
+    if address.startswith("unix:"):
+        return re.sub(r"db=\d+$", f"db={number}", address)
+    return re.sub(r"(:\d+)(/\d*)?$", rf"\1/{number}", address)
+
+
+def _prepare_environment() -> Servers | None:
+    made = None
+    os.environ.update(ENVIRONMENT)
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        made = Servers(Path(tempfile.mkdtemp(prefix="proofroom-tests-")), durable=False)
+        os.environ.update(made.environment())
+        os.environ[FOLDER] = str(made.folder)
+    os.environ["REDIS_URL"] = _redis_of_this_worker(os.environ["REDIS_URL"])
+    return made
+
+
+MADE = _prepare_environment()
+
+
+def pytest_configure() -> None:
+    """Set Django up early, so that the conftest files further down may import models."""
+    import django
+    from django.conf import settings
+
+    # The usual hasher takes a third of a second per password, by design.
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    if MADE is not None:
+        MADE.remove()
+
+
+@pytest.fixture(scope="session")
+def servers() -> None:
+    """PostgreSQL and Redis answer from here on."""
+    folder = os.environ.get(FOLDER)
+    if folder:
+        Servers(Path(folder), durable=False).start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: None) -> None:
+    """pytest-django's place for what must happen before it makes the test database."""
+
+
+@pytest.fixture(autouse=True)
+def private_place(request: pytest.FixtureRequest) -> None:
+    """Give a test that uses the database an evidence folder of its own and an empty cache."""
+    if "django_db_setup" not in request.fixturenames and not request.node.get_closest_marker(
+        "django_db"
+    ):
+        return
+    settings: Settings = request.getfixturevalue("settings")
+    request.getfixturevalue("servers")
+    settings.PROOFROOM_DATA_DIR = settings.MEDIA_ROOT = request.getfixturevalue("tmp_path") / "data"
+    _forget_cached()
+
+
+def _forget_cached() -> None:
+    """Drop what earlier tests cached (rate limits above all), but no queue and no heartbeat."""
+    import redis
+    from django.conf import settings
+
+    with redis.Redis.from_url(settings.REDIS_URL) as connection:
+        for key in connection.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"):
+            if b"heartbeat" not in key:
+                connection.delete(key)
+
+
+@pytest.fixture
+def process_environment(transactional_db: None, settings: Settings) -> dict[str, str]:
+    """The environment for a real process (worker, web, command) that shares this test's database.
+
+    It sees what the test committed, and the evidence folder of the test.
+    """
+    from django.db import connection
+
+    values = connection.settings_dict
+    place = urlencode(
+        {"host": values["HOST"], **({"port": values["PORT"]} if values["PORT"] else {})}
+    )
+    who = quote(values["USER"]) + (f":{quote(values['PASSWORD'])}" if values["PASSWORD"] else "")
+    return {
+        **os.environ,
+        "DATABASE_URL": f"postgresql://{who}@/{values['NAME']}?{place}",
+        "PROOFROOM_DATA_DIR": str(settings.PROOFROOM_DATA_DIR),
+    }
