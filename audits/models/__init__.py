@@ -1,1 +1,6 @@
-"""Rows of the audit."""
+"""Rows of the audit: repositories, runs, verdicts, cited places, findings."""
+
+from audits.models.repository import Repository
+from audits.models.run import AuditRun, Excerpt, Finding, PracticeResult
+
+__all__ = ["AuditRun", "Excerpt", "Finding", "PracticeResult", "Repository"]

@@ -1,1 +1,54 @@
-"""Rows of the deal: people, startups, deals, questionnaires, evidence, activity."""
+"""Rows of the deal: people, startups, deals, questionnaires, evidence, what leaves the house."""
+
+from diligence.models.deal import (
+    Activity,
+    Archetype,
+    Deal,
+    DealMember,
+    Invitation,
+    Note,
+    Pipeline,
+    RiskFlag,
+    RoomMember,
+    Round,
+    Stage,
+)
+from diligence.models.delivery import ApiToken, OutboundMail
+from diligence.models.evidence import Blob, EvidenceItem, EvidenceVersion, Origin
+from diligence.models.questionnaire import (
+    Answer,
+    AnswerMessage,
+    AnswerRevision,
+    Questionnaire,
+    QuestionnaireTemplate,
+)
+from diligence.models.startup import Startup
+from diligence.models.user import FirmRole, User
+
+__all__ = [
+    "Activity",
+    "Answer",
+    "AnswerMessage",
+    "AnswerRevision",
+    "ApiToken",
+    "Archetype",
+    "Blob",
+    "Deal",
+    "DealMember",
+    "EvidenceItem",
+    "EvidenceVersion",
+    "FirmRole",
+    "Invitation",
+    "Note",
+    "Origin",
+    "OutboundMail",
+    "Pipeline",
+    "Questionnaire",
+    "QuestionnaireTemplate",
+    "RiskFlag",
+    "RoomMember",
+    "Round",
+    "Stage",
+    "Startup",
+    "User",
+]

@@ -1,0 +1,290 @@
+"""Deals: a startup in a round, on its way through the firm's stages, with the people on it."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from diligence.models.startup import Startup
+from diligence.models.user import FirmRole, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Pipeline(models.Model):
+    """A way that deals take, with its own stages."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """One column of the board."""
+
+    class Outcome(models.TextChoices):
+        """Whether a deal that lies here is still being worked on."""
+
+        OPEN = "open", "Open"
+        WON = "won", "Invested"
+        LOST = "lost", "Passed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages")
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
+
+    class Meta:
+        ordering = ("pipeline", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("pipeline", "name"), name="stage_name_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Round(models.TextChoices):
+    """Company stage: it sets what is expected (rubric, section 2), never what a level means."""
+
+    PRE_SEED = "pre-seed", "Pre-seed"
+    SEED = "seed", "Seed"
+    SERIES_A = "series-a", "Series A"
+    SERIES_B = "series-b", "Series B or later"
+    CONTROL = "control", "Control deal or acquisition"
+
+
+class Archetype(models.TextChoices):
+    """What the product is made of; several may hold (rubric, section 2)."""
+
+    CLF = "clf", "Trains its own models"
+    FT = "ft", "Adapts open or hosted weights"
+    RAG = "rag", "Prompts, retrieval or agents on a language model"
+
+
+class RiskFlag(models.TextChoices):
+    """What makes more criteria apply (rubric, section 2)."""
+
+    HR = "hr", "High-risk or regulated decisions"
+    PD = "pd", "Personal data"
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    """Reads of deals. Fetching one and being allowed to see it are the same act."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Deals that someone of the firm may see; founders see none of them as deals."""
+        role = getattr(user, "firm_role", FirmRole.NONE) if user.is_active else FirmRole.NONE
+        if role == FirmRole.ADMIN:
+            return self.all()
+        if role == FirmRole.NONE:
+            return self.none()
+        mine = models.Q(
+            pk__in=DealMember.objects.filter(user=user.pk, removed_at=None).values("deal")
+        )
+        if role == FirmRole.PARTNER:
+            return self.filter(models.Q(restricted=False) | mine)
+        if role == FirmRole.ANALYST:
+            return self.filter(models.Q(owner=user.pk) | mine)
+        return self.filter(mine)
+
+    def room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Deals whose room a founder or one of their people may enter."""
+        if not user.is_active or getattr(user, "is_firm", False):
+            return self.none()
+        member = RoomMember.objects.filter(user=user.pk, removed_at=None)
+        return self.filter(pk__in=member.values("deal"))
+
+
+class Deal(models.Model):
+    """A round of a startup under diligence.
+
+    `amount` and `valuation` are in whole units of `currency`; `ai_share` is the percentage of the
+    valuation that rests on AI, by the firm's own estimate. `revision` grows with every edit, so
+    that the second of two people who edit at once is told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    startup = models.ForeignKey(Startup, on_delete=models.PROTECT, related_name="deals")
+    name = models.CharField(max_length=120)
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals")
+    stage_entered_at = models.DateTimeField(default=timezone.now)
+    round = models.CharField(max_length=16, choices=Round.choices, default=Round.SEED)
+    amount = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
+    valuation = models.DecimalField(max_digits=15, decimal_places=0, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    thesis = models.TextField(blank=True)
+    ai_share = models.PositiveSmallIntegerField(null=True, blank=True)
+    archetypes = ArrayField(
+        models.CharField(max_length=8, choices=Archetype.choices), default=list, blank=True
+    )
+    flags = ArrayField(
+        models.CharField(max_length=8, choices=RiskFlag.choices), default=list, blank=True
+    )
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deals_owned")
+    restricted = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("startup", "name"), name="deal_name_once_per_startup"),
+            models.CheckConstraint(
+                condition=models.Q(ai_share=None) | models.Q(ai_share__lte=100),
+                name="deal_ai_share_is_a_percentage",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.startup} · {self.name}"
+
+    @property
+    def days_in_stage(self) -> int:
+        """Whole days since it entered its stage."""
+        return (timezone.now() - self.stage_entered_at).days
+
+
+class DealMember(models.Model):
+    """Someone of the firm, or an outside expert, on a deal. Removal is a mark, not a deletion."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deal_memberships")
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("added_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("deal", "user"),
+                condition=models.Q(removed_at=None),
+                name="deal_member_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.deal}"
+
+
+class RoomMember(models.Model):
+    """Someone of the startup who may enter the deal's room."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="room_members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="rooms")
+    title = models.CharField(max_length=100, blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("joined_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("deal", "user"),
+                condition=models.Q(removed_at=None),
+                name="room_member_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} in the room of {self.deal}"
+
+
+class Invitation(models.Model):
+    """A signed link to a deal's room: for one address, one use, and expiring.
+
+    Only the hash of its secret is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.deal}"
+
+    @property
+    def state(self) -> str:
+        """`used`, `revoked`, `expired` or `open`."""
+        if self.used_at:
+            return "used"
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at <= timezone.now() else "open"
+
+
+class Note(models.Model):
+    """What someone of the firm wrote on a deal; founders never see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class Activity(models.Model):
+    """One thing that someone did. Rows are only ever added.
+
+    `text` is a finished sentence without its subject, for people; `data` is for machines.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    deal = models.ForeignKey(
+        Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="activities"
+    )
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verb = models.CharField(max_length=60)
+    text = models.CharField(max_length=500)
+    object_id = models.CharField(max_length=64, blank=True)
+    data: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    in_room = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        verbose_name_plural = "activities"
+        indexes = (models.Index(fields=("deal", "-at"), name="activity_of_deal"),)
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.text}"
+
+
+__all__ = [
+    "Activity", "Archetype", "Deal", "DealMember", "Invitation", "Note", "Pipeline", "RiskFlag",
+    "RoomMember", "Round", "Stage",
+]  # fmt: skip

@@ -1,0 +1,66 @@
+"""What leaves the house and who may knock: queued mail and API tokens."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from diligence.models.user import User
+
+
+class OutboundMail(models.Model):
+    """A mail as it will be, or was, sent. The row is the queue."""
+
+    class State(models.TextChoices):
+        """KEPT: no mail server is configured, so it can only be read on the mail page."""
+
+        QUEUED = "queued", "Waiting"
+        SENT = "sent", "Sent"
+        KEPT = "kept", "Kept here"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    to = models.CharField(max_length=1000)
+    sender = models.CharField(max_length=254)
+    subject = models.CharField(max_length=500)
+    body = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (
+            models.Index(
+                fields=("not_before",),
+                condition=models.Q(state="queued"),
+                name="mail_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"
+
+
+class ApiToken(models.Model):
+    """A key to the REST API. Only its hash is kept; `hint` is what a person may see again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"

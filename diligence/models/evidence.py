@@ -1,0 +1,100 @@
+"""Evidence: what was handed in. A new file is a new version, a withdrawal is a mark."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from diligence.models.deal import Deal
+from diligence.models.user import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Origin(models.TextChoices):
+    """Who made it: the grade by origin, best first (product, evidence)."""
+
+    OBSERVED = "observed", "Observed: we ran or pulled it"
+    COLLECTED = "collected", "Collected: their machine, our collector"
+    THIRD_PARTY = "third-party", "Third party"
+    FOUNDER_FILE = "founder-file", "Founder file"
+    STATEMENT = "statement", "Statement"
+
+
+class Blob(models.Model):
+    """Bytes, stored once by their content. `path` is relative to the evidence storage."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class EvidenceQuerySet(models.QuerySet["EvidenceItem"]):
+    """Reads of evidence."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "EvidenceQuerySet":
+        """All of a deal for the firm; for founders what their side gave or was shared with them."""
+        if getattr(user, "is_firm", False):
+            return self.filter(deal__in=Deal.objects.visible_to(user))
+        rooms = Deal.objects.room_of(user)
+        return self.filter(models.Q(from_startup=True) | models.Q(shared=True), deal__in=rooms)
+
+
+class EvidenceItem(models.Model):
+    """One piece of evidence of a deal, in as many versions as were handed in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="evidence")
+    title = models.CharField(max_length=255)
+    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.FOUNDER_FILE)
+    from_startup = models.BooleanField(default=True)
+    shared = models.BooleanField(default=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_because = models.CharField(max_length=500, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def current(self) -> "EvidenceVersion | None":
+        """The newest version; uses the prefetched ones where there are any."""
+        versions = sorted(self.versions.all(), key=lambda v: v.number)
+        return versions[-1] if versions else None
+
+
+class EvidenceVersion(models.Model):
+    """A file as it was handed in. `media_type` was sniffed from its bytes, not believed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="versions")
+    filename = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    dated_on = models.DateField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("item", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("item", "number"), name="evidence_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.filename} (version {self.number})"

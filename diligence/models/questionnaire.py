@@ -1,0 +1,166 @@
+"""Questionnaires: published templates, those issued to a deal, and every answer ever given."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+from diligence.models.deal import Deal
+from diligence.models.evidence import EvidenceItem
+from diligence.models.user import User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class QuestionnaireTemplate(models.Model):
+    """A published version of a template. It never changes; a change is the next version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    source = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("slug", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("slug", "version"), name="template_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    """Reads of issued questionnaires."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "QuestionnaireQuerySet":
+        """Those of visible deals for the firm, those of their rooms for founders."""
+        if getattr(user, "is_firm", False):
+            return self.filter(deal__in=Deal.objects.visible_to(user))
+        return self.filter(deal__in=Deal.objects.room_of(user))
+
+
+class Questionnaire(models.Model):
+    """A template issued to a deal; it keeps the version it was issued with."""
+
+    class State(models.TextChoices):
+        """OPEN: with the founder. SUBMITTED: with the firm. RETURNED: single answers asked back."""
+
+        OPEN = "open", "With the founder"
+        SUBMITTED = "submitted", "Submitted"
+        RETURNED = "returned", "Asked back"
+        ACCEPTED = "accepted", "Accepted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="questionnaires")
+    template = models.ForeignKey(QuestionnaireTemplate, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    due_on = models.DateField(null=True, blank=True)
+    message = models.TextField(blank=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-issued_at",)
+
+    def __str__(self) -> str:
+        return f"{self.template.title} for {self.deal}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the founder still has it after its date."""
+        with_founder = self.state in (self.State.OPEN, self.State.RETURNED)
+        return bool(with_founder and self.due_on and self.due_on < timezone.localdate())
+
+
+class Answer(models.Model):
+    """The present answer to one question. `revision` grows with every change.
+
+    `value` holds what `diligence.questionnaires.values.clean_value` returned, as JSON; None with a
+    `cannot_answer` text is "we cannot answer, because".
+    """
+
+    class State(models.TextChoices):
+        """Where a single answer stands in the review."""
+
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        ACCEPTED = "accepted", "Accepted"
+        ASKED_BACK = "asked-back", "Asked back"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, related_name="answers"
+    )
+    question = models.CharField(max_length=80)
+    value: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
+    cannot_answer = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+    evidence = models.ManyToManyField(EvidenceItem, related_name="answers", blank=True)
+
+    class Meta:
+        ordering = ("questionnaire", "question")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("questionnaire", "question"), name="answer_once_per_question"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.value}"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether something was answered, be it that one cannot answer."""
+        return self.value not in (None, "", []) or bool(self.cannot_answer)
+
+
+class AnswerRevision(models.Model):
+    """What an answer was at one time. Rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    value: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
+    cannot_answer = models.TextField(blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("answer", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=("answer", "number"), name="answer_revision_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.answer} (revision {self.number})"
+
+
+class AnswerMessage(models.Model):
+    """One message in the thread of an answer: what the firm asks back, what the founder replies."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self) -> str:
+        return self.body[:60]

@@ -1,0 +1,188 @@
+"""Who may do what, and why not: every rule of the firm and of the founder's room in one file.
+
+`may(actor, verb, obj)` answers with `Allowed` or `Denied(reason)`; `require` raises. Services call
+it, so that no interface can skip it. Reading is decided by `.visible_to(user)`: what someone cannot
+see they get as 404 and never reach a rule here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from diligence.models import (
+    Deal,
+    EvidenceItem,
+    FirmRole,
+    Note,
+    Questionnaire,
+    User,
+)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Yes."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Denied:
+    """No, with a sentence that can be shown."""
+
+    reason: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Answered = Allowed | Denied
+Rule = Callable[[User, models.Model | None], Answered]
+_RULES: dict[str, Rule] = {}
+
+
+def rule(*verbs: str) -> Callable[[Rule], Rule]:
+    """Declares the rule of one or more verbs; a verb has one rule."""
+
+    def declare(function: Rule) -> Rule:
+        for verb in verbs:
+            if verb in _RULES:
+                raise ValueError(f"{verb} has two rules")
+            _RULES[verb] = function
+        return function
+
+    return declare
+
+
+def may(actor: User, verb: str, obj: models.Model | None = None) -> Answered:
+    """Whether the actor may do this to the object. Raises KeyError for a verb without a rule."""
+    if not actor.is_active:
+        return Denied("This account is switched off.")
+    return _RULES[verb](actor, obj)
+
+
+def require(actor: User, verb: str, obj: models.Model | None = None) -> None:
+    """Raises PermissionDenied with the reason where the actor may not."""
+    answer = may(actor, verb, obj)
+    if isinstance(answer, Denied):
+        raise PermissionDenied(answer.reason)
+
+
+def deal_of(obj: models.Model | None) -> Deal:
+    """The deal that an object belongs to."""
+    if isinstance(obj, Deal):
+        return obj
+    deal = getattr(obj, "deal", None)
+    if isinstance(deal, Deal):
+        return deal
+    raise TypeError(f"{obj!r} belongs to no deal")
+
+
+def sees(actor: User, deal: Deal) -> bool:
+    """Whether someone of the firm sees the deal."""
+    return Deal.objects.visible_to(actor).filter(pk=deal.pk).exists()
+
+
+def is_in_room(actor: User, deal: Deal) -> bool:
+    """Whether someone of the startup is in the deal's room."""
+    return Deal.objects.room_of(actor).filter(pk=deal.pk).exists()
+
+
+def runs_deals(actor: User, obj: models.Model | None) -> Answered:
+    """Administrators, partners and analysts work on the deals that they see."""
+    if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):
+        return Denied("Only analysts, partners and administrators of the firm can do this.")
+    if obj is not None and not sees(actor, deal_of(obj)):
+        return Denied("You are not on this deal.")
+    return Allowed()
+
+
+rule(
+    "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
+    "questionnaire.issue", "questionnaire.review", "evidence.share", "repository.add", "audit.run",
+    "audit.cancel", "assessment.open", "report.issue",
+)(runs_deals)  # fmt: skip
+
+
+@rule("note.write", "answer.message")
+def of_the_firm(actor: User, obj: models.Model | None) -> Answered:
+    """Everyone of the firm who sees the deal, reviewers included."""
+    if actor.is_firm and sees(actor, deal_of(obj)):
+        return Allowed()
+    return Denied("Only people of the firm who are on this deal can do this.")
+
+
+@rule("note.edit")
+def own_note(actor: User, obj: models.Model | None) -> Answered:
+    """A note belongs to who wrote it."""
+    if isinstance(obj, Note) and obj.author_id == actor.pk and sees(actor, obj.deal):
+        return Allowed()
+    return Denied("Only its author can change a note.")
+
+
+@rule("knock-out.decide", "deal.restrict")
+def decides(actor: User, obj: models.Model | None) -> Answered:
+    """Partners and administrators decide."""
+    if actor.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER) and sees(actor, deal_of(obj)):
+        return Allowed()
+    return Denied("Only a partner or an administrator can decide this.")
+
+
+@rule("score.submit")
+def reviews(actor: User, obj: models.Model | None) -> Answered:
+    """Anyone of the firm who sees the deal may hold a scorecard on it."""
+    if actor.is_firm and sees(actor, deal_of(obj)):
+        return Allowed()
+    return Denied("Only reviewers of this deal can score it.")
+
+
+@rule("answer.write", "questionnaire.submit")
+def answers(actor: User, obj: models.Model | None) -> Answered:
+    """The startup's people answer, and only while the questionnaire is with them."""
+    if not isinstance(obj, Questionnaire) or not is_in_room(actor, obj.deal):
+        return Denied("Only the people of the startup can answer.")
+    if obj.state not in (Questionnaire.State.OPEN, Questionnaire.State.RETURNED):
+        return Denied("This questionnaire has been submitted and is with the firm.")
+    return Allowed()
+
+
+@rule("evidence.add")
+def hands_in(actor: User, obj: models.Model | None) -> Answered:
+    """The startup's people in their room, and those of the firm who run the deal."""
+    deal = deal_of(obj)
+    if is_in_room(actor, deal):
+        return Allowed()
+    return runs_deals(actor, deal)
+
+
+@rule("evidence.withdraw")
+def withdraws(actor: User, obj: models.Model | None) -> Answered:
+    """Each side withdraws what it handed in."""
+    if not isinstance(obj, EvidenceItem):
+        raise TypeError("evidence is withdrawn by item")
+    if obj.from_startup:
+        if is_in_room(actor, obj.deal):
+            return Allowed()
+        return Denied("Only the startup can withdraw what it handed in.")
+    return runs_deals(actor, obj)
+
+
+@rule("token.manage")
+def own_tokens(actor: User, obj: models.Model | None) -> Answered:
+    """API tokens are for people of the firm, each for their own."""
+    if not actor.is_firm:
+        return Denied("API tokens are for people of the firm.")
+    if obj is not None and getattr(obj, "user_id", None) != actor.pk:
+        return Denied("This token belongs to someone else.")
+    return Allowed()
+
+
+@rule("mailbox.read")
+def reads_mailbox(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """Where no mail server is configured, administrators and analysts read the mails here."""
+    if actor.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):
+        return Allowed()
+    return Denied("Only people of the firm can read the mails.")

@@ -1,0 +1,170 @@
+"""Writes of startups and deals: open, edit, move, staff, note."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from diligence.models import Deal, DealMember, FirmRole, Note, Stage, Startup, User
+from diligence.policies import require
+from diligence.services.activity import record
+from diligence.services.errors import Conflict, Refused
+
+
+@dataclass(frozen=True)
+class StartupDetails:
+    """What is known of a company."""
+
+    name: str
+    website: str = ""
+    summary: str = ""
+    country: str = ""
+    founded: int | None = None
+
+
+@dataclass(frozen=True)
+class DealDetails:
+    """What is known of a round. Amounts are whole units of `currency`, `ai_share` in percent."""
+
+    name: str
+    round: str
+    amount: Decimal | None = None
+    valuation: Decimal | None = None
+    currency: str = "EUR"
+    thesis: str = ""
+    ai_share: int | None = None
+    archetypes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    restricted: bool = False
+
+
+@transaction.atomic
+def create_startup(*, actor: User, details: StartupDetails) -> Startup:
+    """Adds a company. Raises Refused where one of that name exists."""
+    require(actor, "startup.create")
+    try:
+        with transaction.atomic():
+            startup = Startup.objects.create(**vars(details))
+    except IntegrityError:
+        raise Refused(
+            f"There is already a startup called {details.name}; choose it from the list."
+        ) from None
+    record(actor=actor, verb="startup.create", text=f"added {startup}", about=startup)
+    return startup
+
+
+@transaction.atomic
+def edit_startup(*, actor: User, startup: Startup, deal: Deal, details: StartupDetails) -> Startup:
+    """Changes what is known of a company, by someone who works on one of its deals."""
+    require(actor, "deal.edit", deal)
+    for name, value in vars(details).items():
+        setattr(startup, name, value)
+    try:
+        with transaction.atomic():
+            startup.save()
+    except IntegrityError:
+        raise Refused(f"There is already a startup called {details.name}.") from None
+    record(actor=actor, verb="startup.edit", text=f"edited {startup}", deal=deal, about=startup)
+    return startup
+
+
+@transaction.atomic
+def create_deal(
+    *, actor: User, startup: Startup, details: DealDetails, stage: Stage | None = None
+) -> Deal:
+    """Opens a deal in the first stage of the first pipeline unless told otherwise."""
+    require(actor, "deal.create")
+    stage = stage or Stage.objects.order_by("pipeline__position", "position").first()
+    if stage is None:
+        raise Refused("There is no pipeline yet; an administrator has to add one.")
+    try:
+        with transaction.atomic():
+            deal = Deal.objects.create(startup=startup, stage=stage, owner=actor, **vars(details))
+    except IntegrityError:
+        raise Refused(f"{startup} already has a deal called {details.name}.") from None
+    DealMember.objects.create(deal=deal, user=actor)
+    record(actor=actor, verb="deal.create", text=f"opened {deal}", deal=deal, about=deal)
+    return deal
+
+
+@transaction.atomic
+def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -> Deal:
+    """Changes a deal. Raises Conflict where someone else did so since `revision` was read."""
+    require(actor, "deal.edit", deal)
+    changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
+        **vars(details), revision=F("revision") + 1
+    )
+    if not changed:
+        raise Conflict(
+            "Someone else changed this deal while you were editing; below is what it says now."
+        )
+    deal.refresh_from_db()
+    record(actor=actor, verb="deal.edit", text="edited the deal", deal=deal, about=deal)
+    return deal
+
+
+@transaction.atomic
+def move_deal(*, actor: User, deal: Deal, stage: Stage) -> Deal:
+    """Moves a deal to a stage of its pipeline; to the stage it is in, nothing happens."""
+    require(actor, "deal.move", deal)
+    deal = Deal.objects.select_for_update(of=("self",)).select_related("stage").get(pk=deal.pk)
+    if deal.stage_id == stage.pk:
+        return deal
+    if deal.stage.pipeline_id != stage.pipeline_id:
+        raise Refused(f"{stage} belongs to another pipeline.")
+    before, deal.stage, deal.stage_entered_at = deal.stage, stage, timezone.now()
+    deal.save(update_fields=["stage", "stage_entered_at"])
+    record(
+        actor=actor, verb="deal.move", text=f"moved the deal from {before} to {stage}", deal=deal,
+        about=deal,
+    )  # fmt: skip
+    return deal
+
+
+@transaction.atomic
+def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
+    """Puts someone of the firm on a deal; who is on it already stays."""
+    require(actor, "deal.staff", deal)
+    if user.firm_role == FirmRole.NONE or not user.is_active:
+        raise Refused(f"{user} is not of the firm; founders are invited to the room instead.")
+    member, added = DealMember.objects.get_or_create(deal=deal, user=user, removed_at=None)
+    if added:
+        record(
+            actor=actor, verb="deal.staff", text=f"added {user} to the team", deal=deal, about=user
+        )
+    return member
+
+
+@transaction.atomic
+def remove_member(*, actor: User, member: DealMember) -> None:
+    """Takes someone off a deal; the owner stays."""
+    require(actor, "deal.staff", member.deal)
+    if member.user_id == member.deal.owner_id:
+        raise Refused("The owner of a deal stays on it; hand the deal over first.")
+    member.removed_at = timezone.now()
+    member.save(update_fields=["removed_at"])
+    record(
+        actor=actor, verb="deal.unstaff", text=f"took {member.user} off the team",
+        deal=member.deal, about=member.user,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def write_note(*, actor: User, deal: Deal, body: str) -> Note:
+    """Adds a note for the firm."""
+    require(actor, "note.write", deal)
+    note = Note.objects.create(deal=deal, author=actor, body=body)
+    record(actor=actor, verb="note.write", text="wrote a note", deal=deal, about=note)
+    return note
+
+
+@transaction.atomic
+def edit_note(*, actor: User, note: Note, body: str) -> Note:
+    """Changes a note and marks it as edited."""
+    require(actor, "note.edit", note)
+    note.body, note.edited_at = body, timezone.now()
+    note.save(update_fields=["body", "edited_at"])
+    record(actor=actor, verb="note.edit", text="edited a note", deal=note.deal, about=note)
+    return note

@@ -1,0 +1,110 @@
+"""Mail leaves through a queue of rows: written with what caused it, sent afterwards, retried."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from diligence.models import OutboundMail
+
+MAX_ATTEMPTS = 8
+
+
+def queue_mail(*, to: str, subject: str, body: str) -> OutboundMail:
+    """Queues a plain mail in the caller's transaction; the sweep or the doorbell sends it."""
+    return OutboundMail.objects.create(
+        to=to, sender=settings.DEFAULT_FROM_EMAIL, subject=" ".join(subject.split()), body=body
+    )
+
+
+class OutboxBackend(BaseEmailBackend):
+    """What Django and its libraries send goes into the same queue."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Queues the messages; returns how many."""
+        for message in email_messages:
+            html = [
+                str(part[0])
+                for part in getattr(message, "alternatives", [])
+                if part[1] == "text/html"
+            ]
+            OutboundMail.objects.create(
+                to=", ".join(message.recipients()),
+                sender=message.from_email,
+                subject=str(message.subject),
+                body=str(message.body),
+                html=html[0] if html else "",
+            )
+        return len(email_messages)
+
+
+def send_mail(mail_id: uuid.UUID) -> None:
+    """Sends one queued mail. Does nothing if another worker has it or it is over.
+
+    1. Take the row under a lock that others skip. 2. Without a mail server, keep it to be read on
+    the mail page. 3. Send; on failure wait longer each time, and give up after MAX_ATTEMPTS.
+    """
+    with transaction.atomic():
+        mail = (
+            OutboundMail.objects.select_for_update(skip_locked=True)
+            .filter(pk=mail_id, state=OutboundMail.State.QUEUED, not_before__lte=timezone.now())
+            .first()
+        )
+        if mail is None:
+            return
+        if not settings.EMAIL_URL:
+            mail.state = OutboundMail.State.KEPT
+        else:
+            _deliver(mail)
+        mail.save()
+
+
+def _deliver(mail: OutboundMail) -> None:
+    mail.attempts += 1
+    message = EmailMultiAlternatives(
+        mail.subject, mail.body, mail.sender, [a.strip() for a in mail.to.split(",")]
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        _server().send_messages([message])
+    except (OSError, SMTPException) as error:
+        mail.error = str(error)[:500]
+        mail.not_before = timezone.now() + timedelta(minutes=2**mail.attempts)
+        if mail.attempts >= MAX_ATTEMPTS:
+            mail.state = OutboundMail.State.FAILED
+    else:
+        mail.state, mail.sent_at, mail.error = OutboundMail.State.SENT, timezone.now(), ""
+
+
+def _server() -> Any:
+    """The connection that EMAIL_URL names: smtp://user:password@host:587?tls=1 (or ssl=1)."""
+    address = urlsplit(settings.EMAIL_URL)
+    asked = parse_qs(address.query)
+    return get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=address.hostname,
+        port=address.port or 25,
+        username=unquote(address.username or ""),
+        password=unquote(address.password or ""),
+        use_tls=asked.get("tls") == ["1"],
+        use_ssl=asked.get("ssl") == ["1"],
+        timeout=20,
+    )
+
+
+def waiting_mail() -> list[uuid.UUID]:
+    """Mails that should go out now, oldest first."""
+    waiting = OutboundMail.objects.filter(
+        state=OutboundMail.State.QUEUED, not_before__lte=timezone.now()
+    )
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:100])

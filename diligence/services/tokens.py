@@ -1,0 +1,47 @@
+"""API tokens: shown once, kept as a hash."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from diligence.lib.secrets import hash_of, new_secret
+from diligence.models import ApiToken, User
+from diligence.policies import require
+from diligence.services.activity import record
+
+
+@transaction.atomic
+def create_token(*, actor: User, name: str, days: int | None = 90) -> tuple[ApiToken, str]:
+    """Makes a token; the second value is its secret, which cannot be had again."""
+    require(actor, "token.manage")
+    secret = f"prf_{new_secret()}"
+    token = ApiToken.objects.create(
+        user=actor, name=name, secret_hash=hash_of(secret), hint=secret[:8],
+        expires_at=timezone.now() + timedelta(days=days) if days else None,
+    )  # fmt: skip
+    record(actor=actor, verb="token.create", text=f"made the API token {name}", about=token)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, actor: User, token: ApiToken) -> None:
+    """Makes a token worthless at once."""
+    require(actor, "token.manage", token)
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    record(
+        actor=actor, verb="token.revoke", text=f"revoked the API token {token.name}", about=token
+    )
+
+
+def user_of_token(secret: str) -> tuple[User, ApiToken] | None:
+    """Whoever a secret belongs to, if it can still be used; marks the use."""
+    now = timezone.now()
+    token = ApiToken.objects.select_related("user").filter(secret_hash=hash_of(secret)).first()
+    if token is None or token.revoked_at or (token.expires_at and token.expires_at <= now):
+        return None
+    if not token.user.is_active or not token.user.is_firm:
+        return None
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.user, token

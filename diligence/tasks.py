@@ -1,0 +1,20 @@
+"""Doorbells of the deal: mail."""
+
+import uuid
+
+from celery import shared_task
+
+from diligence.services.mail import send_mail, waiting_mail
+
+
+@shared_task(ignore_result=True)
+def send_queued_mail() -> None:
+    """Sends what waits in the queue."""
+    for mail_id in waiting_mail():
+        send_mail(mail_id)
+
+
+@shared_task(ignore_result=True)
+def send_one_mail(mail_id: str) -> None:
+    """Sends one mail as soon as its transaction is over."""
+    send_mail(uuid.UUID(mail_id))

@@ -1,0 +1,265 @@
+"""Assessments: a deal under a frozen rubric and profile, its scorecards and its knock-outs."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from audits.models import AuditRun, PracticeResult
+from diligence.models import Answer, Deal, EvidenceItem, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class RubricVersion(models.Model):
+    """A published version of a rubric. It never changes; a change is the next version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    source = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("slug", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("slug", "version"), name="rubric_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Reads of assessments."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "AssessmentQuerySet":
+        """Those of deals that the user may see. Founders see none."""
+        return self.filter(deal__in=Deal.objects.visible_to(user))
+
+
+class Assessment(models.Model):
+    """A deal's scoring: rubric version, profile and mode, frozen when it is opened."""
+
+    class Mode(models.TextChoices):
+        """ASSISTED: one reviewer, the proposed level shown. BLIND: two or more, none shown."""
+
+        ASSISTED = "assisted", "Assisted"
+        BLIND = "blind", "Blind"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="assessment")
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ASSISTED)
+    archetypes = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    flags = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    stage = models.CharField(max_length=16)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-opened_at",)
+
+    def __str__(self) -> str:
+        return f"Assessment of {self.deal}"
+
+
+class Suggestion(models.Model):
+    """The level that the engine proposes for a criterion. Runs replace it, nobody edits it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="suggestions")
+    criterion = models.CharField(max_length=80)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    grade = models.CharField(max_length=2)
+    because = models.TextField()
+    run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("assessment", "criterion")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assessment", "criterion"), name="suggestion_once_per_criterion"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.level}"
+
+
+class Scorecard(models.Model):
+    """One reviewer's scores of one assessment; locked when it is submitted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scorecards")
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="scorecards")
+    opened_at = models.DateTimeField(auto_now_add=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    no_conflict_declared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("opened_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("assessment", "reviewer"), name="scorecard_once_per_reviewer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} on {self.assessment}"
+
+
+class Score(models.Model):
+    """A reviewer's word on one criterion.
+
+    `outcome` follows the roll-up: SCORED has a level 0-4; UNKNOWN stays outside the point score and
+    inside the interval; NOT_SUPPLIED was asked for and not given by the deadline and counts as 0.
+    """
+
+    class Outcome(models.TextChoices):
+        """What was decided."""
+
+        SCORED = "scored", "Scored"
+        UNKNOWN = "unknown", "Cannot assess"
+        NOT_SUPPLIED = "not-supplied", "Asked and not supplied"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="scores")
+    criterion = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    grade = models.CharField(max_length=2, default="E0")
+    rationale = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("scorecard", "criterion")
+        constraints = (
+            models.UniqueConstraint(fields=("scorecard", "criterion"), name="score_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="scored", level__gte=0, level__lte=4)
+                | (~Q(outcome="scored") & Q(level=None)),
+                name="score_level_where_scored",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.level}"
+
+
+class Citation(models.Model):
+    """What a score rests on: exactly one of a verdict, an answer and a piece of evidence."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="citations")
+    practice = models.ForeignKey(
+        PracticeResult, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = models.ForeignKey(
+        Answer, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    evidence = models.ForeignKey(
+        EvidenceItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(practice__isnull=False, answer=None, evidence=None)
+                | Q(practice=None, answer__isnull=False, evidence=None)
+                | Q(practice=None, answer=None, evidence__isnull=False),
+                name="citation_of_one_thing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.practice or self.answer or self.evidence)
+
+
+class KnockOut(models.Model):
+    """A reason that stands beside the band and that no average hides (rubric, section 4)."""
+
+    class State(models.TextChoices):
+        """The engine may only suspect; people do the rest."""
+
+        SUSPECTED = "suspected", "Suspected"
+        CONFIRMED = "confirmed", "Confirmed"
+        CLEARED = "cleared", "Cleared"
+        CURED = "cured", "Cured"
+        WAIVED = "waived", "Waived"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="knock_outs")
+    code = models.CharField(max_length=4)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SUSPECTED)
+    because = models.TextField()
+    run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_because = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (models.UniqueConstraint(fields=("assessment", "code"), name="ko_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.state}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reads of reports."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "ReportQuerySet":
+        """Those of deals that the user may see. Founders see none."""
+        return self.filter(deal__in=Deal.objects.visible_to(user))
+
+
+class Report(models.Model):
+    """An issued report: the data it was drawn from and the PDF, both frozen, numbered per deal."""
+
+    class State(models.TextChoices):
+        """A report ends READY or FAILED."""
+
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Being drawn"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    failure = models.CharField(max_length=1000, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    data: "models.JSONField[Any, Any]" = models.JSONField()
+    data_sha256 = models.CharField(max_length=64)
+    pdf_path = models.CharField(max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_size = models.PositiveBigIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-issued_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("deal", "number"), name="report_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"Report {self.number} on {self.deal}"
