@@ -37,3 +37,16 @@ class Collector(Generic[Part, Fact]):
     read: Callable[[str, bytes], Part | None]
     assemble: Callable[[Tree, Sequence[tuple[str, Part]]], Fact]
     limit: int = DEFAULT_LIMIT
+
+
+@dataclass(frozen=True)
+class Derivation(Generic[Fact]):
+    """How a fact is made from other facts instead of from blobs.
+
+    `derive` gets the facts of the types in `needs` as positional arguments, in that order; it runs
+    after all collectors and after the derivations whose facts it needs.
+    """
+
+    fact: type[Fact]
+    needs: tuple[type, ...]
+    derive: Callable[..., Fact]
