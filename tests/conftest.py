@@ -106,14 +106,13 @@ def private_place(request: pytest.FixtureRequest) -> None:
 
 
 def _forget_cached() -> None:
-    """Drop what earlier tests cached (rate limits above all), but no queue and no heartbeat."""
+    """Drop what earlier tests cached (rate limits above all), but no queue."""
     import redis
     from django.conf import settings
 
     with redis.Redis.from_url(settings.REDIS_URL) as connection:
         for key in connection.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"):
-            if b"heartbeat" not in key:
-                connection.delete(key)
+            connection.delete(key)
 
 
 @pytest.fixture

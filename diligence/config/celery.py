@@ -1,23 +1,24 @@
-"""The Celery application: two queues, a beat schedule and the workers' sign of life.
+"""The Celery application: two queues, a beat schedule and signs of life.
 
 The database row is the queue and Celery only the doorbell. So nothing is kept as a result, a lost
 message costs one sweep, and a task may run twice without harm.
 """
 
 import os
-import time
+from collections.abc import Mapping
+from typing import Any
 
 from celery import Celery
+from celery.beat import Scheduler
 from celery.signals import heartbeat_sent
 from django.conf import settings
+
+from diligence.config import heartbeats
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diligence.config.settings")
 
 SHORT = "short"  # mails and sweeps: answered within seconds
 LONG = "long"  # audits and PDFs: minutes of work, never in the way of the others
-QUEUES = (SHORT, LONG)
-HEARTBEAT_KEY = "worker-heartbeat:{queue}"
-HEARTBEAT_SECONDS = 20  # workers beat every two seconds; a busy machine may miss some
 
 app = Celery("proofroom")
 app.conf.update(
@@ -31,6 +32,8 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
     task_default_queue=SHORT,
     task_routes={
         "audits.tasks.sweep_*": {"queue": SHORT},
@@ -39,7 +42,6 @@ app.conf.update(
     },
     timezone="UTC",
     enable_utc=True,
-    worker_hijack_root_logger=False,
     beat_schedule={
         task: {"task": task, "schedule": settings.PROOFROOM_SWEEP_SECONDS}
         for task in (
@@ -53,15 +55,20 @@ app.autodiscover_tasks(["diligence", "audits", "rubrics"])
 
 
 @heartbeat_sent.connect
-def note_heartbeat(sender: object, **_: object) -> None:
-    """Leave a sign of life for each queue that this worker serves; it fades by itself."""
-    from django.core.cache import cache
+def note_worker(**_: object) -> None:
+    """A worker gives a sign of life for each queue that it serves."""
+    served: Mapping[str, object] = app.amqp.queues.consume_from
+    for queue, part in heartbeats.WORKERS.items():
+        if queue in served:
+            heartbeats.note(settings.REDIS_URL, part)
 
-    for queue in _queues_of(sender):
-        cache.set(HEARTBEAT_KEY.format(queue=queue), time.time(), HEARTBEAT_SECONDS)
 
+class NotingScheduler(Scheduler):
+    """Beat that says it lives, and keeps its times in memory: all is due again at a start."""
 
-def _queues_of(sender: object) -> tuple[str, ...]:
-    eventer = getattr(sender, "eventer", None)
-    queues = getattr(getattr(eventer, "app", app), "amqp", app.amqp).queues.consume_from
-    return tuple(name for name in QUEUES if name in queues)
+    max_interval = 5  # seconds between two signs of life at most
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        heartbeats.note(settings.REDIS_URL, heartbeats.BEAT)
+        interval: float = super().tick(*args, **kwargs)
+        return min(interval, self.max_interval)
