@@ -62,19 +62,22 @@ CACHES = {
     }
 }
 
+PLAIN_STATIC = DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
+        if PLAIN_STATIC
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = env.folder("PROOFROOM_STATIC_DIR", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Plain names are found where they lie, so that nothing has to be collected on one machine.
-WHITENOISE_USE_FINDERS = DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
+WHITENOISE_USE_FINDERS = PLAIN_STATIC
+STATIC_ROOT = (
+    None if PLAIN_STATIC else env.folder("PROOFROOM_STATIC_DIR", BASE_DIR / "staticfiles")
+)
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- The application --------------------------------------------------------------------------
@@ -184,6 +187,7 @@ if env.flag("PROOFROOM_BEHIND_PROXY"):
 # --- What comes in ----------------------------------------------------------------------------
 PROOFROOM_UPLOAD_BYTES = env.number("PROOFROOM_UPLOAD_BYTES", 512 * 1024**2, least=1)
 PROOFROOM_AUDIT_BYTES = env.number("PROOFROOM_AUDIT_BYTES", 4 * 1024**3, least=1)
+PROOFROOM_AUDIT_SECONDS = env.number("PROOFROOM_AUDIT_SECONDS", 3600, least=1)
 # Uploads go to a temporary file at once: a large one must not lie in a worker's memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,0 +1,124 @@
+"""Reads of audit runs: results by lens, findings, and what changed between two runs."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+
+from audits.engine.types import Lens
+from audits.models import AuditRun, Finding, PracticeResult
+from diligence.models import Deal
+
+LENS_TITLES = {
+    Lens.DATA: "Data lineage and versioning",
+    Lens.EXPERIMENTATION: "Training and experimentation",
+    Lens.OPERATIONS: "Deployment and monitoring",
+    Lens.DELIVERY: "CI/CD adapted to ML",
+    Lens.GOVERNANCE: "Governance and security",
+    Lens.SUBSTANCE: "AI substance",
+}
+
+
+@dataclass(frozen=True)
+class LensResults:
+    """The verdicts of one lens, in the order of reading."""
+
+    lens: str
+    title: str
+    practices: tuple[PracticeResult, ...]
+
+    def count(self, verdict: str) -> int:
+        """How many practices have this verdict."""
+        return sum(1 for p in self.practices if p.verdict == verdict)
+
+
+def results_by_lens(run: AuditRun) -> tuple[LensResults, ...]:
+    """All verdicts of a run with the number of their pointers (`places`)."""
+    rows = list(run.practices.annotate(places=Count("evidence")).order_by("practice"))
+    return tuple(
+        LensResults(lens.value, LENS_TITLES[lens], tuple(r for r in rows if r.lens == lens.value))
+        for lens in Lens
+    )
+
+
+def latest_run(deal: Deal) -> AuditRun | None:
+    """The newest run of a deal that ended with a result."""
+    return deal.audit_runs.filter(state=AuditRun.State.SUCCEEDED).order_by("-finished_at").first()
+
+
+def latest_runs(deal: Deal) -> tuple[AuditRun, ...]:
+    """The newest run with a result of each repository of a deal."""
+    runs = deal.audit_runs.filter(state=AuditRun.State.SUCCEEDED).select_related("repository")
+    return tuple(runs.order_by("repository", "-finished_at").distinct("repository"))
+
+
+def previous_run(run: AuditRun) -> AuditRun | None:
+    """The run of the same repository that ended with a result before this one."""
+    earlier = run.repository.runs.filter(
+        state=AuditRun.State.SUCCEEDED, created_at__lt=run.created_at
+    )
+    return earlier.order_by("-created_at").first()
+
+
+def practices_with_evidence(run: AuditRun) -> dict[str, PracticeResult]:
+    """The verdicts of a run by practice id, with their cited places."""
+    rows = run.practices.prefetch_related(Prefetch("evidence"))
+    return {row.practice: row for row in rows}
+
+
+@dataclass(frozen=True)
+class PracticeChange:
+    """A practice whose verdict differs between two runs."""
+
+    practice: str
+    lens: str
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from one run to a later one."""
+
+    before: AuditRun
+    after: AuditRun
+    changed: tuple[PracticeChange, ...]
+    unchanged: int
+    no_longer_assessable: tuple[PracticeChange, ...]
+    new_findings: tuple[Finding, ...]
+    fixed_findings: tuple[Finding, ...]
+    kept_findings: tuple[Finding, ...]
+
+
+_MISSING = "not asked"
+_UNASSESSABLE = ("unknown", "error")
+
+
+def comparison(before: AuditRun, after: AuditRun) -> Comparison:
+    """New, fixed, unchanged and no longer assessable; findings are told apart by fingerprint."""
+    old = {p.practice: p for p in before.practices.all()}
+    new = {p.practice: p for p in after.practices.all()}
+    changes = [
+        PracticeChange(
+            name,
+            (new.get(name) or old[name]).lens,
+            old[name].verdict if name in old else _MISSING,
+            new[name].verdict if name in new else _MISSING,
+            new[name].because if name in new else "",
+        )
+        for name in sorted(old.keys() | new.keys())
+    ]
+    differing = [c for c in changes if c.before != c.after]
+    lost = tuple(c for c in differing if c.after in _UNASSESSABLE or c.after == _MISSING)
+    old_findings = {f.fingerprint: f for f in before.findings.all()}
+    new_findings = {f.fingerprint: f for f in after.findings.all()}
+    return Comparison(
+        before=before,
+        after=after,
+        changed=tuple(c for c in differing if c not in lost),
+        unchanged=len(changes) - len(differing),
+        no_longer_assessable=lost,
+        new_findings=tuple(f for k, f in new_findings.items() if k not in old_findings),
+        fixed_findings=tuple(f for k, f in old_findings.items() if k not in new_findings),
+        kept_findings=tuple(f for k, f in new_findings.items() if k in old_findings),
+    )

@@ -1,0 +1,240 @@
+"""The life of an audit run. The row is the queue; whoever holds its lease works on it.
+
+QUEUED -> RUNNING (lease, renewed while the examination moves) -> SUCCEEDED | FAILED | CANCELLED.
+A worker that dies lets its lease run out; the sweep gives the run back, up to MAX_ATTEMPTS times.
+Results are written in one transaction by the holder of the lease alone, so that a run that was
+examined twice has its results once.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from audits.engine.types import Severity
+from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+from audits.signals import run_finished
+from diligence.models import User
+from diligence.policies import require
+from diligence.services.activity import record
+from diligence.services.errors import Refused
+
+IN_FLIGHT = (AuditRun.State.QUEUED, AuditRun.State.RUNNING)
+SKIPPED_KEPT = 5000
+"""Skipped files that are stored with a run; their number is always stored."""
+
+
+@transaction.atomic
+def request_run(*, actor: User, repository: Repository, rev: str = "HEAD") -> AuditRun:
+    """Queues an audit. Raises Refused where one of this repository is under way."""
+    require(actor, "audit.run", repository.deal)
+    Repository.objects.select_for_update().get(pk=repository.pk)
+    if repository.runs.filter(state__in=IN_FLIGHT).exists():
+        raise Refused("An audit of this repository is under way; wait for it or cancel it.")
+    run = AuditRun.objects.create(
+        deal=repository.deal, repository=repository, rev=(rev.strip() or "HEAD")[:200],
+        requested_by=actor,
+    )  # fmt: skip
+    record(
+        actor=actor, verb="audit.run", text=f"started an audit of {repository.name}",
+        deal=run.deal, about=run,
+    )  # fmt: skip
+    return run
+
+
+@transaction.atomic
+def cancel_run(*, actor: User, run: AuditRun) -> AuditRun:
+    """Ends a run that is not over; its worker notices at the next renewal of the lease."""
+    require(actor, "audit.cancel", run.deal)
+    changed = AuditRun.objects.filter(pk=run.pk, state__in=IN_FLIGHT).update(
+        state=AuditRun.State.CANCELLED,
+        finished_at=timezone.now(),
+        lease_until=None,
+        failure=f"Cancelled by {actor}.",
+    )
+    if changed:
+        record(
+            actor=actor, verb="audit.cancel", text=f"cancelled an audit of {run.repository.name}",
+            deal=run.deal, about=run,
+        )  # fmt: skip
+    run.refresh_from_db()
+    return run
+
+
+def _lease() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.PROOFROOM_RUN_LEASE_SECONDS)
+
+
+def claim_run(run_id: uuid.UUID) -> uuid.UUID | None:
+    """Takes a queued run; returns the key of the lease, or None where it is not to be had."""
+    holder = uuid.uuid4()
+    changed = AuditRun.objects.filter(pk=run_id, state=AuditRun.State.QUEUED).update(
+        state=AuditRun.State.RUNNING,
+        lease_holder=holder,
+        lease_until=_lease(),
+        attempts=F("attempts") + 1,
+        started_at=timezone.now(),
+        stage="Opening the source",
+        done=0,
+        total=0,
+    )
+    return holder if changed else None
+
+
+def renew_lease(run_id: uuid.UUID, holder: uuid.UUID, *, stage: str, done: int, total: int) -> bool:
+    """Reports progress and keeps the run; False where it is no longer the holder's."""
+    return bool(
+        _held(run_id, holder).update(lease_until=_lease(), stage=stage[:60], done=done, total=total)
+    )
+
+
+def _held(run_id: uuid.UUID, holder: uuid.UUID) -> Any:
+    return AuditRun.objects.filter(pk=run_id, state=AuditRun.State.RUNNING, lease_holder=holder)
+
+
+def fail_run(run_id: uuid.UUID, holder: uuid.UUID, sentence: str) -> bool:
+    """Ends a run with the reason that people will read."""
+    return bool(
+        _held(run_id, holder).update(
+            state=AuditRun.State.FAILED,
+            failure=sentence[:1000],
+            finished_at=timezone.now(),
+            lease_until=None,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep found: runs whose bell has to be rung, and runs that were given up."""
+
+    queued: tuple[uuid.UUID, ...]
+    given_up: tuple[uuid.UUID, ...]
+
+
+@transaction.atomic
+def sweep_runs() -> Swept:
+    """Gives back runs whose holder died and gives up those that killed it too often."""
+    late = AuditRun.objects.select_for_update(skip_locked=True).filter(
+        state=AuditRun.State.RUNNING, lease_until__lt=timezone.now()
+    )
+    given_up: list[uuid.UUID] = []
+    for run in late:
+        if run.attempts >= AuditRun.MAX_ATTEMPTS:
+            run.state = AuditRun.State.FAILED
+            run.finished_at = timezone.now()
+            run.failure = (
+                f"The examination stopped without a word {run.attempts} times and was set aside; "
+                "start it again, or hand in a smaller source."
+            )
+            given_up.append(run.pk)
+        else:
+            run.state = AuditRun.State.QUEUED
+        run.lease_holder, run.lease_until = None, None
+        run.save(update_fields=["state", "failure", "finished_at", "lease_holder", "lease_until"])
+    queued = AuditRun.objects.filter(state=AuditRun.State.QUEUED).order_by("created_at")
+    return Swept(tuple(queued.values_list("pk", flat=True)[:100]), tuple(given_up))
+
+
+Json = Mapping[str, Any]
+
+
+@transaction.atomic
+def complete_run(run_id: uuid.UUID, holder: uuid.UUID, report: Json) -> bool:
+    """Stores the report of the examination, once; False where the run is no longer the holder's.
+
+    `report` is what `audits.services.examine` prints: contracts' JSON with excerpts.
+    """
+    run = _held(run_id, holder).select_for_update().select_related("deal", "repository").first()
+    if run is None:
+        return False
+    run.practices.all().delete()
+    run.findings.all().delete()
+    _store_practices(run, report["practices"])
+    _store_findings(run, report["findings"])
+    _store_summary(run, report)
+    record(
+        actor=run.requested_by, verb="audit.finish", deal=run.deal, about=run,
+        text=f"finished the audit of {run.repository.name}",
+    )  # fmt: skip
+    transaction.on_commit(lambda: run_finished.send(sender=AuditRun, run=run))
+    return True
+
+
+def _store_summary(run: AuditRun, report: Json) -> None:
+    source = report["source"]
+    committed = source.get("committed_at")
+    run.state = AuditRun.State.SUCCEEDED
+    run.finished_at, run.lease_until = timezone.now(), None
+    run.commit = source.get("commit") or ""
+    run.committed_at = datetime.fromisoformat(committed) if committed else None
+    run.files, run.bytes = source["files"], source["bytes"]
+    run.engine_version = str(report.get("engine", ""))
+    run.skipped = report["skipped"][:SKIPPED_KEPT]
+    run.timings = report["timings"]
+    run.save()
+
+
+def _text(value: object) -> str:
+    """PostgreSQL text holds no NUL."""
+    return str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _store_practices(run: AuditRun, practices: Sequence[Json]) -> None:
+    rows = [
+        PracticeResult(
+            run=run, practice=p["id"], lens=p["lens"], verdict=p["verdict"], grade=p["grade"],
+            value=_text(p.get("value"))[:200], because=_text(p["because"]),
+        )
+        for p in practices
+    ]  # fmt: skip
+    PracticeResult.objects.bulk_create(rows)
+    Excerpt.objects.bulk_create(
+        _excerpt(place, position, practice=row)
+        for row, p in zip(rows, practices, strict=True)
+        for position, place in enumerate(p["evidence"])
+    )
+
+
+def _store_findings(run: AuditRun, findings: Sequence[Json]) -> None:
+    rows = [
+        Finding(
+            run=run, check_id=f["check"], severity=f["severity"],
+            severity_rank=Severity(f["severity"]).rank, title=_text(f["title"])[:300],
+            path=_text(f["path"]), line=f["line"] or 1, fix=_text(f["fix"]),
+            fingerprint=fingerprint(f),
+        )
+        for f in findings
+    ]  # fmt: skip
+    Finding.objects.bulk_create(rows)
+    Excerpt.objects.bulk_create(
+        _excerpt(f, 0, finding=row) for row, f in zip(rows, findings, strict=True)
+    )
+
+
+def fingerprint(finding: Json) -> str:
+    """The identity of a finding over runs: check, path and snippet, never the line number."""
+    snippet = " ".join(str(finding.get("snippet") or finding["title"]).split())
+    text = "\n".join((finding["check"], finding["path"], snippet))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _excerpt(
+    place: Json,
+    position: int,
+    practice: PracticeResult | None = None,
+    finding: Finding | None = None,
+) -> Excerpt:
+    excerpt = place.get("excerpt") or {}
+    return Excerpt(
+        practice=practice, finding=finding, position=position, path=_text(place["path"]),
+        line=place["line"] or 1, note=_text(place.get("note")),
+        first_line=excerpt.get("first_line", 1), text=_text(excerpt.get("text")),
+    )  # fmt: skip
