@@ -1,0 +1,230 @@
+"""The shape of a rubric: lenses, stages, knock-outs and criteria with their anchors.
+
+Frozen pydantic models, so that a rubric file is validated where it is read and can be passed
+between layers afterwards without anyone changing it. The rules are those of the method: five
+anchors a criterion, weights 1 to 3, a target per funding stage, knock-outs outside the arithmetic.
+"""
+
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Annotated[int, Field(strict=True, ge=0, le=4)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+KnockOutId = Annotated[str, Field(pattern=r"^K[0-9]+$")]
+Text = Annotated[str, Field(min_length=1)]
+Verdict = Literal["yes", "partly", "no"]
+
+
+class Part(BaseModel):
+    """What every part of a rubric has in common: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Archetype(Part):
+    """A way of building on AI that decides which criteria apply."""
+
+    id: Identifier
+    title: Text
+
+
+class Flag(Part):
+    """A fact about the product that changes what applies or what is expected."""
+
+    id: Identifier
+    title: Text
+
+
+class Lens(Part):
+    """One of the investor's questions; `weight` is its share of the headline before normalising."""
+
+    id: Identifier
+    title: Text
+    weight: Annotated[float, Field(gt=0, le=1)]
+
+
+class Override(Part):
+    """A target of its own for some criteria of a stage, perhaps only under a flag."""
+
+    criteria: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    level: Level
+    flag: Identifier | None = None
+
+
+class Stage(Part):
+    """What is expected at a funding stage; it moves the target, never the anchors."""
+
+    id: Identifier
+    title: Text
+    keystone: Level
+    other: Level
+    other_up_to: Level | None = None
+    note: Text
+    overrides: tuple[Override, ...] = ()
+
+
+class KnockOut(Part):
+    """A condition that no average may hide; only people confirm it."""
+
+    id: KnockOutId
+    title: Text
+    trigger: Text
+    cure: Text
+    any_criterion: bool = False
+
+
+class InformedBy(Part):
+    """Which level a verdict on a practice proposes; no level means that it proposes nothing."""
+
+    practice: Identifier
+    hazard: bool = False
+    level_if_yes: Level | None = None
+    level_if_partly: Level | None = None
+    level_if_no: Level | None = None
+    note: str = ""
+
+    def level_for(self, verdict: str) -> int | None:
+        """The level that this verdict proposes before any ceiling, or None."""
+        if verdict == "yes":
+            return self.level_if_yes
+        if verdict == "partly":
+            return self.level_if_partly
+        return self.level_if_no if verdict == "no" else None
+
+    @property
+    def is_context(self) -> bool:
+        """True where the verdict is only shown beside the criterion."""
+        return self.level_if_yes is self.level_if_partly is self.level_if_no is None
+
+
+class InformedByClaim(Part):
+    """Which level a verdict on a claim of this kind proposes."""
+
+    kind: Identifier
+    level_if_supported: Level | None = None
+    level_if_contradicted: Level | None = None
+
+
+class FounderRequest(Part):
+    """What the founder is asked, and what to upload."""
+
+    q: Text
+    upload: Text
+
+
+class Criterion(Part):
+    """One thing a reviewer scores from 0 to 4 against five anchors."""
+
+    id: Identifier
+    lens: Identifier
+    title: Text
+    weight: Annotated[int, Field(strict=True, ge=1, le=3)]
+    keystone: bool
+    knock_outs: tuple[KnockOutId, ...]
+    risk: Annotated[tuple[Literal["V", "L", "R", "C"], ...], Field(min_length=1)]
+    archetypes: Literal["all"] | Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    not_with_flags: tuple[Identifier, ...] = ()
+    doc: bool = False
+    src: Text
+    ask: Text
+    levels: tuple[Text, Text, Text, Text, Text]
+    proof: Text
+    founder: FounderRequest
+    combine: Literal["any", "all"] = "any"
+    informed_by: tuple[InformedBy, ...] = ()
+    informed_by_claims: tuple[InformedByClaim, ...] = ()
+
+    def applies_to(self, archetypes: AbstractSet[str], flags: AbstractSet[str]) -> bool:
+        """True unless the rubric's own table makes the criterion not applicable."""
+        if not flags.isdisjoint(self.not_with_flags):
+            return False
+        return self.archetypes == "all" or not archetypes.isdisjoint(self.archetypes)
+
+    def why_not_applicable(self, archetypes: AbstractSet[str], flags: AbstractSet[str]) -> str:
+        """The reason, in words, why the criterion does not apply; empty where it does."""
+        if self.applies_to(archetypes, flags):
+            return ""
+        excluded = sorted(flags & set(self.not_with_flags))
+        if excluded:
+            return f"Does not apply under {', '.join(excluded)}."
+        return f"Applies only to {', '.join(self.archetypes)}."
+
+
+class Rubric(Part):
+    """A version of a rubric: everything that a scorecard and a roll-up need to know."""
+
+    rubric: Identifier
+    version: Annotated[int, Field(strict=True, ge=1)]
+    title: Text
+    summary: Text
+    weights_note: Text
+    archetypes: Annotated[tuple[Archetype, ...], Field(min_length=1)]
+    flags: tuple[Flag, ...] = ()
+    lenses: Annotated[tuple[Lens, ...], Field(min_length=1)]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    knock_outs: tuple[KnockOut, ...]
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    digest: str = ""
+
+    @cached_property
+    def _criteria_by_id(self) -> dict[str, Criterion]:
+        return {criterion.id: criterion for criterion in self.criteria}
+
+    @cached_property
+    def _lenses_by_id(self) -> dict[str, Lens]:
+        return {lens.id: lens for lens in self.lenses}
+
+    @cached_property
+    def _stages_by_id(self) -> dict[str, Stage]:
+        return {stage.id: stage for stage in self.stages}
+
+    @property
+    def slug(self) -> str:
+        """The name by which a deal refers to this rubric, without the version."""
+        return self.rubric
+
+    def criterion(self, identifier: str) -> Criterion:
+        """The criterion of this id, or a KeyError that names it."""
+        return self._criteria_by_id[identifier]
+
+    def has_criterion(self, identifier: str) -> bool:
+        """True where the rubric knows this criterion."""
+        return identifier in self._criteria_by_id
+
+    def lens(self, identifier: str) -> Lens:
+        """The lens of this id, or a KeyError that names it."""
+        return self._lenses_by_id[identifier]
+
+    def stage(self, identifier: str) -> Stage:
+        """The funding stage of this id, or a KeyError that names it."""
+        return self._stages_by_id[identifier]
+
+    def knock_out(self, identifier: str) -> KnockOut:
+        """The knock-out of this id, or a KeyError that names it."""
+        return next(item for item in self.knock_outs if item.id == identifier)
+
+    def criteria_of(self, lens: str) -> tuple[Criterion, ...]:
+        """The criteria of one lens in the order of the file."""
+        return tuple(item for item in self.criteria if item.lens == lens)
+
+    def target(self, criterion: Criterion, stage: str, flags: AbstractSet[str]) -> int:
+        """The level expected of a criterion at a stage.
+
+        The highest of the stage's general target and the overrides whose flag is set.
+        """
+        expected = self.stage(stage)
+        levels = [expected.keystone if criterion.keystone else expected.other]
+        levels += [
+            override.level
+            for override in expected.overrides
+            if criterion.id in override.criteria
+            and (override.flag is None or override.flag in flags)
+        ]
+        return max(levels)
+
+    def with_digest(self, digest: str) -> Self:
+        """The same rubric, stamped with the digest of the file it was read from."""
+        return self.model_copy(update={"digest": digest})
