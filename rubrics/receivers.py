@@ -1,1 +1,18 @@
-"""What the scores do when the apps below report an event."""
+"""What scores do when an audit has news."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from audits.models import AuditRun
+from audits.signals import run_finished
+from rubrics.selectors.assessments import assessment_of
+from rubrics.services.assessments import refresh_suggestions
+
+
+@receiver(run_finished)
+def propose_levels(sender: object, run: AuditRun, **_: Any) -> None:  # noqa: ARG001 - signal's shape
+    """A finished run proposes levels anew where the deal is being assessed."""
+    assessment = assessment_of(run.deal)
+    if assessment is not None:
+        refresh_suggestions(assessment=assessment, run=run)

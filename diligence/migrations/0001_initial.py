@@ -301,8 +301,9 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("hr", "High-risk or regulated decisions"),
                                 ("pd", "Personal data"),
+                                ("no-people", "No output concerns a person"),
                             ],
-                            max_length=8,
+                            max_length=16,
                         ),
                         blank=True,
                         default=list,

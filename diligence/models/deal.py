@@ -77,6 +77,7 @@ class RiskFlag(models.TextChoices):
 
     HR = "hr", "High-risk or regulated decisions"
     PD = "pd", "Personal data"
+    NO_PEOPLE = "no-people", "No output concerns a person"
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
@@ -129,7 +130,7 @@ class Deal(models.Model):
         models.CharField(max_length=8, choices=Archetype.choices), default=list, blank=True
     )
     flags = ArrayField(
-        models.CharField(max_length=8, choices=RiskFlag.choices), default=list, blank=True
+        models.CharField(max_length=16, choices=RiskFlag.choices), default=list, blank=True
     )
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deals_owned")
     restricted = models.BooleanField(default=False)

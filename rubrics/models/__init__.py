@@ -8,6 +8,7 @@ from rubrics.models.assessment import (
     RubricVersion,
     Score,
     Scorecard,
+    Standing,
     Suggestion,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "RubricVersion",
     "Score",
     "Scorecard",
+    "Standing",
     "Suggestion",
 ]

@@ -57,7 +57,7 @@ class Assessment(models.Model):
     rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ASSISTED)
     archetypes = ArrayField(models.CharField(max_length=8), default=list, blank=True)
-    flags = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    flags = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     stage = models.CharField(max_length=16)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
@@ -122,6 +122,7 @@ class Score(models.Model):
 
     `outcome` follows the roll-up: SCORED has a level 0-4; UNKNOWN stays outside the point score and
     inside the interval; NOT_SUPPLIED was asked for and not given by the deadline and counts as 0.
+    `models_covered` is the percentage of production models that the evidence covers.
     """
 
     class Outcome(models.TextChoices):
@@ -131,12 +132,22 @@ class Score(models.Model):
         UNKNOWN = "unknown", "Cannot assess"
         NOT_SUPPLIED = "not-supplied", "Asked and not supplied"
 
+    class Freshness(models.TextChoices):
+        """How old the evidence is (rubric, sections 1 and 5)."""
+
+        CURRENT = "current", "Spans the last 90 days"
+        YEAR = "year", "Up to a year old"
+        OLD = "old", "Older than a year"
+        FRESH = "fresh", "Made within 30 days before the room opened"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="scores")
     criterion = models.CharField(max_length=80)
     outcome = models.CharField(max_length=14, choices=Outcome.choices)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     grade = models.CharField(max_length=2, default="E0")
+    freshness = models.CharField(max_length=8, choices=Freshness.choices, default=Freshness.CURRENT)
+    models_covered = models.PositiveSmallIntegerField(default=100)
     rationale = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
@@ -215,6 +226,33 @@ class KnockOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.state}"
+
+
+class Standing(models.Model):
+    """The roll-up of an assessment as of its last change, so that lists need not compute it.
+
+    `data` is the canonical JSON of the roll-up; the columns repeat what lists sort and filter by.
+    `headline` is 0 to 100, None where the deal is not rateable.
+    """
+
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.CASCADE, primary_key=True, related_name="standing"
+    )
+    is_final = models.BooleanField(default=False)
+    headline = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    band = models.CharField(max_length=8, blank=True)
+    notation = models.CharField(max_length=40, blank=True)
+    coverage = models.FloatField(default=0)
+    data: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-headline",)
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.notation}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

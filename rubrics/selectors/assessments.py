@@ -1,0 +1,164 @@
+"""Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from audits.models import PracticeResult
+from audits.selectors.runs import latest_runs, practices_with_evidence
+from diligence.models import Deal, EvidenceItem
+from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
+from rubrics.catalog.loader import parse_rubric
+from rubrics.catalog.schema import Criterion, Rubric
+from rubrics.models import Assessment, RubricVersion, Score, Scorecard, Suggestion
+from rubrics.scoring.rollup import roll_up
+from rubrics.scoring.types import CriterionInput, Profile, RollUp
+
+
+@lru_cache(maxsize=32)
+def _parsed(sha256: str, source: str, name: str) -> Rubric:  # noqa: ARG001 - the key of the cache
+    return parse_rubric(source, name)
+
+
+def rubric_of(row: RubricVersion) -> Rubric:
+    """The rubric as a model, parsed once per version and process."""
+    return _parsed(row.sha256, row.source, f"{row.slug}.v{row.version}.yaml")
+
+
+def profile_of(assessment: Assessment) -> Profile:
+    """The profile that was frozen when the assessment was opened."""
+    return Profile(
+        archetypes=frozenset(assessment.archetypes),
+        flags=frozenset(assessment.flags),
+        stage=assessment.stage,
+    )
+
+
+def assessment_of(deal: Deal) -> Assessment | None:
+    """The deal's assessment, if it was opened."""
+    rows = Assessment.objects.select_related("rubric", "deal__startup", "standing")
+    return rows.filter(deal=deal).first()
+
+
+def applicable_criteria(assessment: Assessment) -> tuple[Criterion, ...]:
+    """The criteria that apply to the frozen profile, in the order of the rubric."""
+    profile = profile_of(assessment)
+    return tuple(
+        c
+        for c in rubric_of(assessment.rubric).criteria
+        if c.applies_to(profile.archetypes, profile.flags)
+    )
+
+
+def leading_scorecard(assessment: Assessment) -> Scorecard | None:
+    """The scorecard that the roll-up stands on: the newest locked one, else the newest begun."""
+    locked = assessment.scorecards.exclude(locked_at=None).order_by("-locked_at").first()
+    return locked or assessment.scorecards.order_by("-opened_at").first()
+
+
+def scores_of(scorecard: Scorecard) -> dict[str, Score]:
+    """A scorecard's scores by criterion, with what they cite."""
+    rows = scorecard.scores.prefetch_related(
+        "citations__practice__evidence", "citations__practice__run", "citations__answer",
+        "citations__evidence__versions",
+    )  # fmt: skip
+    return {row.criterion: row for row in rows}
+
+
+def inputs_of(assessment: Assessment) -> tuple[CriterionInput, ...]:
+    """What the roll-up is made of; a criterion that nobody scored is unknown."""
+    scorecard = leading_scorecard(assessment)
+    scores = {s.criterion: s for s in scorecard.scores.all()} if scorecard else {}
+    return tuple(_input(c, scores.get(c.id)) for c in applicable_criteria(assessment))
+
+
+def _input(criterion: Criterion, score: Score | None) -> CriterionInput:
+    if score is None or score.outcome == Score.Outcome.UNKNOWN:
+        return CriterionInput(criterion=criterion.id, level=None, outcome="unknown")
+    if score.outcome == Score.Outcome.NOT_SUPPLIED:
+        return CriterionInput(criterion=criterion.id, level=0, outcome="not-supplied")
+    return CriterionInput(
+        criterion=criterion.id, level=score.level, outcome="scored", grade=score.grade,
+        freshness=score.freshness, models_covered=score.models_covered / 100,
+    )  # fmt: skip
+
+
+def rolled_up(assessment: Assessment) -> RollUp:
+    """The roll-up of an assessment as it stands now."""
+    standing_knock_outs = assessment.knock_outs.filter(state__in=("suspected", "confirmed"))
+    return roll_up(
+        rubric_of(assessment.rubric),
+        profile_of(assessment),
+        inputs_of(assessment),
+        knock_outs=tuple(standing_knock_outs.values_list("code", flat=True)),
+    )
+
+
+@dataclass(frozen=True)
+class CriterionSheet:
+    """All that a reviewer sees of one criterion."""
+
+    criterion: Criterion
+    score: Score | None
+    suggestion: Suggestion | None
+    practices: tuple[PracticeResult, ...]
+    answers: tuple[AskedQuestion, ...]
+    evidence: tuple[EvidenceItem, ...]
+    target: int
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the reviewer has said something."""
+        return self.score is not None
+
+
+def sheets_of(scorecard: Scorecard) -> tuple[CriterionSheet, ...]:
+    """Every applicable criterion with what informs it, in the order of the rubric.
+
+    In blind mode the suggestion is shown only after the scorecard is locked.
+    """
+    assessment = scorecard.assessment
+    rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
+    scores = scores_of(scorecard)
+    shows = assessment.mode == Assessment.Mode.ASSISTED or scorecard.locked_at is not None
+    suggestions = {s.criterion: s for s in assessment.suggestions.all()} if shows else {}
+    practices = results_of(assessment.deal)
+    answers = answers_by_criterion(assessment.deal)
+    return tuple(
+        CriterionSheet(
+            criterion=criterion,
+            score=scores.get(criterion.id),
+            suggestion=suggestions.get(criterion.id),
+            practices=_informing(criterion, practices),
+            answers=(asked := tuple(answers.get(criterion.id, ()))),
+            evidence=_attached(asked),
+            target=rubric.target(criterion, profile.stage, profile.flags),
+        )
+        for criterion in applicable_criteria(assessment)
+    )
+
+
+def _informing(
+    criterion: Criterion, practices: dict[str, list[PracticeResult]]
+) -> tuple[PracticeResult, ...]:
+    return tuple(r for i in criterion.informed_by for r in practices.get(i.practice, ()))
+
+
+def _attached(asked: tuple[AskedQuestion, ...]) -> tuple[EvidenceItem, ...]:
+    """Evidence attached to the answers, each once, but for what was withdrawn."""
+    items = {
+        item.pk: item
+        for question in asked
+        if question.answer is not None
+        for item in question.answer.evidence.all()
+        if item.withdrawn_at is None
+    }
+    return tuple(items.values())
+
+
+def results_of(deal: Deal) -> dict[str, list[PracticeResult]]:
+    """The newest verdicts of all the deal's repositories, by practice."""
+    found: dict[str, list[PracticeResult]] = {}
+    for run in latest_runs(deal):
+        for practice, result in practices_with_evidence(run).items():
+            found.setdefault(practice, []).append(result)
+    return found

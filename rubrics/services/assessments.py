@@ -1,0 +1,142 @@
+"""Writes of assessments: publish, open, propose levels, decide knock-outs, keep the standing."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audits.models import AuditRun, PracticeResult
+from diligence.models import Deal, User
+from diligence.policies import require
+from diligence.services.activity import record
+from diligence.services.errors import Refused
+from rubrics.catalog.loader import parse_rubric
+from rubrics.models import Assessment, KnockOut, RubricVersion, Standing, Suggestion
+from rubrics.scoring.rollup import rollup_json
+from rubrics.scoring.suggest import PracticeFact, suggest, suspicions
+from rubrics.selectors.assessments import (
+    leading_scorecard,
+    profile_of,
+    results_of,
+    rolled_up,
+    rubric_of,
+)
+
+_BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
+
+
+@transaction.atomic
+def publish_rubric(*, source: str, name: str) -> RubricVersion:
+    """Stores a version of a rubric; the same version with other bytes is refused.
+
+    Raises RubricError where the source is not a valid rubric.
+    """
+    rubric = parse_rubric(source, name)
+    sha256 = hashlib.sha256(source.encode()).hexdigest()
+    row, _ = RubricVersion.objects.get_or_create(
+        slug=rubric.slug,
+        version=rubric.version,
+        defaults={"title": rubric.title, "source": source, "sha256": sha256},
+    )
+    if row.sha256 != sha256:
+        raise Refused(
+            f"{name} differs from the published version {rubric.version} of {rubric.slug}; "
+            "a published version never changes, so give it the next number."
+        )
+    return row
+
+
+@transaction.atomic
+def open_assessment(
+    *, actor: User, deal: Deal, rubric: RubricVersion, mode: str = Assessment.Mode.ASSISTED
+) -> Assessment:
+    """Freezes rubric, profile and mode for a deal. Raises Refused without an archetype or twice."""
+    require(actor, "assessment.open", deal)
+    if not deal.archetypes:
+        raise Refused(
+            "Say first what the product is made of (on the deal's details): "
+            "it decides which criteria apply."
+        )
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                deal=deal, rubric=rubric, mode=mode, archetypes=deal.archetypes, flags=deal.flags,
+                stage=deal.round, opened_by=actor,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refused("This deal is being assessed already.") from None
+    record(
+        actor=actor, verb="assessment.open", text=f"opened the assessment under {rubric}",
+        deal=deal, about=assessment,
+    )  # fmt: skip
+    refresh_suggestions(assessment=assessment)
+    return assessment
+
+
+@transaction.atomic
+def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) -> None:
+    """Proposes levels and suspects knock-outs from the newest verdicts. Twice is as once."""
+    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
+    facts = {practice: _fact(results) for practice, results in results_of(assessment.deal).items()}
+    for criterion, proposed in suggest(rubric, profile, facts).items():
+        Suggestion.objects.update_or_create(
+            assessment=assessment,
+            criterion=criterion,
+            defaults={
+                "level": proposed.level, "grade": proposed.grade, "because": proposed.because,
+                "run": run,
+            },
+        )  # fmt: skip
+    for suspected in suspicions(rubric, profile, facts):
+        KnockOut.objects.get_or_create(
+            assessment=assessment, code=suspected.knock_out,
+            defaults={"because": suspected.because, "run": run},
+        )  # fmt: skip
+    refresh_standing(assessment=assessment)
+
+
+def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
+    """One fact per practice: over several repositories the best verdict speaks."""
+    best = min(results, key=lambda r: _BEST_FIRST.index(r.verdict))
+    return PracticeFact(verdict=best.verdict, grade=best.grade, because=best.because)
+
+
+@transaction.atomic
+def refresh_standing(*, assessment: Assessment) -> Standing:
+    """Computes the roll-up anew and keeps it for the lists."""
+    rollup = rolled_up(assessment)
+    scorecard = leading_scorecard(assessment)
+    standing, _ = Standing.objects.update_or_create(
+        assessment=assessment,
+        defaults={
+            "is_final": scorecard is not None and scorecard.locked_at is not None,
+            "headline": rollup.headline.score,
+            "low": rollup.headline.low,
+            "high": rollup.headline.high,
+            "band": rollup.band,
+            "notation": rollup.notation,
+            "coverage": rollup.coverage,
+            "data": json.loads(rollup_json(rollup)),
+        },
+    )
+    return standing
+
+
+@transaction.atomic
+def decide_knock_out(*, actor: User, knock_out: KnockOut, state: str, because: str) -> KnockOut:
+    """A person's word on a knock-out, with the reason; it changes the notation at once."""
+    require(actor, "knock-out.decide", knock_out.assessment)
+    if not because.strip():
+        raise Refused("Say why; the report prints your words.")
+    knock_out.state, knock_out.decided_by = state, actor
+    knock_out.decided_because, knock_out.decided_at = because.strip(), timezone.now()
+    knock_out.save(update_fields=["state", "decided_by", "decided_because", "decided_at"])
+    record(
+        actor=actor, verb="knock-out.decide", text=f"set {knock_out.code} to {state}: {because}",
+        deal=knock_out.assessment.deal, about=knock_out,
+    )  # fmt: skip
+    refresh_standing(assessment=knock_out.assessment)
+    return knock_out

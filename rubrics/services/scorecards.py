@@ -1,0 +1,166 @@
+"""Writes of scorecards: declare, score with citations, lock."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from audits.models import PracticeResult
+from diligence.models import Answer, EvidenceItem, User
+from diligence.policies import require
+from diligence.services.activity import record
+from diligence.services.errors import Conflict, Refused
+from rubrics.catalog.schema import Criterion
+from rubrics.models import Assessment, Citation, Score, Scorecard
+from rubrics.scoring.ceilings import ceiling
+from rubrics.selectors.assessments import applicable_criteria
+from rubrics.services.assessments import refresh_standing
+
+
+@transaction.atomic
+def open_scorecard(*, actor: User, assessment: Assessment) -> Scorecard:
+    """The reviewer's scorecard; opening it declares that there is no conflict of interest.
+
+    In assisted mode one reviewer scores; the second is told who does.
+    """
+    require(actor, "score.submit", assessment)
+    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    mine = assessment.scorecards.filter(reviewer=actor).first()
+    if mine is not None:
+        return mine
+    other = assessment.scorecards.select_related("reviewer").first()
+    if other is not None and assessment.mode == Assessment.Mode.ASSISTED:
+        raise Refused(f"{other.reviewer} scores this deal; in assisted mode there is one reviewer.")
+    scorecard = Scorecard.objects.create(
+        assessment=assessment, reviewer=actor, no_conflict_declared_at=timezone.now()
+    )
+    record(
+        actor=actor, verb="score.open", text="declared no conflict and opened a scorecard",
+        deal=assessment.deal, about=scorecard,
+    )  # fmt: skip
+    return scorecard
+
+
+@dataclass(frozen=True)
+class GivenScore:
+    """A reviewer's word as it arrives. `revision` is that of the score that was seen, 0 for none.
+
+    `cites` names practice results, answers and evidence by id.
+    """
+
+    outcome: str
+    level: int | None = None
+    grade: str = "E0"
+    rationale: str = ""
+    freshness: str = Score.Freshness.CURRENT
+    models_covered: int = 100
+    revision: int = 0
+    practices: tuple[UUID, ...] = ()
+    answers: tuple[UUID, ...] = ()
+    evidence: tuple[UUID, ...] = ()
+
+
+@transaction.atomic
+def submit_score(
+    *, actor: User, scorecard: Scorecard, criterion_id: str, given: GivenScore
+) -> Score:
+    """Stores a score with what it cites.
+
+    Raises Refused for a level above what the evidence can carry, Conflict where the score was
+    changed elsewhere since it was read.
+    """
+    scorecard = Scorecard.objects.select_for_update(of=("self",)).select_related(
+        "assessment__rubric", "assessment__deal"
+    ).get(pk=scorecard.pk)  # fmt: skip
+    _require_own_and_open(actor, scorecard)
+    criterion = _criterion(scorecard.assessment, criterion_id)
+    _refuse_misfit(criterion, given)
+    score = scorecard.scores.filter(criterion=criterion_id).first()
+    if score is None:
+        score = Score(scorecard=scorecard, criterion=criterion_id, revision=0)
+    if score.revision != given.revision:
+        raise Conflict("You changed this score in another window; below is what it says now.")
+    score.outcome, score.level = given.outcome, given.level
+    score.grade, score.rationale = given.grade, given.rationale.strip()
+    score.freshness, score.models_covered = given.freshness, given.models_covered
+    score.revision += 1
+    score.save()
+    _cite(score, given)
+    refresh_standing(assessment=scorecard.assessment)
+    return score
+
+
+def _require_own_and_open(actor: User, scorecard: Scorecard) -> None:
+    require(actor, "score.submit", scorecard.assessment)
+    if scorecard.reviewer_id != actor.pk:
+        raise PermissionDenied("This scorecard belongs to another reviewer.")
+    if scorecard.locked_at is not None:
+        raise Refused("This scorecard was submitted and cannot be changed any more.")
+
+
+def _criterion(assessment: Assessment, criterion_id: str) -> Criterion:
+    for criterion in applicable_criteria(assessment):
+        if criterion.id == criterion_id:
+            return criterion
+    raise Refused("This criterion does not apply to the deal.")
+
+
+def _refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
+    scored = given.outcome == Score.Outcome.SCORED
+    if scored != (given.level is not None):
+        raise Refused("Choose a level from 0 to 4, or say that you cannot assess it.")
+    if given.level is None:
+        return
+    if not 0 <= given.level <= 4:
+        raise Refused("Levels go from 0 to 4.")
+    highest = ceiling(given.grade, criterion)
+    if given.level > highest:
+        raise Refused(
+            f"Evidence of grade {given.grade} carries at most level {highest}; "
+            "cite better evidence or choose a lower level."
+        )
+
+
+def _cite(score: Score, given: GivenScore) -> None:
+    """Replaces the citations by those given; what is not of the deal is left out."""
+    deal = score.scorecard.assessment.deal
+    score.citations.all().delete()
+    practices = PracticeResult.objects.filter(pk__in=given.practices, run__deal=deal)
+    answers = Answer.objects.filter(pk__in=given.answers, questionnaire__deal=deal)
+    evidence = EvidenceItem.objects.filter(pk__in=given.evidence, deal=deal)
+    Citation.objects.bulk_create(
+        [
+            *(Citation(score=score, practice=p) for p in practices),
+            *(Citation(score=score, answer=a) for a in answers),
+            *(Citation(score=score, evidence=e) for e in evidence),
+        ]
+    )
+
+
+@transaction.atomic
+def lock_scorecard(*, actor: User, scorecard: Scorecard) -> Scorecard:
+    """Submits a scorecard for good. Raises Refused while a criterion or a rationale is missing."""
+    scorecard = Scorecard.objects.select_for_update(of=("self",)).select_related(
+        "assessment__rubric", "assessment__deal"
+    ).get(pk=scorecard.pk)  # fmt: skip
+    _require_own_and_open(actor, scorecard)
+    scores = {s.criterion: s for s in scorecard.scores.all()}
+    open_ones = [c for c in applicable_criteria(scorecard.assessment) if c.id not in scores]
+    if open_ones:
+        raise Refused(
+            f"{len(open_ones)} criteria are still open, the next is {open_ones[0].title}; "
+            "score them or say that you cannot assess them."
+        )
+    bare = [s for s in scores.values() if s.outcome == Score.Outcome.SCORED and not s.rationale]
+    if bare:
+        raise Refused(f"{len(bare)} scores lack their reason; add a sentence to each.")
+    scorecard.locked_at = timezone.now()
+    scorecard.save(update_fields=["locked_at"])
+    record(
+        actor=actor, verb="score.lock", text="submitted the scorecard",
+        deal=scorecard.assessment.deal, about=scorecard,
+    )  # fmt: skip
+    refresh_standing(assessment=scorecard.assessment)
+    return scorecard
