@@ -72,7 +72,9 @@ class Node:
             return ()
         first = self.line + 1 if self.style in ("|", ">") else self.line
         step = 1 if self.style == "|" else 0
-        return tuple((t, first + n * step) for n, t in enumerate(self.text.split("\n")) if t.strip())
+        return tuple(
+            (t, first + n * step) for n, t in enumerate(self.text.split("\n")) if t.strip()
+        )
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in order of the document."""
@@ -103,7 +105,7 @@ class _Open:
 
 @lru_cache(maxsize=4)
 def documents(content: bytes) -> tuple[Node, ...]:
-    """The documents of a YAML stream. Raises Unreadable. Cached: several collectors ask in a row."""
+    """The documents of a YAML stream. Raises Unreadable. Cached, as several collectors ask."""
     try:
         return tuple(_Reader().read(content))
     except yaml.YAMLError as error:
@@ -133,7 +135,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 self.anchors = {}
             elif isinstance(event, yaml.AliasEvent):
-                self._add(self._alias(event.anchor))
+                self._add(self._alias(str(event.anchor)))
             elif isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
             elif isinstance(event, yaml.CollectionStartEvent):
@@ -148,7 +150,7 @@ class _Reader:
         return self.anchors[anchor]
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         node = Node("scalar", line, event.value, event.style or "", event.tag or "")
         self._name(event.anchor, node)
         self._add(node)
@@ -157,7 +159,7 @@ class _Reader:
         if len(self.stack) >= MAX_DEPTH:
             raise Unreadable("YAML nested too deeply to examine")
         kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.stack.append(_Open(kind, line, event.tag or "", event.anchor))
 
     def _close(self) -> None:
@@ -181,6 +183,10 @@ class _Reader:
 
     def _add(self, node: Node) -> None:
         (self.stack[-1].children if self.stack else self.done).append(node)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _merged(pairs: tuple[tuple[Node, Node], ...]) -> tuple[tuple[Node, Node], ...]:

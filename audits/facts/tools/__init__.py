@@ -1,0 +1,1 @@
+"""Which tools, verbs and formats count as what: tables, one file per subject."""
