@@ -75,7 +75,7 @@ def _input(criterion: Criterion, score: Score | None) -> CriterionInput:
     if score is None or score.outcome == Score.Outcome.UNKNOWN:
         return CriterionInput(criterion=criterion.id, level=None, outcome="unknown")
     if score.outcome == Score.Outcome.NOT_SUPPLIED:
-        return CriterionInput(criterion=criterion.id, level=0, outcome="not-supplied")
+        return CriterionInput(criterion=criterion.id, level=None, outcome="not-supplied")
     return CriterionInput(
         criterion=criterion.id, level=score.level, outcome="scored", grade=score.grade,
         freshness=score.freshness, models_covered=score.models_covered / 100,
