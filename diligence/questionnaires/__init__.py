@@ -1,1 +1,1 @@
-"""Questionnaire templates as versioned YAML: schema, loader, conditions. Pure."""
+"""Questionnaire templates as versioned YAML: schema, loader, conditions, answers, claims. Pure."""
