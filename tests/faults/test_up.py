@@ -1,0 +1,321 @@
+"""`proofroom up` as a newcomer and as an operator meets it: real processes, real signals."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from diligence.config import probe
+from diligence.config.embedded import Servers
+from diligence.config.supervisor import Trace, _trace
+
+pytestmark = pytest.mark.faults
+
+PATIENCE_SECONDS = 90
+OWN = ("DATABASE_URL", "REDIS_URL", "PROOFROOM_", "DJANGO_")
+START_AND_STOP = """
+import sys
+from pathlib import Path
+from diligence.config.embedded import Servers
+
+servers = Servers(Path(sys.argv[1]))
+servers.start()
+print(servers._postgres_answers(), servers._redis_answers())
+servers.stop()
+print(servers._postgres_answers(), servers._redis_answers())
+"""
+
+
+@dataclass
+class Up:
+    """One `proofroom up` that a test started."""
+
+    process: "subprocess.Popen[str]"
+    home: Path
+    port: int
+    output: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while "is ready" not in self.output.read_text():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.05)
+
+    def pids(self) -> dict[str, int]:
+        """The pids of web, workers and beat in the order of their start, and of the servers."""
+        traces = json.loads((self.home / "run/processes.json").read_text())
+        names = ("web", "worker-short", "worker-long", "beat")
+        return {name: trace["pid"] for name, trace in zip(names, traces, strict=True)}
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        self.process.send_signal(sign)
+        return self.process.wait(timeout=40)
+
+
+Start = Callable[..., Up]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start `proofroom up` in a home of its own; whatever is left at the end is ended."""
+    started: list[Up] = []
+
+    def begin(*, home: Path | None = None, port: int | None = None, **extra: str) -> Up:
+        place = home or tmp_path / "home"
+        number = port or free_port()
+        output = tmp_path / f"output-{len(started)}.txt"
+        with output.open("w") as handle:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "diligence.config.cli", "up", "--port", str(number)],
+                stdout=handle,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=clean_environment(place) | extra,
+            )
+        started.append(Up(process, place, number, output))
+        return started[-1]
+
+    yield begin
+    for up in started:
+        if up.process.poll() is None:
+            up.stop()
+    for home in {up.home for up in started}:
+        Servers(home).stop()
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """The caller's environment without what the tests themselves put there."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+    return {**inherited, "PROOFROOM_HOME": str(home), "PROOFROOM_DEMO": "0"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe_socket:
+        probe_socket.bind(("127.0.0.1", 0))
+        return int(probe_socket.getsockname()[1])
+
+
+def alive(pid: int) -> bool:
+    return _trace(pid) is not None
+
+
+def children_of(parent: int) -> set[int]:
+    found = set()
+    for entry in Path("/proc").iterdir():
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (OSError, IndexError):
+            continue
+        if fields[1] == str(parent):
+            found.add(int(entry.name))
+    return found
+
+
+def answers(up: Up) -> bool:
+    parts = probe.parts_of(up.address)
+    return bool(parts) and all(parts.values())
+
+
+def postmaster(up: Up) -> int:
+    return int((up.home / "postgres/postmaster.pid").read_text().split()[0])
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_all_that_was_started_and_a_second_start_keeps_the_data(
+    start: Start, sign: int
+) -> None:
+    first = start()
+    first.wait_until_ready()
+    assert first.address in first.output.read_text()
+    assert answers(first)
+    secrets = (first.home / "secrets.json").read_text()
+    processes = first.pids().values()
+    everything = {postmaster(first), *processes, *(c for p in processes for c in children_of(p))}
+    assert first.stop(sign) == 0
+    wait_for(lambda: not any(alive(pid) for pid in everything))
+    assert probe.parts_of(first.address) == {}
+
+    begun = time.monotonic()
+    second = start(home=first.home)
+    second.wait_until_ready()
+    assert time.monotonic() - begun < 10
+    assert (second.home / "secrets.json").read_text() == secrets
+
+
+def test_a_port_in_use_is_one_sentence_with_the_remedy(start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        up = start(port=port)
+        assert up.process.wait(timeout=30) == 1
+    output = up.output.read_text().strip()
+    assert len(output.splitlines()) == 1
+    assert f"port {port} (Address already in use)" in output
+    assert "make up PORT=" in output
+    assert not (up.home / "postgres").exists()
+
+
+def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(start: Start) -> None:
+    first = start()
+    first.wait_until_ready()
+    second = start(home=first.home)
+    assert second.process.wait(timeout=30) == 1
+    assert second.output.read_text().strip() == (
+        f"Proofroom already runs from {first.home} (process {first.process.pid}): "
+        "stop that one first."
+    )
+    assert answers(first)
+
+
+def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start) -> None:
+    first = start()
+    first.wait_until_ready()
+    left = first.pids()
+    first.stop(signal.SIGKILL)
+    assert all(alive(pid) for pid in left.values())
+    second = start(home=first.home, port=first.port)
+    second.wait_until_ready()
+    assert not any(alive(pid) for pid in left.values())
+    assert answers(second)
+
+
+def test_a_killed_worker_is_started_again(start: Start) -> None:
+    up = start()
+    up.wait_until_ready()
+    before = up.pids()["worker-long"]
+    os.killpg(before, signal.SIGKILL)
+    wait_for(lambda: up.pids()["worker-long"] != before)
+    assert alive(up.pids()["worker-long"])
+    assert up.process.poll() is None
+
+
+def test_with_addresses_given_no_server_is_started(start: Start, tmp_path: Path) -> None:
+    others = Servers(tmp_path / "others", durable=False)
+    try:
+        others.start()
+        up = start(**others.environment())
+        up.wait_until_ready()
+        assert answers(up)
+        assert not (up.home / "postgres").exists()
+        assert not (up.home / "redis").exists()
+        assert up.stop() == 0
+        others.start()  # they were left running, so that nothing is to do
+        assert others._postgres_answers()
+    finally:
+        others.remove()
+
+
+def test_one_address_without_the_other_is_refused(start: Start) -> None:
+    up = start(DATABASE_URL="postgresql://somewhere/proofroom")
+    assert up.process.wait(timeout=30) == 1
+    assert up.output.read_text().startswith("Set both DATABASE_URL and REDIS_URL")
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(start: Start, tmp_path: Path) -> None:
+    up = start(
+        DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/nothing",
+        REDIS_URL=f"redis://127.0.0.1:{free_port()}/0",
+    )
+    assert up.process.wait(timeout=60) == 1
+    output = up.output.read_text().strip()
+    assert len(output.splitlines()) == 1
+    assert "PostgreSQL does not answer at DATABASE_URL" in output
+    assert "start it, or correct the address." in output
+
+
+def test_a_long_path_with_blanks_works(start: Start, tmp_path: Path) -> None:
+    up = start(home=tmp_path / "a folder with a name" / ("long" * 30))
+    up.wait_until_ready()
+    assert answers(up)
+    sockets = Servers(up.home).sockets()
+    assert len(str(sockets)) < 80
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    assert up.stop() == 0
+    shutil.rmtree(sockets)
+
+
+def test_stale_files_of_a_power_cut_do_not_matter(start: Start) -> None:
+    up = start()
+    up.wait_until_ready()
+    assert up.stop() == 0
+    # A pid file whose pid belongs to another program by now, a dead socket, an old trace.
+    own = _trace(os.getpid())
+    assert own is not None
+    (up.home / "postgres/postmaster.pid").write_text(f"{os.getpid()}\n{up.home}\n1\n5432\n")
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(Servers(up.home).sockets() / "redis.sock"))
+    old = Trace(own.pid, "1")
+    (up.home / "run/processes.json").write_text(
+        json.dumps([{"pid": old.pid, "started": old.started}])
+    )
+    again = start(home=up.home)
+    again.wait_until_ready()
+    assert answers(again)
+
+
+def test_secrets_and_data_are_for_their_owner_only(start: Start) -> None:
+    up = start()
+    up.wait_until_ready()
+    for name in ("secrets.json", "logs/web.log", "run/processes.json"):
+        assert stat.S_IMODE((up.home / name).stat().st_mode) == 0o600
+    for name in ("postgres", "redis", "sockets"):
+        assert stat.S_IMODE((up.home / name).stat().st_mode) == 0o700
+
+
+def test_the_page_is_served_with_its_policy_and_style(start: Start) -> None:
+    up = start()
+    up.wait_until_ready()
+    with urllib.request.urlopen(f"{up.address}/account/login/") as page:  # noqa: S310
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    with urllib.request.urlopen(f"{up.address}/static/admin/css/base.css") as style:  # noqa: S310
+        assert style.status == 200
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+def test_an_ordinary_user_needs_no_root(tmp_path: Path) -> None:
+    account = pwd.getpwnam("nobody")
+    for parent in tmp_path.parents[:3]:
+        parent.chmod(parent.stat().st_mode | 0o001)
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, account.pw_uid, account.pw_gid)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", START_AND_STOP),
+            str(home),
+        ],
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd())},
+    )
+    assert done.stdout.split() == ["True", "True", "False", "False"], done.stderr
