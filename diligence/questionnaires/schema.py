@@ -30,6 +30,10 @@ OTHER_PREFIX = "other:"
 Identifier = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=64)
 ]
+# Options may carry the engine's own names, such as roc_auc.
+OptionId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", min_length=1, max_length=64)
+]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 Scalar = bool | int | float | str
@@ -191,7 +195,7 @@ class ClaimRule(_Frozen):
 class Option(_Frozen):
     """One answer to choose."""
 
-    id: Identifier
+    id: OptionId
     label: Line
 
 
