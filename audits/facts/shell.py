@@ -250,7 +250,7 @@ class _Draft:
     words: list[str] = field(default_factory=list)
     line: int = 1
     asked: bool = False
-    depth: int = 0
+    grouped: bool = False
 
 
 def commands_in(
@@ -289,8 +289,8 @@ class _Reader:
                 self._add(draft, token)
                 continue
             before = len(self.found)
-            self._finish(draft, forgiven=False)
-            if joined == "||" and len(self.found) > before:
+            self._finish(draft)
+            if joined == "||" and len(self.found) > before and not draft.grouped:
                 self._forgive(began, before)
             began = before if len(self.found) > before else began
             asked = draft.asked and token.text in ("&&", "||", "|")
@@ -300,6 +300,7 @@ class _Reader:
     def _add(self, draft: _Draft, token: _Token) -> None:
         if not draft.words and not token.quoted and token.text in _OPENING:
             draft.asked = draft.asked or token.text in _ASKING
+            draft.grouped = draft.grouped or token.text == "{"
             return
         if not draft.words:
             draft.line = token.line
@@ -313,7 +314,7 @@ class _Reader:
             for at in range(start, end):
                 self.found[at] = replace(self.found[at], forgiven=True)
 
-    def _finish(self, draft: _Draft, *, forgiven: bool) -> None:
+    def _finish(self, draft: _Draft) -> None:
         words = _without_assignments(draft.words)
         if not words or words[0] in _CLOSING:
             return
@@ -330,7 +331,7 @@ class _Reader:
                     command,
                     path=self.path,
                     line=draft.line + command.line - 1,
-                    forgiven=forgiven or not self.stops or command.forgiven,
+                    forgiven=not self.stops or command.forgiven,
                     asked=draft.asked,
                     folder=self.folder,
                 )
@@ -389,13 +390,14 @@ def unwrapped(words: tuple[str, ...], nesting: int = 0) -> Iterator[Command]:
     if program in _SHELLS and flag and flag + 1 < len(words) and nesting < MAX_NESTING:
         text = words[flag + 1]
         lines = [(t, n) for n, t in enumerate(text.split("\n"), 1)]
-        yield from commands_in(lines, nesting=nesting + 1)
+        stops = "e" in words[flag] or "\n" not in text
+        yield from commands_in(lines, stops=stops, nesting=nesting + 1)
     else:
         yield Command(words)
 
 
 def _runs_text(word: str) -> bool:
-    return word.startswith("-") and not word.startswith("--") and word.endswith("c")
+    return word[:1] == "-" and word[1:].isalpha() and len(word) < 7 and "c" in word
 
 
 def _stripped(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,119 @@
+"""GitHub Actions: workflows, reusable workflows and composite actions."""
+
+from audits.collectors.ci_systems.draft import Draft, Kind, is_never, is_true, pairs_of, settings_of
+from audits.collectors.yaml_nodes import Node
+from audits.facts.shell import joined_path
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+from audits.facts.workflows import Job, Step, System, Trigger, Workflow
+
+FOLDER = ".github/workflows/"
+_REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
+
+
+def read(path: str, root: Node) -> Draft | None:
+    """A workflow (live only directly below `.github/workflows`), or a composite action."""
+    if path.rsplit("/", 1)[-1] in ("action.yml", "action.yaml") and root.get("runs"):
+        return _action(path, root)
+    jobs = root.get("jobs")
+    if jobs.kind != "map" or not root.get("on") or not _looks_like(jobs):
+        return None
+    live = path.startswith(FOLDER) and "/" not in path[len(FOLDER) :]
+    workflow = Workflow(
+        path,
+        System.GITHUB,
+        live=live,
+        name=root.get("name").text,
+        line=root.line,
+        triggers=_triggers(root),
+        jobs=tuple(_job(path, k, v, root) for k, v in jobs.entries if v.kind == "map"),
+        settings=settings_of(_environments(root)),
+    )
+    return Draft(workflow)
+
+
+def _looks_like(jobs: Node) -> bool:
+    return any(v.get("runs-on") or v.get("uses") for _, v in jobs.entries)
+
+
+def _environments(root: Node) -> list[Node]:
+    jobs = [v for _, v in root.get("jobs").entries]
+    steps = [s for j in jobs for s in j.get("steps").items]
+    return [n.get(k) for n in (root, *jobs, *steps) for k in ("env", "with") if n.get(k)]
+
+
+def _triggers(root: Node) -> tuple[Trigger, ...]:
+    on = root.get("on")
+    if on.kind != "map":
+        return tuple(Trigger(n.text, n.line) for n in on.listed())
+    found: list[Trigger] = []
+    for key, value in on.entries:
+        if key.text == "schedule":
+            crons = [item.get("cron") for item in value.items]
+            found += [Trigger("schedule", c.line, c.text) for c in crons if c]
+        else:
+            found.append(Trigger(key.text, key.line))
+    return tuple(found)
+
+
+def _job(path: str, key: Node, node: Node, root: Node) -> Job:
+    defaults = [n.get("defaults", "run", "working-directory").text for n in (node, root)]
+    folder = next((d for d in defaults if d), "")
+    environment = node.get("environment")
+    return Job(
+        key.text,
+        path,
+        key.line,
+        steps=tuple(_step(path, s, folder) for s in node.get("steps").items if s.kind == "map"),
+        needs=node.get("needs").words(),
+        calls=_target(node.get("uses").text),
+        forgiven=is_true(node.get("continue-on-error")),
+        disabled=is_never(node.get("if")),
+        environment=environment.get("name").text or environment.text,
+    )
+
+
+def _step(path: str, node: Node, folder: str = "") -> Step:
+    run = node.get("run")
+    own = node.get("working-directory").text or folder
+    shell = node.get("shell").text
+    return Step(
+        path,
+        node.line_of("run") if run else node.line_of("uses") if node.get("uses") else node.line,
+        name=node.get("name").text,
+        script=_inline(run, shell) if run else (),
+        uses=_target(node.get("uses").text),
+        inputs=pairs_of(node.get("with")),
+        forgiven=is_true(node.get("continue-on-error")),
+        disabled=is_never(node.get("if")),
+        folder=_folder(own),
+    )
+
+
+def _inline(run: Node, shell: str) -> tuple[tuple[str, int], ...]:
+    """Script lines; a step in another language becomes one command with that text inline."""
+    if not shell.startswith("python"):
+        return run.lines()
+    lines = run.lines()
+    first = lines[0][1] if lines else run.line
+    return (("python - <<'PROGRAM'", first), *lines, ("PROGRAM", first))
+
+
+def _folder(text: str) -> str:
+    for prefix in _REPOSITORY_ROOT:
+        text = text.removeprefix(prefix)
+    return "" if "${{" in text or text.startswith("/") else joined_path("", text)
+
+
+def _target(uses: str) -> str:
+    """`./a/b@ref` without its ref, so that the file can be found; others as written."""
+    return "./" + joined_path("", uses.split("@")[0]) if uses.startswith("./") else uses
+
+
+def _action(path: str, root: Node) -> Draft | None:
+    if root.get("runs", "using").text != "composite":
+        return None
+    if role_of(path) & (NOT_PRODUCT & ~Role.TEST):
+        return None
+    steps = tuple(_step(path, s) for s in root.get("runs", "steps").items if s.kind == "map")
+    job = Job("runs", path, root.line_of("runs"), steps=steps)
+    return Draft(Workflow(path, System.GITHUB, live=False, jobs=(job,)), Kind.ACTION)

@@ -1,0 +1,136 @@
+"""Gathers the configuration of CI systems and joins files that refer to each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from audits.collectors.ci_systems import azure, github, gitlab, jenkins, others
+from audits.collectors.ci_systems.draft import Draft, Kind
+from audits.collectors.collecting import Collector
+from audits.collectors.yaml_nodes import document
+from audits.facts.tree import NOT_PRODUCT, File, Role, Tree, role_of
+from audits.facts.workflows import Job, Step, System, Workflow, Workflows
+
+LIMIT = 512 * 1024
+_DEPTH = 5
+_HINTS = (
+    b"jobs:",
+    b"steps:",
+    b"script:",
+    b"stages:",
+    b"phases:",
+    b"runs:",
+    b"pipelines:",
+    b"tasks:",
+)
+_MORE_HINTS = (b"deploy:", b"variables:", b"install:", b"include:")
+
+
+def wants(file: File) -> bool:
+    """All YAML, as some systems read theirs from any path, and Jenkinsfiles."""
+    if file.suffix in (".yml", ".yaml"):
+        return True
+    return file.name == "Jenkinsfile" or file.name.lower().endswith(".jenkinsfile")
+
+
+def read(path: str, content: bytes) -> Draft | None:
+    """The draft of one file, or None where it is no CI configuration."""
+    if not path.endswith((".yml", ".yaml")):
+        return jenkins.read(path, content.decode("utf-8", "replace"))
+    if not any(h in content for h in (*_HINTS, *_MORE_HINTS)):
+        return None
+    in_place = path.startswith(".") or b"on:" in content
+    if b"{{" in content and b"${{" not in content and not in_place:
+        return None
+    root = document(content)
+    if root.kind != "map":
+        return None
+    named = others.read(path, root)
+    if named is not None:
+        return named
+    drafts = (github.read, azure.read, azure.variables, gitlab.read)
+    return next((d for r in drafts if (d := r(path, root)) is not None), None)
+
+
+def assemble(tree: Tree, parts: Sequence[tuple[str, Draft]]) -> Workflows:
+    """All workflows, with local reusable ones, actions, templates and includes written out."""
+    joiner = _Joiner(tree, dict(parts))
+    return Workflows(tuple(joiner.joined()))
+
+
+@dataclass(frozen=True)
+class _Joiner:
+    tree: Tree
+    drafts: Mapping[str, Draft]
+
+    def joined(self) -> Iterator[Workflow]:
+        called = self._called()
+        for path, draft in sorted(self.drafts.items()):
+            workflow = draft.workflow
+            if draft.kind is not Kind.WORKFLOW or path in called:
+                continue
+            jobs = [j for job in workflow.jobs for j in self._job(job)]
+            settings = list(workflow.settings)
+            for target in draft.includes:
+                if target in self.drafts:
+                    other = self.drafts[target].workflow
+                    jobs += [j for job in other.jobs for j in self._job(job)]
+                    settings += other.settings
+            live = workflow.live and not _set_aside(path, workflow)
+            yield replace(workflow, jobs=tuple(jobs), settings=tuple(settings), live=live)
+
+    def _called(self) -> set[str]:
+        """Reusable workflows that nothing but a call starts and that something here calls."""
+        only = {
+            p for p, d in self.drafts.items() if d.workflow.events == frozenset({"workflow_call"})
+        }
+        calls = {j.calls.removeprefix("./") for d in self.drafts.values() for j in d.workflow.jobs}
+        return only & calls
+
+    def _job(self, job: Job, depth: int = 0) -> Iterator[Job]:
+        target = self.drafts.get(job.calls.removeprefix("./")) if job.calls else None
+        if target is None or depth > _DEPTH:
+            steps = tuple(s for step in job.steps for s in self._steps(step, job, depth))
+            yield replace(job, steps=steps)
+            return
+        for inner in target.workflow.jobs:
+            yield from self._job(
+                replace(
+                    inner,
+                    name=f"{job.name} / {inner.name}".strip(" /"),
+                    needs=inner.needs or job.needs,
+                    forgiven=inner.forgiven or job.forgiven,
+                    disabled=inner.disabled or job.disabled,
+                ),
+                depth + 1,
+            )
+
+    def _steps(self, step: Step, job: Job, depth: int) -> Iterator[Step]:
+        target = self._target(step.uses)
+        if target is None or depth > _DEPTH:
+            yield step
+            return
+        for inner_job in target.workflow.jobs:
+            for inner in inner_job.steps:
+                changed = replace(
+                    inner,
+                    forgiven=inner.forgiven or step.forgiven,
+                    disabled=inner.disabled or step.disabled,
+                )
+                yield from self._steps(changed, job, depth + 1)
+
+    def _target(self, uses: str) -> Draft | None:
+        if not uses.startswith("./"):
+            return None
+        base = uses[2:]
+        names = (base, f"{base}/action.yml".lstrip("/"), f"{base}/action.yaml".lstrip("/"))
+        return next((self.drafts[n] for n in names if n in self.drafts), None)
+
+
+def _set_aside(path: str, workflow: Workflow) -> bool:
+    """Whether a file that may stand anywhere stands where only copies and samples do."""
+    if workflow.system in (System.AZURE, System.JENKINS, System.CLOUD_BUILD, System.CODEBUILD):
+        return bool(role_of(path) & (NOT_PRODUCT | Role.EXAMPLE))
+    return False
+
+
+COLLECTOR = Collector(Workflows, 1, wants, read, assemble, LIMIT)
