@@ -140,7 +140,8 @@ def _number(raw: object) -> int | float | None:
         raise AnswerError("Answer this question with a number.")
     if isinstance(raw, str):
         raw = _number_from_text(raw)
-    if not math.isfinite(raw) or abs(raw) > 1e15:
+    # The size comes first: an integer may be too large to be a float at all.
+    if abs(raw) > 1e15 or not math.isfinite(raw):
         raise AnswerError("Enter a number of ordinary size.")
     return int(raw) if float(raw).is_integer() else raw
 
