@@ -123,7 +123,7 @@ def _refuse_aliases(text: str, name: str) -> None:
     """Aliases can make a file of a few lines expand without end; no rubric needs one."""
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             message = f"{name}, line {line}: aliases are not allowed. Write the value out there."
             raise RubricError(message)
 

@@ -5,9 +5,9 @@ between layers afterwards without anyone changing it. The rules are those of the
 anchors a criterion, weights 1 to 3, a target per funding stage, knock-outs outside the arithmetic.
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -153,6 +153,21 @@ class Criterion(Part):
         return f"Applies only to {', '.join(self.archetypes)}."
 
 
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Named)
+
+
+def _named(items: Sequence[_Item], identifier: str) -> _Item:
+    for item in items:
+        if item.id == identifier:
+            return item
+    raise KeyError(identifier)
+
+
 class Rubric(Part):
     """A version of a rubric: everything that a scorecard and a roll-up need to know."""
 
@@ -169,18 +184,6 @@ class Rubric(Part):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     digest: str = ""
 
-    @cached_property
-    def _criteria_by_id(self) -> dict[str, Criterion]:
-        return {criterion.id: criterion for criterion in self.criteria}
-
-    @cached_property
-    def _lenses_by_id(self) -> dict[str, Lens]:
-        return {lens.id: lens for lens in self.lenses}
-
-    @cached_property
-    def _stages_by_id(self) -> dict[str, Stage]:
-        return {stage.id: stage for stage in self.stages}
-
     @property
     def slug(self) -> str:
         """The name by which a deal refers to this rubric, without the version."""
@@ -188,23 +191,23 @@ class Rubric(Part):
 
     def criterion(self, identifier: str) -> Criterion:
         """The criterion of this id, or a KeyError that names it."""
-        return self._criteria_by_id[identifier]
+        return _named(self.criteria, identifier)
 
     def has_criterion(self, identifier: str) -> bool:
         """True where the rubric knows this criterion."""
-        return identifier in self._criteria_by_id
+        return any(item.id == identifier for item in self.criteria)
 
     def lens(self, identifier: str) -> Lens:
         """The lens of this id, or a KeyError that names it."""
-        return self._lenses_by_id[identifier]
+        return _named(self.lenses, identifier)
 
     def stage(self, identifier: str) -> Stage:
         """The funding stage of this id, or a KeyError that names it."""
-        return self._stages_by_id[identifier]
+        return _named(self.stages, identifier)
 
     def knock_out(self, identifier: str) -> KnockOut:
         """The knock-out of this id, or a KeyError that names it."""
-        return next(item for item in self.knock_outs if item.id == identifier)
+        return _named(self.knock_outs, identifier)
 
     def criteria_of(self, lens: str) -> tuple[Criterion, ...]:
         """The criteria of one lens in the order of the file."""

@@ -1,1 +1,1 @@
-"""From levels to scores. Pure."""
+"""What evidence can prove, what it adds up to, and how far reviewers agree. Pure."""
