@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import psycopg
 import redis
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 
 CONTENT = ("load_questionnaires", "load_rubrics")
 
@@ -23,9 +24,11 @@ class Command(BaseCommand):
                 call_command(name, verbosity=0)
 
     def _require_servers(self) -> None:
+        # Not through the pool, which would go on trying for a while.
+        parameters = connection.get_connection_params()
         try:
-            connection.ensure_connection()
-        except DatabaseError as error:
+            psycopg.connect(**{**parameters, "connect_timeout": 10}).close()
+        except psycopg.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise CommandError(
                 f"PostgreSQL does not answer at DATABASE_URL ({reason}): "
