@@ -1,0 +1,91 @@
+"""Reads of deals: the board, the table, who may be put on one."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from diligence.models import Deal, DealMember, FirmRole, Pipeline, Stage, User
+from diligence.models.deal import DealQuerySet
+
+SORTS = {
+    "startup": ("startup__name", "name"),
+    "round": ("round", "startup__name"),
+    "stage": ("stage__position", "startup__name"),
+    "amount": ("amount", "startup__name"),
+    "valuation": ("valuation", "startup__name"),
+    "ai_share": ("ai_share", "startup__name"),
+    "owner": ("owner__name", "startup__name"),
+    "entered": ("stage_entered_at",),
+    "opened": ("created_at",),
+}
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """A stage with its deals, longest in stage first."""
+
+    stage: Stage
+    deals: tuple[Deal, ...]
+
+
+def pipelines() -> tuple[Pipeline, ...]:
+    """All pipelines with their stages."""
+    return tuple(Pipeline.objects.prefetch_related("stages"))
+
+
+def board_columns(user: User, pipeline: Pipeline) -> tuple[BoardColumn, ...]:
+    """The pipeline as the user may see it."""
+    deals = Deal.objects.visible_to(user).filter(stage__pipeline=pipeline)
+    rows = deals.select_related("startup", "owner").order_by("stage_entered_at")
+    by_stage: dict[object, list[Deal]] = {}
+    for deal in rows:
+        by_stage.setdefault(deal.stage_id, []).append(deal)
+    return tuple(
+        BoardColumn(stage, tuple(by_stage.get(stage.pk, ()))) for stage in pipeline.stages.all()
+    )
+
+
+@dataclass(frozen=True)
+class DealQuery:
+    """What the table is asked for; empty fields do not filter. `sort` may begin with a minus."""
+
+    words: str = ""
+    stage: str = ""
+    round: str = ""
+    owner: str = ""
+    sort: str = "-opened"
+
+
+def deals_found(user: User, query: DealQuery) -> DealQuerySet:
+    """The visible deals that fit, sorted."""
+    deals = Deal.objects.visible_to(user).select_related("startup", "stage", "owner")
+    for word in query.words.split():
+        deals = deals.filter(
+            Q(startup__name__icontains=word)
+            | Q(name__icontains=word)
+            | Q(thesis__icontains=word)
+            | Q(startup__summary__icontains=word)
+        )
+    exact = {"stage": query.stage, "round": query.round, "owner": query.owner}
+    deals = deals.filter(**{name: value for name, value in exact.items() if value})
+    fields = SORTS.get(query.sort.removeprefix("-"), SORTS["opened"])
+    down = query.sort.startswith("-")
+    return deals.order_by(*(f"-{f}" if down else f for f in fields), "pk")
+
+
+def team_of(deal: Deal) -> tuple[DealMember, ...]:
+    """Who of the firm is on the deal."""
+    return tuple(deal.members.filter(removed_at=None).select_related("user"))
+
+
+def firm_people_for(deal: Deal) -> tuple[User, ...]:
+    """Active people of the firm who are not on the deal yet."""
+    on_it = deal.members.filter(removed_at=None).values("user")
+    people = User.objects.exclude(firm_role=FirmRole.NONE).filter(is_active=True)
+    return tuple(people.exclude(pk__in=on_it).order_by("name", "email"))
+
+
+def owners(user: User) -> tuple[User, ...]:
+    """Owners of the deals that the user sees, for a filter."""
+    deals = Deal.objects.visible_to(user).values("owner")
+    return tuple(User.objects.filter(pk__in=deals).annotate(n=Count("pk")).order_by("name"))
