@@ -1,6 +1,7 @@
 """Answers become claims of the engine's kinds, and hidden or negative ones do not."""
 
 from diligence.questionnaires.claims import AnswerClaim, claims_of
+from diligence.questionnaires.schema import TableRow
 from tests.diligence.questionnaires.toy import OPTIONS, question, toy
 
 METRICS = """\
@@ -48,7 +49,7 @@ def test_a_no_can_make_a_claim_where_the_template_says_so() -> None:
 
 def test_each_complete_row_of_a_table_is_one_claim() -> None:
     template = toy(question("metrics", "table", METRICS))
-    rows = [{"metric": "roc_auc", "value": 0.93}, {"metric": "f1", "value": None}]
+    rows: list[TableRow] = [{"metric": "roc_auc", "value": 0.93}, {"metric": "f1", "value": None}]
     assert claims_of(template, {"metrics": rows}) == (
         AnswerClaim(
             "metrics-1",
