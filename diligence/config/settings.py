@@ -75,9 +75,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Plain names are found where they lie, so that nothing has to be collected on one machine.
 WHITENOISE_USE_FINDERS = PLAIN_STATIC
-STATIC_ROOT = (
-    None if PLAIN_STATIC else env.folder("PROOFROOM_STATIC_DIR", BASE_DIR / "staticfiles")
-)
+STATIC_ROOT = None if PLAIN_STATIC else env.folder("PROOFROOM_STATIC_DIR", BASE_DIR / "staticfiles")
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- The application --------------------------------------------------------------------------
@@ -128,6 +126,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "diligence.web.context.mailbox",
             ],
         },
     },

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from diligence.models import Answer, Deal, Questionnaire, QuestionnaireTemplate
+from diligence.models import Answer, Deal, EvidenceItem, Questionnaire, QuestionnaireTemplate
 from diligence.questionnaires.claims import AnswerClaim, claims_of
 from diligence.questionnaires.conditions import VisibleSection, visible_sections
 from diligence.questionnaires.loader import parse_template
-from diligence.questionnaires.schema import AnswerValue, Profile, Question, Template
+from diligence.questionnaires.schema import AnswerValue, FileQuestion, Profile, Question, Template
 from diligence.questionnaires.values import display_value
 
 
@@ -48,24 +48,52 @@ class AskedQuestion:
     shown: bool
 
     @property
+    def attached(self) -> tuple[EvidenceItem, ...]:
+        """The evidence of its answer, without what was withdrawn."""
+        if self.answer is None:
+            return ()
+        return tuple(e for e in self.answer.evidence.all() if e.withdrawn_at is None)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it is answered: by a value, by its file, or by why it cannot be."""
+        if self.answer is None:
+            return False
+        if isinstance(self.question, FileQuestion):
+            return bool(self.attached or self.answer.cannot_answer)
+        return self.answer.is_given
+
+    @property
     def is_missing(self) -> bool:
         """Required, shown and not answered, or its required evidence not attached."""
         if not self.shown:
             return False
-        given = self.answer is not None and self.answer.is_given
-        if self.question.required and not given:
-            return True
-        return self.lacks_evidence
+        return (self.question.required and not self.is_given) or self.lacks_evidence
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether an answer was given without the evidence that it requires."""
-        asked = self.question.evidence
-        if asked is None or not asked.required or self.answer is None:
+        """Whether an answer was given without the evidence that it requires.
+
+        A plain no needs none: there is nothing to show.
+        """
+        if not self.question.required_evidence or self.answer is None or self.attached:
             return False
-        if self.answer.cannot_answer or self.answer.value is None:
-            return False
-        return not any(item.withdrawn_at is None for item in self.answer.evidence.all())
+        return self.is_given and not self.answer.cannot_answer and self.answer.value is not False
+
+    @property
+    def is_asked_back(self) -> bool:
+        """Whether the firm wants to know more."""
+        return self.answer is not None and self.answer.state == Answer.State.ASKED_BACK
+
+    @property
+    def reopens(self) -> bool:
+        """Whether it is open in a questionnaire that the firm sent back.
+
+        Beside what was asked back that is what is missing now (a changed answer may have brought up
+        another question), and what was written since: or it could never be submitted again.
+        """
+        drafted = self.answer is not None and self.answer.state == Answer.State.DRAFT
+        return self.is_asked_back or drafted or self.is_missing
 
     @property
     def shown_value(self) -> str:
@@ -74,6 +102,8 @@ class AskedQuestion:
             return ""
         if self.answer.cannot_answer:
             return f"We cannot answer: {self.answer.cannot_answer}"
+        if isinstance(self.question, FileQuestion):
+            return ", ".join(item.title for item in self.attached)
         return display_value(self.question, self.answer.value)
 
 
@@ -94,12 +124,17 @@ class AskedSection:
     @property
     def answered(self) -> int:
         """How many of the shown ones are answered."""
-        return sum(1 for q in self.shown if q.answer is not None and q.answer.is_given)
+        return sum(1 for q in self.shown if q.is_given)
 
     @property
     def missing(self) -> tuple[AskedQuestion, ...]:
         """What keeps it from being submitted."""
         return tuple(q for q in self.shown if q.is_missing)
+
+    @property
+    def percent(self) -> int:
+        """Answered of shown."""
+        return 100 * self.answered // len(self.shown) if self.shown else 100
 
 
 @dataclass(frozen=True)
@@ -127,8 +162,34 @@ class QuestionnaireSheet:
 
     @property
     def percent(self) -> int:
-        """Answered of asked."""
-        return round(100 * self.answered / self.asked) if self.asked else 0
+        """Answered of asked, rounded down, so that 100 is said only at the end."""
+        return 100 * self.answered // self.asked if self.asked else 100
+
+    @property
+    def is_with_founder(self) -> bool:
+        """Whether the startup may write in it now."""
+        states = Questionnaire.State
+        return self.questionnaire.state in (states.OPEN, states.RETURNED)
+
+    @property
+    def asked_back(self) -> tuple[AskedQuestion, ...]:
+        """What the firm wants to know more about."""
+        return tuple(q for s in self.sections for q in s.shown if q.is_asked_back)
+
+    def is_open(self, asked: AskedQuestion) -> bool:
+        """Whether this answer can be written now."""
+        if self.questionnaire.state == Questionnaire.State.RETURNED:
+            return asked.reopens
+        return self.questionnaire.state == Questionnaire.State.OPEN
+
+    def section(self, section_id: str) -> AskedSection | None:
+        """The section of that id, if anything is asked in it."""
+        return next((s for s in self.open_sections if s.id == section_id), None)
+
+    @property
+    def open_sections(self) -> tuple[AskedSection, ...]:
+        """Sections in which something is shown."""
+        return tuple(s for s in self.sections if s.shown)
 
     def find(self, question_id: str) -> AskedQuestion | None:
         """The question of that id, if the startup is asked it at all."""
@@ -190,7 +251,7 @@ def answers_by_criterion(deal: Deal) -> dict[str, list[AskedQuestion]]:
     for questionnaire in questionnaires.exclude(state=Questionnaire.State.OPEN):
         for section in sheet_of(questionnaire).sections:
             for asked in section.shown:
-                if asked.answer is not None and asked.answer.is_given:
+                if asked.is_given:
                     for criterion in asked.question.criteria:
                         found.setdefault(criterion, []).append(asked)
     return found

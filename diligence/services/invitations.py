@@ -104,6 +104,9 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
         user = User.objects.create_user(invitation.email, name=name or invitation.name)
     if user.is_firm or not user.is_active:
         raise Refused("This account cannot enter a founder's room; ask the firm.")
+    if name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
     RoomMember.objects.get_or_create(
         deal=invitation.deal, user=user, removed_at=None, defaults={"title": invitation.title}
     )

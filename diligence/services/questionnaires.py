@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from diligence.models import (
 )
 from diligence.policies import is_in_room, require
 from diligence.questionnaires.loader import parse_template
-from diligence.questionnaires.schema import Question
+from diligence.questionnaires.schema import AnswerValue, FileQuestion, Question
 from diligence.questionnaires.values import AnswerError, clean_value
 from diligence.selectors.questionnaires import sheet_of, template_of
 from diligence.services.activity import record
@@ -127,30 +128,43 @@ def save_answer(
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
     question = _question(questionnaire, question_id)
-    try:
-        value = None if given.cannot_answer else clean_value(question, given.raw)
-    except AnswerError as error:
-        raise Refused(str(error)) from None
     answer = questionnaire.answers.filter(question=question_id).first()
     if answer is None:
         answer = Answer(questionnaire=questionnaire, question=question_id, revision=0)
-    _refuse_closed(questionnaire, answer)
     because = given.cannot_answer.strip()
-    if answer.revision and answer.value == value and answer.cannot_answer == because:
+    value = None if because else _value_of(question, answer, given.raw)
+    if answer.value == value and answer.cannot_answer == because:
         return answer
+    _refuse_closed(questionnaire, question_id)
     if answer.revision != given.revision:
         raise Conflict(
             f"{answer.updated_by} changed this answer while you were writing; "
             "below is what it says now."
         )
     answer.value, answer.cannot_answer = value, because
+    _keep(answer, actor)
+    return answer
+
+
+def _value_of(question: Question, answer: Answer, raw: object) -> AnswerValue:
+    """What was typed, made canonical; what answers a file question is what is attached to it."""
+    if isinstance(question, FileQuestion):
+        raw = [str(pk) for pk in answer.evidence.values_list("pk", flat=True)]
+    try:
+        return clean_value(question, raw)
+    except AnswerError as error:
+        raise Refused(str(error)) from None
+
+
+def _keep(answer: Answer, actor: User) -> None:
+    """Stores an answer and, as its next revision, what it says now."""
     answer.revision += 1
     answer.updated_by = actor
     answer.save()
     AnswerRevision.objects.create(
-        answer=answer, number=answer.revision, value=value, cannot_answer=because, by=actor
-    )
-    return answer
+        answer=answer, number=answer.revision, value=answer.value,
+        cannot_answer=answer.cannot_answer, by=actor,
+    )  # fmt: skip
 
 
 def _locked(questionnaire: Questionnaire) -> Questionnaire:
@@ -159,9 +173,12 @@ def _locked(questionnaire: Questionnaire) -> Questionnaire:
     return rows.select_related("deal__startup", "template").get(pk=questionnaire.pk)
 
 
-def _refuse_closed(questionnaire: Questionnaire, answer: Answer) -> None:
-    returned = questionnaire.state == Questionnaire.State.RETURNED
-    if returned and answer.state != Answer.State.ASKED_BACK:
+def _refuse_closed(questionnaire: Questionnaire, question_id: str) -> None:
+    sheet = sheet_of(questionnaire)
+    asked = sheet.find(question_id)
+    if asked is None:
+        raise Refused("This question does not concern your startup.")
+    if not sheet.is_open(asked):
         raise Refused("Only the answers that the firm asked back can be changed now.")
 
 
@@ -172,15 +189,18 @@ def attach_evidence(
     """Attaches evidence of the same room to an answer, which is made if there is none yet."""
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
-    _question(questionnaire, question_id)
-    if item.deal_id != questionnaire.deal_id:
-        raise Refused("This evidence belongs to another room.")
+    question = _question(questionnaire, question_id)
+    if not _attachable(questionnaire.deal).filter(pk=item.pk).exists():
+        raise Refused("This evidence is not in your room, or was withdrawn; choose another.")
+    _refuse_closed(questionnaire, question_id)
     answer, _ = Answer.objects.get_or_create(
         questionnaire=questionnaire, question=question_id,
         defaults={"updated_by": actor, "revision": 0},
     )  # fmt: skip
-    _refuse_closed(questionnaire, answer)
+    if answer.evidence.filter(pk=item.pk).exists():
+        return answer
     answer.evidence.add(item)
+    _keep_files(question, answer, actor)
     record(
         actor=actor, verb="answer.attach", text=f"attached {item.title} to an answer",
         deal=questionnaire.deal, about=answer, in_room=True,
@@ -195,15 +215,30 @@ def detach_evidence(
     """Takes evidence from an answer; the evidence itself stays."""
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
-    answer = questionnaire.answers.filter(question=question_id).first()
+    question = _question(questionnaire, question_id)
+    answer = questionnaire.answers.filter(question=question_id, evidence=item).first()
     if answer is None:
         return
-    _refuse_closed(questionnaire, answer)
+    _refuse_closed(questionnaire, question_id)
     answer.evidence.remove(item)
+    _keep_files(question, answer, actor)
     record(
         actor=actor, verb="answer.detach", text=f"detached {item.title} from an answer",
         deal=questionnaire.deal, about=answer, in_room=True,
     )  # fmt: skip
+
+
+def _attachable(deal: Deal) -> QuerySet[EvidenceItem]:
+    """What the startup can point to: what it gave and what was shared with it."""
+    mine = Q(from_startup=True) | Q(shared=True)
+    return EvidenceItem.objects.filter(mine, deal=deal, withdrawn_at=None)
+
+
+def _keep_files(question: Question, answer: Answer, actor: User) -> None:
+    """The answer to a file question follows what is attached."""
+    if isinstance(question, FileQuestion):
+        answer.value, answer.cannot_answer = _value_of(question, answer, None), ""
+        _keep(answer, actor)
 
 
 @transaction.atomic
@@ -259,7 +294,7 @@ def ask_back(*, actor: User, questionnaire: Questionnaire, question_id: str, bod
         raise Refused("The founder still has this questionnaire; wait until it is submitted.")
     if not body.strip():
         raise Refused("Write what you want to know; the founder sees your words.")
-    _question(questionnaire, question_id)
+    question = _question(questionnaire, question_id)
     answer, _ = Answer.objects.get_or_create(
         questionnaire=questionnaire, question=question_id,
         defaults={"updated_by": actor, "revision": 0},
@@ -272,7 +307,7 @@ def ask_back(*, actor: User, questionnaire: Questionnaire, question_id: str, bod
     for member in questionnaire.deal.room_members.filter(removed_at=None).select_related("user"):
         _mail_room(member.user, questionnaire, "diligence/mail/asked_back.txt")
     record(
-        actor=actor, verb="answer.ask-back", text=f"asked back on {question_id}",
+        actor=actor, verb="answer.ask-back", text=f"asked back: {question.text}",
         deal=questionnaire.deal, about=answer, in_room=True,
     )  # fmt: skip
     return answer
@@ -286,4 +321,10 @@ def reply(*, actor: User, answer: Answer, body: str) -> AnswerMessage:
         require(actor, "answer.message", questionnaire.deal)
     if not body.strip():
         raise Refused("Write a message first.")
-    return AnswerMessage.objects.create(answer=answer, author=actor, body=body.strip())
+    message = AnswerMessage.objects.create(answer=answer, author=actor, body=body.strip())
+    question = _question(questionnaire, answer.question)
+    record(
+        actor=actor, verb="answer.reply", text=f"replied: {question.text}",
+        deal=questionnaire.deal, about=answer, in_room=True,
+    )  # fmt: skip
+    return message

@@ -1,0 +1,26 @@
+"""Reads of evidence: what a person may see of a deal, with versions, newest first."""
+
+from django.db.models import QuerySet
+
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, User
+
+
+def evidence_of(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
+    """What this person may see of what was handed in on a deal."""
+    items = EvidenceItem.objects.visible_to(user).filter(deal=deal)
+    return items.select_related("created_by", "withdrawn_by").prefetch_related(
+        "versions__blob", "versions__uploaded_by"
+    )
+
+
+def attachable_evidence(deal: Deal, user: User) -> tuple[EvidenceItem, ...]:
+    """What an answer can point to: all that the person sees and nobody withdrew."""
+    items = EvidenceItem.objects.visible_to(user).filter(deal=deal, withdrawn_at=None)
+    return tuple(items.order_by("title"))
+
+
+def visible_versions(user: User) -> QuerySet[EvidenceVersion]:
+    """Every version of all evidence that this person may see."""
+    return EvidenceVersion.objects.filter(
+        item__in=EvidenceItem.objects.visible_to(user)
+    ).select_related("item__deal", "blob")

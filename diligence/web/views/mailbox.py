@@ -1,0 +1,42 @@
+"""The mails of this installation, where they are kept to be read instead of sent."""
+
+import uuid
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from diligence.models import OutboundMail
+from diligence.policies import may
+from diligence.web.requests import SignedInRequest, firm_only
+
+PAGE = 30
+
+
+def _open_or_404(request: SignedInRequest) -> None:
+    if not settings.PROOFROOM_MAILBOX or not may(request.user, "mailbox.read"):
+        raise Http404
+
+
+@firm_only
+@never_cache
+@require_safe
+def mailbox(request: SignedInRequest) -> HttpResponseBase:
+    """All mails, newest first."""
+    _open_or_404(request)
+    page = Paginator(OutboundMail.objects.all(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "diligence/mailbox.html", {"page": page})
+
+
+@firm_only
+@never_cache
+@require_safe
+def mail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """One mail, with links that work."""
+    _open_or_404(request)
+    row = get_object_or_404(OutboundMail, pk=pk)
+    return render(request, "diligence/mailbox_mail.html", {"mail": row})
