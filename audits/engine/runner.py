@@ -39,16 +39,19 @@ class CheckOutcome:
 
 
 def run_checks(
-    checks: Iterable[Check], facts: Mapping[type, object], gate: Gate
+    checks: Iterable[Check], facts: Mapping[type, object], gate: Gate | None
 ) -> tuple[CheckOutcome, ...]:
-    """Judges every check over the facts, keyed by their type."""
+    """Judges every check over the facts, keyed by their type.
+
+    Without a gate (the identity could not be told) nothing is ruled out as not applicable.
+    """
     return tuple(CheckOutcome(check, _judge(check, facts, gate)) for check in checks)
 
 
-def _judge(check: Check, facts: Mapping[type, object], gate: Gate) -> Judgement:
-    if check.needs is not None and not gate.is_ml:
+def _judge(check: Check, facts: Mapping[type, object], gate: Gate | None) -> Judgement:
+    if gate is not None and check.needs is not None and not gate.is_ml:
         return not_applicable("there is no machine learning in this repository")
-    if check.needs is Needs.TRAINING and not gate.trains:
+    if gate is not None and check.needs is Needs.TRAINING and not gate.trains:
         return not_applicable("there is no training code in this repository")
     missing = [kind.__name__ for _, kind in check.wants if kind not in facts]
     if missing:

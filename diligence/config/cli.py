@@ -3,14 +3,27 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Dispatch; what follows the subcommand is that module's to read."""
-    parser = argparse.ArgumentParser(prog="proofroom", description="Technical diligence on AI.")
-    parser.add_argument("command", choices=["up"])
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    parser = argparse.ArgumentParser(
+        prog="proofroom",
+        description="Technical diligence on startups that say they run on AI.",
+        epilog="`proofroom audit --help` and `proofroom up --help` say more.",
+    )
+    parser.add_argument("--version", action="version", version=f"proofroom {version('proofroom')}")
+    parser.add_argument(
+        "command", choices=["audit", "up"],
+        help="audit: examine a repository; up: start the whole application on this machine",
+    )  # fmt: skip
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.command == "audit":
+        from diligence.config import audit_command
+
+        return audit_command.main(options.rest)
     from diligence.config import up
 
     return up.main(options.rest)

@@ -1,0 +1,101 @@
+"""A report as JSON documents: the one that contracts fix, and the one that the worker stores."""
+
+import json
+from typing import Any
+
+from audits.engine.report import AuditReport, Excerpt, PracticeResult, ENGINE_VERSION
+from audits.engine.types import Evidence, Finding
+
+SCHEMA = "proofroom/audit/1"
+Json = dict[str, Any]
+
+
+def contract(report: AuditReport, scores: Json | None = None) -> Json:
+    """The published form, without a line of source."""
+    return {
+        "schema": SCHEMA,
+        "source": _source(report),
+        "practices": [_practice(p) for p in report.practices],
+        "findings": [_finding(f) for f in report.findings],
+        "artifacts": [
+            {"path": a.path, "kind": a.kind, "sha256": a.sha256, "bytes": a.bytes, "facts": {}}
+            for a in report.artifacts
+        ],
+        "claims": [
+            {
+                "id": c.id,
+                "verdict": c.verdict,
+                "claimed": c.claimed,
+                "measured": c.measured,
+                "interval": list(c.interval) if c.interval else None,
+                "because": c.because,
+                "evidence": [_place(e) for e in c.evidence],
+            }
+            for c in report.claims
+        ],
+        "scores": scores,
+        "skipped": [{"path": s.path, "reason": s.reason} for s in report.skipped],
+        "timings": {name: round(seconds, 3) for name, seconds in report.timings},
+    }
+
+
+def stored(report: AuditReport) -> Json:
+    """The published form and, for pages that outlive the source, the cited lines."""
+    document = contract(report)
+    document["engine"] = ENGINE_VERSION
+    for entry, practice in zip(document["practices"], report.practices, strict=True):
+        for place, evidence in zip(entry["evidence"], practice.evidence, strict=True):
+            place["excerpt"] = _excerpt(report.excerpts.get((evidence.path, evidence.line)))
+    for entry, finding in zip(document["findings"], report.findings, strict=True):
+        entry["snippet"] = finding.snippet
+        entry["excerpt"] = _excerpt(report.excerpts.get((finding.path, finding.line)))
+    return document
+
+
+def dumped(document: Json) -> str:
+    """The same bytes for the same document."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def _source(report: AuditReport) -> Json:
+    source = report.source
+    return {
+        "location": source.location,
+        "commit": source.commit,
+        "committed_at": source.committed_at,
+        "files": source.files,
+        "bytes": source.bytes,
+    }
+
+
+def _practice(result: PracticeResult) -> Json:
+    return {
+        "id": result.id,
+        "lens": result.lens.value,
+        "verdict": result.verdict.value,
+        "grade": result.grade.value,
+        "value": result.value,
+        "because": result.because,
+        "evidence": [_place(e) for e in result.evidence],
+    }
+
+
+def _place(evidence: Evidence) -> Json:
+    return {"path": evidence.path, "line": evidence.line, "note": evidence.note}
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "path": finding.path,
+        "line": finding.line,
+        "fix": finding.fix,
+    }
+
+
+def _excerpt(excerpt: Excerpt | None) -> Json:
+    if excerpt is None:
+        return {"first_line": 1, "text": ""}
+    return {"first_line": excerpt.first_line, "text": excerpt.text}

@@ -1,0 +1,88 @@
+"""What one audit gives: verdicts with evidence, findings, what was left out, and how long it took."""
+
+from dataclasses import dataclass, field
+
+from audits.engine.types import Effort, Evidence, Finding, Grade, Lens, Nature, Skipped, Verdict
+
+ENGINE_VERSION = "1"
+"""Raised whenever the same tree may get other verdicts."""
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What was examined; `commit` and `committed_at` are None for a folder or an archive."""
+
+    location: str
+    commit: str | None
+    committed_at: str | None
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The lines around a cited one, as text that starts at `first_line`; empty if not text."""
+
+    first_line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class PracticeResult:
+    """The verdict on one practice. A check that failed is UNKNOWN here, with the reason."""
+
+    id: str
+    check: str
+    title: str
+    lens: Lens
+    nature: Nature
+    effort: Effort
+    verdict: Verdict
+    grade: Grade
+    value: str | None
+    because: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file of the data room."""
+
+    path: str
+    kind: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """What became of one claim: supported, contradicted, unsupported or untestable."""
+
+    id: str
+    verdict: str
+    because: str
+    claimed: float | None = None
+    measured: float | None = None
+    interval: tuple[float, float] | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """The whole outcome. `excerpts` holds the cited places by path and line, if asked for."""
+
+    source: SourceInfo
+    practices: tuple[PracticeResult, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    claims: tuple[ClaimVerdict, ...] = ()
+    timings: tuple[tuple[str, float], ...] = ()
+    excerpts: dict[tuple[str, int], Excerpt] = field(default_factory=dict)
+
+    def practice(self, practice_id: str) -> PracticeResult:
+        """The result on a practice. Raises KeyError where the catalogue has none of this id."""
+        for result in self.practices:
+            if result.id == practice_id:
+                return result
+        raise KeyError(practice_id)

@@ -1,0 +1,185 @@
+"""One examination from a location to a report: the engine behind the command line and the workers.
+
+Knows no framework. As `python -m audits.services.examine` it is the child that a worker starts: a
+JSON request on standard input, JSON lines of progress and one of the outcome on standard output.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from time import monotonic, perf_counter
+from typing import Any
+
+from audits.collectors.gathering import Gathered, gather, stock
+from audits.engine.documents import stored
+from audits.engine.excerpts import excerpt_of
+from audits.engine.registry import catalogue
+from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInfo
+from audits.engine.runner import CheckOutcome, run_checks
+from audits.engine.types import Finding, Verdict
+from audits.facts.identity import Identity
+from audits.sources.opening import open_source
+from audits.sources.paths import in_order
+from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
+
+__all__ = ["Limits", "SourceError", "examine"]
+
+SECRETS_CHECK = "governance/secrets-committed"
+TICK_SECONDS = 0.5
+
+
+class Stopwatch:
+    """Seconds per stage, in the order in which stages end."""
+
+    def __init__(self) -> None:
+        self._since = perf_counter()
+        self.laps: tuple[tuple[str, float], ...] = ()
+
+    def lap(self, stage: str) -> None:
+        """Ends a stage."""
+        now = perf_counter()
+        self.laps += ((stage, now - self._since),)
+        self._since = now
+
+
+def examine(
+    location: str,
+    *,
+    rev: str | None = None,
+    token: str | None = None,
+    limits: Limits = LIMITS,
+    progress: Notice = silent,
+    excerpts: bool = True,
+) -> AuditReport:
+    """Examines a source and gives the report. Raises SourceError where it cannot be used.
+
+    1. Open the source. 2. Read its blobs once, into facts. 3. Judge every practice. 4. Keep the
+    cited lines, unless `excerpts` is off.
+    """
+    watch = Stopwatch()
+    progress("Opening the source", 0, 0)
+    with open_source(location, rev=rev, token=token, limits=limits, notice=progress) as snapshot:
+        watch.lap("open")
+        gathered = gather(snapshot, stock(), file_bytes=limits.file_bytes, notice=progress)
+        watch.lap("read")
+        progress("Judging practices", 0, 0)
+        outcomes = _judged(gathered)
+        watch.lap("judge")
+        cited = _cited(snapshot, outcomes, limits) if excerpts else {}
+        watch.lap("cite")
+        return AuditReport(
+            source=SourceInfo(
+                snapshot.location, snapshot.commit, snapshot.committed_at,
+                len(snapshot.tree.files), snapshot.bytes,
+            ),
+            practices=tuple(_result(o) for o in outcomes),
+            findings=_findings(outcomes),
+            skipped=in_order((*snapshot.skipped, *gathered.skipped)),
+            timings=watch.laps,
+            excerpts=cited,
+        )  # fmt: skip
+
+
+def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:
+    identity = gathered.facts.get(Identity)
+    gate = identity if isinstance(identity, Identity) else None
+    return run_checks(catalogue(), gathered.facts, gate)
+
+
+def _result(outcome: CheckOutcome) -> PracticeResult:
+    check, judged = outcome.check, outcome.judgement
+    failed = judged.verdict is Verdict.ERROR
+    return PracticeResult(
+        id=check.practice,
+        check=check.id,
+        title=check.title,
+        lens=check.lens,
+        nature=check.nature,
+        effort=check.effort,
+        verdict=Verdict.UNKNOWN if failed else judged.verdict,
+        grade=judged.grade,
+        value=judged.value,
+        because=judged.because,
+        evidence=judged.evidence,
+    )
+
+
+def _findings(outcomes: Iterable[CheckOutcome]) -> tuple[Finding, ...]:
+    """All findings, the gravest first."""
+    found = {finding for outcome in outcomes for finding in outcome.judgement.findings}
+    return tuple(
+        sorted(found, key=lambda f: (f.severity.rank, f.check, f.path, f.line, f.title, f.snippet))
+    )
+
+
+def _cited(
+    snapshot: Snapshot, outcomes: Iterable[CheckOutcome], limits: Limits
+) -> dict[tuple[str, int], Excerpt]:
+    """The lines around every cited place; each cited file is read once more."""
+    places: dict[str, set[int]] = defaultdict(set)
+    secret: dict[str, set[int]] = defaultdict(set)
+    for outcome in outcomes:
+        judged = outcome.judgement
+        for place in (*judged.evidence, *judged.findings):
+            places[place.path].add(place.line)
+            if outcome.check.id == SECRETS_CHECK:
+                secret[place.path].add(place.line)
+    found = [file for path in sorted(places) if (file := snapshot.tree.get(path))]
+    readable = [file for file in found if file.size <= limits.file_bytes]
+    return {
+        (file.path, line): excerpt_of(content, line, secret[file.path])
+        for file, content in snapshot.read(readable)
+        if isinstance(content, bytes)
+        for line in places[file.path]
+    }
+
+
+class Answers:
+    """Lines of JSON on standard output; progress not more often than twice a second."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, float] = ("", 0.0)
+
+    def say(self, message: Mapping[str, Any]) -> None:
+        """Writes one line, at once."""
+        sys.stdout.write(f"{json.dumps(message)}\n")
+        sys.stdout.flush()
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Writes how far it is, where the stage is new or some time has passed."""
+        now = monotonic()
+        if stage != self._last[0] or done == total or now - self._last[1] >= TICK_SECONDS:
+            self._last = (stage, now)
+            self.say({"progress": {"stage": stage, "done": done, "total": total}})
+
+
+def main() -> int:
+    """Answers one request; see the module's words."""
+    answers = Answers()
+    try:
+        request = json.load(sys.stdin)
+        report = examine(
+            request["location"],
+            rev=request.get("rev"),
+            token=request.get("token"),
+            limits=Limits(**(request.get("limits") or {})),
+            progress=answers.progress,
+        )
+    except SourceError as error:
+        answers.say({"error": str(error)})
+        return 2
+    except Exception as fault:  # noqa: BLE001 - the worker must hear of it in a sentence
+        if os.environ.get("PROOFROOM_TRACEBACK") == "1":
+            traceback.print_exc()
+        answers.say({"error": f"Proofroom failed on this source ({type(fault).__name__}); "
+                              "tell whoever runs this server."})  # fmt: skip
+        return 3
+    answers.say({"report": stored(report)})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Paths from foreign trees: decoded without loss, and refused where they could mislead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from audits.engine.types import Skipped
+from audits.facts.tree import File
+from audits.sources.snapshot import Limits
+
+NOT_PRINTABLE = "backslashreplace"
+
+
+def decoded(raw: bytes) -> str:
+    """The path as text; bytes that are not UTF-8 become `\\xNN`, so that it can always be printed."""
+    return raw.decode("utf-8", NOT_PRINTABLE)
+
+
+@dataclass
+class Listing:
+    """Files gathered one by one under the limits, with the reasons for those left out."""
+
+    limits: Limits
+    files: list[File] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    beyond: int = 0
+
+    def skip(self, path: str, reason: str) -> None:
+        """Leaves a path out."""
+        if len(self.skipped) < self.limits.files:
+            self.skipped.append(Skipped(shortened(path), reason))
+
+    def fits(self, path: str) -> bool:
+        """Whether a path may enter; where not, the reason is noted."""
+        if len(path.encode("utf-8", "surrogatepass")) > self.limits.path_bytes:
+            self.skip(path, f"its path is longer than {self.limits.path_bytes:,} bytes")
+        elif path.count("/") >= self.limits.depth:
+            self.skip(path, f"it lies more than {self.limits.depth} folders deep")
+        elif path in self.paths:
+            self.skip(path, "a file with the same path came before it")
+        elif len(self.files) >= self.limits.files:
+            self.beyond += 1
+        else:
+            return True
+        return False
+
+    def add(self, file: File) -> None:
+        """Takes a file that fits."""
+        self.paths.add(file.path)
+        self.files.append(file)
+
+    def closed(self) -> tuple[tuple[File, ...], tuple[Skipped, ...]]:
+        """The files and the skipped ones, each sorted by path."""
+        if self.beyond:
+            self.skip(
+                "…",
+                f"{self.beyond:,} further files: only the first {self.limits.files:,} are examined",
+            )
+        return tuple(sorted(self.files)), in_order(self.skipped)
+
+
+def shortened(path: str) -> str:
+    """A path that a report can show whole."""
+    return path if len(path) <= 500 else f"{path[:480]}… ({len(path):,} characters)"
+
+
+def in_order(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """Without repetition, sorted by path and reason."""
+    return tuple(sorted(set(skipped), key=lambda s: (s.path, s.reason)))

@@ -1,0 +1,81 @@
+"""What every kind of source gives: a tree pinned in time, its bytes on demand, and what was left out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from audits.engine.types import Skipped
+from audits.facts.tree import File, Tree
+
+MEBI = 1024 * 1024
+
+Content = bytes | Skipped
+"""The bytes of a file, or why there are none."""
+
+Reader = Callable[[Sequence[File]], Iterator[tuple[File, Content]]]
+
+Notice = Callable[[str, int, int], None]
+"""Told the stage, what is done and how much there is; a total of 0 means that nobody knows."""
+
+
+class SourceError(Exception):
+    """A source that cannot be used; the message is one sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a source is looked at. What a limit cuts off is listed as skipped or refused.
+
+    `files` in a tree; `file_bytes` of one file; `total_bytes` unpacked from an archive or fetched;
+    `ratio` of unpacked to packed bytes of an archive; `path_bytes` and `depth` of one path;
+    `seconds` that one git command may take.
+    """
+
+    files: int = 200_000
+    file_bytes: int = 32 * MEBI
+    total_bytes: int = 8 * 1024 * MEBI
+    ratio: int = 200
+    path_bytes: int = 4096
+    depth: int = 100
+    seconds: int = 900
+
+
+LIMITS = Limits()
+
+
+def silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - the shape of a notice
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A tree at a commit (or as found), with a reader of its blobs. Valid while its source is open.
+
+    `git_dir` is a private git directory over the same objects where there is a history to read.
+    """
+
+    location: str
+    tree: Tree
+    reader: Reader
+    committed_at: str | None = None
+    skipped: tuple[Skipped, ...] = ()
+    git_dir: Path | None = None
+
+    @property
+    def commit(self) -> str | None:
+        """The full commit id, or None where there is none."""
+        return self.tree.commit
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(f.size for f in self.tree)
+
+    def read(self, files: Sequence[File]) -> Iterator[tuple[File, Content]]:
+        """The content of these files, each once, in an order that suits the source."""
+        return self.reader(files)
+
+
+def megabytes(count: int) -> str:
+    """A size as people say it."""
+    return f"{count / MEBI:,.0f} MB" if count >= MEBI else f"{count:,} bytes"
