@@ -1,0 +1,200 @@
+"""Named scripts of a repository and what they run: make targets, shell scripts, package scripts.
+
+A step that says `make test` says nothing by itself; `reached` follows it to the commands that it
+comes to, a few levels deep, and keeps whether a failure would still be seen at the top.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import pairwise
+
+from audits.facts.shell import Command, joined_path
+
+_DEPTH = 6
+_MOST = 3_000
+
+
+class Kind(StrEnum):
+    """Where a recipe comes from."""
+
+    MAKE = "make"
+    SCRIPT = "script"
+    PACKAGE = "package"
+    TOX = "tox"
+    NOX = "nox"
+    TASK = "task"
+    DVC = "dvc"
+    CONFIG = "config"
+    CONSOLE = "console"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named list of commands; a script and a configuration file have no name but their path."""
+
+    kind: Kind
+    path: str
+    name: str = ""
+    line: int = 1
+    commands: tuple[Command, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The folder that its file stands in."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Commands:
+    """All recipes, sorted by path and line."""
+
+    recipes: tuple[Recipe, ...] = ()
+    _by_path: Mapping[str, tuple[Recipe, ...]] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Recipe]] = {}
+        for recipe in self.recipes:
+            grouped.setdefault(recipe.path, []).append(recipe)
+        object.__setattr__(self, "_by_path", {p: tuple(r) for p, r in grouped.items()})
+
+    def at(self, path: str) -> tuple[Recipe, ...]:
+        """The recipes of one file."""
+        return self._by_path.get(path, ())
+
+    def of(self, kind: Kind) -> tuple[Recipe, ...]:
+        """The recipes of one kind."""
+        return tuple(r for r in self.recipes if r.kind is kind)
+
+    def reached(self, commands: Iterable[Command]) -> tuple[Command, ...]:
+        """These commands and those that they lead to, each once, in the order of reaching."""
+        waiting = [(c, 0) for c in commands]
+        found: list[Command] = []
+        seen: set[tuple[str, int, tuple[str, ...], bool]] = set()
+        at = 0
+        while at < len(waiting) and len(found) < _MOST:
+            command, depth = waiting[at]
+            at += 1
+            key = (command.path, command.line, command.words, command.forgiven)
+            if key in seen:
+                continue
+            seen.add(key)
+            found.append(command)
+            if depth < _DEPTH:
+                inner = self._behind(command)
+                forgiven = command.forgiven
+                waiting += [(replace(c, forgiven=c.forgiven or forgiven), depth + 1) for c in inner]
+        return tuple(found)
+
+    def _behind(self, command: Command) -> Iterator[Command]:
+        for recipe in leads_to(command, self):
+            yield from recipe.commands
+            for need in recipe.needs:
+                yield from (c for r in self.at(recipe.path) if r.name == need for c in r.commands)
+
+
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+_SHELLS = frozenset({"bash", "sh", "zsh", "dash", "source", "."})
+_NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
+_NODE_VERBS = frozenset({"test", "start", "build", "lint"})
+_TASKS = frozenset({"poe", "task", "just", "invoke", "inv", "hatch", "pdm", "pixi", "mise"})
+
+
+def leads_to(command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    """The recipes that a command runs."""
+    program = command.program
+    if program in ("make", "gmake"):
+        return _make(command, commands)
+    if program in _NODE:
+        return _node(command, commands)
+    if command.tool in ("tox", "nox"):
+        kind = Kind.TOX if command.tool == "tox" else Kind.NOX
+        return _nearest(list(commands.of(kind)), command.folder)
+    if command.tool == "dvc" and _reproduces(command):
+        return _nearest(list(commands.of(Kind.DVC)), command.folder)
+    named = _console(command, commands)
+    return named or _files(command, commands)
+
+
+def _reproduces(command: Command) -> bool:
+    verbs = command.operands
+    return verbs[:1] == ("repro",) or verbs[:2] in (("exp", "run"), ("queue", "start"))
+
+
+def _nearest(recipes: list[Recipe], folder: str) -> tuple[Recipe, ...]:
+    """Those in the folder a command runs in; failing that, those of the only file there is."""
+    here = [r for r in recipes if r.folder == folder]
+    if not here and len({r.path for r in recipes}) == 1:
+        here = recipes
+    return tuple(here)
+
+
+def _make(command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    words = list(command.arguments)
+    folder, files = command.folder, list(_MAKEFILES)
+    for flag, value in pairwise(words):
+        if flag in ("-C", "--directory"):
+            folder = joined_path(folder, value)
+        if flag in ("-f", "--file"):
+            files = [value]
+    values = {v for f, v in pairwise(words) if f in ("-C", "-f", "--file")}
+    wanted = [w for w in words if not w.startswith("-") and "=" not in w and w not in values]
+    paths = [joined_path(folder, f) for f in files]
+    found = [r for p in paths for r in commands.at(p)]
+    if not wanted:
+        return tuple(found[:1])
+    return tuple(r for r in found if r.name in wanted)
+
+
+def _node(command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    words, folder = list(command.arguments), command.folder
+    for flag in ("--prefix", "--cwd", "-C", "--dir"):
+        if flag in words[:-1]:
+            at = words.index(flag)
+            folder = joined_path(folder, words[at + 1])
+            del words[at : at + 2]
+    verbs = [w for w in words if not w.startswith("-")]
+    if verbs[:1] in (["run"], ["run-script"]):
+        verbs = verbs[1:]
+    elif command.program == "npm" and verbs[:1] and verbs[0] not in _NODE_VERBS:
+        return ()
+    names = set(verbs[:1])
+    found = [r for r in commands.at(joined_path(folder, "package.json")) if r.name in names]
+    return tuple(found)
+
+
+def _console(command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    """A console script of the project, or a task of a task runner."""
+    if command.program in _TASKS and command.operands:
+        name = command.operands[0] if command.operands[0] != "run" else command.operands[-1]
+        found = [r for r in commands.of(Kind.TASK) if r.name == name]
+        return _nearest(found, command.folder)
+    return tuple(r for r in commands.of(Kind.CONSOLE) if r.name == command.program)
+
+
+def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    """Scripts that it runs, and configuration files that it hands to another program."""
+    found: list[Recipe] = []
+    words = command.words if command.program not in _SHELLS else command.arguments
+    script = next((w for w in words if not w.startswith("-")), "")
+    for at, word in enumerate(words):
+        path = _value(word)
+        if "." not in path and "/" not in path:
+            continue
+        recipes = commands.at(joined_path(command.folder, path)) or commands.at(
+            joined_path("", path)
+        )
+        runs = word == script or command.program in ("source", ".")
+        for recipe in recipes:
+            if recipe.kind is Kind.CONFIG or (recipe.kind is Kind.SCRIPT and (runs or at == 0)):
+                found.append(recipe)
+    return tuple(found)
+
+
+def _value(word: str) -> str:
+    """The value of `--option=value`, or the word."""
+    return word.partition("=")[2] if word.startswith("-") and "=" in word else word
