@@ -1,7 +1,7 @@
 """The one settings file: everything that differs between machines is read from the environment.
 
-`docs/` lists the variables; `env.py` says what is wrong with one; `diligence/preflight.py` holds
-the checks that `manage.py check` runs over the result.
+docs/configuration.md lists the variables; `env.py` says what is wrong with one; the checks of
+`diligence/preflight.py` look at the result.
 """
 
 from pathlib import Path
