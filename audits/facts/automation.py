@@ -1,0 +1,159 @@
+"""What runs without a person: every command that CI comes to, and the source file it starts.
+
+Steps are followed through make, scripts, task runners, submitted job files and dvc stages. What is
+disabled or parked is not here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code
+from audits.facts.commands import Commands
+from audits.facts.shell import Command, joined_path
+from audits.facts.tree import Tree
+from audits.facts.workflows import Job, Step, Workflow, Workflows
+
+_SOURCES = (".py", ".r", ".jl", ".ipynb", ".js", ".ts", ".mjs", ".go", ".sh", ".rs", ".scala")
+_BY_MODULE = frozenset(
+    {"uvicorn", "gunicorn", "hypercorn", "daphne", "celery", "waitress-serve", "granian", "flask"}
+    | {"bentoml", "serve", "quart", "sanic", "uwsgi", "rq", "dramatiq", "arq", "faust", "dagster"}
+)
+
+
+class Places:
+    """Finds the file of the tree that a command starts."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._by_name: dict[str, list[str]] = {}
+        for file in tree:
+            self._by_name.setdefault(file.name, []).append(file.path)
+
+    def target(self, command: Command, near: str = "") -> str:
+        """The path of the source file that it runs, "" where none can be told.
+
+        `near` is a folder that decides between files of the same name.
+        """
+        module = command.tool if command.program == "python" and "-m" in command.words else ""
+        if module and module not in _BY_MODULE:
+            return self._module(module, command, near)
+        if command.tool in _BY_MODULE:
+            names = (w.split(":")[0].split("(")[0] for w in _module_words(command))
+            return next((p for n in names if (p := self._module(n, command, near))), "")
+        for word in command.words:
+            if word.lower().endswith(_SOURCES) and not word.startswith("-"):
+                return self.file(word, command, near)
+        return ""
+
+    def file(self, name: str, command: Command, near: str = "") -> str:
+        """The file that a path names, taken from where the command runs."""
+        tail = name.split("/./")[-1].removeprefix("./")
+        exact = [joined_path(f, tail) for f in (command.folder, near, _folder(command.path), "")]
+        found = next((p for p in exact if p in self._tree), "")
+        return found or self._like(tail, near or _folder(command.path))
+
+    def _module(self, dotted: str, command: Command, near: str) -> str:
+        base = dotted.replace(".", "/")
+        if not base.replace("/", "").replace("_", "").isalnum():
+            return ""
+        forms = (f"{base}.py", f"{base}/__main__.py", f"{base}/__init__.py", f"{base}.ipynb")
+        folders = (command.folder, near, _folder(command.path), "", "src")
+        exact = (joined_path(f, form) for f in folders for form in forms)
+        found = next((p for p in exact if p in self._tree), "")
+        return found or next((p for f in forms if (p := self._like(f, near))), "")
+
+    def _like(self, tail: str, near: str) -> str:
+        """The file whose path ends so: the one nearest to a folder, or the only one."""
+        name = tail.rsplit("/", 1)[-1]
+        parts = [p for p in tail.split("/") if p and "$" not in p and p not in (".", "..")]
+        candidates = [
+            p for p in self._by_name.get(name, ()) if f"/{p}".endswith("/" + "/".join(parts))
+        ]
+        if near:
+            inside = [p for p in candidates if p.startswith(f"{near}/")]
+            candidates = inside or candidates
+        return candidates[0] if len(candidates) == 1 else ""
+
+
+def _module_words(command: Command) -> Iterator[str]:
+    for word in command.arguments:
+        value = word.partition("=")[2] if word.startswith("-") else word
+        if value and not value.startswith("-") and "/" not in value:
+            yield value
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that CI runs, with the step that starts it and the file that it leads to."""
+
+    command: Command
+    workflow: Workflow
+    job: Job
+    step: Step
+    target: str = ""
+
+    @property
+    def forgiven(self) -> bool:
+        """Whether its failure would not be seen."""
+        return self.command.forgiven or self.step.forgiven or self.job.forgiven
+
+    @property
+    def place(self) -> Evidence:
+        """Where the command stands."""
+        return Evidence(self.command.path, self.command.line, f"runs {self.command.program}")
+
+    @property
+    def started_at(self) -> Evidence:
+        """Where the step that comes to it stands."""
+        return Evidence(self.step.path, self.step.line, f"in {self.workflow.system}")
+
+
+@dataclass(frozen=True)
+class Automation:
+    """All runs of live workflows, in order of workflow and step."""
+
+    runs: tuple[Run, ...] = ()
+    _targets: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_targets", frozenset(r.target for r in self.runs if r.target))
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The source files that CI starts."""
+        return self._targets
+
+    def of(self, path: str) -> tuple[Run, ...]:
+        """The runs that start a file."""
+        return tuple(r for r in self.runs if r.target == path)
+
+
+def automate(tree: Tree, workflows: Workflows, commands: Commands) -> Automation:
+    """Follows every live step."""
+    places = Places(tree)
+    found: list[Run] = []
+    for workflow in workflows.live:
+        for job, step in workflow.steps():
+            for command in commands.reached(step.commands):
+                target = places.target(command, step.folder)
+                found.append(Run(command, workflow, job, step, target))
+    return Automation(tuple(found))
+
+
+def imported_from(code: Code, paths: Iterable[str]) -> dict[str, str]:
+    """The first-party files that these files import, themselves included, each with its origin."""
+    origin = {path: path for path in paths}
+    waiting = list(origin)
+    while waiting:
+        path = waiting.pop()
+        source = code.get(path)
+        for target in (i.target for i in source.imports) if source else ():
+            if target and target not in origin:
+                origin[target] = origin[path]
+                waiting.append(target)
+    return origin

@@ -1,0 +1,76 @@
+"""How the program is packed and started: images, and the services made of them.
+
+An image's entry and a service's command are commands like any other, so that they can be followed
+to the source file they start.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.facts.shell import Command
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+
+
+@dataclass(frozen=True)
+class Image:
+    """A Dockerfile: its base images, what it runs while building and what it starts."""
+
+    path: str
+    bases: tuple[tuple[str, int], ...] = ()
+    entry: tuple[Command, ...] = ()
+    entry_line: int = 0
+    runs: tuple[Command, ...] = ()
+    copies: tuple[tuple[str, str, int], ...] = ()
+    exposes: int = 0
+
+    @property
+    def folder(self) -> str:
+        """The folder that its file stands in."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something that runs an image, or a platform's equivalent of one.
+
+    `kind` is `compose`, a Kubernetes kind, or one of `process`, `bento`, `cog`, `serverless`,
+    `managed`. `builds` is the folder its image is built from, "." for the root, "" if it is pulled.
+    """
+
+    path: str
+    line: int
+    kind: str
+    name: str = ""
+    image: str = ""
+    builds: str = ""
+    dockerfile: str = ""
+    entry: tuple[Command, ...] = ()
+    schedule: str = ""
+    schedule_line: int = 0
+    suspended: bool = False
+    sources: tuple[str, ...] = ()
+    published: bool = False
+
+
+@dataclass(frozen=True)
+class Containers:
+    """All images and services, sorted by path."""
+
+    images: tuple[Image, ...] = ()
+    services: tuple[Service, ...] = ()
+
+    def product_images(self, outside: Role = NOT_PRODUCT) -> Iterator[Image]:
+        """Images whose path has none of these roles and that are no development container."""
+        return (
+            i
+            for i in self.images
+            if not role_of(i.path) & outside and ".devcontainer" not in i.path
+        )
+
+    def product_services(self, outside: Role = NOT_PRODUCT) -> Iterator[Service]:
+        """Services whose path has none of these roles."""
+        return (
+            s
+            for s in self.services
+            if not role_of(s.path) & outside and ".devcontainer" not in s.path
+        )
