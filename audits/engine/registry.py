@@ -1,7 +1,7 @@
 """Where checks are declared and found.
 
-A check is a function in `audits/checks/<lens>/<practice>.py` under the `@check` decorator. The types of
-its parameters say which facts it needs. Discovery imports every module of the package and lets
+A check is a function in `audits/checks/<lens>/<practice>.py` under the `@check` decorator. The
+types of its parameters say which facts it needs. Discovery imports every module of the package and lets
 import errors through: a check that cannot load must fail the build, not leave the catalogue.
 """
 
@@ -13,11 +13,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import get_type_hints
 
-from audits.engine.types import Check, Effort, Judgement, Nature, Needs
+from audits.engine.types import Check, Effort, Judgement, Lens, Nature, Needs
 
 Judge = Callable[..., Judgement]
 _CHECKS: dict[str, Check] = {}
 PACKAGE = "audits.checks"
+_READING = list(Lens)
 
 
 def check(
@@ -59,7 +60,7 @@ def catalogue() -> tuple[Check, ...]:
     package = importlib.import_module(PACKAGE)
     for module in pkgutil.walk_packages(package.__path__, prefix=f"{PACKAGE}."):
         importlib.import_module(module.name)
-    return tuple(sorted(_CHECKS.values(), key=lambda c: (list(type(c.lens)).index(c.lens), c.id)))
+    return tuple(sorted(_CHECKS.values(), key=lambda c: (_READING.index(c.lens), c.id)))
 
 
 def check_of(practice: str) -> Check:

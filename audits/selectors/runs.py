@@ -26,9 +26,29 @@ class LensResults:
     title: str
     practices: tuple[PracticeResult, ...]
 
-    def count(self, verdict: str) -> int:
-        """How many practices have this verdict."""
-        return sum(1 for p in self.practices if p.verdict == verdict)
+    def count(self, *verdicts: str) -> int:
+        """How many practices have one of these verdicts."""
+        return sum(1 for p in self.practices if p.verdict in verdicts)
+
+    @property
+    def yes(self) -> int:
+        """In use."""
+        return self.count("yes")
+
+    @property
+    def partly(self) -> int:
+        """Present but incomplete."""
+        return self.count("partly")
+
+    @property
+    def no(self) -> int:
+        """Looked for and not there."""
+        return self.count("no")
+
+    @property
+    def unknown(self) -> int:
+        """Could not be told, a fault of the check included."""
+        return self.count("unknown", "error")
 
 
 def results_by_lens(run: AuditRun) -> tuple[LensResults, ...]:

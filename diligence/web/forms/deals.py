@@ -101,17 +101,24 @@ class NoteForm(forms.Form):
     )
 
 
+class _PersonField(forms.ModelChoiceField[User]):
+    """Names people with what they do."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """For example "Ana Silva · Partner"."""
+        return f"{obj} · {obj.get_firm_role_display()}"
+
+
 class MemberForm(forms.Form):
     """Someone of the firm to put on the deal."""
 
-    user = forms.ModelChoiceField(queryset=User.objects.none(), label="Person")
+    user = _PersonField(queryset=User.objects.none(), label="Person")
 
     def __init__(self, *args: Any, people: tuple[User, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["user"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = User.objects.filter(pk__in=[p.pk for p in people])
-            field.label_from_instance = lambda p: f"{p} · {p.get_firm_role_display()}"  # type: ignore[method-assign] # Django's own way to name choices
 
 
 class InviteForm(forms.ModelForm[Invitation]):

@@ -1,5 +1,7 @@
 """The pipeline: as a board by stage and as a table."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -7,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from diligence.access import SignedInRequest, firm_only, is_fragment
 from diligence.models import Deal, Round, Stage
 from diligence.policies import may
 from diligence.selectors.deals import (
@@ -18,7 +21,6 @@ from diligence.selectors.deals import (
 )
 from diligence.services.deals import move_deal
 from diligence.services.errors import Refused
-from diligence.web.requests import SignedInRequest, firm_only, is_fragment
 
 PAGE = 50
 
@@ -48,7 +50,7 @@ def board(request: SignedInRequest) -> HttpResponseBase:
 
 @firm_only
 @require_POST
-def deal_move(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def deal_move(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Moves a deal to another stage; for the board's script the answer is empty."""
     deal = get_object_or_404(Deal.objects.visible_to(request.user), pk=pk)
     stages = {str(s.pk): s for s in Stage.objects.all()}

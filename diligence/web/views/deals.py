@@ -1,14 +1,16 @@
 """A deal's own pages: its overview, how it is opened and edited, its activity."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
 from diligence.models import Deal, Startup
 from diligence.policies import may, require
 from diligence.selectors.deals import firm_people_for, team_of
@@ -27,18 +29,11 @@ from diligence.web.forms.deals import (
     NoteForm,
     StartupForm,
 )
-from diligence.web.requests import SignedInRequest, firm_only, is_fragment
-
-
-def visible_deal(request: SignedInRequest, pk: str) -> Deal:
-    """The deal, or 404 for whoever may not see it."""
-    deals = Deal.objects.visible_to(request.user).select_related("startup", "stage", "owner")
-    return get_object_or_404(deals, pk=pk)
 
 
 @firm_only
 @require_safe
-def deal_detail(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Everything about a deal on one page; audits and scores come as panels of their own."""
     deal = visible_deal(request, pk)
     people = firm_people_for(deal)
@@ -114,7 +109,7 @@ def _created(request: SignedInRequest, forms: _CreateForms) -> Deal | None:
 
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def deal_edit(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def deal_edit(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Changes a deal and its startup; the second of two who edit at once is told."""
     deal = visible_deal(request, pk)
     require(request.user, "deal.edit", deal)
@@ -151,7 +146,7 @@ def deal_edit(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_safe
-def deal_activity(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def deal_activity(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Who did what on the deal, newest first."""
     deal = visible_deal(request, pk)
     rows = Paginator(deal.activities.select_related("actor"), 50)

@@ -1,11 +1,14 @@
 """The firm's side of questionnaires: issue, read, accept, ask back."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
 from diligence.models import Questionnaire
 from diligence.policies import may, require
 from diligence.selectors.questionnaires import sheet_of
@@ -17,11 +20,9 @@ from diligence.services.questionnaires import (
     reply,
 )
 from diligence.web.forms.reviews import AskBackForm, IssueForm
-from diligence.web.requests import SignedInRequest, firm_only, is_fragment
-from diligence.web.views.deals import visible_deal
 
 
-def visible_questionnaire(request: SignedInRequest, pk: str) -> Questionnaire:
+def visible_questionnaire(request: SignedInRequest, pk: UUID) -> Questionnaire:
     """The questionnaire, or 404 for whoever may not see it."""
     rows = Questionnaire.objects.visible_to(request.user)
     rows = rows.select_related("deal__startup", "deal__stage", "deal__owner", "template")
@@ -30,7 +31,7 @@ def visible_questionnaire(request: SignedInRequest, pk: str) -> Questionnaire:
 
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def deal_questionnaires(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def deal_questionnaires(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """What was issued to the deal, and the form to issue more."""
     deal = visible_deal(request, pk)
     form = IssueForm(request.POST or None)
@@ -62,7 +63,7 @@ def deal_questionnaires(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_safe
-def questionnaire_review(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def questionnaire_review(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The answers side by side with their evidence."""
     questionnaire = visible_questionnaire(request, pk)
     return render(
@@ -82,7 +83,7 @@ def questionnaire_review(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_POST
-def answers_accept(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def answers_accept(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Accepts all submitted answers, or the one that is named."""
     questionnaire = visible_questionnaire(request, pk)
     question = request.POST.get("question", "")
@@ -94,7 +95,7 @@ def answers_accept(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_POST
-def answer_ask_back(request: SignedInRequest, pk: str, question: str) -> HttpResponseBase:
+def answer_ask_back(request: SignedInRequest, pk: UUID, question: str) -> HttpResponseBase:
     """Asks back on one answer."""
     questionnaire = visible_questionnaire(request, pk)
     try:
@@ -110,7 +111,7 @@ def answer_ask_back(request: SignedInRequest, pk: str, question: str) -> HttpRes
 
 @firm_only
 @require_POST
-def answer_reply(request: SignedInRequest, pk: str, question: str) -> HttpResponseBase:
+def answer_reply(request: SignedInRequest, pk: UUID, question: str) -> HttpResponseBase:
     """Adds the firm's words to a thread without reopening the answer."""
     questionnaire = visible_questionnaire(request, pk)
     answer = get_object_or_404(questionnaire.answers, question=question)
@@ -121,7 +122,7 @@ def answer_reply(request: SignedInRequest, pk: str, question: str) -> HttpRespon
     return _answer_or_page(request, pk, question)
 
 
-def _answer_or_page(request: SignedInRequest, pk: str, question: str) -> HttpResponseBase:
+def _answer_or_page(request: SignedInRequest, pk: UUID, question: str) -> HttpResponseBase:
     """The one answer for htmx, else the whole page at its place."""
     if not question or not is_fragment(request):
         url = redirect("diligence:questionnaire_review", pk=pk)

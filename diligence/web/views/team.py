@@ -1,10 +1,13 @@
 """People around a deal: the team, the founders in its room, and notes."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Note
 from diligence.policies import require
 from diligence.selectors.deals import firm_people_for
@@ -16,8 +19,6 @@ from diligence.services.invitations import (
     revoke_invitation,
 )
 from diligence.web.forms.deals import InviteForm, MemberForm, NoteForm
-from diligence.web.requests import SignedInRequest, firm_only
-from diligence.web.views.deals import visible_deal
 
 
 def _first_error(form: InviteForm | MemberForm | NoteForm) -> str:
@@ -28,7 +29,7 @@ def _first_error(form: InviteForm | MemberForm | NoteForm) -> str:
 
 @firm_only
 @require_POST
-def member_add(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def member_add(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Puts someone of the firm on the deal."""
     deal = visible_deal(request, pk)
     form = MemberForm(request.POST, people=firm_people_for(deal))
@@ -44,7 +45,7 @@ def member_add(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_POST
-def member_remove(request: SignedInRequest, pk: str, member: str) -> HttpResponseBase:
+def member_remove(request: SignedInRequest, pk: UUID, member: UUID) -> HttpResponseBase:
     """Takes someone off the deal."""
     deal = visible_deal(request, pk)
     row = get_object_or_404(deal.members.filter(removed_at=None), pk=member)
@@ -58,7 +59,7 @@ def member_remove(request: SignedInRequest, pk: str, member: str) -> HttpRespons
 
 @firm_only
 @require_POST
-def founder_invite(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def founder_invite(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Mails an invitation to someone of the startup."""
     deal = visible_deal(request, pk)
     form = InviteForm(request.POST)
@@ -74,7 +75,7 @@ def founder_invite(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_POST
-def invitation_revoke(request: SignedInRequest, pk: str, invitation: str) -> HttpResponseBase:
+def invitation_revoke(request: SignedInRequest, pk: UUID, invitation: UUID) -> HttpResponseBase:
     """Makes an open invitation worthless."""
     deal = visible_deal(request, pk)
     row = get_object_or_404(deal.invitations, pk=invitation)
@@ -88,7 +89,7 @@ def invitation_revoke(request: SignedInRequest, pk: str, invitation: str) -> Htt
 
 @firm_only
 @require_POST
-def room_member_remove(request: SignedInRequest, pk: str, member: str) -> HttpResponseBase:
+def room_member_remove(request: SignedInRequest, pk: UUID, member: UUID) -> HttpResponseBase:
     """Closes the room to someone of the startup."""
     deal = visible_deal(request, pk)
     row = get_object_or_404(deal.room_members.filter(removed_at=None), pk=member)
@@ -99,7 +100,7 @@ def room_member_remove(request: SignedInRequest, pk: str, member: str) -> HttpRe
 
 @firm_only
 @require_POST
-def note_write(request: SignedInRequest, pk: str) -> HttpResponseBase:
+def note_write(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Adds a note."""
     deal = visible_deal(request, pk)
     form = NoteForm(request.POST)
@@ -112,7 +113,7 @@ def note_write(request: SignedInRequest, pk: str) -> HttpResponseBase:
 
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def note_edit(request: SignedInRequest, pk: str, note: str) -> HttpResponseBase:
+def note_edit(request: SignedInRequest, pk: UUID, note: UUID) -> HttpResponseBase:
     """Changes one's own note."""
     deal = visible_deal(request, pk)
     row = get_object_or_404(Note, pk=note, deal=deal)

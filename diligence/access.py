@@ -1,0 +1,71 @@
+"""Who is asking: the request of someone signed in, and the doors of the two sides.
+
+Someone who is not signed in is sent to sign in. What a signed-in person may not see does not exist
+for them: they get 404, never a hint.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
+
+from diligence.models import Deal, User
+
+P = ParamSpec("P")
+
+
+class HtmxRequest(HttpRequest):
+    """A request as the middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+class SignedInRequest(HtmxRequest):
+    """A request of someone who is signed in."""
+
+    user: User
+
+
+SignedInView = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
+AnyView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def signed_in(view: SignedInView[P]) -> AnyView[P]:
+    """Sends whoever is not signed in to the sign-in page, and back afterwards."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(cast("SignedInRequest", request), *args, **kwargs)
+
+    return cast("AnyView[P]", login_required(guarded))
+
+
+def firm_only(view: SignedInView[P]) -> AnyView[P]:
+    """Lets people of the firm through; for founders the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        signed = cast("SignedInRequest", request)
+        if not signed.user.is_firm:
+            raise Http404
+        return view(signed, *args, **kwargs)
+
+    return cast("AnyView[P]", login_required(guarded))
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether only a part of the page is asked for."""
+    htmx = cast("HtmxRequest", request).htmx
+    return bool(htmx) and not htmx.boosted
+
+
+def visible_deal(request: SignedInRequest, pk: UUID) -> Deal:
+    """The deal, or 404 for whoever may not see it."""
+    deals = Deal.objects.visible_to(request.user).select_related("startup", "stage", "owner")
+    return get_object_or_404(deals, pk=pk)
