@@ -58,11 +58,8 @@ def _prepare_environment() -> Servers | None:
     return made
 
 
-MADE = _prepare_environment()
-
-
-def pytest_configure() -> None:
-    """Set Django up early, so that the conftest files further down may import models."""
+def _set_up_django() -> None:
+    """At import already, so that the conftest files further down may import models."""
     import django
     from django.conf import settings
 
@@ -72,6 +69,10 @@ def pytest_configure() -> None:
         *settings.PASSWORD_HASHERS,
     ]
     django.setup()
+
+
+MADE = _prepare_environment()
+_set_up_django()
 
 
 def pytest_unconfigure() -> None:
