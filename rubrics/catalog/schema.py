@@ -136,6 +136,7 @@ class Criterion(Part):
     combine: Literal["any", "all"] = "any"
     informed_by: tuple[InformedBy, ...] = ()
     informed_by_claims: tuple[InformedByClaim, ...] = ()
+    claims_ledger: bool = False
 
     def applies_to(self, archetypes: AbstractSet[str], flags: AbstractSet[str]) -> bool:
         """True unless the rubric's own table makes the criterion not applicable."""
