@@ -17,20 +17,26 @@ Constant = str | int | float | bool | None
 class Import:
     """`module` is the dotted name that was imported, resolved to its absolute form if first-party.
 
-    `guarded` marks an optional import (inside try/except ImportError or TYPE_CHECKING).
+    `guarded` marks an optional import (inside try/except ImportError or TYPE_CHECKING). `target` is
+    the path of the first-party file that it brings in, "" where it is somebody else's.
     """
 
     module: str
     line: int
     guarded: bool = False
+    target: str = ""
 
 
 @dataclass(frozen=True)
 class Call:
     """A call with its resolved dotted name and the arguments that are literals.
 
-    A method of an unknown object keeps its last name with a leading dot, `.fit`. `scope` is the
-    function or class it stands in, "" at module level.
+    A method of an object made by a known call carries that call's name: after `m = Ridge()`,
+    `m.fit(x)` is `sklearn.linear_model.Ridge.fit`. A method of an unknown object keeps its last
+    name with a leading dot, `.fit`, and `receiver` is the object as written, `self.model`.
+    `scope` is the function or class it stands in, "" at module level. A positional argument that is
+    no literal stands as None, so that `len(arguments)` is their number; `keyword_names` has all
+    keywords, those of a spread dictionary included where they are known.
     """
 
     name: str
@@ -39,6 +45,7 @@ class Call:
     keywords: tuple[tuple[str, Constant], ...] = ()
     scope: str = ""
     keyword_names: tuple[str, ...] = ()
+    receiver: str = ""
 
     @property
     def method(self) -> str:
@@ -52,18 +59,52 @@ class Call:
 
 @dataclass(frozen=True)
 class Definition:
-    """A function or class with its decorators and bases, as resolved dotted names."""
+    """A function or class with its decorators and bases, as resolved dotted names.
+
+    `kind` is "function" or "class"; a method is a function named `Class.method`. `returns` is the
+    dotted name of what a function gives back, where one return statement or annotation says so.
+    """
 
     name: str
     line: int
     kind: str
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    returns: str = ""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition that stops, drops or reports: `assert c`, or `if c:` with a `raise` in it.
+
+    `words` are the names and attributes the condition looks at, with those of the local variables
+    it mentions; `strings` are its string literals. `effect` is "assert", "raise", "exit", "drop"
+    (continue or return of nothing) or "report" (an error is appended or logged).
+    """
+
+    line: int
+    effect: str
+    words: tuple[str, ...] = ()
+    strings: tuple[str, ...] = ()
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A name that gets a literal: at module level, in a class body, or as a parameter's default."""
+
+    name: str
+    value: Constant
+    line: int
+    scope: str = ""
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of code; `in_notebook` lines are lines of the notebook's JSON file."""
+    """One file of code; lines in a notebook are lines of its JSON file.
+
+    `exports` are the module-level names with what they stand for, to follow a re-export by.
+    """
 
     path: str
     language: str
@@ -73,6 +114,9 @@ class SourceFile:
     strings: tuple[tuple[str, int], ...] = ()
     has_main: bool = False
     lines: int = 0
+    guards: tuple[Guard, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    exports: tuple[tuple[str, str], ...] = ()
 
     @property
     def role(self) -> Role:

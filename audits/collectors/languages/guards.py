@@ -1,0 +1,54 @@
+"""Conditions in Python code that stop, drop or report, and the words that they look at."""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+MOST_WORDS = 40
+_REPORTS = {"append", "error", "warning", "warn", "critical", "exception", "extend", "add", "fail"}
+_EXITS = {"exit", "_exit", "quit", "abort"}
+_LOOK = 4
+"""Statements of a branch that are searched for its effect."""
+
+
+def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Names and attributes in an expression, and those that its local variables were made from."""
+    found: dict[str, None] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute):
+            found[part.attr] = None
+        elif isinstance(part, ast.Name):
+            found[part.id] = None
+            found.update(dict.fromkeys(known.get(part.id, ())))
+        if len(found) >= MOST_WORDS:
+            break
+    return tuple(found)[:MOST_WORDS]
+
+
+def strings_in(node: ast.AST) -> tuple[str, ...]:
+    """Short string literals in an expression."""
+    found = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+    return tuple(s for s in found if isinstance(s, str) and len(s) < 80)[:MOST_WORDS]
+
+
+def effect_of(body: Iterable[ast.stmt]) -> str:
+    """What a branch does to the run: "raise", "exit", "drop", "report", or ""."""
+    effects = {_effect(statement) for statement in list(body)[:_LOOK]}
+    return next((e for e in ("raise", "exit", "report", "drop") if e in effects), "")
+
+
+def _effect(statement: ast.stmt) -> str:
+    match statement:
+        case ast.Raise():
+            return "raise"
+        case ast.Continue():
+            return "drop"
+        case ast.Return(value=None) | ast.Return(value=ast.Constant(value=None | False)):
+            return "drop"
+        case ast.Expr(value=ast.Call(func=func)) | ast.Return(value=ast.Call(func=func)):
+            last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            return "exit" if last in _EXITS else "report" if last in _REPORTS else ""
+        case ast.AugAssign(op=ast.Add()):
+            return ""
+        case ast.If(body=body, orelse=orelse):
+            return effect_of([*body, *orelse])
+    return ""

@@ -1,0 +1,116 @@
+"""Takes a notebook apart: its cells, their execution counts, and where each stands in the file.
+
+The file is JSON and is read as that. Lines are found by looking for each source line, as it is
+written in JSON, from the place of the one before.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audits.collectors.collecting import Unreadable
+
+MOST_CELLS = 20_000
+MOST_MISSES = 100
+"""Source lines that are looked for in vain before the search stops (each costs a pass)."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell; `lines` has a line of the file for each line of its source."""
+
+    source: str
+    lines: tuple[int, ...]
+    count: int | None
+    count_line: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A notebook's code cells in order, and the language that its kernel speaks."""
+
+    language: str
+    cells: tuple[Cell, ...]
+
+
+def open_notebook(content: bytes) -> Opened:
+    """The code cells of a notebook. Raises Unreadable where it is none."""
+    try:
+        text = content.decode("utf-8-sig")
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("not the JSON of a notebook") from error
+    if not isinstance(document, dict):
+        raise Unreadable("not the JSON of a notebook")
+    raw = document.get("cells")
+    if raw is None:
+        sheets = document.get("worksheets")
+        first = sheets[0] if isinstance(sheets, list) and sheets else {}
+        raw = first.get("cells") if isinstance(first, dict) else None
+    if not isinstance(raw, list):
+        raise Unreadable("a notebook without cells")
+    finder = _Finder(text)
+    return Opened(_language(document), tuple(_cells(raw[:MOST_CELLS], finder)))
+
+
+def _language(document: dict[str, object]) -> str:
+    metadata = document.get("metadata")
+    for key, name in (("kernelspec", "language"), ("language_info", "name")):
+        part = metadata.get(key) if isinstance(metadata, dict) else None
+        if isinstance(part, dict) and isinstance(part.get(name), str):
+            return str(part[name]).lower()
+    return "python"
+
+
+def _cells(raw: Sequence[object], finder: "_Finder") -> Iterator[Cell]:
+    for cell in raw:
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        count = cell.get("execution_count", cell.get("prompt_number"))
+        known = count if isinstance(count, int) and not isinstance(count, bool) else None
+        key = "execution_count" if "execution_count" in cell else "prompt_number"
+        pieces = _source(cell.get("source", cell.get("input", "")))
+        count_line = finder.after(f'"{key}": {known}') if known is not None else finder.line
+        lines = tuple(finder.source_line(p) for p in pieces)
+        yield Cell("\n".join(p.rstrip("\n") for p in pieces), lines, known, count_line)
+
+
+def _source(value: object) -> list[str]:
+    if isinstance(value, list):
+        value = "".join(v for v in value if isinstance(v, str))
+    return value.splitlines() if isinstance(value, str) else []
+
+
+class _Finder:
+    """Finds texts one after the other in the file, and the lines that they stand on."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._misses = 0
+        self.line = 1
+
+    def after(self, wanted: str) -> int:
+        """The line of the next place of a text; the present line where it is not found."""
+        if self._misses > MOST_MISSES:
+            return self.line
+        found = self._text.find(wanted, self._at)
+        if found < 0:
+            self._misses += 1
+            return self.line
+        self.line += self._text.count("\n", self._at, found)
+        self._at = found
+        return self.line
+
+    def source_line(self, piece: str) -> int:
+        """The line of a piece of source as JSON writes it."""
+        if not piece.strip():
+            return self.line
+        plain = json.dumps(piece, ensure_ascii=False)[1:-1]
+        line = self.after(
+            plain
+            if plain in self._text[self._at : self._at + 4 * len(plain) + 4000] or plain.isascii()
+            else json.dumps(piece)[1:-1]
+        )
+        self._at += 1
+        return line

@@ -1,0 +1,424 @@
+"""Reads Python with the standard library's parser: imports, calls, definitions, guards.
+
+Module level is read first and the bodies of functions afterwards, since they see all of it. What
+another module of the same repository stands for is resolved later, when all files are known.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from audits.collectors.collecting import Unreadable
+from audits.collectors.languages.guards import effect_of, strings_in, words_in
+from audits.collectors.languages.naming import Names
+from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
+
+LONGEST_STRING = 200
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Cell = tuple[str, Sequence[int] | None]
+
+
+def read_python(path: str, text: str, module: str) -> SourceFile:
+    """The facts of one Python file, `module` being its dotted name.
+
+    Raises Unreadable where the parser gives up on its depth, SyntaxError where it is no Python 3.
+    """
+    return read_cells(path, [(text, None)], module)
+
+
+def read_cells(path: str, cells: Iterable[Cell], module: str) -> SourceFile:
+    """As `read_python`, for pieces that share one namespace; each may map its lines to others.
+
+    A piece that is no Python 3 is left out, unless it is the only one.
+    """
+    pieces = list(cells)
+    reader = _Reader(module, is_package=path.endswith("/__init__.py"))
+    for text, where in pieces:
+        try:
+            reader.read(ast.parse(text), where)
+        except SyntaxError:
+            if len(pieces) == 1:
+                raise
+        except (RecursionError, MemoryError) as error:
+            raise Unreadable("nested too deeply to be parsed") from error
+        except ValueError as error:
+            raise Unreadable(f"not a text of Python: {error}") from error
+    lines = sum(text.count("\n") + 1 for text, _ in pieces)
+    return reader.result(path, lines)
+
+
+class _Reader(ast.NodeVisitor):
+    """Walks one file and keeps what it saw."""
+
+    def __init__(self, module: str, *, is_package: bool) -> None:
+        self._module = module
+        self._is_package = is_package
+        self._names = Names(module)
+        self._lines: Sequence[int] | None = None
+        self._imports: list[Import] = []
+        self._calls: list[Call] = []
+        self._definitions: list[Definition] = []
+        self._strings: list[tuple[str, int]] = []
+        self._guards: list[Guard] = []
+        self._assignments: list[Assignment] = []
+        self._has_main = False
+        self._constants: dict[str, Constant] = {}
+        self._spreads: dict[str, dict[str, Constant]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._scope = ""
+        self._in_class = ""
+        self._optional = 0
+        self._returned = ""
+        self._later: list[Callable[[], None]] = []
+
+    def read(self, tree: ast.Module, lines: Sequence[int] | None) -> None:
+        """Reads one piece of code; its names stay known for the next piece."""
+        self._lines = lines
+        self._body(tree.body)
+        while self._later:
+            self._later.pop(0)()
+        self._names.here, self._scope, self._in_class = self._names.top, "", ""
+
+    def result(self, path: str, lines: int) -> SourceFile:
+        """All that was seen."""
+        return SourceFile(
+            path=path,
+            language="python",
+            imports=tuple(self._imports),
+            calls=tuple(sorted(self._calls, key=lambda c: c.line)),
+            definitions=tuple(sorted(self._definitions, key=lambda d: d.line)),
+            strings=tuple(self._strings),
+            has_main=self._has_main,
+            lines=lines,
+            guards=tuple(sorted(self._guards, key=lambda g: g.line)),
+            assignments=tuple(self._assignments),
+            exports=tuple(sorted(self._names.exported().items())),
+        )
+
+    def _line(self, node: ast.AST) -> int:
+        line = int(getattr(node, "lineno", 1))
+        if self._lines is None:
+            return line
+        return self._lines[min(line, len(self._lines)) - 1] if self._lines else 1
+
+    def _body(self, body: Sequence[ast.stmt]) -> None:
+        """Reads statements in order, their functions and classes being known beforehand."""
+        prefix = f"{self._module}.{self._scope}." if self._scope else f"{self._module}."
+        for node in body:
+            if isinstance(node, Function | ast.ClassDef):
+                self._names.here.setdefault(node.name, prefix + node.name)
+        for node in body[1:] if body and _is_docstring(body[0]) else body:
+            self.visit(node)
+
+    # Imports
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._import(alias.name, node)
+            top = alias.name.split(".")[0]
+            self._names.here[alias.asname or top] = alias.name if alias.asname else top
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = self._absolute(node)
+        for alias in node.names:
+            name = base if alias.name == "*" else f"{base}.{alias.name}" if base else alias.name
+            self._import(name, node)
+            local = f"*{base}" if alias.name == "*" else alias.asname or alias.name
+            self._names.here[local] = name
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self._module.split(".")
+        kept = parts[: len(parts) - node.level + (1 if self._is_package else 0)]
+        return ".".join([*kept, *([node.module] if node.module else [])])
+
+    def _import(self, module: str, node: ast.stmt) -> None:
+        self._imports.append(Import(module, self._line(node), guarded=self._optional > 0))
+
+    def visit_Try(self, node: ast.Try) -> None:
+        optional = any(_catches_import(h) for h in node.handlers)
+        self._optional += optional
+        self._body(node.body)
+        self._optional -= optional
+        for handler in node.handlers:
+            self._body(handler.body)
+        self._body(node.orelse)
+        self._body(node.finalbody)
+
+    # Definitions
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        name = f"{self._scope}.{node.name}" if self._scope else node.name
+        for part in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
+            self.visit(part)
+        self._definitions.append(
+            Definition(
+                name,
+                self._line(node),
+                "class",
+                decorators=self._decorators(node),
+                bases=tuple(found for b in node.bases if (found := self._names.resolve(b))),
+            )
+        )
+        outer = (self._names.here, self._scope, self._in_class)
+        self._names.here = self._names.here.new_child()
+        self._scope, self._in_class = name, f"{self._module}.{name}"
+        self._attributes_of(node)
+        self._body(node.body)
+        self._names.here, self._scope, self._in_class = outer
+
+    def _attributes_of(self, node: ast.ClassDef) -> None:
+        """Learns what `self.x` holds before any method is read."""
+        here = self._names.here
+        for method in node.body:
+            if isinstance(method, ast.AnnAssign) and isinstance(method.target, ast.Name):
+                key = f"{self._in_class}.{method.target.id}"
+                self._names.attributes[key] = self._names.annotated(method.annotation)
+            if not isinstance(method, Function):
+                continue
+            own = {**self._parameters(method), "self": self._in_class, "cls": self._in_class}
+            before, self._names.here = self._names.here, here.new_child(own)
+            for part in ast.walk(method):
+                if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
+                    self._names.bind(part.targets[0], self._value(part.value))
+            self._names.here = before
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def _function(self, node: Function) -> None:
+        for part in [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]:
+            if part is not None:
+                self.visit(part)
+        name = f"{self._scope}.{node.name}" if self._scope else node.name
+        self._defaults(node.args, name)
+        here = self._names.here.new_child(self._parameters(node))
+        if self._in_class:
+            here["self"] = here["cls"] = self._in_class
+        lines = self._lines
+
+        def later() -> None:
+            self._names.here, self._scope, self._lines = here, name, lines
+            self._in_class, self._returned, self._words, self._spreads = "", "", {}, {}
+            self._body(node.body)
+            returns = self._returned or self._names.annotated(node.returns)
+            self._definitions.append(
+                Definition(name, self._line(node), "function", self._decorators(node), (), returns)
+            )
+
+        self._later.append(later)
+
+    def _decorators(self, node: Function | ast.ClassDef) -> tuple[str, ...]:
+        return tuple(found for d in node.decorator_list if (found := self._names.resolve(d)))
+
+    def _parameters(self, node: Function) -> dict[str, str]:
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        extra = [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
+        return {a.arg: self._names.annotated(a.annotation) for a in [*every, *extra]}
+
+    def _defaults(self, arguments: ast.arguments, scope: str) -> None:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        with_default = positional[len(positional) - len(arguments.defaults) :]
+        pairs = [*zip(with_default, arguments.defaults, strict=True)]
+        for argument, default in [
+            *pairs,
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]:
+            if isinstance(default, ast.Constant):
+                value = _literal(default)
+                self._assignments.append(
+                    Assignment(argument.arg, value, self._line(argument), scope)
+                )
+
+    def visit_Return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            self._returned = self._returned or self._value(node.value)
+            self.visit(node.value)
+
+    # Assignments and blocks
+
+    def _value(self, node: ast.expr) -> str:
+        return "" if isinstance(node, ast.Constant) else self._names.resolve(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                for one, value in zip(target.elts, node.value.elts, strict=False):
+                    self._names.bind(one, self._value(value))
+            elif not isinstance(target, ast.Subscript):
+                self._names.bind(target, self._value(node.value))
+            self._remember(target, node.value, node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+            self._remember(node.target, node.value, node)
+        value = self._value(node.value) if node.value is not None else ""
+        name = value if isinstance(node.value, ast.Call) else ""
+        self._names.bind(node.target, self._names.annotated(node.annotation) or name)
+
+    def _remember(self, target: ast.AST, value: ast.expr, node: ast.stmt) -> None:
+        """Keeps literals, dictionaries to be spread, and the words that a variable is made of."""
+        local = target.id if isinstance(target, ast.Name) else ""
+        if not local:
+            return
+        self._words[local] = words_in(value, self._words)
+        if spread := _entries(value):
+            self._spreads[local] = spread
+        if isinstance(value, ast.Constant):
+            self._constants[f"{self._scope}:{local}"] = _literal(value)
+            self._assignments.append(
+                Assignment(local, _literal(value), self._line(node), self._scope)
+            )
+
+    def visit_With(self, node: ast.With) -> None:
+        self._with(node)
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
+        self._with(node)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self._names.bind(item.optional_vars, self._names.resolve(item.context_expr))
+        self._body(node.body)
+
+    def visit_For(self, node: ast.For) -> None:
+        self.visit(node.iter)
+        self._names.bind(node.target, self._value(node.iter))
+        if isinstance(node.target, ast.Name):
+            self._words[node.target.id] = words_in(node.iter, self._words)
+        self._body([*node.body, *node.orelse])
+
+    def visit_If(self, node: ast.If) -> None:
+        if _is_main(node.test):
+            self._has_main = True
+        self.visit(node.test)
+        self._guard(node, node.test, effect_of(node.body) or effect_of(node.orelse))
+        typing_only = _mentions(node.test, "TYPE_CHECKING")
+        self._optional += typing_only
+        self._body(node.body)
+        self._optional -= typing_only
+        self._body(node.orelse)
+
+    def visit_Assert(self, node: ast.Assert) -> None:
+        self._guard(node, node.test, "assert")
+        self.generic_visit(node)
+
+    def _guard(self, node: ast.stmt, test: ast.expr, effect: str) -> None:
+        if effect:
+            words = words_in(test, self._words)
+            line = self._line(node)
+            self._guards.append(Guard(line, effect, words, strings_in(test), self._scope))
+
+    # Calls and strings
+
+    def visit_Call(self, node: ast.Call) -> None:
+        keywords = {k.arg: self._constant(k.value) for k in node.keywords if k.arg}
+        for spread in (k.value for k in node.keywords if k.arg is None):
+            known = (
+                self._spreads.get(spread.id) if isinstance(spread, ast.Name) else _entries(spread)
+            )
+            keywords = {**(known or {"**": None}), **keywords}
+        literal = tuple(
+            (k.arg, self._constant(k.value))
+            for k in node.keywords
+            if k.arg and self._is_literal(k.value)
+        )
+        self._calls.append(
+            Call(
+                name=self._names.resolve(node.func) or ".",
+                line=self._line(node),
+                arguments=tuple(self._constant(a) for a in node.args[:20]),
+                keywords=literal,
+                scope=self._scope,
+                keyword_names=tuple(keywords),
+                receiver=_written(node.func.value) if isinstance(node.func, ast.Attribute) else "",
+            )
+        )
+        self.generic_visit(node)
+
+    def _is_literal(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Constant) or (
+            isinstance(node, ast.Name) and self._key(node.id) is not None
+        )
+
+    def _key(self, local: str) -> str | None:
+        own, top = f"{self._scope}:{local}", f":{local}"
+        return own if own in self._constants else top if top in self._constants else None
+
+    def _constant(self, node: ast.expr) -> Constant:
+        if isinstance(node, ast.Name) and (key := self._key(node.id)) is not None:
+            return self._constants[key]
+        return _literal(node) if isinstance(node, ast.Constant) else None
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str) and 1 < len(node.value) <= LONGEST_STRING:
+            self._strings.append((node.value, self._line(node)))
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if not _is_docstring(node):
+            self.generic_visit(node)
+
+
+def _literal(node: ast.Constant) -> Constant:
+    value = node.value
+    if isinstance(value, str):
+        return value[:LONGEST_STRING]
+    return value if isinstance(value, bool | int | float) else None
+
+
+def _entries(node: ast.expr) -> dict[str, Constant]:
+    """The literal keys of a dictionary expression, or of either side of a choice of them."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            return {
+                k.value: _literal(v) if isinstance(v, ast.Constant) else None
+                for k, v in zip(keys, values, strict=True)
+                if isinstance(k, ast.Constant) and isinstance(k.value, str)
+            }
+        case ast.IfExp(body=first, orelse=second):
+            return {**_entries(second), **_entries(first)}
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            return {k.arg: None for k in keywords if k.arg}
+    return {}
+
+
+def _written(node: ast.expr) -> str:
+    """A chain of names as it stands in the code, or "" for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _is_main(test: ast.expr) -> bool:
+    return isinstance(test, ast.Compare) and _mentions(test.left, "__name__")
+
+
+def _mentions(node: ast.expr, name: str) -> bool:
+    return (isinstance(node, ast.Name) and node.id == name) or (
+        isinstance(node, ast.Attribute) and node.attr == name
+    )
+
+
+def _catches_import(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught] if caught else []
+    return any(_mentions(n, e) for n in names for e in ("ImportError", "ModuleNotFoundError"))

@@ -1,0 +1,230 @@
+"""Follows names across the files of one repository, once all of them are read.
+
+A module may re-export what it imported (`from pkg.config import mlflow`), a function may return a
+model that another file fits, a class may inherit `log_metrics` from a library's base. Each dotted
+name is rewritten until it ends in a library, in a definition of this repository, or in nothing known.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from audits.facts.code import Call, Definition, Import, SourceFile
+from audits.facts.tools.libraries import KNOWN_LIBRARIES
+
+MOST_STEPS = 8
+LONGEST_MODULE = 6
+"""Dotted parts by which a file can be imported; deeper packages are found by their last ones."""
+
+_SCRIPT_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte")
+
+
+def module_of(path: str) -> str:
+    """The dotted name of a file from the root of the repository."""
+    stem = path.rsplit(".", 1)[0].removesuffix("/__init__")
+    return stem.replace("/", ".")
+
+
+class Modules:
+    """Which file an import brings in."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+        self._index: dict[str, list[str]] = {}
+        for path in sorted(self._paths):
+            if path.endswith((".py", ".ipynb")):
+                parts = module_of(path).split(".")
+                for start in range(max(0, len(parts) - LONGEST_MODULE), len(parts)):
+                    self._index.setdefault(".".join(parts[start:]), []).append(path)
+                self._index.setdefault(".".join(parts), [path])
+
+    def python(self, importer: str, dotted: str) -> tuple[str, str] | None:
+        """The file that `dotted` lies in and the rest of the name within it, or None."""
+        parts = dotted.split(".")
+        for length in range(len(parts), 0, -1):
+            name = ".".join(parts[:length])
+            if name in self._index and (path := self._nearest(importer, name)):
+                return path, ".".join(parts[length:])
+        return None
+
+    def _nearest(self, importer: str, name: str) -> str | None:
+        if "." not in name and (name in KNOWN_LIBRARIES or name in sys.stdlib_module_names):
+            return None
+        here = importer.rsplit("/", 1)[0] if "/" in importer else ""
+        best: tuple[int, str] | None = None
+        for path in self._index[name][:50]:
+            root = _root_of(path, name)
+            if not self._importable(root, here):
+                continue
+            nearness = (_shared(root, here), path)
+            if best is None or nearness[0] > best[0]:
+                best = nearness
+        return best[1] if best else None
+
+    def _importable(self, root: str, here: str) -> bool:
+        above = not root or here == root or here.startswith(f"{root}/")
+        return above or f"{root}/__init__.py" not in self._paths
+
+    def script(self, importer: str, target: str) -> str | None:
+        """The file of a JavaScript or TypeScript import by path, or by an alias such as `@/`."""
+        if target.startswith("."):
+            base = _joined(importer.rsplit("/", 1)[0] if "/" in importer else "", target)
+            return self._script_at(base)
+        if target.startswith(("@/", "~/", "src/")):
+            rest = target.split("/", 1)[1] if target[0] in "@~" else target
+            folders = importer.split("/")[:-1]
+            for length in range(len(folders), -1, -1):
+                base = "/".join([*folders[:length], rest])
+                found = self._script_at(base) or self._script_at(
+                    _joined(base, "").replace(rest, f"src/{rest}", 1)
+                )
+                if found:
+                    return found
+        return None
+
+    def _script_at(self, base: str) -> str | None:
+        stem = base.removesuffix(".js")
+        guesses = [
+            base,
+            *(f"{stem}{s}" for s in _SCRIPT_SUFFIXES),
+            *(f"{base}/index{s}" for s in _SCRIPT_SUFFIXES),
+        ]
+        return next((g for g in guesses if g in self._paths), None)
+
+
+def _root_of(path: str, name: str) -> str:
+    stem = path.rsplit(".", 1)[0].removesuffix("/__init__")
+    return stem[: len(stem) - len(name)].rstrip("/")
+
+
+def _shared(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one.split("/"), other.split("/"), strict=False):
+        if a != b or not a:
+            break
+        count += 1
+    return count
+
+
+def _joined(folder: str, relative: str) -> str:
+    parts = folder.split("/") if folder else []
+    for part in relative.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+class Linker:
+    """Rewrites the names of every file by what the other files say."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        self._files = {f.path: f for f in files}
+        self._modules = Modules(self._files)
+        self._exports = {f.path: dict(f.exports) for f in files}
+        self._definitions = {f.path: {d.name: d for d in f.definitions} for f in files}
+        self._memo: dict[tuple[str, str], str] = {}
+
+    def link(self, file: SourceFile) -> SourceFile:
+        """The file with its imports aimed and its names resolved."""
+        imports = tuple(self._aim(file, i) for i in file.imports)
+        if file.language != "python":
+            return replace(file, imports=imports)
+        return replace(
+            file,
+            imports=imports,
+            calls=tuple(self._call(file.path, c) for c in file.calls),
+            definitions=tuple(self._definition(file.path, d) for d in file.definitions),
+        )
+
+    def _aim(self, file: SourceFile, item: Import) -> Import:
+        if file.language == "python":
+            found = self._modules.python(file.path, item.module)
+            target = found[0] if found else ""
+        elif file.language in ("javascript", "typescript"):
+            target = self._modules.script(file.path, item.module) or ""
+        else:
+            target = ""
+        return replace(item, target=target) if target and target != file.path else item
+
+    def _call(self, path: str, call: Call) -> Call:
+        name = self.resolve(path, call.name)
+        return call if name == call.name else replace(call, name=name)
+
+    def _definition(self, path: str, item: Definition) -> Definition:
+        bases = tuple(self.resolve(path, b) for b in item.bases)
+        decorators = tuple(self.resolve(path, d) for d in item.decorators)
+        if bases == item.bases and decorators == item.decorators:
+            return item
+        return replace(item, bases=bases, decorators=decorators)
+
+    def resolve(self, path: str, name: str) -> str:
+        """What a dotted name in a file finally stands for."""
+        key = (path, name)
+        if key not in self._memo:
+            self._memo[key] = name
+            self._memo[key] = self._follow(path, name)
+        return self._memo[key]
+
+    def _follow(self, path: str, name: str) -> str:
+        for _ in range(MOST_STEPS):
+            if name.startswith(".") or not name:
+                return name
+            found = self._modules.python(path, name)
+            if found is None:
+                return self._star(path, name)
+            path, rest = found
+            after = self._within(path, rest)
+            if after is None:
+                return f"{module_of(path)}.{rest}" if rest else module_of(path)
+            name = after
+        return name
+
+    def _star(self, path: str, name: str) -> str:
+        """A bare name that a `from x import *` may have brought."""
+        if "." in name:
+            return name
+        for local, module in self._exports.get(path, {}).items():
+            if local.startswith("*") and (found := self._modules.python(path, module)):
+                exports = self._exports[found[0]]
+                if name in exports or name in self._definitions[found[0]]:
+                    return self.resolve(path, f"{module}.{name}")
+        return name
+
+    def _within(self, path: str, rest: str) -> str | None:
+        """What `rest` of a first-party module stands for elsewhere; None where it ends here."""
+        parts = rest.split(".")
+        exports, defined = self._exports[path], self._definitions[path]
+        if rest in defined:
+            return None
+        for length in (1, 2):
+            local = ".".join(parts[:length])
+            if len(parts) >= length and (value := exports.get(local)):
+                return ".".join([value, *parts[length:]])
+        first = defined.get(parts[0])
+        if first is None:
+            return f".{parts[-1]}" if rest and len(parts) > 1 else None
+        if len(parts) == 1:
+            return None
+        if first.kind == "function":
+            return ".".join([first.returns, *parts[1:]]) if first.returns else f".{parts[-1]}"
+        return self._member(path, first, parts)
+
+    def _member(self, path: str, owner: Definition, parts: list[str]) -> str | None:
+        method = self._definitions[path].get(".".join(parts[:2]))
+        if method is not None:
+            if len(parts) == 2 or method.kind == "class":
+                return None
+            known = method.returns and not method.returns.startswith(".")
+            return ".".join([method.returns, *parts[2:]]) if known else f".{parts[-1]}"
+        for base in owner.bases:
+            if base.rsplit(".", 1)[-1] not in ("object", "ABC", owner.name):
+                return ".".join([base, *parts[1:]])
+        return f".{parts[-1]}"
+
+
+def link(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
+    """All files, with names followed across them, sorted by path."""
+    linker = Linker(files)
+    return tuple(sorted((linker.link(f) for f in files), key=lambda f: f.path))

