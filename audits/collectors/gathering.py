@@ -71,7 +71,7 @@ def stock() -> Stock:
                 collectors.append(value)
             elif isinstance(value, Derived) and value not in derived:
                 derived.append(value)
-            elif isinstance(value, Derivation) and value not in derived:
+            elif isinstance(value, Derivation):
                 derived.append(Derived(value.fact, value.needs, value.derive))
     return Stock(
         tuple(sorted(collectors, key=lambda c: c.fact.__name__)),
@@ -84,7 +84,7 @@ def gather(
     stock: Stock,
     *,
     file_bytes: int,
-    notice: Notice = lambda stage, done, total: None,
+    notice: Notice,
 ) -> Gathered:
     """Reads each wanted blob once and gives the facts. No file is read beyond `file_bytes`."""
     work = _Work()
@@ -143,7 +143,7 @@ def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:
     facts: dict[type, object] = {Tree: tree}
     for collector in stock.collectors:
         parts = sorted(work.parts[collector.fact], key=lambda part: part[0])
-        _try(facts, work, collector.fact, lambda c=collector, p=parts: c.assemble(tree, p))
+        _try(facts, work, collector.fact, collector.assemble, tree, parts)
     waiting = list(stock.derived)
     while waiting:
         ready = [d for d in waiting if all(kind in facts for kind in d.wants)]
@@ -151,15 +151,21 @@ def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:
             break
         for derived in ready:
             given = [facts[kind] for kind in derived.wants]
-            _try(facts, work, derived.fact, lambda d=derived, g=given: d.derive(*g))
+            _try(facts, work, derived.fact, derived.derive, *given)
         waiting = [d for d in waiting if d not in ready]
     return facts
 
 
-def _try(facts: dict[type, object], work: _Work, fact: type, make: Callable[[], object]) -> None:
+def _try(
+    facts: dict[type, object],
+    work: _Work,
+    fact: type,
+    make: Callable[..., object],
+    *arguments: object,
+) -> None:
     """Makes one fact; where that fails, checks that need it will say that they could not look."""
     try:
-        facts[fact] = make()
+        facts[fact] = make(*arguments)
     except Exception as fault:  # noqa: BLE001 - one fact must not sink the audit
         reason = f"{fact.__name__} could not be put together: {type(fault).__name__}: {fault}"
         work.skipped.add(Skipped(EVERYTHING, reason))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from audits.engine.report import AuditReport, Excerpt, PracticeResult, ENGINE_VERSION
+from audits.engine.report import ENGINE_VERSION, AuditReport, Excerpt, PracticeResult
 from audits.engine.types import Evidence, Finding
 
 SCHEMA = "proofroom/audit/1"

@@ -1,8 +1,8 @@
 """Where checks are declared and found.
 
 A check is a function in `audits/checks/<lens>/<practice>.py` under the `@check` decorator. The
-types of its parameters say which facts it needs. Discovery imports every module of the package and lets
-import errors through: a check that cannot load must fail the build, not leave the catalogue.
+types of its parameters say which facts it needs. Discovery imports every module of the package and
+lets import errors through: a check that cannot load must fail the build, not leave the catalogue.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""What one audit gives: verdicts with evidence, findings, what was left out, and how long it took."""
+"""What one audit gives: verdicts with evidence, findings, what was left out, how long it took."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
 """Runs the catalogue over facts: one judgement per check, whatever any of them does.
 
-An exception in a check becomes ERROR for that check alone; a fact that is not there becomes UNKNOWN.
+An exception in a check becomes ERROR for that check alone; a missing fact becomes UNKNOWN.
 The gates ML and TRAINING (definitions, rule G8) are applied here, once, from the `Identity` fact.
 """
 

@@ -123,10 +123,12 @@ def _cited(
     secret: dict[str, set[int]] = defaultdict(set)
     for outcome in outcomes:
         judged = outcome.judgement
-        for place in (*judged.evidence, *judged.findings):
-            places[place.path].add(place.line)
+        spots = [(e.path, e.line) for e in judged.evidence]
+        spots += [(f.path, f.line) for f in judged.findings]
+        for path, line in spots:
+            places[path].add(line)
             if outcome.check.id == SECRETS_CHECK:
-                secret[place.path].add(place.line)
+                secret[path].add(line)
     found = [file for path in sorted(places) if (file := snapshot.tree.get(path))]
     readable = [file for file in found if file.size <= limits.file_bytes]
     return {

@@ -29,7 +29,7 @@ def open_folder(path: Path, location: str, limits: Limits) -> Iterator[Snapshot]
     for raw in _walk(root, listing):
         name = decoded(raw)
         if listing.fits(name):
-            file = _described(os.path.join(root, raw), name, listing)
+            file = _described(_joined(root, raw), name, listing)
             if file is not None:
                 listing.add(file)
                 raw_of[name] = raw
@@ -39,7 +39,7 @@ def open_folder(path: Path, location: str, limits: Limits) -> Iterator[Snapshot]
 
     def read(wanted: Sequence[File]) -> Iterator[tuple[File, Content]]:
         for file in wanted:
-            yield file, _content(os.path.join(root, raw_of[file.path]), file.path)
+            yield file, _content(_joined(root, raw_of[file.path]), file.path)
 
     yield Snapshot(location, Tree(files), read, skipped=skipped)
 
@@ -50,7 +50,7 @@ def _walk(root: bytes, listing: Listing) -> Iterator[bytes]:
     while queue:
         folder = queue.pop()
         below: list[bytes] = []
-        for name, kind in _entries(os.path.join(root, folder), folder, listing):
+        for name, kind in _entries(_joined(root, folder), folder, listing):
             path = folder + b"/" + name if folder else name
             if kind == "folder":
                 below.append(path)
@@ -59,6 +59,10 @@ def _walk(root: bytes, listing: Listing) -> Iterator[bytes]:
             else:
                 listing.skip(decoded(path), kind)
         queue.extend(reversed(below))
+
+
+def _joined(root: bytes, path: bytes) -> bytes:
+    return root + b"/" + path if path else root
 
 
 def _entries(folder: bytes, shown: bytes, listing: Listing) -> list[tuple[bytes, str]]:

@@ -1,4 +1,4 @@
-"""A git repository's tree at a commit, read from its objects: no checkout, no filters, no fetching."""
+"""A git repository's tree at a commit, read from its objects: no checkout, filter or fetching."""
 
 import re
 import subprocess
@@ -66,10 +66,10 @@ def _commit_of(git: Git, names: Names, rev: str | None) -> str:
     )  # fmt: skip
     if answer.ok and re.fullmatch(r"[0-9a-f]{40,64}", answer.text):
         return answer.text
-    raise SourceError(_why_no_commit(git, names, rev))
+    raise SourceError(_why_no_commit(names, rev))
 
 
-def _why_no_commit(git: Git, names: Names, rev: str | None) -> str:
+def _why_no_commit(names: Names, rev: str | None) -> str:
     if not names.refs and not re.fullmatch(r"[0-9a-f]{40,64}", names.head):
         return NO_COMMITS
     known = f"known branches: {_few(names.branches)}" if names.branches else "there are no branches"

@@ -1,15 +1,17 @@
-"""Runs git so that nothing in a foreign repository, and nothing in the user's settings, can steer it.
+"""Runs git so that neither a foreign repository nor the user's settings can steer it.
 
-No configuration but ours, no hooks, no filters, no prompts, no network protocol unless named, and no
-argument that could be taken for an option.
+No configuration but ours, no hooks, no filters, no prompts, no network protocol unless named, and
+no argument that could be taken for an option.
 """
 
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from time import monotonic
 
 from audits.sources.snapshot import SourceError
 
@@ -24,11 +26,15 @@ CONFIG = {
     "fetch.writeCommitGraph": "false",
     "gc.auto": "0",
     "http.followRedirects": "false",
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "60",
     "maintenance.auto": "false",
     "protocol.allow": "never",
     "submodule.recurse": "false",
     "transfer.bundleURI": "false",
 }
+Watch = Callable[[], None]
+WATCH_SECONDS = 1.0
 PASSED_ON = (
     "PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "HTTPS_PROXY", "https_proxy",
     "NO_PROXY", "no_proxy",
@@ -82,19 +88,43 @@ class Git:
             env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         return env
 
-    def run(self, *arguments: str, stdin: Path | None = None) -> "Answer":
-        """Runs one command to its end. Raises SourceError where it takes longer than allowed."""
-        command = [program(), *arguments]
-        source = (stdin or Path(os.devnull)).open("rb")
-        try:
-            with source:
-                done = subprocess.run(  # noqa: S603 - our own program and checked arguments
-                    command, stdin=source, capture_output=True, env=self.environment(),
-                    cwd=self.git_dir, timeout=self.seconds, check=False,
-                )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise SourceError(took_too_long(self.seconds)) from None
-        return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+    def run(self, *arguments: str, watch: "Watch | None" = None) -> "Answer":
+        """Runs one command to its end. Raises SourceError where it takes longer than allowed.
+
+        `watch` is called once a second and may stop it by raising.
+        """
+        with TemporaryFile() as out, TemporaryFile() as err:
+            process = subprocess.Popen(  # noqa: S603 - our own program and checked arguments
+                [program(), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                env=self.environment(),
+                cwd=self.git_dir,
+            )
+            try:
+                self._attend(process, watch)
+            finally:
+                process.kill()
+                process.wait()
+            out.seek(0)
+            err.seek(0)
+            said = err.read(64 * 1024).decode("utf-8", "replace")
+            return Answer(process.returncode, out.read(), said)
+
+    def _attend(self, process: "subprocess.Popen[bytes]", watch: "Watch | None") -> None:
+        """Waits for the end; what it writes goes to files, as a pipe could outlive it."""
+        ends = monotonic() + self.seconds
+        while True:
+            try:
+                process.wait(timeout=min(WATCH_SECONDS, self.seconds) if watch else self.seconds)
+            except subprocess.TimeoutExpired:
+                if monotonic() >= ends:
+                    raise SourceError(took_too_long(self.seconds)) from None
+                if watch is not None:
+                    watch()
+            else:
+                return
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Starts a command to talk to."""

@@ -11,7 +11,7 @@ NOT_PRINTABLE = "backslashreplace"
 
 
 def decoded(raw: bytes) -> str:
-    """The path as text; bytes that are not UTF-8 become `\\xNN`, so that it can always be printed."""
+    """The path as text; bytes that are not UTF-8 become `\\xNN`, which can always be printed."""
     return raw.decode("utf-8", NOT_PRINTABLE)
 
 

@@ -1,4 +1,4 @@
-"""A private git directory that sees a foreign repository's objects and names, and nothing else of it.
+"""A private git directory over a foreign repository's objects and names, and nothing else of it.
 
 Its configuration, hooks, attributes and filters are never read, so nothing set there can take
 effect, and nothing is ever written to it. Objects that it borrows from elsewhere are refused.

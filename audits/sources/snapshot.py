@@ -1,4 +1,4 @@
-"""What every kind of source gives: a tree pinned in time, its bytes on demand, and what was left out."""
+"""What every kind of source gives: a pinned tree, its bytes on demand, what was left out."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Limits:
 
     `files` in a tree; `file_bytes` of one file; `total_bytes` unpacked from an archive or fetched;
     `ratio` of unpacked to packed bytes of an archive; `path_bytes` and `depth` of one path;
-    `seconds` that one git command may take.
+    `seconds` that one git command may take. `private_hosts` lets addresses of a private network in.
     """
 
     files: int = 200_000
@@ -38,12 +38,13 @@ class Limits:
     path_bytes: int = 4096
     depth: int = 100
     seconds: int = 900
+    private_hosts: bool = False
 
 
 LIMITS = Limits()
 
 
-def silent(stage: str, done: int, total: int) -> None:  # noqa: ARG001 - the shape of a notice
+def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
