@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from audits.sources.git import NO_COMMITS, snapshot_of
 from audits.sources.git_process import Git
-from audits.sources.shadow import Names, make_shadow
+from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import Limits, Snapshot, SourceError, megabytes
 
 MAGIC = (b"# v2 git bundle\n", b"# v3 git bundle\n")
@@ -48,7 +48,7 @@ def open_bundle(path: Path, location: str, rev: str | None, limits: Limits) -> I
     names = _names(header, rev)
     with TemporaryDirectory(prefix="proofroom-") as scratch:
         git = Git(Path(scratch) / "bundle", seconds=limits.seconds)
-        make_shadow(git.git_dir, names)
+        make_shadow(git.git_dir, names.hash_name)
 
         def watch() -> None:
             check_size(git.git_dir, limits)
@@ -56,6 +56,7 @@ def open_bundle(path: Path, location: str, rev: str | None, limits: Limits) -> I
         answer = git.run("bundle", "unbundle", str(path.resolve()), watch=watch)
         if not answer.ok:
             raise SourceError(DAMAGED_BUNDLE)
+        write_names(git.git_dir, names)
         yield snapshot_of(git, names, location, rev, limits)
 
 

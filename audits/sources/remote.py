@@ -94,7 +94,7 @@ def open_remote(
     extra = {**_bound(address, limits), **_with_token(address, token)}
     with TemporaryDirectory(prefix="proofroom-") as scratch:
         folder = Path(scratch) / "remote"
-        make_shadow(folder, Names("", {}))
+        make_shadow(folder)
         git = Git(folder, protocol="https", seconds=limits.seconds, extra=extra)
         head = _head(git, address)
         names = _fetched(git, address, head, limits, notice)

@@ -71,7 +71,8 @@ def shadow_of(git_dir: Path, folder: Path, seconds: int) -> tuple[Git, Names]:
         raise SourceError(REFTABLE)
     objects = _own_objects(common)
     names = Names(_head_of(git_dir), dict(_refs_of(common)))
-    make_shadow(folder, names)
+    make_shadow(folder, names.hash_name)
+    write_names(folder, names)
     shallow = common / "shallow"
     if shallow.is_file() and not shallow.is_symlink():
         grafts = [line for line in _text(shallow).splitlines() if _OID.fullmatch(line)]
@@ -79,14 +80,19 @@ def shadow_of(git_dir: Path, folder: Path, seconds: int) -> tuple[Git, Names]:
     return Git(folder, objects=objects, seconds=seconds), names
 
 
-def make_shadow(folder: Path, names: Names) -> None:
-    """Lays a bare git directory with these names and our configuration alone."""
+def make_shadow(folder: Path, hash_name: str = "") -> None:
+    """Lays a bare git directory without any names, with our configuration alone."""
     for part in ("refs", "objects"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    form = f"\n[extensions]\n\tobjectformat = {names.hash_name}" if names.hash_name else ""
-    version = 1 if names.hash_name else 0
+    form = f"\n[extensions]\n\tobjectformat = {hash_name}" if hash_name else ""
+    version = 1 if hash_name else 0
     config = f"[core]\n\trepositoryformatversion = {version}\n\tbare = true{form}\n"
     (folder / "config").write_text(config)
+    write_names(folder, Names("", {}))
+
+
+def write_names(folder: Path, names: Names) -> None:
+    """Makes these the names of a shadow; their objects should be there."""
     lines = [f"{oid} {ref}\n" for ref, oid in sorted(names.refs.items())]
     (folder / "packed-refs").write_text("".join(lines), errors="surrogateescape")
     head = names.head or "refs/heads/main"
