@@ -180,6 +180,12 @@ class _LensWork:
         return sum((row.criterion.weight * row.strength for row in self.rows), Fraction(0))
 
     @property
+    def target(self) -> Fraction:
+        applicable = [row for row in self.rows if row.outcome != "not-applicable"]
+        expected = sum((row.criterion.weight * row.target for row in applicable), 0)
+        return ratio(Fraction(expected), self.weight_applicable)
+
+    @property
     def coverage(self) -> Fraction:
         return ratio(self.weight_assessed, self.weight_applicable)
 
@@ -256,6 +262,7 @@ def _lens_score(work: _LensWork, applicable: Sequence[_LensWork]) -> LensScore:
         score=_score(work.point),
         low=_score(work.low),
         high=_score(work.high),
+        target=published(work.target, LENS_DIGITS) if work.entries else None,
         coverage=published(work.coverage, LENS_DIGITS),
         confidence=published(confidence, LENS_DIGITS),
         confidence_word=confidence_word(confidence),

@@ -101,7 +101,10 @@ class CriterionTerm:
 
 @dataclass(frozen=True, slots=True)
 class LensScore:
-    """A lens from 0 to 4: the mean of its criteria, capped by its weakest keystone."""
+    """A lens from 0 to 4: the mean of its criteria, capped by its weakest keystone.
+
+    `target` is the weighted mean of what the stage expects of its criteria; it moves no score.
+    """
 
     lens: str
     title: str
@@ -113,6 +116,7 @@ class LensScore:
     score: float | None
     low: float | None
     high: float | None
+    target: float | None
     coverage: float
     confidence: float
     confidence_word: ConfidenceWord

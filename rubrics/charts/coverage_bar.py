@@ -1,0 +1,70 @@
+"""How much of what applies was examined, was asked and not supplied, or was not looked at yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rubrics.charts.palette import Palette
+from rubrics.charts.svg import Box, Frame, Node, framed, hatch, label, rect
+from rubrics.charts.table import TextTable
+
+WIDTH, HEIGHT, BAR = 640, 68, 24
+LEGEND_BASELINE = 54
+# A legend entry: the swatch, and the text beside it.
+SWATCH, ENTRY_WIDTH = 12, 205
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageBar:
+    """Weights of the applicable criteria by what became of them."""
+
+    ident: str
+    title: str
+    examined: int
+    not_supplied: int
+    unknown: int
+
+    @property
+    def whole(self) -> int:
+        """The weight of all that applies."""
+        return self.examined + self.not_supplied + self.unknown
+
+    def svg(self, palette: Palette) -> str:
+        """One stacked bar with its legend."""
+        frame = Frame(self.ident, "coverage-bar", self.title, self._words(), WIDTH, HEIGHT)
+        return framed(frame, palette, self._drawing(palette))
+
+    def table(self) -> TextTable:
+        """Weight and share of each part."""
+        rows = tuple((name, str(weight), self._percent(weight)) for name, weight in self._parts())
+        return TextTable(self.title, ("Part", "Weight", "Share"), rows)
+
+    def _parts(self) -> tuple[tuple[str, int], ...]:
+        return (
+            ("Examined", self.examined),
+            ("Asked, not supplied", self.not_supplied),
+            ("Not examined", self.unknown),
+        )
+
+    def _percent(self, weight: int) -> str:
+        """Rounded down, so that a share under a threshold never prints as the threshold."""
+        return f"{100 * weight // self.whole}%" if self.whole else "–"
+
+    def _words(self) -> str:
+        if not self.whole:
+            return "No criterion applies."
+        parts = [f"{name} {self._percent(weight)}" for name, weight in self._parts()]
+        return "By weight: " + ", ".join(parts) + "."
+
+    def _drawing(self, palette: Palette) -> Iterator[Node]:
+        fills = (palette.colour("3"), palette.colour("0"), hatch(self.ident))
+        yield rect(Box(0, 4, WIDTH, BAR), palette.colour("na"))
+        left = 0.0
+        for index, ((name, weight), fill) in enumerate(zip(self._parts(), fills, strict=True)):
+            width = WIDTH * weight / self.whole if self.whole else 0
+            if width:
+                yield rect(Box(left, 4, width, BAR), fill)
+            left += width
+            x = ENTRY_WIDTH * index
+            yield rect(Box(x, LEGEND_BASELINE - 10, SWATCH, SWATCH), fill)
+            text = f"{name} {self._percent(weight)}"
+            yield label(x + SWATCH + 6, LEGEND_BASELINE, text, palette.colour("ink"))
