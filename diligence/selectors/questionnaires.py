@@ -187,6 +187,17 @@ class QuestionnaireSheet:
         return next((s for s in self.open_sections if s.id == section_id), None)
 
     @property
+    def fraction(self) -> str:
+        """Answered of asked, in words."""
+        return f"{self.answered} of {self.asked}"
+
+    @property
+    def first_unfinished(self) -> AskedSection | None:
+        """Where to go on: the first section that lacks something, or the start."""
+        unfinished = (s for s in self.open_sections if s.missing or not self.answered)
+        return next(unfinished, None)
+
+    @property
     def open_sections(self) -> tuple[AskedSection, ...]:
         """Sections in which something is shown."""
         return tuple(s for s in self.sections if s.shown)

@@ -5,9 +5,12 @@ what was written.
 """
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from diligence.models import EvidenceItem, Questionnaire, User
 from diligence.questionnaires.schema import Question
@@ -31,6 +34,7 @@ class Outcome:
     typed: GivenAnswer | None = None
     error: str = ""
     conflict: str = ""
+    lacks_reason: bool = False
 
     @property
     def status(self) -> int:
@@ -43,23 +47,23 @@ class Outcome:
 def take_answer(
     *, actor: User, questionnaire: Questionnaire, question: Question, posted: PostedAnswer
 ) -> Outcome:
-    """Stores what was posted for one question; returns what could not be stored and why."""
-    outcome = _take_value(actor, questionnaire, question, posted)
-    try:
-        _take_evidence(actor, questionnaire, question, posted)
-        if posted.reply:
-            answer = questionnaire.answers.get(question=question.id)
-            reply(actor=actor, answer=answer, body=posted.reply)
-    except Refused as refused:
-        return Outcome(outcome.typed, " ".join((outcome.error, str(refused))), outcome.conflict)
-    return outcome
+    """Stores all that was posted for one question; returns what could not be stored and why."""
+    value = take_value(actor=actor, questionnaire=questionnaire, question=question, posted=posted)
+    files = take_evidence(
+        actor=actor, questionnaire=questionnaire, question=question, posted=posted
+    )
+    said = _take_reply(actor, questionnaire, question, posted)
+    errors = (value.error, files.error, said)
+    return replace(value, error=" ".join(error for error in errors if error))
 
 
-def _take_value(
-    actor: User, questionnaire: Questionnaire, question: Question, posted: PostedAnswer
+def take_value(
+    *, actor: User, questionnaire: Questionnaire, question: Question, posted: PostedAnswer
 ) -> Outcome:
+    """Stores what was answered."""
     if posted.lacks_reason:
-        return Outcome(posted.given, error="Say in a few words why you cannot answer this.")
+        error = "Say in a few words why you cannot answer this."
+        return Outcome(posted.given, error=error, lacks_reason=True)
     try:
         save_answer(
             actor=actor, questionnaire=questionnaire, question_id=question.id, given=posted.given
@@ -71,31 +75,71 @@ def _take_value(
     return Outcome()
 
 
-def _take_evidence(
+def take_evidence(
+    *, actor: User, questionnaire: Questionnaire, question: Question, posted: PostedAnswer
+) -> Outcome:
+    """Takes in files and attaches or detaches evidence; what is refused does not stop the rest."""
+    target = _Target(actor, questionnaire, question.id)
+    steps: list[Callable[[], None]] = [
+        *(partial(target.attach, pk) for pk in posted.attach),
+        *(partial(target.upload, file) for file in posted.files),
+        *((partial(target.detach, posted.detach),) if posted.detach else ()),
+    ]
+    errors = []
+    for step in steps:
+        try:
+            step()
+        except Refused as refused:
+            errors.append(str(refused))
+    return Outcome(error=" ".join(errors))
+
+
+def _take_reply(
     actor: User, questionnaire: Questionnaire, question: Question, posted: PostedAnswer
-) -> None:
-    deal = questionnaire.deal
-    items = [_item(actor, questionnaire, pk) for pk in posted.attach]
-    for file in posted.files:
+) -> str:
+    answer = questionnaire.answers.filter(question=question.id).first()
+    if not posted.reply or answer is None:
+        return ""
+    try:
+        reply(actor=actor, answer=answer, body=posted.reply)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """The answer that evidence is for."""
+
+    actor: User
+    questionnaire: Questionnaire
+    question_id: str
+
+    def upload(self, file: UploadedFile[Any]) -> None:
         upload = Upload(file.name or "", file.chunks())
-        items.append(add_evidence(actor=actor, deal=deal, upload=upload))
-    for item in items:
-        attach_evidence(
-            actor=actor, questionnaire=questionnaire, question_id=question.id, item=item
-        )
-    if posted.detach:
+        self._attach(add_evidence(actor=self.actor, deal=self.questionnaire.deal, upload=upload))
+
+    def attach(self, pk: str) -> None:
+        self._attach(self._item(pk))
+
+    def detach(self, pk: str) -> None:
         detach_evidence(
-            actor=actor, questionnaire=questionnaire, question_id=question.id,
-            item=_item(actor, questionnaire, posted.detach),
+            actor=self.actor, questionnaire=self.questionnaire, question_id=self.question_id,
+            item=self._item(pk),
         )  # fmt: skip
 
+    def _attach(self, item: EvidenceItem) -> None:
+        attach_evidence(
+            actor=self.actor, questionnaire=self.questionnaire, question_id=self.question_id,
+            item=item,
+        )  # fmt: skip
 
-def _item(actor: User, questionnaire: Questionnaire, pk: str) -> EvidenceItem:
-    rows = EvidenceItem.objects.visible_to(actor).filter(deal=questionnaire.deal_id)
-    try:
-        return rows.get(pk=uuid.UUID(pk))
-    except (EvidenceItem.DoesNotExist, ValidationError, ValueError):
-        raise Refused("This file is not in your room any more; choose another.") from None
+    def _item(self, pk: str) -> EvidenceItem:
+        rows = EvidenceItem.objects.visible_to(self.actor).filter(deal=self.questionnaire.deal_id)
+        try:
+            return rows.get(pk=uuid.UUID(pk))
+        except (EvidenceItem.DoesNotExist, ValueError):
+            raise Refused("This file is not in your room any more; choose another.") from None
 
 
 def fields_of(
@@ -115,10 +159,12 @@ def fields_of(
                     AnswerField(
                         asked,
                         sheet.is_with_founder and sheet.is_open(asked),
+                        section=section.id,
                         typed=outcome.typed,
-                        error=outcome.error.strip(),
+                        error=outcome.error,
                         conflict=outcome.conflict,
                         attachable=attachable,
+                        lacks_reason=outcome.lacks_reason,
                     )
                 )
     return fields

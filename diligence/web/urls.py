@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The startup: a questionnaire. A section's address comes last, because it could be any word.
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/", answers.questionnaire, name="room_questionnaire"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/answer/<slug:question>/", answers.answer, name="answer_save"),
+    path("room/<uuid:deal>/questionnaire/<uuid:pk>/answer/<slug:question>/evidence/", answers.answer_evidence, name="answer_evidence"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/missing/", answers.missing, name="answer_missing"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/submit/", answers.submit, name="answer_submit"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/<slug:section>/", answers.section, name="answer_section"),

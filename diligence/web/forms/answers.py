@@ -45,11 +45,6 @@ class PostedAnswer:
     reply: str = ""
     lacks_reason: bool = False
 
-    @property
-    def touches_evidence(self) -> bool:
-        """Whether evidence is to be attached or taken off."""
-        return bool(self.files or self.attach or self.detach)
-
 
 def is_posted(question: Question, data: QueryDict) -> bool:
     """Whether the fields of this question were in the form."""
@@ -123,11 +118,12 @@ class AnswerField:
 
     asked: AskedQuestion
     is_open: bool
+    section: str = ""
     typed: GivenAnswer | None = None
     error: str = ""
     conflict: str = ""
     attachable: tuple[EvidenceItem, ...] = ()
-    saved_now: bool = False
+    lacks_reason: bool = False
 
     @property
     def question(self) -> Question:
@@ -152,6 +148,11 @@ class AnswerField:
         if self.typed is not None:
             return self.typed.cannot_answer
         return self.asked.answer.cannot_answer if self.asked.answer else ""
+
+    @property
+    def declined(self) -> bool:
+        """Whether "we cannot answer" is ticked."""
+        return bool(self.because) or self.lacks_reason
 
     @property
     def to_choose(self) -> tuple[EvidenceItem, ...]:

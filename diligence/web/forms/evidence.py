@@ -23,7 +23,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # noqa: ARG002
         """The files as they came."""
-        files = [file for file in (data or []) if file]
+        files = [file for file in (data if isinstance(data, list) else [data]) if file is not None]
         if not files and self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return files
@@ -67,12 +67,7 @@ class FirmUploadForm(DatedForm):
 class VersionForm(DatedForm):
     """A newer version of something."""
 
-    def clean_upload(self) -> list[UploadedFile[Any]]:
-        """One file is one version."""
-        files: list[UploadedFile[Any]] = self.cleaned_data["upload"]
-        if len(files) > 1:
-            raise forms.ValidationError("Choose one file; each version is a single file.")
-        return files
+    upload = FilesField(label="File", widget=forms.ClearableFileInput)
 
 
 class WithdrawForm(forms.Form):

@@ -10,14 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from diligence.access import SignedInRequest, signed_in
 from diligence.models import Questionnaire
 from diligence.selectors.evidence import attachable_evidence
-from diligence.selectors.questionnaires import AskedSection, QuestionnaireSheet, sheet_of
+from diligence.selectors.questionnaires import (
+    AskedQuestion,
+    AskedSection,
+    QuestionnaireSheet,
+    sheet_of,
+)
 from diligence.services.errors import Refused
 from diligence.services.questionnaires import submit_questionnaire
-from diligence.web.answering import Outcome, fields_of, take_answer
+from diligence.web.answering import Outcome, fields_of, take_answer, take_evidence, take_value
 from diligence.web.forms.answers import AnswerField, is_posted, posted_answer
-from diligence.web.requests import SignedInRequest, signed_in
 from diligence.web.views.rooms import room_or_404
 
 
@@ -151,13 +156,10 @@ def answer(
 ) -> HttpResponseBase:
     """Saves one answer and returns what changed on the page because of it."""
     sheet = sheet_or_404(request, deal, pk)
-    asked = sheet.find(question)
-    if asked is None:
-        raise Http404
-    posted = posted_answer(asked.question, request.POST, request.FILES)
-    outcome = take_answer(
+    asked = _asked_or_404(sheet, question)
+    outcome = take_value(
         actor=request.user, questionnaire=sheet.questionnaire, question=asked.question,
-        posted=posted,
+        posted=posted_answer(asked.question, request.POST, request.FILES),
     )  # fmt: skip
     now = sheet_of(sheet.questionnaire)
     attachable = attachable_evidence(sheet.questionnaire.deal, request.user)
@@ -165,12 +167,36 @@ def answer(
     if outcome.status != 200:
         name = "_answer_conflict" if outcome.conflict else "_answer_refused"
         return _show(request, name, now, status=outcome.status, field=field)
-    return _show(
-        request, "_answer_saved", now, field=field, with_evidence=posted.touches_evidence,
-        with_thread=bool(posted.reply),
-        changed=fields_of(now, _turned(sheet, now), attachable),
-        current=_section_of(now, question),
+    changed = fields_of(now, _turned(sheet, now), attachable)
+    return _show(request, "_answer_saved", now, field=field, changed=changed, current=field.section)
+
+
+@signed_in
+@require_POST
+def answer_evidence(
+    request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID, question: str
+) -> HttpResponseBase:
+    """Attaches evidence to one answer, or takes it off, and returns what is attached now."""
+    sheet = sheet_or_404(request, deal, pk)
+    asked = _asked_or_404(sheet, question)
+    outcome = take_evidence(
+        actor=request.user, questionnaire=sheet.questionnaire, question=asked.question,
+        posted=posted_answer(asked.question, request.POST, request.FILES),
     )  # fmt: skip
+    now = sheet_of(sheet.questionnaire)
+    attachable = attachable_evidence(sheet.questionnaire.deal, request.user)
+    (field,) = fields_of(now, [question], attachable, {question: outcome})
+    return _show(
+        request, "_answer_attached", now, status=outcome.status, field=field, with_error=True,
+        current=field.section,
+    )  # fmt: skip
+
+
+def _asked_or_404(sheet: QuestionnaireSheet, question: str) -> AskedQuestion:
+    asked = sheet.find(question)
+    if asked is None:
+        raise Http404
+    return asked
 
 
 def _turned(before: QuestionnaireSheet, after: QuestionnaireSheet) -> list[str]:
@@ -178,12 +204,6 @@ def _turned(before: QuestionnaireSheet, after: QuestionnaireSheet) -> list[str]:
     was = {q.question.id for s in before.sections for q in s.shown}
     now = {q.question.id for s in after.sections for q in s.shown}
     return sorted(was ^ now)
-
-
-def _section_of(sheet: QuestionnaireSheet, question: str) -> str:
-    return next(
-        (s.id for s in sheet.sections for q in s.questions if q.question.id == question), ""
-    )
 
 
 @signed_in

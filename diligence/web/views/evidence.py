@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from diligence.access import SignedInRequest, firm_only, signed_in
 from diligence.models import Deal, EvidenceItem, Origin
 from diligence.policies import may
 from diligence.selectors.evidence import evidence_of, visible_versions
@@ -30,7 +31,6 @@ from diligence.web.forms.evidence import (
     VersionForm,
     WithdrawForm,
 )
-from diligence.web.requests import SignedInRequest, firm_only, signed_in
 from diligence.web.views.rooms import room_or_404
 
 
@@ -40,6 +40,11 @@ class Place:
 
     deal: Deal
     is_room: bool
+
+    @property
+    def base(self) -> str:
+        """The frame of the page."""
+        return "base_room.html" if self.is_room else "base.html"
 
     @property
     def list_url(self) -> str:
@@ -176,7 +181,7 @@ def _show_item(
         and bool(may(request.user, "evidence.share", item)),
         "version_url": place.item_url(item),
         "withdraw_url": place.item_url(item, "_withdraw"),
-        "answers": item.answers.filter(questionnaire__deal=place.deal),
+        "answer_count": item.answers.count(),
     }
     status = 422 if form.errors or withdraw_form.errors else 200
     return render(request, "diligence/evidence_detail.html", context, status=status)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from diligence.access import SignedInRequest, firm_only
 from diligence.models import OutboundMail
 from diligence.policies import may
-from diligence.web.requests import SignedInRequest, firm_only
 
 PAGE = 30
 

@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from diligence.access import SignedInRequest, signed_in
 from diligence.models import Deal
 from diligence.selectors.rooms import room_of, rooms_of
-from diligence.web.requests import SignedInRequest, signed_in
 
 
 def room_or_404(request: SignedInRequest, deal: uuid.UUID) -> Deal:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from diligence.access import SignedInRequest, firm_only
 from diligence.models import ApiToken
 from diligence.services.tokens import create_token, revoke_token
 from diligence.web.forms.tokens import TokenForm
-from diligence.web.requests import SignedInRequest, firm_only
 
 
 @firm_only
