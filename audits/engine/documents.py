@@ -24,7 +24,7 @@ def contract(report: AuditReport, scores: Json | None = None) -> Json:
         "claims": [
             {
                 "id": c.id,
-                "verdict": c.verdict,
+                "verdict": c.verdict.value,
                 "claimed": c.claimed,
                 "measured": c.measured,
                 "interval": list(c.interval) if c.interval else None,
@@ -53,8 +53,13 @@ def stored(report: AuditReport) -> Json:
 
 
 def dumped(document: Json) -> str:
-    """The same bytes for the same document."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+    """The same text for the same document."""
+    return printable(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def printable(text: str) -> str:
+    """Halves of surrogate pairs, which foreign JSON may hold, replaced: they cannot be encoded."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _source(report: AuditReport) -> Json:

@@ -1,7 +1,9 @@
 """What one audit gives: verdicts with evidence, findings, what was left out, how long it took."""
 
+import hashlib
 from dataclasses import dataclass, field
 
+from audits.engine.claiming import ClaimVerdict
 from audits.engine.types import Effort, Evidence, Finding, Grade, Lens, Nature, Skipped, Verdict
 
 ENGINE_VERSION = "1"
@@ -55,19 +57,6 @@ class Artifact:
 
 
 @dataclass(frozen=True)
-class ClaimVerdict:
-    """What became of one claim: supported, contradicted, unsupported or untestable."""
-
-    id: str
-    verdict: str
-    because: str
-    claimed: float | None = None
-    measured: float | None = None
-    interval: tuple[float, float] | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True)
 class AuditReport:
     """The whole outcome. `excerpts` holds the cited places by path and line, if asked for."""
 
@@ -86,3 +75,10 @@ class AuditReport:
             if result.id == practice_id:
                 return result
         raise KeyError(practice_id)
+
+
+def fingerprint(finding: Finding) -> str:
+    """The identity of a finding over runs: check, path and snippet, never the line number."""
+    snippet = " ".join((finding.snippet or finding.title).split())
+    text = "\n".join((finding.check, finding.path, snippet))
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from audits.sources.bundle import check_size, size_of
 from audits.sources.git import NO_COMMITS, snapshot_of
 from audits.sources.git_process import Answer, Git
-from audits.sources.shadow import Names, make_shadow
+from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import MEBI, Limits, Notice, Snapshot, SourceError
 
 STAGE = "Fetching the repository (MB so far)"
@@ -168,8 +168,7 @@ def _fetched(git: Git, address: Address, head: str, limits: Limits, notice: Noti
     listed = git.run("for-each-ref", "--format=%(objectname) %(refname)").text.splitlines()
     pairs = (line.split(" ", 1) for line in listed)
     names = Names(head, {ref: oid for oid, ref in pairs})
-    if head:
-        (git.git_dir / "HEAD").write_text(f"ref: {head}\n" if "/" in head else f"{head}\n")
+    write_names(git.git_dir, names)
     return names
 
 

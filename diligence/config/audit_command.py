@@ -1,26 +1,175 @@
-"""`proofroom audit`: examines a source in the terminal, without server, database or network."""
+"""`proofroom audit`: examines a source in the terminal, without server, database or network.
+
+The exit status: 0 it ran, 1 a finding of the severity given with --fail-on stands, 2 the input
+cannot be used, 3 a fault of the program. Whatever goes wrong is one line on standard error.
+"""
 
 import argparse
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
 
-from audits.engine.documents import contract, dumped
-from audits.services.examine import SourceError, examine
+from audits.claims.judging import judge_claims
+from audits.engine.documents import contract, dumped, printable
+from audits.engine.markdown import markdown
+from audits.engine.report import AuditReport
+from audits.engine.sarif import sarif
+from audits.engine.types import Severity
+from audits.services.evidence_files import list_room, read_claims
+from audits.services.examine import Limits, SourceError, examine
+from audits.sources.snapshot import Notice, silent
+from diligence.config.audit_text import rendered, shown
+from diligence.config.proposing import as_document, proposed_scores
 
-DONE, FOUND, UNUSABLE, FAULT = 0, 1, 2, 3
+DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+WIDEST = 120
+NO_PDF = "This version writes no PDF from the terminal; open the audit in the application for one."
+NO_OUTPUT = "The output file {} cannot be written ({}); choose another place."
+OVER_SOURCE = "The output file would replace the source; choose another place."
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the command; the exit status is as in the contract."""
-    parser = argparse.ArgumentParser(prog="proofroom audit")
-    parser.add_argument("source")
-    parser.add_argument("--rev")
-    parser.add_argument("--format", default="text")
-    options = parser.parse_args(arguments)
+    """Runs the command and gives the exit status."""
+    options = _parser().parse_args(arguments)
     try:
-        report = examine(options.source, rev=options.rev, excerpts=False)
+        return _audit(options)
     except SourceError as error:
-        sys.stderr.write(f"proofroom: {options.source}: {error}\n")
-        return UNUSABLE
-    sys.stdout.write(dumped(contract(report)) + "\n")
-    return DONE
+        return _complain(f"{shown(options.source)}: {error}", UNUSABLE)
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read the output went away; Python would complain again on closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as fault:  # noqa: BLE001 - a person gets a line, not a traceback
+        if os.environ.get("PROOFROOM_TRACEBACK") == "1":
+            traceback.print_exc()
+        what = f"{type(fault).__name__}: {shown(str(fault))[:300]}"
+        return _complain(
+            f"failed on this source ({what}); PROOFROOM_TRACEBACK=1 shows where", FAULT
+        )
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="proofroom audit",
+        description="Examine a repository. It needs no server, no database and no network.",
+    )
+    parser.add_argument(
+        "source", metavar="SOURCE",
+        help="a git work tree, a bare git directory, a git bundle, a .zip or .tar(.gz|.zst) "
+        "archive, a plain folder, or an https:// git address",
+    )  # fmt: skip
+    parser.add_argument("--rev", help="the revision to examine (HEAD)")
+    parser.add_argument("--room", type=Path, metavar="DIR", help="the folder of the data room")
+    parser.add_argument(
+        "--claims", type=Path, metavar="FILE", help="what the startup says, as YAML"
+    )
+    parser.add_argument("--format", choices=["text", "json", "sarif", "markdown"], default="text")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead")
+    parser.add_argument("--pdf", type=Path, metavar="FILE", help="write the diligence report")
+    parser.add_argument(
+        "--fail-on", choices=[s.value for s in Severity],
+        help="exit with 1 where a finding of this severity or above stands",
+    )  # fmt: skip
+    return parser
+
+
+def _audit(options: argparse.Namespace) -> int:
+    if options.pdf is not None:
+        raise SourceError(NO_PDF)
+    _check_output(options)
+    claims = read_claims(options.claims) if options.claims else ()
+    artifacts = list_room(options.room) if options.room else ()
+    with _progress() as notice:
+        report = examine(
+            options.source,
+            rev=options.rev,
+            token=os.environ.get("PROOFROOM_GIT_TOKEN") or None,
+            limits=Limits(private_hosts=os.environ.get("PROOFROOM_PRIVATE_HOSTS") == "1"),
+            progress=notice,
+            excerpts=False,
+        )
+    report = replace(
+        report,
+        source=replace(report.source, location=printable(options.source)),
+        artifacts=artifacts,
+        claims=judge_claims(claims, report.practices),
+    )
+    _write(_document(report, options), options.output)
+    return FOUND if options.fail_on and _stands(report, Severity(options.fail_on)) else DONE
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    """Raises SourceError where the output would overwrite what is examined."""
+    output, source = options.output, Path(options.source)
+    if output is not None and output.exists() and source.exists() and output.samefile(source):
+        raise SourceError(OVER_SOURCE)
+
+
+def _document(report: AuditReport, options: argparse.Namespace) -> str:
+    if options.format == "sarif":
+        return dumped(sarif(report, version("proofroom"))) + "\n"
+    if options.format == "markdown":
+        return printable(markdown(report)) + "\n"
+    scores = proposed_scores(report)
+    if options.format == "json":
+        return dumped(contract(report, as_document(scores))) + "\n"
+    to_terminal = options.output is None and sys.stdout.isatty()
+    width = min(WIDEST, shutil.get_terminal_size((WIDEST, 40)).columns) if to_terminal else WIDEST
+    colour = to_terminal and not os.environ.get("NO_COLOR")
+    return rendered(report, scores, width=width, colour=colour)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SourceError(NO_OUTPUT.format(output, error.strerror)) from None
+
+
+def _stands(report: AuditReport, least: Severity) -> bool:
+    return any(f.severity.rank <= least.rank for f in report.findings)
+
+
+@contextmanager
+def _progress() -> Iterator[Notice]:
+    """A bar on standard error where that is a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Opening the source", total=None)
+
+        def notice(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total or None)
+
+        yield notice
+
+
+def _complain(sentence: str, status: int) -> int:
+    sys.stderr.write(f"proofroom: {printable(sentence)}\n")
+    return status

@@ -1,0 +1,78 @@
+"""What the rubric proposes from one audit: the bridge from verdicts to scores for the terminal."""
+
+from typing import Any
+
+from audits.engine.report import AuditReport
+from audits.engine.types import Evidence
+from rubrics.catalog.loader import available, load_rubric
+from rubrics.scoring.suggest import (
+    AuditFacts,
+    AuditScores,
+    ClaimFact,
+    Pointer,
+    PracticeFact,
+    Suspicion,
+    scores_of_audit,
+)
+
+RUBRIC = "mlops-diligence"
+
+
+def proposed_scores(report: AuditReport) -> AuditScores:
+    """Scores from this audit alone, under the newest version of the standard rubric."""
+    version = max(ref.version for ref in available() if ref.slug == RUBRIC)
+    return scores_of_audit(load_rubric(RUBRIC, version), facts_of(report))
+
+
+def facts_of(report: AuditReport) -> AuditFacts:
+    """The verdicts in the terms of the scoring."""
+    return AuditFacts(
+        practices={
+            p.id: PracticeFact(
+                p.verdict.value, p.grade.value, p.because, p.value, _pointers(p.evidence)
+            )
+            for p in report.practices
+        },
+        claims=tuple(
+            ClaimFact(
+                c.id, c.kind, c.verdict.value, c.grade.value, c.because, _pointers(c.evidence)
+            )
+            for c in report.claims
+        ),
+    )
+
+
+def as_document(scores: AuditScores) -> dict[str, Any]:
+    """The `scores` of the published JSON."""
+    return {
+        "lenses": [
+            {
+                "lens": lens.lens,
+                "score": lens.score,
+                "low": lens.low,
+                "high": lens.high,
+                "confidence": lens.confidence,
+            }
+            for lens in scores.lenses
+        ],
+        "headline": scores.headline,
+        "low": scores.low,
+        "high": scores.high,
+        "band": scores.band,
+        "confidence": scores.confidence,
+        "knock_outs": [_knock_out(item) for item in scores.knock_outs],
+    }
+
+
+def _knock_out(item: Suspicion) -> dict[str, Any]:
+    places = [{"path": e.path, "line": e.line, "note": e.note} for e in item.evidence]
+    return {
+        "id": item.knock_out,
+        "title": item.title,
+        "because": item.because,
+        "evidence": places,
+    }
+
+
+def _pointers(evidence: tuple[Evidence, ...]) -> tuple[Pointer, ...]:
+    return tuple(Pointer(e.path, e.line, e.note) for e in evidence)
