@@ -47,7 +47,7 @@ class CoverageBar:
 
     def _percent(self, weight: int) -> str:
         """Rounded down, so that a share under a threshold never prints as the threshold."""
-        return f"{100 * weight // self.whole}%" if self.whole else "–"
+        return f"{100 * weight // self.whole}%" if self.whole else "none"
 
     def _words(self) -> str:
         if not self.whole:

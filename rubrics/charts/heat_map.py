@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, rect
+from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, rect, two_lines
 from rubrics.charts.table import TextTable
 
-CELL_WIDTH, CELL_HEIGHT, GAP = 100, 36, 2
-LABEL_WIDTH, HEAD = 232, 26
-# What fits into the label column at its size.
-LONGEST_LABEL = 38
+# Six lenses fit the text width of an A4 page.
+CELL_WIDTH, CELL_HEIGHT, GAP = 78, 38, 2
+LABEL_WIDTH, HEAD = 172, 26
+# Characters that fit into the label column.
+LONGEST_LABEL = 24
 
 State = Literal["scored", "unknown", "not-applicable", "plain"]
 
@@ -83,10 +84,11 @@ class HeatMap:
         muted = palette.colour("muted")
         for column, name in enumerate(self.columns):
             middle = LABEL_WIDTH + CELL_WIDTH * (column + 0.5)
-            yield label(middle, HEAD - 9, name, muted, text_anchor="middle", font_size=11)
+            yield label(middle, HEAD - 9, name, muted, text_anchor="middle", font_size=10)
         for index, row in enumerate(self.rows):
             top = HEAD + CELL_HEIGHT * index
-            yield label(0, top + CELL_HEIGHT / 2 + 4, _short(row.label), palette.colour("ink"))
+            ink = palette.colour("ink")
+            yield from two_lines(0, top + CELL_HEIGHT / 2, row.label, LONGEST_LABEL, ink)
             for column, cell in enumerate(row.cells):
                 left = LABEL_WIDTH + CELL_WIDTH * column
                 box = Box(left + GAP / 2, top + GAP / 2, CELL_WIDTH - GAP, CELL_HEIGHT - GAP)
@@ -101,7 +103,7 @@ class HeatMap:
             yield label(box.middle, baseline, cell.text, ink, font_weight="600", **style)
         elif cell.state == "unknown":
             yield rect(box, hatch(self.ident))
-            yield rect(Box(box.middle - 30, box.y + 9, 60, box.height - 18), _ground(palette))
+            yield rect(Box(box.middle - 27, box.y + 9, 54, box.height - 18), _ground(palette))
             ink = palette.colour("unknown-ink")
             yield label(box.middle, baseline, cell.text, ink, font_size=11, **style)
         else:
@@ -112,7 +114,3 @@ class HeatMap:
 def _ground(palette: Palette) -> str:
     """Behind the word on the hatching, so that it can be read."""
     return palette.colour("unknown")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"

@@ -4,11 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, line, rect, span
+from rubrics.charts.svg import (
+    Box,
+    Frame,
+    Node,
+    figure,
+    framed,
+    hatch,
+    label,
+    line,
+    rect,
+    span,
+    two_lines,
+)
 from rubrics.charts.table import TextTable
 
-WIDTH, ROW, HEAD = 640, 34, 26
-LABEL_WIDTH, VALUE_WIDTH = 232, 108
+WIDTH, ROW, HEAD, FOOT = 640, 36, 26, 26
+LABEL_WIDTH, VALUE_WIDTH = 180, 108
+# Characters that fit into the label column.
+LONGEST_LABEL = 25
 TOP_LEVEL = 4
 BAR = 14
 
@@ -41,13 +55,13 @@ class LensBars:
 
     def svg(self, palette: Palette) -> str:
         """A bar a lens, with whisker and target tick."""
-        height = HEAD + ROW * len(self.rows) + 8
+        height = HEAD + ROW * len(self.rows) + FOOT
         frame = Frame(self.ident, "lens-bars", self.title, self._words(), WIDTH, height)
         return framed(frame, palette, self._drawing(palette))
 
     def table(self) -> TextTable:
         """Score, interval and target of each lens."""
-        head = ("Lens", "Score (0–4)", "Interval", "Target")
+        head = ("Lens", "Score (0 to 4)", "Interval", "Target")
         rows = tuple(
             (row.label, row.value, span(row.low, row.high), _target(row)) for row in self.rows
         )
@@ -69,11 +83,12 @@ class LensBars:
             yield label(x, HEAD - 11, str(level), palette.colour("muted"), font_size=11, **style)
         for index, row in enumerate(self.rows):
             yield from self._row(row, HEAD + ROW * index, palette)
+        yield from _legend(bottom + FOOT - 8, palette)
 
     def _row(self, row: LensBar, top: float, palette: Palette) -> Iterator[Node]:
         ink, muted = palette.colour("ink"), palette.colour("muted")
         baseline, y = top + ROW / 2 + 4, top + (ROW - BAR) / 2
-        yield label(0, baseline, row.label, ink)
+        yield from two_lines(0, top + ROW / 2, row.label, LONGEST_LABEL, ink)
         end = WIDTH - VALUE_WIDTH + 14
         weight = "600" if row.score is not None else "400"
         yield label(end, baseline, row.value, ink, font_weight=weight)
@@ -88,7 +103,8 @@ class LensBars:
             width = max(_at(row.score) - origin, 2)
             yield rect(Box(origin, y, width, BAR), fill, stroke=edge, stroke_width=0.6)
             yield from _whisker(start, stop, y + BAR / 2, ink)
-            yield label(end + 26, baseline, span(row.low, row.high), muted, font_size=11)
+            if row.low < row.high:
+                yield label(end + 26, baseline, span(row.low, row.high), muted, font_size=11)
         if row.target is not None:
             x = _at(row.target)
             yield line((x, y - 5), (x, y + BAR + 5), palette.colour("accent"), 3)
@@ -100,6 +116,15 @@ def _whisker(start: float, stop: float, y: float, stroke: str) -> Iterator[Node]
     yield line((start, y), (stop, y), stroke, 1)
     for x in (start, stop):
         yield line((x, y - 4), (x, y + 4), stroke, 1)
+
+
+def _legend(baseline: float, palette: Palette) -> Iterator[Node]:
+    ink, muted = palette.colour("ink"), palette.colour("muted")
+    left = LABEL_WIDTH
+    yield line((left, baseline - 10), (left, baseline + 2), palette.colour("accent"), 3)
+    yield label(left + 8, baseline, "Target of the stage", muted, font_size=11)
+    yield from _whisker(left + 150, left + 174, baseline - 4, ink)
+    yield label(left + 182, baseline, "Interval left open", muted, font_size=11)
 
 
 def _target(row: LensBar) -> str:

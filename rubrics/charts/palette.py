@@ -2,7 +2,8 @@
 
 Levels run from sand to petrol, monotone in lightness, so that they read without hue and in grey.
 On the screen each colour is the design token with its light value as fallback, so dark mode
-needs no second drawing; WeasyPrint resolves no custom properties inside SVG, so print has the values.
+needs no second drawing. WeasyPrint resolves no custom properties inside SVG, so print has the
+values written out.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, figure, framed, label, line, rect, span
+from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, line, rect, span
 from rubrics.charts.table import TextTable
 from rubrics.scoring.types import BANDS
 
@@ -40,7 +40,7 @@ class ScoreBar:
             span(self.low, self.high),
             self.notation,
         )
-        head = ("", "Score (0–100)", "Interval", "Band/confidence/knock-outs")
+        head = ("", "Score (0 to 100)", "Interval", "Band/confidence/knock-outs")
         return TextTable(self.title, head, (row,))
 
     def _words(self) -> str:
@@ -58,16 +58,20 @@ class ScoreBar:
             yield from self._interval(self.low, self.high, palette)
         if self.score is not None:
             yield from _marker(self.score, palette)
+        else:
+            yield label(LEFT, TOP - 12, "Nothing examined yet", palette.colour("muted"))
 
     def _interval(self, low: float, high: float, palette: Palette) -> Iterator[Node]:
         start, end = _at(low), _at(high)
-        fill = palette.colour("interval") if self.score is not None else f"url(#{self.ident}-hatch)"
+        fill = palette.colour("interval") if self.score is not None else hatch(self.ident)
         yield rect(Box(start, TOP + 5, max(end - start, 2), BAR - 10), fill)
         ink = palette.colour("accent")
         for x in (start, end):
             yield line((x, TOP + 3), (x, TOP + BAR - 3), ink, 1.5)
         y = TOP + BAR + 18
         muted = palette.colour("muted")
+        if low == high:
+            return
         if end - start < LABEL_GAP:
             middle = min(max((start + end) / 2, LEFT + 30), WIDTH - RIGHT - 30)
             yield label(middle, y, span(low, high), muted, text_anchor="middle")

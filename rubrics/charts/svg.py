@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Protocol
 
 from rubrics.charts.palette import Palette
@@ -110,6 +111,13 @@ def label(x: float, y: float, text: str, fill: str, **more: str | float) -> Node
     return node("text", {"x": x, "y": y, "fill": fill, **style}, text)
 
 
+def two_lines(left: float, middle: float, text: str, longest: int, fill: str) -> tuple[Node, ...]:
+    """A row's name on one line or two, centred on the row; shortened where two do not hold it."""
+    lines = _wrapped(text, longest)
+    first = middle + 4 - 7 * (len(lines) - 1)
+    return tuple(label(left, first + 14 * index, part, fill) for index, part in enumerate(lines))
+
+
 def hatch(ident: str) -> str:
     """The fill that means unknown in the chart of this id."""
     return f"url(#{ident}-hatch)"
@@ -144,7 +152,12 @@ def figure(value: float) -> str:
 
 def span(low: float | None, high: float | None) -> str:
     """An interval as it is printed; empty where there is none."""
-    return "" if low is None or high is None else f"{figure(low)}–{figure(high)}"
+    return "" if low is None or high is None else f"{figure(low)}\N{EN DASH}{figure(high)}"
+
+
+def _wrapped(text: str, longest: int) -> tuple[str, ...]:
+    lines = wrap(text, longest, max_lines=2, placeholder="…", break_long_words=True)
+    return tuple(lines) or ("",)
 
 
 def _hatching(ident: str, palette: Palette) -> Node:

@@ -123,6 +123,7 @@ class Score(models.Model):
     `outcome` follows the roll-up: SCORED has a level 0-4; UNKNOWN stays outside the point score and
     inside the interval; NOT_SUPPLIED was asked for and not given by the deadline and counts as 0.
     `models_covered` is the percentage of production models that the evidence covers.
+    A signed original lifts a document, a drill record lifts machine-made records (section 1).
     """
 
     class Outcome(models.TextChoices):
@@ -148,6 +149,8 @@ class Score(models.Model):
     grade = models.CharField(max_length=2, default="E0")
     freshness = models.CharField(max_length=8, choices=Freshness.choices, default=Freshness.CURRENT)
     models_covered = models.PositiveSmallIntegerField(default=100)
+    signed_original = models.BooleanField(default=False)
+    drill_record = models.BooleanField(default=False)
     rationale = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)

@@ -10,6 +10,7 @@ from diligence.selectors.questionnaires import AskedQuestion, answers_by_criteri
 from rubrics.catalog.loader import parse_rubric
 from rubrics.catalog.schema import Criterion, Rubric
 from rubrics.models import Assessment, RubricVersion, Score, Scorecard, Suggestion
+from rubrics.scoring.ceilings import Circumstance, effective_grade
 from rubrics.scoring.rollup import roll_up
 from rubrics.scoring.types import CriterionInput, Profile, RollUp
 
@@ -77,9 +78,18 @@ def _input(criterion: Criterion, score: Score | None) -> CriterionInput:
     if score.outcome == Score.Outcome.NOT_SUPPLIED:
         return CriterionInput(criterion=criterion.id, level=None, outcome="not-supplied")
     return CriterionInput(
-        criterion=criterion.id, level=score.level, outcome="scored", grade=score.grade,
-        freshness=score.freshness, models_covered=score.models_covered / 100,
+        criterion=criterion.id,
+        level=score.level,
+        outcome="scored",
+        grade=effective_grade(score.grade, criterion, circumstance_of(score)),
+        freshness=score.freshness,
+        models_covered=score.models_covered / 100,
     )  # fmt: skip
+
+
+def circumstance_of(score: Score) -> Circumstance:
+    """What lifts or lowers the ceiling of a score beside its grade."""
+    return Circumstance(score.signed_original, score.drill_record, score.freshness)
 
 
 def rolled_up(assessment: Assessment) -> RollUp:

@@ -15,7 +15,8 @@ from diligence.services.errors import Refused
 from rubrics.catalog.loader import parse_rubric
 from rubrics.models import Assessment, KnockOut, RubricVersion, Standing, Suggestion
 from rubrics.scoring.rollup import rollup_json
-from rubrics.scoring.suggest import PracticeFact, suggest, suspicions
+from rubrics.scoring.signals import Pointer, PracticeFact
+from rubrics.scoring.suggest import suggest, suspicions
 from rubrics.selectors.assessments import (
     leading_scorecard,
     profile_of,
@@ -101,7 +102,11 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
 def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
     """One fact per practice: over several repositories the best verdict speaks."""
     best = min(results, key=lambda r: _BEST_FIRST.index(r.verdict))
-    return PracticeFact(verdict=best.verdict, grade=best.grade, because=best.because)
+    places = tuple(Pointer(e.path, e.line, e.note) for e in best.evidence.all())
+    return PracticeFact(
+        verdict=best.verdict, grade=best.grade, because=best.because, value=best.value or None,
+        evidence=places,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ from diligence.services.activity import record
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.schema import Criterion
 from rubrics.models import Assessment, Citation, Score, Scorecard
-from rubrics.scoring.ceilings import ceiling
+from rubrics.scoring.ceilings import Circumstance, ceiling, explain_ceiling
+from rubrics.scoring.types import Freshness, Grade
 from rubrics.selectors.assessments import applicable_criteria
 from rubrics.services.assessments import refresh_standing
 
@@ -52,10 +53,12 @@ class GivenScore:
 
     outcome: str
     level: int | None = None
-    grade: str = "E0"
+    grade: Grade = "E0"
     rationale: str = ""
-    freshness: str = Score.Freshness.CURRENT
+    freshness: Freshness = "current"
     models_covered: int = 100
+    signed_original: bool = False
+    drill_record: bool = False
     revision: int = 0
     practices: tuple[UUID, ...] = ()
     answers: tuple[UUID, ...] = ()
@@ -85,6 +88,7 @@ def submit_score(
     score.outcome, score.level = given.outcome, given.level
     score.grade, score.rationale = given.grade, given.rationale.strip()
     score.freshness, score.models_covered = given.freshness, given.models_covered
+    score.signed_original, score.drill_record = given.signed_original, given.drill_record
     score.revision += 1
     score.save()
     _cite(score, given)
@@ -115,11 +119,11 @@ def _refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
         return
     if not 0 <= given.level <= 4:
         raise Refused("Levels go from 0 to 4.")
-    highest = ceiling(given.grade, criterion)
-    if given.level > highest:
+    circumstance = Circumstance(given.signed_original, given.drill_record, given.freshness)
+    if given.level > ceiling(given.grade, criterion, circumstance):
         raise Refused(
-            f"Evidence of grade {given.grade} carries at most level {highest}; "
-            "cite better evidence or choose a lower level."
+            f"Level {given.level} is too high for this evidence. "
+            f"{explain_ceiling(given.grade, criterion, circumstance)}"
         )
 
 

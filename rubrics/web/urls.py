@@ -1,6 +1,28 @@
 """Addresses of the pages of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from rubrics.web import dashboards
+from rubrics.web.views import knock_outs, reports, scorecards
 
 app_name = "rubrics"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("portfolio/", dashboards.portfolio, name="portfolio"),
+    path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
+    path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
+    path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
+    path("deals/<uuid:pk>/risk/<slug:lens>/", dashboards.lens_detail, name="lens_detail"),
+    path("deals/<uuid:pk>/knock-outs/<slug:code>/", knock_outs.knock_out, name="knock_out"),
+    path("deals/<uuid:pk>/scorecard/", scorecards.deal_scorecard, name="deal_scorecard"),
+    path("deals/<uuid:pk>/scorecard/open/", scorecards.assessment_open, name="assessment_open"),
+    path("deals/<uuid:pk>/scorecard/begin/", scorecards.scorecard_begin, name="scorecard_begin"),
+    path("deals/<uuid:pk>/scorecard/lock/", scorecards.scorecard_lock, name="scorecard_lock"),
+    path(
+        "deals/<uuid:pk>/scorecard/<slug:criterion>/",
+        scorecards.criterion_score,
+        name="criterion_score",
+    ),
+    path("deals/<uuid:pk>/reports/", reports.deal_reports, name="deal_reports"),
+    path("reports/<uuid:pk>/", reports.report_state, name="report_state"),
+    path("reports/<uuid:pk>/download/", reports.report_download, name="report_download"),
+]

@@ -1,0 +1,29 @@
+"""Doorbells of the score: reports."""
+
+import uuid
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+
+from rubrics.models import Report
+from rubrics.reports.pdf import draw
+from rubrics.services import reports
+
+
+@shared_task(ignore_result=True)
+def render_report(report_id: str) -> None:
+    """Draws the PDF of one report, unless someone else does."""
+    reports.draw_report(uuid.UUID(report_id), draw)
+
+
+@shared_task(ignore_result=True)
+def sweep_reports() -> None:
+    """Gives back what a dead worker held and rings again for what waits."""
+    for report_id in reports.sweep_reports():
+        render_report.delay(str(report_id))
+
+
+def ring_for(report: Report) -> None:
+    """Rings for a queued report as soon as its transaction is committed."""
+    transaction.on_commit(partial(render_report.delay, str(report.pk)))

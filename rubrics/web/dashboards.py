@@ -1,0 +1,127 @@
+"""Dashboards: a deal's risk, one lens unfolded to its terms, and the portfolio."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
+from diligence.models import Stage
+from diligence.policies import may
+from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
+from rubrics.selectors.assessments import scores_of
+from rubrics.selectors.dashboards import (
+    dashboard_of,
+    lens_of,
+    may_see_scores,
+    portfolio_of,
+)
+
+
+@firm_only
+@require_safe
+def deal_panel(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The headline in short, for the deal's page."""
+    deal = visible_deal(request, pk)
+    dashboard = dashboard_of(deal)
+    seen = dashboard is not None and may_see_scores(request.user, dashboard)
+    return render(
+        request,
+        "rubrics/_deal_panel.html",
+        {
+            "deal": deal,
+            "dashboard": dashboard,
+            "bar": score_bar("panel-score", dashboard.rollup) if dashboard and seen else None,
+            "may_open": may(request.user, "assessment.open", deal),
+        },
+    )
+
+
+@firm_only
+@require_safe
+def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The brief on one screen: headline, knock-outs, lenses, what is missing, what is unknown."""
+    deal = visible_deal(request, pk)
+    dashboard = dashboard_of(deal)
+    context = {"nav": "pipeline", "deal": deal, "tab": "dashboard", "dashboard": dashboard}
+    if dashboard is None or not may_see_scores(request.user, dashboard):
+        context["may_open"] = may(request.user, "assessment.open", deal)
+        return render(request, "rubrics/dashboard_empty.html", context)
+    rollup = dashboard.rollup
+    context |= {
+        "rollup": rollup,
+        "bar": score_bar("headline", rollup),
+        "lens_chart": lens_bars("lenses", rollup),
+        "coverage_chart": coverage_bar("coverage", rollup),
+    }
+    return render(request, "rubrics/deal_dashboard.html", context)
+
+
+@firm_only
+@require_safe
+def lens_detail(request: SignedInRequest, pk: UUID, lens: str) -> HttpResponseBase:
+    """Why this number: a lens down to its criteria, weights, levels and what they rest on."""
+    deal = visible_deal(request, pk)
+    dashboard = dashboard_of(deal)
+    if dashboard is None or not may_see_scores(request.user, dashboard):
+        raise Http404
+    score = lens_of(dashboard.rollup, lens)
+    if score is None:
+        raise Http404
+    scores = scores_of(dashboard.scorecard) if dashboard.scorecard else {}
+    context = {
+        "nav": "pipeline",
+        "deal": deal,
+        "tab": "dashboard",
+        "dashboard": dashboard,
+        "lens": score,
+        "rows": [(term, scores.get(term.criterion)) for term in score.terms],
+    }
+    name = "rubrics/_lens_terms.html" if is_fragment(request) else "rubrics/lens_detail.html"
+    return render(request, name, context)
+
+
+@firm_only
+@require_safe
+def portfolio(request: SignedInRequest) -> HttpResponseBase:
+    """Deals by lens, sorted and filtered by the address."""
+    sort = request.GET.get("sort", "-score")
+    stages = {str(s.pk): s for s in Stage.objects.all()}
+    stage = request.GET.get("stage", "")
+    found = portfolio_of(request.user, sort=sort, stage=UUID(stage) if stage in stages else None)
+    context = {
+        "nav": "portfolio",
+        "portfolio": found,
+        "stages": stages.values(),
+        "stage": stage,
+        "sort": sort,
+        "heads": _heads(found.lenses, sort, stage),
+    }
+    name = "rubrics/_portfolio_table.html" if is_fragment(request) else "rubrics/portfolio.html"
+    return render(request, name, context)
+
+
+def _heads(lenses: tuple[tuple[str, str], ...], sort: str, stage: str) -> list[dict[str, str]]:
+    heads = []
+    for name, label in (("startup", "Deal"), ("score", "Headline"), *lenses):
+        first = name if name == "startup" else f"-{name}"
+        other = name if first.startswith("-") else f"-{name}"
+        heads.append(
+            {
+                "label": label,
+                "url": f"?sort={other if sort == first else first}&stage={stage}",
+                "direction": {name: "ascending", f"-{name}": "descending"}.get(sort, ""),
+                "numeric": "" if name == "startup" else "1",
+            }
+        )
+    return heads
+
+
+@firm_only
+@require_safe
+def board_scores(request: SignedInRequest) -> HttpResponseBase:
+    """The headline of every card on the board, put in its place by htmx."""
+    rows = [r for r in portfolio_of(request.user).rows if r.assessment is not None]
+    return render(request, "rubrics/_board_scores.html", {"rows": rows})

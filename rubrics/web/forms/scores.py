@@ -1,0 +1,94 @@
+"""Forms of assessments, scores and knock-outs."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from rubrics.models import Assessment, KnockOut, RubricVersion, Score
+from rubrics.scoring.types import GRADES
+from rubrics.services.scorecards import GivenScore
+
+UNKNOWN, NOT_SUPPLIED = "unknown", "not-supplied"
+CHOICES = [*((str(n), str(n)) for n in range(5)), (UNKNOWN, "Cannot assess"),
+           (NOT_SUPPLIED, "Asked and not supplied")]  # fmt: skip
+GRADE_WORDS = {
+    "E0": "E0 · a statement",
+    "E1": "E1 · a document or declared dependency",
+    "E2": "E2 · code in a product path",
+    "E3": "E3 · code that is deployed or scheduled",
+    "E4": "E4 · machine-made records that agree with the code",
+    "E5": "E5 · reproduced or pulled by us",
+}
+
+
+class OpenAssessmentForm(forms.Form):
+    """Which rubric, and how it is scored."""
+
+    rubric = forms.ModelChoiceField(
+        queryset=RubricVersion.objects.order_by("title", "-version"), empty_label=None,
+        label="Rubric",
+    )  # fmt: skip
+    mode = forms.ChoiceField(
+        choices=Assessment.Mode.choices, initial=Assessment.Mode.ASSISTED, label="Mode",
+        help_text="Assisted: one reviewer sees the proposed level. "
+        "Blind: two or more score without it.",
+    )  # fmt: skip
+
+
+class ScoreForm(forms.Form):
+    """A reviewer's word on one criterion."""
+
+    choice = forms.ChoiceField(
+        choices=CHOICES, error_messages={"required": "Choose a level, or say that you cannot."}
+    )
+    grade = forms.ChoiceField(choices=[(g, GRADE_WORDS[g]) for g in GRADES], initial="E0")
+    freshness = forms.ChoiceField(
+        choices=Score.Freshness.choices, required=False, initial=Score.Freshness.CURRENT
+    )
+    models_covered = forms.IntegerField(min_value=0, max_value=100, required=False)
+    signed_original = forms.BooleanField(required=False)
+    drill_record = forms.BooleanField(required=False)
+    rationale = forms.CharField(required=False, max_length=10_000)
+    revision = forms.IntegerField(required=False, min_value=0)
+
+    def given(self, data: QueryDict) -> GivenScore:
+        """The values for the service, with the citations that were ticked."""
+        choice = self.cleaned_data["choice"]
+        level = int(choice) if choice.isdigit() else None
+        covered = self.cleaned_data["models_covered"]
+        return GivenScore(
+            outcome=Score.Outcome.SCORED if level is not None else choice,
+            level=level,
+            grade=self.cleaned_data["grade"],
+            rationale=self.cleaned_data["rationale"],
+            freshness=self.cleaned_data["freshness"] or Score.Freshness.CURRENT,
+            models_covered=100 if covered is None else covered,
+            signed_original=self.cleaned_data["signed_original"],
+            drill_record=self.cleaned_data["drill_record"],
+            revision=self.cleaned_data["revision"] or 0,
+            practices=_ids(data.getlist("cite-practice")),
+            answers=_ids(data.getlist("cite-answer")),
+            evidence=_ids(data.getlist("cite-evidence")),
+        )
+
+
+def _ids(values: Iterable[str]) -> tuple[UUID, ...]:
+    """What is an id among the values; a forged one is left out."""
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+class KnockOutForm(forms.Form):
+    """A person's word on a knock-out."""
+
+    state = forms.ChoiceField(choices=KnockOut.State.choices, label="State")
+    because = forms.CharField(
+        max_length=4000, label="Because", widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,238 @@
+"""The scorecard: open the assessment, score criterion by criterion, submit."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from diligence.access import SignedInRequest, firm_only, visible_deal
+from diligence.models import Deal
+from diligence.policies import may
+from diligence.services.errors import Conflict, Refused
+from rubrics.models import Assessment, Score, Scorecard
+from rubrics.scoring.ceilings import ceiling, explain_ceiling
+from rubrics.scoring.types import GRADES
+from rubrics.selectors.assessments import (
+    CriterionSheet,
+    assessment_of,
+    leading_scorecard,
+    rubric_of,
+    sheets_of,
+)
+from rubrics.services.assessments import open_assessment
+from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
+from rubrics.web.forms.scores import GRADE_WORDS, OpenAssessmentForm, ScoreForm
+
+
+def _context(deal: Deal, **more: Any) -> dict[str, Any]:
+    return {"nav": "pipeline", "deal": deal, "tab": "scorecard", **more}
+
+
+def _shown_scorecard(request: SignedInRequest, assessment: Assessment) -> Scorecard | None:
+    """One's own scorecard; without one, the leading one where it may be read.
+
+    Reviewers see others' scores only after their own are in.
+    """
+    rows = assessment.scorecards.select_related("reviewer", "assessment__rubric")
+    mine = rows.filter(reviewer=request.user).first()
+    if mine is not None:
+        return mine
+    leading = leading_scorecard(assessment)
+    if leading is None or request.user.firm_role == "reviewer":
+        return None
+    if assessment.mode == Assessment.Mode.BLIND and leading.locked_at is None:
+        return None
+    return leading
+
+
+@firm_only
+@require_safe
+def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Where the scoring stands: not opened, not begun, or the list of all criteria."""
+    deal = visible_deal(request, pk)
+    assessment = assessment_of(deal)
+    if assessment is None:
+        context = _context(
+            deal, form=OpenAssessmentForm(), may_open=may(request.user, "assessment.open", deal)
+        )
+        return render(request, "rubrics/assessment_open.html", context)
+    scorecard = _shown_scorecard(request, assessment)
+    if scorecard is None:
+        other = leading_scorecard(assessment)
+        assisted = assessment.mode == Assessment.Mode.ASSISTED
+        return render(
+            request,
+            "rubrics/scorecard_begin.html",
+            _context(
+                deal,
+                assessment=assessment,
+                taken_by=other.reviewer if other is not None and assisted else None,
+            ),
+        )
+    sheets = sheets_of(scorecard)
+    mine = scorecard.reviewer_id == request.user.pk
+    return render(
+        request,
+        "rubrics/scorecard_list.html",
+        _context(
+            deal,
+            assessment=assessment,
+            scorecard=scorecard,
+            lenses=_by_lens(assessment, sheets),
+            decided=sum(1 for s in sheets if s.is_decided),
+            total=len(sheets),
+            next_open=next((s for s in sheets if not s.is_decided), None),
+            may_score=mine and scorecard.locked_at is None,
+        ),
+    )
+
+
+def _by_lens(
+    assessment: Assessment, sheets: tuple[CriterionSheet, ...]
+) -> list[tuple[str, list[CriterionSheet]]]:
+    lenses = rubric_of(assessment.rubric).lenses
+    grouped = [(lens.title, [s for s in sheets if s.criterion.lens == lens.id]) for lens in lenses]
+    return [(title, rows) for title, rows in grouped if rows]
+
+
+@firm_only
+@require_POST
+def assessment_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Freezes rubric and profile for the deal."""
+    deal = visible_deal(request, pk)
+    form = OpenAssessmentForm(request.POST)
+    if form.is_valid():
+        try:
+            open_assessment(actor=request.user, deal=deal, **form.cleaned_data)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "The assessment is open; rubric and profile are frozen.")
+    else:
+        messages.error(request, "Choose a rubric and a mode.")
+    return redirect("rubrics:deal_scorecard", pk=deal.pk)
+
+
+@firm_only
+@require_POST
+def scorecard_begin(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Declares that there is no conflict of interest and opens one's scorecard."""
+    deal = visible_deal(request, pk)
+    assessment = assessment_of(deal)
+    if assessment is None:
+        raise Http404
+    try:
+        if request.POST.get("no_conflict") != "yes":
+            raise Refused("Declare first that you have no conflict of interest.")
+        open_scorecard(actor=request.user, assessment=assessment)
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("rubrics:deal_scorecard", pk=deal.pk)
+
+
+@firm_only
+@require_POST
+def scorecard_lock(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Submits one's scorecard for good."""
+    deal = visible_deal(request, pk)
+    scorecard = _own_scorecard(request, deal)
+    try:
+        lock_scorecard(actor=request.user, scorecard=scorecard)
+        messages.success(request, "The scorecard is submitted. The dashboard stands on it now.")
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("rubrics:deal_scorecard", pk=deal.pk)
+
+
+def _own_scorecard(request: SignedInRequest, deal: Deal) -> Scorecard:
+    rows = Scorecard.objects.filter(assessment__deal=deal, reviewer=request.user)
+    scorecard = rows.select_related("assessment__rubric", "assessment__deal", "reviewer").first()
+    if scorecard is None:
+        raise Http404
+    return scorecard
+
+
+@firm_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def criterion_score(request: SignedInRequest, pk: UUID, criterion: str) -> HttpResponseBase:
+    """One criterion that fills the screen: to read, or to score on one's own scorecard."""
+    deal = visible_deal(request, pk)
+    if request.method == "POST":
+        return _save(request, deal, criterion)
+    assessment = assessment_of(deal)
+    scorecard = _shown_scorecard(request, assessment) if assessment else None
+    if scorecard is None:
+        raise Http404
+    return _page(request, deal, scorecard, criterion)
+
+
+def _page(
+    request: SignedInRequest, deal: Deal, scorecard: Scorecard, criterion: str
+) -> HttpResponseBase:
+    sheets = sheets_of(scorecard)
+    at = next((i for i, s in enumerate(sheets) if s.criterion.id == criterion), None)
+    if at is None:
+        raise Http404
+    sheet = sheets[at]
+    score = sheet.score
+    cited = score.citations.all() if score else ()
+    return render(
+        request,
+        "rubrics/criterion_score.html",
+        _context(
+            deal,
+            scorecard=scorecard,
+            lenses=_by_lens(scorecard.assessment, sheets),
+            sheet=sheet,
+            anchors=list(enumerate(sheet.criterion.levels)),
+            previous=sheets[at - 1] if at else None,
+            following=sheets[at + 1] if at + 1 < len(sheets) else None,
+            decided=sum(1 for s in sheets if s.is_decided),
+            total=len(sheets),
+            grades=[
+                (
+                    g,
+                    GRADE_WORDS[g],
+                    ceiling(g, sheet.criterion),
+                    explain_ceiling(g, sheet.criterion),
+                )
+                for g in GRADES
+            ],
+            cited={c.practice_id or c.answer_id or c.evidence_id for c in cited},
+            freshness=Score.Freshness.choices,
+            may_score=scorecard.reviewer_id == request.user.pk and scorecard.locked_at is None,
+        ),
+    )
+
+
+def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseBase:
+    """Stores a score; the autosave gets fragments, the plain form the next criterion."""
+    scorecard = _own_scorecard(request, deal)
+    form = ScoreForm(request.POST)
+    autosave = request.headers.get("X-Autosave") == "1"
+    try:
+        if not form.is_valid():
+            raise Refused(next(str(errors[0]) for errors in form.errors.values()))
+        score = submit_score(
+            actor=request.user, scorecard=scorecard, criterion_id=criterion,
+            given=form.given(request.POST),
+        )  # fmt: skip
+    except Refused as error:
+        if autosave:
+            status = 409 if isinstance(error, Conflict) else 422
+            return HttpResponse(str(error), status=status, content_type="text/plain")
+        messages.error(request, str(error))
+        return redirect("rubrics:criterion_score", pk=deal.pk, criterion=criterion)
+    if autosave:
+        sheets = sheets_of(scorecard)
+        context = {"score": score, "decided": sum(1 for s in sheets if s.is_decided),
+                   "total": len(sheets)}  # fmt: skip
+        return render(request, "rubrics/_score_saved.html", context)
+    following = request.POST.get("then", "")
+    if following:
+        return redirect("rubrics:criterion_score", pk=deal.pk, criterion=following)
+    return redirect("rubrics:deal_scorecard", pk=deal.pk)
