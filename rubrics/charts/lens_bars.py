@@ -86,12 +86,10 @@ class LensBars:
         yield from _legend(bottom + FOOT - 8, palette)
 
     def _row(self, row: LensBar, top: float, palette: Palette) -> Iterator[Node]:
-        ink, muted = palette.colour("ink"), palette.colour("muted")
+        ink = palette.colour("ink")
         baseline, y = top + ROW / 2 + 4, top + (ROW - BAR) / 2
         yield from two_lines(0, top + ROW / 2, row.label, LONGEST_LABEL, ink)
-        end = WIDTH - VALUE_WIDTH + 14
-        weight = "600" if row.score is not None else "400"
-        yield label(end, baseline, row.value, ink, font_weight=weight)
+        yield from _figures(row, baseline, palette)
         if row.low is None or row.high is None:
             return
         start, stop = _at(row.low), _at(row.high)
@@ -103,11 +101,25 @@ class LensBars:
             width = max(_at(row.score) - origin, 2)
             yield rect(Box(origin, y, width, BAR), fill, stroke=edge, stroke_width=0.6)
             yield from _whisker(start, stop, y + BAR / 2, ink)
-            if row.low < row.high:
-                yield label(end + 26, baseline, span(row.low, row.high), muted, font_size=11)
         if row.target is not None:
             x = _at(row.target)
-            yield line((x, y - 5), (x, y + BAR + 5), palette.colour("accent"), 3)
+            yield line((x, y - 5), (x, y + BAR + 5), ink, 3)
+
+
+def _figures(row: LensBar, baseline: float, palette: Palette) -> Iterator[Node]:
+    """The score with its interval beside it; the longer word for unknown has it underneath."""
+    ink, muted = palette.colour("ink"), palette.colour("muted")
+    left = WIDTH - VALUE_WIDTH + 14
+    interval = "" if row.low == row.high else span(row.low, row.high)
+    if row.score is None:
+        shift = 7 if interval else 0
+        yield label(left, baseline - shift, row.value, ink)
+        if interval:
+            yield label(left, baseline + shift, interval, muted, font_size=11)
+        return
+    yield label(left, baseline, row.value, ink, font_weight="600")
+    if interval:
+        yield label(left + 26, baseline, interval, muted, font_size=11)
 
 
 def _whisker(start: float, stop: float, y: float, stroke: str) -> Iterator[Node]:
@@ -121,7 +133,7 @@ def _whisker(start: float, stop: float, y: float, stroke: str) -> Iterator[Node]
 def _legend(baseline: float, palette: Palette) -> Iterator[Node]:
     ink, muted = palette.colour("ink"), palette.colour("muted")
     left = LABEL_WIDTH
-    yield line((left, baseline - 10), (left, baseline + 2), palette.colour("accent"), 3)
+    yield line((left, baseline - 10), (left, baseline + 2), ink, 3)
     yield label(left + 8, baseline, "Target of the stage", muted, font_size=11)
     yield from _whisker(left + 150, left + 174, baseline - 4, ink)
     yield label(left + 182, baseline, "Interval left open", muted, font_size=11)

@@ -1,0 +1,56 @@
+"""One believable example of each chart, and the snapshot it is compared with.
+
+`UPDATE_SNAPSHOTS=1 pytest tests/rubrics/charts` writes the snapshots anew; look at the diff.
+"""
+
+import os
+from pathlib import Path
+
+from rubrics.charts.coverage_bar import CoverageBar
+from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
+from rubrics.charts.lens_bars import LensBar, LensBars
+from rubrics.charts.palette import Palette
+from rubrics.charts.score_bar import ScoreBar
+from rubrics.charts.svg import Chart
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+SCORE = ScoreBar("score", "Headline score", 52.4, 41.0, 60.3, "B-C/M/X(K7)")
+LENSES = LensBars(
+    "lenses",
+    "Scores by lens",
+    (
+        LensBar("Data lineage and versioning", 2.4, 1.8, 3.1, 2.4),
+        LensBar("Governance and security", None, 0.0, 4.0, 2.3),
+        LensBar("AI substance: claims, moat, economics", 1.5, 1.5, 1.5, 2.2),
+        LensBar("A lens that does not apply", None, None, None),
+    ),
+)
+DEALS = HeatMap(
+    "deals",
+    "Deals by lens",
+    "Deal",
+    ("Data", "Governance"),
+    (
+        HeatRow("Gridwatt", (HeatCell(3.4, "scored"), HeatCell(0.2, "scored"))),
+        HeatRow("Churnly", (HeatCell(None, "unknown"), HeatCell(None, "not-applicable"))),
+        HeatRow("Acme & Söhne <GmbH>", (HeatCell(1.5, "scored"), HeatCell(0.8, "plain"))),
+    ),
+)
+COVERAGE = CoverageBar("coverage", "Evidence coverage", 60, 12, 23)
+
+EXAMPLES: dict[str, Chart] = {
+    "score_bar": SCORE,
+    "lens_bars": LENSES,
+    "heat_map": DEALS,
+    "coverage_bar": COVERAGE,
+}
+
+
+def assert_matches_snapshot(name: str, chart: Chart) -> None:
+    """Compares the screen drawing with its file."""
+    drawn = chart.svg(Palette.screen()).replace("><", ">\n<") + "\n"
+    file = SNAPSHOTS / f"{name}.svg"
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")

@@ -1,0 +1,19 @@
+"""Coverage says by weight what was examined, withheld and not looked at."""
+
+from rubrics.charts.coverage_bar import CoverageBar
+from rubrics.charts.palette import Palette
+from tests.rubrics.charts.examples import COVERAGE
+
+
+def test_the_shares_are_rounded_down() -> None:
+    assert COVERAGE.table().rows == (
+        ("Examined", "60", "63%"),
+        ("Asked, not supplied", "12", "12%"),
+        ("Not examined", "23", "24%"),
+    )
+
+
+def test_where_nothing_applies_there_is_no_share() -> None:
+    chart = CoverageBar("x", "Coverage", 0, 0, 0)
+    assert "No criterion applies." in chart.svg(Palette.print())
+    assert [row[2] for row in chart.table().rows] == ["none"] * 3
