@@ -1,0 +1,83 @@
+"""Draws a report's PDF from its frozen data and nothing else.
+
+Rendering opens no file and no socket: the style sheet is read by us and handed over as text, and
+whatever the document refers to beside it is refused. WeasyPrint is imported here alone, because it
+costs two seconds and a web process never draws.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from rubrics.charts.lens_bars import LensBar, LensBars
+from rubrics.charts.score_bar import ScoreBar
+from rubrics.services.reports import Drawn
+
+
+class _RefusedAddress(Exception):
+    """The document asked for something that is not part of it."""
+
+
+def _refuse(url: str, *_: object, **__: object) -> Mapping[str, Any]:
+    raise _RefusedAddress(f"A report refers to nothing outside itself, not to {url[:80]}.")
+
+
+def report_html(data: Mapping[str, Any]) -> str:
+    """The document as HTML; every text in it is escaped by the template."""
+    return render_to_string("rubrics/report/report.html", report_context(data))
+
+
+def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with its charts and what the brief picks out of it."""
+    rollup = data["rollup"]
+    head = rollup["headline"]
+    lenses = tuple(
+        LensBar(each["title"], each["score"], each["low"], each["high"], each["target"])
+        for each in data["lenses"]
+    )
+    criteria = [c for each in data["lenses"] for c in each["criteria"]]
+    gaps = sorted(
+        (c for c in criteria if c["gap"]), key=lambda c: (not c["keystone"], -c["gap"], c["title"])
+    )
+    return {
+        "report": data,
+        "bar": ScoreBar(
+            "headline", "Headline score", head["score"], head["low"], head["high"],
+            rollup["notation"],
+        ),
+        "lens_chart": LensBars("lenses", "Scores by lens", lenses),
+        "gaps": gaps,
+        "unknowns": [c for c in criteria if c["outcome"] == "unknown"],
+        "standing": [k for k in data["knock_outs"] if k["stands"]],
+        "worst_findings": data["findings"][:5],
+    }  # fmt: skip
+
+
+def _style_sheet() -> str:
+    path = finders.find("rubrics/report.css")
+    if path is None:
+        raise FileNotFoundError("rubrics/report.css is not among the static files")
+    with open(str(path), encoding="utf-8") as file:  # noqa: PTH123 - a path from the finder
+        return file.read()
+
+
+def draw(data: Mapping[str, Any]) -> Drawn:
+    """The finished PDF: tagged (PDF/UA-1), with the machine-readable data attached."""
+    from weasyprint import CSS, HTML, Attachment
+
+    attached = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1)
+    html = HTML(string=report_html(data), url_fetcher=_refuse)
+    document = html.render(stylesheets=[CSS(string=_style_sheet(), url_fetcher=_refuse)])
+    document.metadata.attachments = [
+        Attachment(
+            string=attached, name="report.json",
+            description="The data from which this report was drawn",
+        )
+    ]  # fmt: skip
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+    if pdf is None:
+        raise RuntimeError("the renderer returned nothing")
+    return Drawn(pdf=pdf, pages=len(document.pages))

@@ -1,0 +1,234 @@
+"""What a report says, gathered once: the frozen data from which the PDF and its JSON are drawn.
+
+Plain JSON types only, because it is stored, hashed and attached to the PDF as it is.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from audits.models import AuditRun, Finding
+from audits.selectors.runs import LENS_TITLES, latest_runs
+from diligence.models import Deal, EvidenceVersion, User
+from diligence.selectors.questionnaires import stated_claims
+from rubrics.models import Citation, KnockOut, Score
+from rubrics.scoring.rollup import rollup_json
+from rubrics.scoring.types import CriterionTerm, LensScore
+from rubrics.selectors.assessments import rubric_of, scores_of
+from rubrics.selectors.dashboards import DealDashboard, dashboard_of
+
+SCHEMA = "proofroom/report/1"
+Json = dict[str, Any]
+
+
+def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime) -> Json | None:
+    """All of a report, or None where the deal is not being assessed."""
+    dashboard = dashboard_of(deal)
+    if dashboard is None:
+        return None
+    runs = latest_runs(deal)
+    findings = Finding.objects.filter(run__in=runs).select_related("run__repository")
+    return {
+        "schema": SCHEMA,
+        "number": number,
+        "issued_at": issued_at.isoformat(timespec="seconds"),
+        "issued_by": str(issued_by),
+        "deal": _deal(deal),
+        "assessment": _assessment(dashboard),
+        "rollup": json.loads(rollup_json(dashboard.rollup)),
+        "knock_outs": [_knock_out(dashboard, k) for k in dashboard.knock_outs],
+        "lenses": _lenses(dashboard),
+        "claims": [{"kind": c.kind, "text": c.text} for c in stated_claims(deal)],
+        "audits": [_audit(run) for run in runs],
+        "findings": [_finding(f) for f in findings],
+        "evidence": _evidence(deal),
+    }
+
+
+def _deal(deal: Deal) -> Json:
+    return {
+        "startup": deal.startup.name,
+        "summary": deal.startup.summary,
+        "website": deal.startup.website,
+        "country": deal.startup.country,
+        "name": deal.name,
+        "round": deal.get_round_display(),
+        "stage": deal.stage.name,
+        "amount": int(deal.amount) if deal.amount is not None else None,
+        "valuation": int(deal.valuation) if deal.valuation is not None else None,
+        "currency": deal.currency,
+        "ai_share": deal.ai_share,
+        "thesis": deal.thesis,
+        "owner": str(deal.owner),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
+
+
+def _assessment(dashboard: DealDashboard) -> Json:
+    assessment, scorecard = dashboard.assessment, dashboard.scorecard
+    return {
+        "rubric": assessment.rubric.title,
+        "rubric_version": assessment.rubric.version,
+        "rubric_sha256": assessment.rubric.sha256,
+        "mode": assessment.get_mode_display(),
+        "opened_at": _moment(assessment.opened_at),
+        "reviewer": str(scorecard.reviewer) if scorecard else None,
+        "submitted_at": _moment(scorecard.locked_at) if scorecard else None,
+        "final": dashboard.is_final,
+    }
+
+
+def _knock_out(dashboard: DealDashboard, knock_out: KnockOut) -> Json:
+    rule = rubric_of(dashboard.assessment.rubric).knock_out(knock_out.code)
+    return {
+        "code": knock_out.code,
+        "title": rule.title,
+        "state": knock_out.get_state_display(),
+        "stands": knock_out in dashboard.standing_knock_outs,
+        "because": knock_out.because,
+        "cure": rule.cure,
+        "decided_by": str(knock_out.decided_by) if knock_out.decided_by else None,
+        "decided_because": knock_out.decided_because,
+    }
+
+
+def _lenses(dashboard: DealDashboard) -> list[Json]:
+    scores = scores_of(dashboard.scorecard) if dashboard.scorecard else {}
+    rubric = rubric_of(dashboard.assessment.rubric)
+
+    def criterion(term: CriterionTerm) -> Json:
+        score, rule = scores.get(term.criterion), rubric.criterion(term.criterion)
+        return {
+            "id": term.criterion,
+            "title": term.title,
+            "ask": rule.ask,
+            "outcome": term.outcome,
+            "level": term.level,
+            "anchor": rule.levels[term.level] if term.level is not None else "",
+            "next_anchor": _next_anchor(rule.levels, term),
+            "target": term.target,
+            "gap": term.gap,
+            "weight": term.weight,
+            "keystone": term.keystone,
+            "grade": term.grade,
+            "reason": term.reason,
+            "rationale": score.rationale if score else "",
+            "citations": _citations(score),
+        }
+
+    def lens(score: LensScore) -> Json:
+        return {
+            "id": score.lens,
+            "title": score.title,
+            "score": _rounded(score.score),
+            "low": _rounded(score.low),
+            "high": _rounded(score.high),
+            "target": _rounded(score.target),
+            "coverage": round(score.coverage, 4),
+            "confidence": score.confidence_word,
+            "explanation": score.explanation,
+            "criteria": [criterion(t) for t in score.terms if t.outcome != "not-applicable"],
+            "not_applicable": [t.title for t in score.terms if t.outcome == "not-applicable"],
+        }
+
+    return [lens(each) for each in dashboard.rollup.lenses]
+
+
+def _next_anchor(levels: Iterable[str], term: CriterionTerm) -> str:
+    """What the next level asks for, where the criterion lies below its target."""
+    if not term.gap:
+        return ""
+    return tuple(levels)[(term.level or 0) + 1]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _citations(score: Score | None) -> list[Json]:
+    return [_citation(c) for c in score.citations.all()] if score else []
+
+
+def _citation(citation: Citation) -> Json:
+    if citation.practice is not None:
+        result = citation.practice
+        places = [f"{e.path}:{e.line}" for e in result.evidence.all()[:4]]
+        return {
+            "kind": "audit",
+            "text": f"{result.practice}: {result.verdict}",
+            "places": places,
+            "commit": result.run.commit,
+        }
+    if citation.evidence is not None:
+        version = citation.evidence.current
+        sha256 = version.blob_id if version else ""
+        return {"kind": "evidence", "text": citation.evidence.title, "sha256": sha256}
+    return {"kind": "answer", "text": citation.answer.question if citation.answer else ""}
+
+
+def _audit(run: AuditRun) -> Json:
+    practices = run.practices.prefetch_related("evidence").order_by("lens", "practice")
+    return {
+        "repository": run.repository.name,
+        "location": run.repository.location,
+        "commit": run.commit,
+        "committed_at": _moment(run.committed_at),
+        "source_sha256": run.source_sha256,
+        "files": run.files,
+        "bytes": run.bytes,
+        "engine": run.engine_version,
+        "finished_at": _moment(run.finished_at),
+        "skipped": len(run.skipped),
+        "practices": [
+            {
+                "practice": p.practice,
+                "lens": p.lens,
+                "lens_title": {k.value: v for k, v in LENS_TITLES.items()}.get(p.lens, p.lens),
+                "verdict": p.verdict,
+                "grade": p.grade,
+                "value": p.value,
+                "because": p.because,
+                "places": [f"{e.path}:{e.line}" for e in p.evidence.all()],
+            }
+            for p in practices
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "check": finding.check_id,
+        "severity": finding.severity,
+        "title": finding.title,
+        "path": finding.path,
+        "line": finding.line,
+        "fix": finding.fix,
+        "repository": finding.run.repository.name,
+        "commit": finding.run.commit,
+    }
+
+
+def _evidence(deal: Deal) -> list[Json]:
+    versions = EvidenceVersion.objects.filter(item__deal=deal).select_related(
+        "item", "blob", "uploaded_by"
+    )
+    return [
+        {
+            "title": v.item.title,
+            "filename": v.filename,
+            "version": v.number,
+            "sha256": v.blob_id,
+            "bytes": v.blob.size,
+            "type": v.media_type,
+            "origin": v.item.get_origin_display(),
+            "dated_on": v.dated_on.isoformat() if v.dated_on else None,
+            "handed_in_at": _moment(v.uploaded_at),
+            "handed_in_by": str(v.uploaded_by),
+            "withdrawn": v.item.withdrawn_because if v.item.withdrawn_at else None,
+        }
+        for v in versions.order_by("item__created_at", "number")
+    ]
