@@ -3,7 +3,7 @@
    where it says no, the card goes back and the reason is shown. */
 (() => {
   "use strict";
-  const { CONNECTION, announce, isSignIn, replaceById, sentence, toast } = window.Proofroom;
+  const { CONNECTION, announce, isSignIn, replaceById, sentence, toast, toastsIn } = window.Proofroom;
 
   let dragged = null;
   let lifted = null;
@@ -29,7 +29,7 @@
     const form = card.querySelector("form[data-move]");
     const body = new FormData(form);
     body.set("stage", column.dataset.stage);
-    const answer = await fetch(form.action, {
+    const answer = await fetch(form.getAttribute("action"), {
       method: "POST",
       body,
       headers: { "HX-Request": "true", Accept: "text/html" },
@@ -40,7 +40,8 @@
     }
     const text = await answer.text();
     if (!answer.ok) throw new Error(sentence(text, answer.status));
-    replaceById(answer.redirected ? "" : text);
+    if (answer.redirected) toastsIn(text).forEach((notice) => toast(notice.text, notice.tag));
+    else replaceById(text);
     const field = form.elements.namedItem("stage");
     if (field) field.value = column.dataset.stage;
   };

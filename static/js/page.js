@@ -4,6 +4,7 @@
   "use strict";
 
   const TOAST_MS = 6000;
+  const SENT_MS = 5000;
   const NAMES = { light: "Theme: light", dark: "Theme: dark", "": "Theme: as the system" };
   const NEXT = { "": "light", light: "dark", dark: "" };
   const CONNECTION = "The server cannot be reached. Check the connection and try again.";
@@ -68,9 +69,45 @@
     return `The server could not do this (${status}). Reload the page and try again.`;
   };
 
+  /* Notices in an answer that is not shown as a page: Django gives each of them out once. */
+  const toastsIn = (html) => {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    return [...answer.querySelectorAll("#toasts [data-toast]")].map((element) => ({
+      text: element.querySelector("[data-toast-text]").textContent,
+      tag: element.className.match(/toast--(\w+)/)?.[1],
+    }));
+  };
+
+  const carryToasts = (html) => {
+    try {
+      sessionStorage.setItem("proofroom:toasts", JSON.stringify(toastsIn(html)));
+    } catch {
+      // Without storage the next page shows its content without the notice.
+    }
+  };
+
+  const showCarried = () => {
+    try {
+      const carried = JSON.parse(sessionStorage.getItem("proofroom:toasts") || "[]");
+      sessionStorage.removeItem("proofroom:toasts");
+      carried.forEach(({ text, tag }) => toast(text, tag));
+    } catch {
+      // As above.
+    }
+  };
+
   const isSignIn = (address) => new URL(address, location.href).pathname.startsWith("/account/login");
 
-  window.Proofroom = { CONNECTION, announce, isSignIn, replaceById, sentence, toast };
+  window.Proofroom = {
+    CONNECTION,
+    announce,
+    carryToasts,
+    isSignIn,
+    replaceById,
+    sentence,
+    toast,
+    toastsIn,
+  };
 
   // --- Theme ---
   const nameTheme = () => {
@@ -156,22 +193,23 @@
       }
     }
     // A second press while the first is on its way must not send twice.
-    if (form.method === "post" && form.target !== "_blank") {
+    if (form.dataset.sent) {
+      event.preventDefault();
+    } else if (form.getAttribute("method")?.toLowerCase() === "post") {
       setTimeout(() => {
         if (event.defaultPrevented) return;
-        for (const button of form.querySelectorAll("button:not([type='button'])")) {
-          button.setAttribute("aria-disabled", "true");
-        }
-        form.addEventListener("submit", (again) => again.preventDefault(), { once: true });
+        form.dataset.sent = "1";
+        // An answer may be a download, after which the page is still here.
+        setTimeout(() => delete form.dataset.sent, SENT_MS);
       });
     }
   });
 
   // --- htmx ---
-  let under_way = 0;
+  let underWay = 0;
   const loading = (step) => {
-    under_way = Math.max(0, under_way + step);
-    document.documentElement.classList.toggle("is-loading", under_way > 0);
+    underWay = Math.max(0, underWay + step);
+    document.documentElement.classList.toggle("is-loading", underWay > 0);
   };
   document.addEventListener("htmx:beforeRequest", () => loading(1));
   document.addEventListener("htmx:afterRequest", () => loading(-1));
@@ -200,14 +238,13 @@
   const start = () => {
     nameTheme();
     document.querySelectorAll("[data-toast]").forEach(dismissLater);
+    showCarried();
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
   // Coming back with the browser's button must find working forms.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    document.querySelectorAll("button[aria-disabled='true']").forEach((button) => {
-      button.removeAttribute("aria-disabled");
-    });
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 })();

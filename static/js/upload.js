@@ -3,8 +3,11 @@
    same id (its errors shown) takes the form's place. */
 (() => {
   "use strict";
-  const { CONNECTION, announce, sentence, toast } = window.Proofroom;
+  const { CONNECTION, announce, carryToasts, sentence, toast } = window.Proofroom;
   const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+  // A field named "action" hides the form's own property.
+  const actionOf = (form) => new URL(form.getAttribute("action") || "", location.href).href;
 
   const readable = (size) => {
     let unit = 0;
@@ -57,7 +60,7 @@
   const post = (form, body, bar) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      request.open("POST", form.action);
+      request.open("POST", actionOf(form));
       request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) bar.value = event.loaded / event.total;
@@ -73,7 +76,7 @@
   const refuse = (form, request) => {
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
     const again = form.id && answer.getElementById(form.id);
-    const same = new URL(request.responseURL).pathname === new URL(form.action).pathname;
+    const same = new URL(request.responseURL).pathname === new URL(actionOf(form)).pathname;
     if (again && (same || request.status >= 400)) {
       const fresh = document.importNode(again, true);
       form.replaceWith(fresh);
@@ -90,7 +93,9 @@
     const row = make("li", "upload-list__file");
     listOf(form).append(row);
     const request = await post(form, new FormData(form), progressIn(row, "Upload"));
-    return refuse(form, request) ? null : request.responseURL;
+    if (refuse(form, request)) return null;
+    carryToasts(request.responseText);
+    return request.responseURL;
   };
 
   const oneByOne = async (form) => {
@@ -105,6 +110,7 @@
       const request = await post(form, body, bar);
       if (refuse(form, request)) return null;
       bar.value = 1;
+      carryToasts(request.responseText);
       last = request.responseURL;
     }
     return last;
