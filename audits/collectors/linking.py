@@ -169,7 +169,7 @@ class Linker:
 
     def _follow(self, path: str, name: str) -> str:
         for _ in range(MOST_STEPS):
-            if name.startswith(".") or not name:
+            if name.startswith(".") or not name or ":" in name:
                 return name
             found = self._modules.python(path, name)
             if found is None:
@@ -177,7 +177,7 @@ class Linker:
             path, rest = found
             after = self._within(path, rest)
             if after is None:
-                return f"{module_of(path)}.{rest}" if rest else module_of(path)
+                return f"{path}:{rest}" if rest else path
             name = after
         return name
 

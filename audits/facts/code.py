@@ -31,7 +31,8 @@ class Import:
 class Call:
     """A call with its resolved dotted name and the arguments that are literals.
 
-    A method of an object made by a known call carries that call's name: after `m = Ridge()`,
+    What is defined in this repository is named by its file, `src/train.py:Model.fit`. A method of
+    an object made by a known call carries that call's name: after `m = Ridge()`,
     `m.fit(x)` is `sklearn.linear_model.Ridge.fit`. A method of an unknown object keeps its last
     name with a leading dot, `.fit`, and `receiver` is the object as written, `self.model`.
     `scope` is the function or class it stands in, "" at module level. A positional argument that is
@@ -50,7 +51,12 @@ class Call:
     @property
     def method(self) -> str:
         """The last part of its name."""
-        return self.name.rsplit(".", 1)[-1]
+        return self.name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether what it calls is defined in this repository."""
+        return ":" in self.name and "::" not in self.name
 
     def keyword(self, name: str) -> Constant:
         """The literal given for a keyword, or None (also where it is not a literal)."""
@@ -144,17 +150,27 @@ class Code:
         """The source file at a path, or None."""
         return self._by_path.get(path)
 
+    @property
+    def is_example(self) -> bool:
+        """Whether examples and notebooks are most of the code (definitions, rule G4).
+
+        Then they are the product, and what runs in them counts as use.
+        """
+        side = Role.EXAMPLE | Role.NOTEBOOK
+        lines = [(bool(f.role & side), f.lines) for f in self.product()]
+        return sum(n for s, n in lines if s) > sum(n for s, n in lines if not s)
+
     def product(self, outside: Role = NOT_PRODUCT) -> Iterator[SourceFile]:
         """Files whose role has nothing of `outside`."""
         return (f for f in self.files if not f.role & outside)
 
     def imports_of(self, *modules: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
-        """Where any of these modules (or one below them) is imported."""
+        """Where any of these modules (or one below them) of somebody else is imported."""
         return tuple(
             Evidence(f.path, i.line, f"imports {i.module}")
             for f in self.product(outside)
             for i in f.imports
-            if under(i.module, modules)
+            if not i.target and under(i.module, modules)
         )
 
     def calls_of(self, *names: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:

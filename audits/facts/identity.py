@@ -3,14 +3,34 @@
 Both the identity practices and the gates of all others stand on this one fact.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
+from audits.facts.code import Code
+from audits.facts.dependencies import Dependencies
+from audits.facts.learning import ANALYSIS, CLASSICAL, DEEP, LLM, Learning, Use
+from audits.facts.tools import substance
+
+KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
+
+
+@dataclass(frozen=True)
+class SelfDescription:
+    """The words by which the README opens: they name the project and prove nothing."""
+
+    path: str = ""
+    title: str = ""
+    opening: str = ""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """`kind` is one of the values of `ml-kind`; evidence lists are product paths first."""
+    """`kind` is one of the values of `ml-kind`; evidence lists are product paths first.
+
+    `substance` is the verdict on `has-ml`: yes, partly or no.
+    """
 
     kind: str = "none"
     because: str = ""
@@ -18,6 +38,8 @@ class Identity:
     inference: tuple[Evidence, ...] = ()
     hosted: tuple[Evidence, ...] = ()
     retrieval: tuple[Evidence, ...] = ()
+    substance: str = "no"
+    described: tuple[Evidence, ...] = ()
 
     @property
     def is_ml(self) -> bool:
@@ -28,3 +50,150 @@ class Identity:
     def trains(self) -> bool:
         """Whether the [TR] practices make sense."""
         return bool(self.training)
+
+
+def identity_of(
+    code: Code, learning: Learning, dependencies: Dependencies, own_words: SelfDescription
+) -> Identity:
+    """Tells what the repository is from what its code does, and only a library from its words."""
+    library = _library_words(code, learning, dependencies, own_words)
+    kind, because = _kind(learning, is_library=bool(library))
+    return Identity(
+        kind=kind,
+        because=because,
+        training=_evidence(learning, learning.training),
+        inference=_evidence(learning, learning.inference),
+        hosted=_evidence(learning, sorted(learning.hosted, key=_asks_last)),
+        retrieval=_evidence(learning, learning.retrieval),
+        substance=_substance(learning),
+        described=library if kind == "ml-library" else (),
+    )
+
+
+def _asks_last(use: Use) -> tuple[bool, str, int]:
+    asks = use.name.rsplit(".", 1)[-1].lower() in substance.HOSTED_VERBS
+    return (not asks, use.path, use.line)
+
+
+def _evidence(learning: Learning, uses: Iterable[Use]) -> tuple[Evidence, ...]:
+    listed = list(uses)
+    main = learning.main(listed)
+    side = [u for u in listed if u not in set(main)]
+    return tuple(u.evidence for u in [*main, *side])
+
+
+def _substance(learning: Learning) -> str:
+    """Rule has_ml: own training or own inference, or only a bought model in a minor part."""
+    trained = learning.main(learning.training)
+    if any(u.family != ANALYSIS for u in trained) or learning.learners:
+        return "yes"
+    run = learning.main(learning.inference)
+    minor = substance.EMBEDDING_ONLY
+    if any(u.name not in minor for u in run):
+        return "yes"
+    return "partly" if trained or run or learning.training or learning.inference else "no"
+
+
+def _kind(learning: Learning, *, is_library: bool) -> tuple[str, str]:
+    trained, run = learning.main(learning.training), learning.main(learning.inference)
+    asked = learning.main(learning.hosted)
+    own = [u for u in run if u.name not in substance.EMBEDDING_ONLY]
+    if is_library:
+        return "ml-library", "it describes itself as a library or tool for other people's models"
+    if trained:
+        family = _main_family(trained, learning)
+        return KINDS[family], f"its code trains {_words(family)}"
+    if own and not (asked and _is_minor(own, asked)):
+        family = _main_family(own, learning)
+        kind = _of_local_language_model(learning) if family == LLM else KINDS[family]
+        return kind, f"its code runs {_words(family)} itself"
+    if asked or learning.hosted:
+        return _of_hosted(learning)
+    if learning.training or learning.inference:
+        family = _main_family(learning.training or learning.inference, learning)
+        return KINDS[family], "only its examples or notebooks train or run a model"
+    return "none", "nothing in its code trains, runs or asks a model"
+
+
+def _is_minor(own: Iterable[Use], asked: Iterable[Use]) -> bool:
+    """Whether local models are a side of an application that mainly asks a hosted one."""
+    return len({u.path for u in own}) * 3 <= len({u.path for u in asked})
+
+
+def _of_local_language_model(learning: Learning) -> str:
+    return "llm-rag" if learning.main(learning.retrieval) else "deep-learning"
+
+
+def _of_hosted(learning: Learning) -> tuple[str, str]:
+    if learning.main(learning.retrieval):
+        return "llm-rag", "it searches an index and asks a language model that is not trained here"
+    return "llm-api-wrapper", "its AI is calls to a hosted language model"
+
+
+def _words(family: str) -> str:
+    named = {DEEP: "neural networks", LLM: "a language model", ANALYSIS: "regressions for analysis"}
+    return named.get(family, "classical models")
+
+
+def _main_family(uses: Iterable[Use], learning: Learning) -> str:
+    """The family that most files train or run; the one that is served breaks a tie."""
+    listed = list(uses)
+    files = Counter(family for family, _ in {(u.family, u.path) for u in listed})
+    calls = Counter(u.family for u in listed)
+    served = Counter(u.family for u in learning.main(learning.inference))
+    order = (LLM, DEEP, CLASSICAL, ANALYSIS)
+    return max(files, key=lambda f: (f != ANALYSIS, files[f], calls[f], served[f], -order.index(f)))
+
+
+_STRICT = frozenset({"library", "framework", "toolkit", "toolbox", "sdk", "package", "linter"})
+_SUBJECTS = (
+    "machine learning",
+    "machine-learning",
+    "deep learning",
+    "deep-learning",
+    "mlops",
+    "(ml)",
+    " ml ",
+    "neural network",
+    "data science",
+    "data scientists",
+    "ml models",
+    "llm",
+    "language models",
+    "model serving",
+    "model monitoring",
+    "reinforcement learning",
+    "time series",
+    "data drift",
+    "computer vision",
+    "natural language processing",
+)
+
+
+def _library_words(
+    code: Code, learning: Learning, dependencies: Dependencies, own: SelfDescription
+) -> tuple[Evidence, ...]:
+    """Where the project says that it is a library or tool for machine learning."""
+    if not any(True for _ in code.product()):
+        return ()
+    depth = 0 if learning.main(learning.training) else 1
+    packaged = any(
+        m.is_package and m.name and m.path.count("/") <= depth for m in dependencies.manifests
+    )
+    texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
+    texts += [
+        (m.description, m.path)
+        for m in dependencies.manifests
+        if m.description and m.path.count("/") <= 1
+    ]
+    for text, path in texts:
+        if packaged and _says_library(text.lower()[:400]):
+            return (
+                Evidence(path, 1, "describes itself as a library or tool for machine learning"),
+            )
+    return ()
+
+
+def _says_library(text: str) -> bool:
+    words = {w.strip(".,:;()*_`'\"") for w in text.replace("/", " ").split()}
+    return bool(words & _STRICT) and any(s in f" {text} " for s in _SUBJECTS)

@@ -955,3 +955,11 @@ SERVED_LOCALLY = (
     "nvcr.io/nvidia/tritonserver",
 )
 """Images of servers that run weights where the repository says so."""
+
+NOT_ASKED = (
+    "huggingface_hub.InferenceClient.list_models",
+    "litellm.token_counter",
+    "openai.types",
+    "anthropic.types",
+)
+"""Parts of such packages by which no model is asked."""
