@@ -139,19 +139,21 @@ class Tar:
 
     def members(self) -> Iterator[Member]:
         """All entries. Raises SourceError."""
-        begun = False
+        sentence = DAMAGED_ARCHIVE
         try:
-            with self._unpacked() as stream, _opened(stream) as opened:
+            with self._unpacked() as stream:
+                sentence = NOT_TAR if self.packing and stream.holds_something() else sentence
+                opened = _opened(stream)
                 while (entry := opened.next()) is not None:
-                    begun = True
+                    sentence = DAMAGED_ARCHIVE
                     yield _tar_member(opened, entry)
                     # Each entry would be kept otherwise, however many there are.
                     vars(opened)["members"] = []
         except _TAR_FAULTS:
-            raise SourceError(DAMAGED_ARCHIVE if begun or not self.packing else NOT_TAR) from None
+            raise SourceError(sentence) from None
 
     @contextmanager
-    def _unpacked(self) -> Iterator[IO[bytes]]:
+    def _unpacked(self) -> "Iterator[_Metered]":
         allowed = _allowed(self.file, self.limits)
         with self.file.open("rb") as packed:
             stream: IO[bytes] = packed
@@ -160,7 +162,7 @@ class Tar:
             elif self.packing == "zstd":
                 reader = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
                 stream = cast("IO[bytes]", reader.stream_reader(packed, read_across_frames=True))
-            yield cast("IO[bytes]", _Metered(stream, allowed, self.limits))
+            yield _Metered(stream, allowed, self.limits)
 
 
 class _Metered:
@@ -168,10 +170,17 @@ class _Metered:
 
     def __init__(self, stream: IO[bytes], allowed: int, limits: Limits) -> None:
         self._stream, self._left, self._limits = stream, allowed, limits
+        self._ahead = b""
+
+    def holds_something(self) -> bool:
+        """Whether anything can be unpacked at all."""
+        self._ahead = self._stream.read(1)
+        return bool(self._ahead)
 
     def read(self, size: int = _CHUNK) -> bytes:
         """The next bytes. Raises Bomb."""
-        chunk = self._stream.read(size)
+        chunk = self._ahead + self._stream.read(size - len(self._ahead))
+        self._ahead = b""
         self._left -= len(chunk)
         if self._left < 0:
             raise Bomb(Bomb.size(self._limits))
@@ -186,9 +195,9 @@ class _Header(tarfile.TarInfo):
         try:
             header = super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError as error:
-            if type(error).__name__ in ("InvalidHeaderError", "TruncatedHeaderError"):
-                raise tarfile.ReadError(str(error)) from None
-            raise
+            if type(error).__name__ == "EOFHeaderError":
+                raise
+            raise tarfile.ReadError(str(error)) from None
         if header.type not in tarfile.SUPPORTED_TYPES or header.isreg() or header.isdir():
             return header
         if header.size > _LONGEST_NAME:
@@ -196,12 +205,11 @@ class _Header(tarfile.TarInfo):
         return header
 
 
-@contextmanager
-def _opened(stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
-    with tarfile.open(
-        fileobj=stream, mode="r|", tarinfo=_Header, encoding="utf-8", errors="surrogateescape"
-    ) as opened:
-        yield opened
+def _opened(stream: _Metered) -> tarfile.TarFile:
+    return tarfile.open(
+        fileobj=cast("IO[bytes]", stream), mode="r|", tarinfo=_Header, encoding="utf-8",
+        errors="surrogateescape",
+    )  # fmt: skip
 
 
 def _tar_member(opened: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:

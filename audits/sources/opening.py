@@ -33,7 +33,7 @@ UNSUPPORTED = (
     "bundle with `git bundle create repository.bundle --all`."
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
-_SCP_LIKE = re.compile(r"[^/\\s]+@[^/\\s:]+:\\S+")
+_SCP_LIKE = re.compile(r"[^/\s]+@[^/\s:]+:\S+")
 
 
 @contextmanager
