@@ -68,7 +68,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Job:
-    """A job with its steps; `calls` is the reusable workflow it consists of, local or remote."""
+    """A job with its steps; `calls` is the reusable workflow it consists of, local or remote.
+
+    `inputs` are what it hands to that workflow, `hands_on` whether it leaves artefacts for others.
+    """
 
     name: str
     path: str
@@ -80,6 +83,7 @@ class Job:
     disabled: bool = False
     environment: str = ""
     hands_on: bool = False
+    inputs: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.workflows import Job, Step, System, Trigger, Workflow
 
 FOLDER = ".github/workflows/"
+_SCRIPT_INPUTS = ("script", "inlineScript", "inline-script", "run")
+"""Inputs by which actions for remote shells and cloud consoles are given a script."""
 _REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
 
 
@@ -69,18 +71,19 @@ def _job(path: str, key: Node, node: Node, root: Node) -> Job:
         forgiven=is_true(node.get("continue-on-error")),
         disabled=is_never(node.get("if")),
         environment=environment.get("name").text or environment.text,
+        inputs=settings_of([node.get("with")]),
     )
 
 
 def _step(path: str, node: Node, folder: str = "") -> Step:
-    run = node.get("run")
+    run = node.get("run") or node.get("with").first(*_SCRIPT_INPUTS)
     own = node.get("working-directory").text or folder
     shell = node.get("shell").text
     return Step(
         path,
-        node.line_of("run") if run else node.line_of("uses") if node.get("uses") else node.line,
+        next((node.line_of(k) for k in ("run", "uses") if node.get(k)), node.line),
         name=node.get("name").text,
-        script=_inline(run, shell) if run else (),
+        script=_inline(run, shell) if run.kind == "scalar" else (),
         uses=_target(node.get("uses").text),
         inputs=pairs_of(node.get("with")),
         forgiven=is_true(node.get("continue-on-error")),
