@@ -50,16 +50,3 @@ class Derivation(Generic[Fact]):
     fact: type[Fact]
     needs: tuple[type, ...]
     derive: Callable[..., Fact]
-
-
-@dataclass(frozen=True)
-class Derived(Generic[Fact]):
-    """A fact computed from other facts, as `Identity` from code and dependencies.
-
-    `derive` is called with the facts of `wants` in that order. Declared as a module's `DERIVED`
-    beside the collectors; a collector is declared as a module's `COLLECTOR`.
-    """
-
-    fact: type[Fact]
-    wants: tuple[type, ...]
-    derive: Callable[..., Fact]
