@@ -7,7 +7,7 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.workflows import Job, Step, System, Trigger, Workflow
 
 FOLDER = ".github/workflows/"
-_SCRIPT_INPUTS = ("script", "inlineScript", "inline-script", "run")
+_SCRIPT_INPUTS = ("script", "inlineScript", "inline-script", "run", "command")
 """Inputs by which actions for remote shells and cloud consoles are given a script."""
 _REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
 

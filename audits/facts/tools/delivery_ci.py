@@ -61,7 +61,7 @@ WORKING_ACTIONS = (
     "peaceiris/actions-gh-pages", "psf/black", "chartboost/ruff-action", "astral-sh/ruff-action",
     "security", "ps-rule", "dockerfile", "sonar", "trivy", "check", "typos", "flake8", "mypy",
     "submit", "promptfoo", "aml-", "azureml", "huggingface/", "hf-sync", "sync", "audit", "heroku",
-    "ssh-action", "argocd", "serverless", "cloud-run", "semgrep", "gitleaks", "amazon-ecs", "sam-", "push",
+    "ssh", "argocd", "serverless", "cloud-run", "semgrep", "gitleaks", "amazon-ecs", "sam-", "push",
 )  # fmt: skip
 """Fragments of the names of actions, tasks and orbs that do such work."""
 
