@@ -1,8 +1,8 @@
 """What a collector is: the way from blobs to one fact, in two steps.
 
 `read` turns one blob into a part (a pure function of path and bytes, so that it can be cached by
-blob id and run in any process); `assemble` turns the parts of a whole tree into the fact. Every blob
-is fetched once and offered to all collectors that want it.
+blob id and run in any process); `assemble` turns the parts of a whole tree into the fact. Every
+blob is fetched once and offered to all collectors that want it.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ DEFAULT_LIMIT = 2 * 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A blob that a collector wanted and could not parse; the message is the reason that is shown."""
+    """A blob that a collector wanted and could not parse; the message is the reason shown."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Derivation(Generic[Fact]):
     """How a fact is made from other facts instead of from blobs.
 
     `derive` gets the facts of the types in `needs` as positional arguments, in that order; it runs
-    after all collectors and after the derivations whose facts it needs.
+    after all collectors and after the derivations whose facts it needs. Collectors and derivations
+    are found as the named values of the modules of `audits.collectors`.
     """
 
     fact: type[Fact]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from audits.collectors.collecting import Collector, Derivation, Derived, Unreadable
+from audits.collectors.collecting import Collector, Derivation, Unreadable
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 
@@ -41,7 +41,7 @@ class Stock:
     """All that can be gathered: what reads blobs, and what is computed from other facts."""
 
     collectors: tuple[Collector[Any, Any], ...]
-    derived: tuple[Derived[Any], ...] = ()
+    derived: tuple[Derivation[Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,17 @@ class _Work:
 
 @cache
 def stock() -> Stock:
-    """Every COLLECTOR and DERIVED of the modules of this package, sorted by their fact's name."""
+    """Every collector and derivation that a module of this package names, sorted by fact."""
     collectors: list[Collector[Any, Any]] = []
-    derived: list[Derived[Any]] = []
+    derived: list[Derivation[Any]] = []
     package = importlib.import_module(PACKAGE)
     for info in pkgutil.walk_packages(package.__path__, prefix=f"{PACKAGE}."):
         module = importlib.import_module(info.name)
         for value in vars(module).values():
             if isinstance(value, Collector) and value not in collectors:
                 collectors.append(value)
-            elif isinstance(value, Derived) and value not in derived:
+            elif isinstance(value, Derivation) and value not in derived:
                 derived.append(value)
-            elif isinstance(value, Derivation):
-                derived.append(Derived(value.fact, value.needs, value.derive))
     return Stock(
         tuple(sorted(collectors, key=lambda c: c.fact.__name__)),
         tuple(sorted(derived, key=lambda d: d.fact.__name__)),
@@ -146,11 +144,11 @@ def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:
         _try(facts, work, collector.fact, collector.assemble, tree, parts)
     waiting = list(stock.derived)
     while waiting:
-        ready = [d for d in waiting if all(kind in facts for kind in d.wants)]
+        ready = [d for d in waiting if all(kind in facts for kind in d.needs)]
         if not ready:
             break
         for derived in ready:
-            given = [facts[kind] for kind in derived.wants]
+            given = [facts[kind] for kind in derived.needs]
             _try(facts, work, derived.fact, derived.derive, *given)
         waiting = [d for d in waiting if d not in ready]
     return facts
