@@ -1,6 +1,23 @@
 """Addresses of the API of this app."""
 
-from django.urls import URLPattern, URLResolver
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+
+from diligence.api.views import AnswersViewSet, DealViewSet, EvidenceViewSet
+
+READ_ONE: dict[str, Any] = {"get": "retrieve"}
+READ_MANY: dict[str, Any] = {"get": "list"}
 
 app_name = "diligence-api"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("deals/", DealViewSet.as_view(READ_MANY), name="deals"),
+    path("deals/<uuid:pk>/", DealViewSet.as_view(READ_ONE), name="deal"),
+    path("deals/<uuid:deal>/answers/", AnswersViewSet.as_view(READ_MANY), name="answers"),
+    path("deals/<uuid:deal>/evidence/", EvidenceViewSet.as_view(READ_MANY), name="evidence"),
+    path(
+        "deals/<uuid:deal>/evidence/<uuid:pk>/",
+        EvidenceViewSet.as_view(READ_ONE),
+        name="evidence-item",
+    ),
+]
