@@ -131,7 +131,7 @@ def decides(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only a partner or an administrator can decide this.")
 
 
-@rule("score.submit")
+@rule("score.submit", "knock-out.suspect")
 def reviews(actor: User, obj: models.Model | None) -> Answered:
     """Anyone of the firm who sees the deal may hold a scorecard on it."""
     if actor.is_firm and sees(actor, deal_of(obj)):

@@ -131,6 +131,32 @@ def refresh_standing(*, assessment: Assessment) -> Standing:
 
 
 @transaction.atomic
+def suspect_knock_out(*, actor: User, assessment: Assessment, code: str, because: str) -> KnockOut:
+    """A reviewer's suspicion; a knock-out that is known already gets the reviewer's words added.
+
+    Raises Refused for a code that the rubric does not have, or without a reason.
+    """
+    require(actor, "knock-out.suspect", assessment)
+    if code not in {k.id for k in rubric_of(assessment.rubric).knock_outs}:
+        raise Refused("The rubric has no such knock-out; choose one from the list.")
+    because = because.strip()
+    if not because:
+        raise Refused("Say what makes you suspect it, and where it can be seen.")
+    knock_out, made = KnockOut.objects.get_or_create(
+        assessment=assessment, code=code, defaults={"because": because}
+    )
+    if not made and because not in knock_out.because:
+        knock_out.because = f"{knock_out.because} {because}"
+        knock_out.save(update_fields=["because"])
+    record(
+        actor=actor, verb="knock-out.suspect", text=f"suspects {code}: {because}",
+        deal=assessment.deal, about=knock_out,
+    )  # fmt: skip
+    refresh_standing(assessment=assessment)
+    return knock_out
+
+
+@transaction.atomic
 def decide_knock_out(*, actor: User, knock_out: KnockOut, state: str, because: str) -> KnockOut:
     """A person's word on a knock-out, with the reason; it changes the notation at once."""
     require(actor, "knock-out.decide", knock_out.assessment)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
     path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
     path("deals/<uuid:pk>/risk/<slug:lens>/", dashboards.lens_detail, name="lens_detail"),
+    path("deals/<uuid:pk>/knock-outs/", knock_outs.knock_out_suspect, name="knock_out_suspect"),
     path("deals/<uuid:pk>/knock-outs/<slug:code>/", knock_outs.knock_out, name="knock_out"),
     path("deals/<uuid:pk>/scorecard/", scorecards.deal_scorecard, name="deal_scorecard"),
     path("deals/<uuid:pk>/scorecard/open/", scorecards.assessment_open, name="assessment_open"),

@@ -3,17 +3,37 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.policies import may, require
 from diligence.services.errors import Refused
 from rubrics.models import KnockOut
-from rubrics.selectors.assessments import rubric_of
-from rubrics.services.assessments import decide_knock_out
-from rubrics.web.forms.scores import KnockOutForm
+from rubrics.selectors.assessments import assessment_of, rubric_of
+from rubrics.services.assessments import decide_knock_out, suspect_knock_out
+from rubrics.web.forms.scores import KnockOutForm, SuspicionForm
+
+
+@firm_only
+@require_POST
+def knock_out_suspect(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """A reviewer's suspicion."""
+    deal = visible_deal(request, pk)
+    assessment = assessment_of(deal)
+    if assessment is None:
+        raise Http404
+    form = SuspicionForm(request.POST, rubric=rubric_of(assessment.rubric))
+    try:
+        if not form.is_valid():
+            raise Refused("Choose a knock-out and say what makes you suspect it.")
+        suspect_knock_out(actor=request.user, assessment=assessment, **form.cleaned_data)
+        messages.success(request, "The suspicion stands beside the band now.")
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("rubrics:deal_dashboard", pk=deal.pk)
 
 
 @firm_only
