@@ -170,5 +170,7 @@ def _try(
 
 
 def _size(count: int) -> str:
-    mebi = 1024 * 1024
-    return f"{count // mebi:,} MB" if count >= mebi else f"{count // 1024:,} KB"
+    for unit, name in ((1024 * 1024, "MB"), (1024, "KB")):
+        if count >= unit:
+            return f"{count // unit:,} {name}"
+    return f"{count} bytes"
