@@ -1,0 +1,288 @@
+"""Gathers places where a comparison of a model's metric stops, withholds, flags or retrains.
+
+Python is read by its syntax; shell by its tests on values whose names are metrics.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from audits.collectors.collecting import Collector, Unreadable
+from audits.facts.gates import Gate, Gates
+from audits.facts.tools.gate_words import (
+    DECISIONS,
+    LIMITS,
+    METRICS,
+    NOT_QUALITY,
+    PASSING,
+    RETRAINING,
+    STOPPING,
+    WITHHELD,
+)
+from audits.facts.tree import File, Role, Tree
+
+LIMIT = 512 * 1024
+_CAMEL = re.compile(r"([a-z0-9])([A-Z])")
+_TRAINING_VERBS = (["run", "training"], ["trigger", "training"], ["start", "training"],
+                   ["run", "train"], ["trigger", "retraining"], ["launch", "training"])  # fmt: skip
+_LOADS = ("joblib.load", "pickle.load", "load_model", "torch.load", "from_pretrained", "read_csv",
+          "read_parquet", "load_dataset")  # fmt: skip
+_MEASURES = ("sklearn.metrics", "torchmetrics", "evaluate", "_score(", "mean_squared_error")
+_SHELL = re.compile(
+    r"(?:\[\[?|\(\(|\bbc\b)[^\n]{0,120}?\$\{?([A-Za-z_]{2,40})\}?[^\n]{0,80}(?:<|>|-lt|-gt|-le|-ge)"
+)
+
+
+def wants(file: File) -> bool:
+    """Python and shell that is not vendored."""
+    return file.suffix in (".py", ".sh") and not file.role & (Role.VENDORED | Role.GENERATED)
+
+
+def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
+    """The gates of one file."""
+    if path.endswith(".sh"):
+        return tuple(_in_shell(path, content)) or None
+    low = content.lower()
+    if not any(m.encode() in low for m in METRICS):
+        return None
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):
+        return None  # the collector of code reports it, once
+    except (RecursionError, MemoryError) as error:
+        raise Unreadable("Python nested too deeply to examine") from error
+    text = content.decode("utf-8", "replace")
+    loads = any(w in text for w in _LOADS)
+    measures = any(w in text for w in _MEASURES)
+    found = _Finder(path, loads=loads, measures=measures).gates(tree)
+    return tuple(found) or None
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of an identifier or a key, camel case cut."""
+    return frozenset(_CAMEL.sub(r"\1_\2", name).lower().replace("-", "_").split("_"))
+
+
+def metric_in(name: str) -> bool:
+    """Whether a name is that of a measure of quality."""
+    words = words_of(name)
+    return bool(words & METRICS) and not words & NOT_QUALITY
+
+
+class _Finder:
+    """Finds gates scope by scope, through variables that hold the outcome of a comparison."""
+
+    def __init__(self, path: str, *, loads: bool, measures: bool) -> None:
+        self.path, self.loads, self.measures = path, loads, measures
+
+    def gates(self, tree: ast.Module) -> list[Gate]:
+        found: list[Gate] = []
+        waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+        while waiting:
+            owner, scope = waiting.pop()
+            nodes, inner = _own(owner)
+            outcomes = _outcomes(nodes)
+            for node in nodes:
+                found += self._gates_at(node, scope, outcomes)
+            waiting += [(i, f"{scope}.{i.name}".lstrip(".")) for i in inner]
+        return sorted(found, key=lambda g: g.line)
+
+    def _gates_at(self, node: ast.AST, scope: str, outcomes: dict[str, str]) -> Iterator[Gate]:
+        if isinstance(node, ast.Assert):
+            metric = _decided(node.test, outcomes)
+            if metric:
+                yield self._gate(node, "fails", metric, scope, node.lineno)
+        elif isinstance(node, ast.If):
+            metric = _decided(node.test, outcomes)
+            effect = _effect(node) if metric else None
+            if metric and effect:
+                yield self._gate(node, effect[0], metric, scope, effect[1])
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+            metric = _compared(node.value)
+            if metric and words_of(_key(node.targets[0])) & DECISIONS:
+                yield self._gate(node, "flags", metric, scope, node.lineno)
+
+    def _gate(self, node: ast.stmt, effect: str, metric: str, scope: str, line: int) -> Gate:
+        return Gate(self.path, node.lineno, effect, metric, scope, line, self.loads, self.measures)
+
+
+_Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _own(owner: ast.AST) -> tuple[list[ast.AST], list[_Scope]]:
+    """The nodes of a scope in order of the text, and the scopes that open inside it."""
+    found: list[ast.AST] = []
+    inner: list[_Scope] = []
+    waiting = list(reversed(list(ast.iter_child_nodes(owner))))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _Scope):
+            inner.append(node)
+            continue
+        found.append(node)
+        waiting += reversed(list(ast.iter_child_nodes(node)))
+    return found, inner
+
+
+def _outcomes(nodes: list[ast.AST]) -> dict[str, str]:
+    """Variables that hold what a comparison of a metric gave, with the metric."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            metric = _decided(node.value, found)
+            if metric and _is_outcome(node.value):
+                found[_key(node.targets[0])] = metric
+        elif isinstance(node, ast.If):
+            metric = _decided(node.test, found)
+            for inner in node.body if metric else ():
+                if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
+                    found[_key(inner.targets[0])] = metric
+    found.pop("", None)
+    return found
+
+
+def _is_outcome(value: ast.AST) -> bool:
+    return isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Name | ast.Call)
+
+
+def _decided(test: ast.AST, outcomes: dict[str, str]) -> str:
+    """The metric on which a condition hangs, directly or through a variable."""
+    metric = _compared(test)
+    if metric or not outcomes:
+        return metric
+    for node in ast.walk(test):
+        named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+        if named and _key(node) in outcomes:
+            return outcomes[_key(node)]
+    return ""
+
+
+def _key(node: ast.AST) -> str:
+    """The name by which a variable, an attribute or an entry is known."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return _name(node)
+
+
+def _compared(test: ast.AST) -> str:
+    """The metric that a condition compares by size, or an empty string."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare) and _orders(node):
+            for side in (node.left, *node.comparators):
+                for name in _names(side):
+                    if metric_in(name):
+                        return name
+    return ""
+
+
+def _orders(node: ast.Compare) -> bool:
+    """A comparison by size that is no check of a parameter's range or of a length."""
+    sides = [node.left, *node.comparators]
+    if len(sides) > 2 or not isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+        return False
+    if any(isinstance(s, ast.Call) and _name(s.func) == "len" for s in sides):
+        return False
+    for side, other in ((sides[0], sides[1]), (sides[1], sides[0])):
+        if isinstance(side, ast.UnaryOp):
+            side = side.operand
+        if isinstance(side, ast.Constant):
+            bound = any(words_of(n) & LIMITS for n in _names(other))
+            return side.value not in (0, 1, 100) and not bound
+    return True
+
+
+def _names(side: ast.AST) -> Iterator[str]:
+    for node in ast.walk(side):
+        if isinstance(node, ast.Name | ast.Attribute):
+            yield _name(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value[:60]
+
+
+def _name(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _effect(node: ast.If) -> tuple[str, int] | None:
+    for kind, chosen in (("fails", STOPPING), ("withholds", WITHHELD), ("retrains", RETRAINING)):
+        for statement in _reached(node):
+            line = _does(statement, kind, chosen)
+            if line:
+                return kind, line
+    for statement in _reached(node):
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.Assign) and words_of(_name(inner.targets[0])) & DECISIONS:
+                return "flags", inner.lineno
+    return None
+
+
+def _reached(node: ast.If) -> list[ast.stmt]:
+    """Both branches, without what belongs to a further condition."""
+    alternative = node.orelse
+    if len(alternative) == 1 and isinstance(alternative[0], ast.If):
+        alternative = []
+    return [*node.body, *alternative]
+
+
+def _does(statement: ast.stmt, kind: str, chosen: frozenset[str]) -> int:
+    for inner in ast.walk(statement):
+        if kind == "fails" and isinstance(inner, ast.Raise) and not _is_argument_error(inner):
+            return inner.lineno
+        if kind == "fails" and isinstance(inner, ast.Return) and _is_failure(inner):
+            return inner.lineno
+        if isinstance(inner, ast.Call):
+            name = _name(inner.func)
+            wanted = name in chosen or (kind == "retrains" and _starts_training(name))
+            if wanted and not (name in PASSING and _exits_well(inner)):
+                return inner.lineno
+    return 0
+
+
+def _starts_training(name: str) -> bool:
+    """A function whose verb is to train; an object's own `fit` is part of an algorithm."""
+    verbs = name.lower().split("_")
+    trains = verbs[0] in ("retrain", "train") and len(verbs) > 1
+    return trains or verbs[:2] in _TRAINING_VERBS
+
+
+def _is_argument_error(node: ast.Raise) -> bool:
+    """A check of a parameter's range, not of a result."""
+    made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return made is not None and _name(made) in ("TypeError", "KeyError", "NotImplementedError",
+                                                "StopIteration", "TrialPruned")  # fmt: skip
+
+
+def _is_failure(node: ast.Return) -> bool:
+    """`return 1` of a main function that gives its exit status."""
+    return (
+        isinstance(node.value, ast.Constant)
+        and node.value.value in (1, 2)
+        and (not isinstance(node.value.value, bool))
+    )
+
+
+def _exits_well(call: ast.Call) -> bool:
+    if not call.args:
+        return _name(call.func) != "cancel"
+    first = call.args[0]
+    return isinstance(first, ast.Constant) and first.value in (0, None)
+
+
+def _in_shell(path: str, content: bytes) -> Iterator[Gate]:
+    rows = content.decode("utf-8", "replace").split("\n")
+    for at, row in enumerate(rows):
+        found = None if row.lstrip().startswith("#") else _SHELL.search(row[:400])
+        if found and metric_in(found[1]):
+            after = "\n".join(rows[at : at + 8])
+            if "exit 1" in after or "false" in after.split():
+                yield Gate(path, at + 1, "fails", found[1], effect_line=at + 1)
+
+
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Gate, ...]]]) -> Gates:  # noqa: ARG001
+    """All gates in order of path."""
+    return Gates(tuple(g for _, gates in parts for g in gates))
+
+
+COLLECTOR = Collector(Gates, 1, wants, read, assemble, LIMIT)

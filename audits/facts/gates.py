@@ -1,0 +1,42 @@
+"""Places in code where a model's quality decides whether something goes on."""
+
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.tree import Role, role_of
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A comparison of a metric that leads to an effect.
+
+    `effect`: `fails` (raise, exit, assert, cancel), `withholds` (only a good model is registered,
+    promoted or deployed), `flags` (a decision is noted), `retrains`. `metric` is the name compared.
+    `loads` says that the file reads a stored model or data, `measures` that it computes metrics.
+    """
+
+    path: str
+    line: int
+    effect: str
+    metric: str
+    scope: str = ""
+    effect_line: int = 0
+    loads: bool = False
+    measures: bool = False
+
+    @property
+    def place(self) -> Evidence:
+        """Where the comparison stands."""
+        return Evidence(self.path, self.line, f"{self.effect} on {self.metric}")
+
+    @property
+    def role(self) -> Role:
+        """What its path is for."""
+        return role_of(self.path)
+
+
+@dataclass(frozen=True)
+class Gates:
+    """All gates, sorted by path and line."""
+
+    items: tuple[Gate, ...] = ()
