@@ -15,7 +15,7 @@ def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     found: dict[str, None] = {}
     for part in ast.walk(node):
         if isinstance(part, ast.Attribute):
-            found[part.attr] = None
+            found[f".{part.attr}"] = None
         elif isinstance(part, ast.Name):
             found[part.id] = None
             found.update(dict.fromkeys(known.get(part.id, ())))

@@ -271,9 +271,15 @@ class _Reader(ast.NodeVisitor):
             self._spreads[local] = spread
         if isinstance(value, ast.Constant):
             self._constants[f"{self._scope}:{local}"] = _literal(value)
+        if isinstance(value, ast.Constant) or self._is_field(value):
             self._assignments.append(
-                Assignment(local, _literal(value), self._line(node), self._scope)
+                Assignment(local, _default_of(value), self._line(node), self._scope)
             )
+
+    def _is_field(self, value: ast.expr) -> bool:
+        """Whether a class attribute is a dataclass or settings field with a default."""
+        called = self._names.resolve(value.func) if isinstance(value, ast.Call) else ""
+        return called.rsplit(".", 1)[-1] in ("field", "Field")
 
     def visit_With(self, node: ast.With) -> None:
         self._with(node)
@@ -371,6 +377,14 @@ def _literal(node: ast.Constant) -> Constant:
     if isinstance(value, str):
         return value[:LONGEST_STRING]
     return value if isinstance(value, bool | int | float) else None
+
+
+def _default_of(node: ast.expr) -> Constant:
+    """A literal, or the literal default of a field."""
+    if isinstance(node, ast.Call):
+        given = [k.value for k in node.keywords if k.arg == "default"] or node.args[:1]
+        node = given[0] if given else node
+    return _literal(node) if isinstance(node, ast.Constant) else None
 
 
 def _entries(node: ast.expr) -> dict[str, Constant]:

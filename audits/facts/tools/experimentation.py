@@ -357,3 +357,19 @@ SPLITS = [
     "numpy.random.shuffle",
     "random.shuffle",
 ]
+
+R_METRICS = [
+    "caret::confusionMatrix",
+    "pROC::auc",
+    "pROC::roc",
+    "ROCR::performance",
+    "Metrics::rmse",
+    "Metrics::auc",
+    "yardstick::metrics",
+    "yardstick::accuracy",
+    "yardstick::roc_auc",
+    "yardstick::rmse",
+    "MLmetrics::AUC",
+    "forecast::accuracy",
+    "fabletools::accuracy",
+]

@@ -1,0 +1,155 @@
+"""Where the quality of a model or of its answers is measured, tests apart.
+
+Three kinds: a metric of a library, a metric or evaluation of the repository's own, and the loss or
+metric that a fit reports on validation data only.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.learning import Learning, below, family_of, r_named
+from audits.facts.tools import experimentation
+from audits.facts.tree import Role
+
+METRIC_WORDS = frozenset(
+    {"accuracy", "precision", "recall", "f1", "fbeta", "auc", "auroc", "roc", "rmse", "mae", "mape"}
+    | {"rmspe", "smape", "mse", "ndcg", "mrr", "bleu", "rouge", "wer", "cer", "confusion", "gini"}
+    | {"brier", "logloss", "perplexity", "iou", "miou", "r2", "mcc", "kappa", "auprc", "hitrate"}
+    | {"groundedness", "faithfulness", "exactmatch", "pinball"}
+)
+ANSWER_WORDS = frozenset({"relevance", "coherence", "fluency", "similarity", "correctness"})
+"""Qualities of an answer; they say that something is measured only beside an evaluating word."""
+
+_ON_A_RESULT = frozenset(
+    {
+        "items",
+        "keys",
+        "values",
+        "mean",
+        "round",
+        "tolist",
+        "item",
+        "append",
+        "get",
+        "to_dict",
+        "std",
+    }
+    | {"sum", "copy", "join", "split", "format", "plot", "reshape", "astype", "update", "numpy"}
+)
+EVALUATING_WORDS = frozenset(
+    {"evaluate", "evaluation", "eval", "evaluator", "backtest", "benchmark"}
+)
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A place where quality is computed; `side` in a side example or notebook."""
+
+    path: str
+    line: int
+    what: str
+    scope: str = ""
+    side: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.path, self.line, f"computes {self.what}")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All measures, and the fits that only watch their validation loss."""
+
+    measures: tuple[Measure, ...] = ()
+    validated_fits: tuple[Evidence, ...] = ()
+
+    @property
+    def main(self) -> tuple[Measure, ...]:
+        """Measures outside side examples and notebooks."""
+        return tuple(m for m in self.measures if not m.side)
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of an identifier, in lower case."""
+    return frozenset(w.lower() for w in _WORD.findall(name))
+
+
+def evaluation_of(code: Code, learning: Learning) -> Evaluation:
+    """Finds every measure and every validated fit."""
+    if not (learning.training or learning.inference or learning.hosted or learning.learners):
+        return Evaluation()
+    around = _ml_paths(code, learning)
+    measures = tuple(
+        Measure(file.path, call.line, what, call.scope, _is_side(file, learning))
+        for file in code.product()
+        for call, what in _measured(file, around)
+    )
+    return Evaluation(measures, tuple(_validated(code)))
+
+
+def _is_side(file: SourceFile, learning: Learning) -> bool:
+    return file.path in learning.side_paths and not learning.main_is_side
+
+
+def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
+    """Files that learn, predict or ask, and those that import or are imported by them."""
+    own = {u.path for u in (*learning.training, *learning.inference, *learning.hosted)}
+    own |= {u.path for u in learning.learners}
+    near = set(own)
+    for file in code.product():
+        targets = {i.target for i in file.imports if i.target}
+        if targets & own or file.path in own:
+            near |= targets | {file.path}
+    folders = {p.rpartition("/")[0] for p in own if p.endswith((".go", ".r", ".R", ".jl", ".rs"))}
+    near |= {f.path for f in code.product() if f.path.rpartition("/")[0] in folders}
+    return frozenset(near)
+
+
+def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, str]]:
+    for call in file.calls:
+        what = _library_measure(call) or (_own_measure(call, file) if file.path in around else "")
+        if what:
+            yield call, what
+
+
+def _library_measure(call: Call) -> str:
+    name = call.name
+    if call.method in _ON_A_RESULT:
+        return ""
+    if below(name, experimentation.METRIC_MODULES) and not below(name, experimentation.NOT_QUALITY):
+        return name.split(".")[-1]
+    if below(name, experimentation.LLM_EVALUATORS) or name in experimentation.CROSS_VALIDATION:
+        return name.split(".")[-1]
+    measured = call.method in experimentation.EVALUATING_METHODS and len(call.arguments) >= 1
+    if measured and family_of(name):
+        return call.method
+    if call.method in ("evaluate", "predict") and "Trainer" in name and family_of(name):
+        return f"Trainer.{call.method}" if call.method == "evaluate" else ""
+    return r_named(call, experimentation.R_METRICS, frozenset({"stats"})) if "::" in name else ""
+
+
+def _own_measure(call: Call, file: SourceFile) -> str:
+    """A metric or an evaluation by its name: of this repository, or a method that evaluates."""
+    words = words_of(call.method)
+    given = bool(call.arguments or call.keyword_names)
+    if not given:
+        return ""
+    if file.language == "python":
+        answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
+        return call.method if call.is_own and (words & METRIC_WORDS or answers) else ""
+    if words & METRIC_WORDS:
+        return call.method
+    scored = words & EVALUATING_WORDS and call.method[:1].isupper()
+    return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
+
+
+def _validated(code: Code) -> Iterator[Evidence]:
+    names = {"validation_data", "eval_set", "validation_split", "valid_sets", "eval_dataset"}
+    for file, call in code.calls(outside=Role.TEST | Role.VENDORED):
+        if names & set(call.keyword_names) and (family_of(call.name) or call.method == "fit"):
+            yield Evidence(file.path, call.line, "watches quality on validation data while fitting")

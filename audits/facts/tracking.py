@@ -1,0 +1,109 @@
+"""Where training or evaluation logs its runs: to a tracking system, or only to files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Call, Code, Constant, SourceFile
+from audits.facts.evaluation import Evaluation, words_of
+from audits.facts.learning import Learning, below, r_named
+from audits.facts.tools import experimentation
+from audits.facts.uses import tool_uses
+
+_NEAR = 4
+"""Lines around a write in which its file name or key says what is written."""
+
+_WRITES = frozenset({"json.dump", "json.dumps", "yaml.dump", "pandas.DataFrame.to_csv"})
+_WRITE_METHODS = frozenset({"to_csv", "to_json", "write_text", "writerow", "save_json", "dump"})
+_MEASURED = frozenset({"metric", "metrics", "score", "scores", "accuracy", "f1", "auc", "history"})
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A place that logs runs, with the system it logs to."""
+
+    system: str
+    path: str
+    line: int
+    side: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.path, self.line, f"logs to {self.system}")
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """`tracked` to systems that keep runs, `filed` as logs and metric files only."""
+
+    tracked: tuple[Logged, ...] = ()
+    filed: tuple[Logged, ...] = ()
+
+
+def tracking_of(code: Code, learning: Learning, evaluation: Evaluation) -> Tracking:
+    """Finds both."""
+    tracked = {(u.path, u.call.line): u.tool for u in tool_uses(code, experimentation.TRACKERS)}
+    for file in code.product():
+        for line, system in _indirect(file, learning):
+            tracked.setdefault((file.path, line), system)
+    handled = {u.path for u in learning.training} | {m.path for m in evaluation.measures}
+    filed = [
+        (file.path, line, system)
+        for file in code.product()
+        for line, system in _filed(file, handles=file.path in handled)
+    ]
+    return Tracking(
+        tuple(
+            Logged(system, path, line, _side(path, learning))
+            for (path, line), system in sorted(tracked.items())
+        ),
+        tuple(Logged(system, path, line, _side(path, learning)) for path, line, system in filed),
+    )
+
+
+def _side(path: str, learning: Learning) -> bool:
+    return path in learning.side_paths and not learning.main_is_side
+
+
+def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]:
+    """Trackers that a training framework drives: loggers, callbacks, `report_to`."""
+    for call in file.calls:
+        if system := experimentation.LOGGER_CLASSES.get(call.method):
+            yield call.line, system
+        for keyword in ("report_to", "log_with"):
+            if system := _reported(call.keyword(keyword)):
+                yield call.line, system
+        if file.language == "r" and r_named(
+            call, experimentation.R_TRACKERS, frozenset({"mlflow"})
+        ):
+            yield call.line, "MLflow"
+    trains = any(u.path == file.path for u in learning.training)
+    for item in file.assignments if trains else ():
+        if item.name in ("report_to", "log_with"):
+            yield item.line, _reported(item.value) or "the trainer's reporting, by an option"
+
+
+def _reported(value: Constant) -> str:
+    return experimentation.REPORT_TO.get(value, "") if isinstance(value, str) else ""
+
+
+def _filed(file: SourceFile, *, handles: bool) -> Iterator[tuple[int, str]]:
+    for call in file.calls:
+        if call.name in experimentation.LOCAL_LOGS:
+            yield call.line, "local log files"
+        elif handles and _writes(call) and _about_metrics(file, call):
+            yield call.line, "metric files"
+
+
+def _writes(call: Call) -> bool:
+    return (
+        call.name in _WRITES or call.method in _WRITE_METHODS or below(call.name, ("csv.writer",))
+    )
+
+
+def _about_metrics(file: SourceFile, call: Call) -> bool:
+    if words_of(call.receiver) & _MEASURED or words_of(call.scope.rsplit(".", 1)[-1]) & _MEASURED:
+        return True
+    near = (text for text, line in file.strings if abs(line - call.line) <= _NEAR)
+    return any(words_of(text) & _MEASURED for text in near)

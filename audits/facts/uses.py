@@ -1,0 +1,66 @@
+"""Which calls of the code are uses of a tool in a table: import names, and the verbs that count.
+
+An import alone is no use, nor is a constructor that is not among the verbs. A method of an object
+that could not be followed counts where the file imports the tool and the verb is the tool's own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.learning import below
+from audits.facts.tree import NOT_PRODUCT, Role
+
+Table = Mapping[str, tuple[Sequence[str], Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A call that uses a tool."""
+
+    tool: str
+    path: str
+    call: Call
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.path, self.call.line, f"{self.tool}: {self.call.method}")
+
+
+def tool_uses(code: Code, table: Table, outside: Role = NOT_PRODUCT) -> tuple[ToolUse, ...]:
+    """Every use of a tool of the table, sorted by path and line."""
+    return tuple(use for file in code.product(outside) for use in _in_file(file, table))
+
+
+def _in_file(file: SourceFile, table: Table) -> Iterator[ToolUse]:
+    imported = {
+        tool
+        for tool, (modules, _) in table.items()
+        if any(not i.target and below(i.module, modules) for i in file.imports)
+    }
+    for call in file.calls:
+        for tool, (modules, verbs) in table.items():
+            known = call.method in verbs and below(call.name, modules)
+            if known or (tool in imported and _is_own_verb(call, verbs)):
+                yield ToolUse(tool, file.path, call)
+                break
+
+
+def _is_own_verb(call: Call, verbs: Sequence[str]) -> bool:
+    """Whether an unknown object's method is a word that only such a tool has."""
+    distinct = "_" in call.method or call.method[:1].isupper()
+    return call.name.startswith(".") and distinct and call.method in verbs
+
+
+def called_below(
+    code: Code, modules: Sequence[str], outside: Role = NOT_PRODUCT
+) -> tuple[ToolUse, ...]:
+    """Every call of one of these modules or functions, or of anything below them."""
+    return tuple(
+        ToolUse(call.name.split(".", 1)[0], file.path, call)
+        for file in code.product(outside)
+        for call in file.calls
+        if below(call.name, modules)
+    )
