@@ -44,7 +44,7 @@ class DemoStartup:
 
     @cached_property
     def notes(self) -> list[Mapping[str, Any]]:
-        """`author`, `on`, `body`."""
+        """`author`, `written_on`, `body`."""
         return list(_read(self.folder / "notes.yaml")["notes"])
 
     @property

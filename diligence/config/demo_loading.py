@@ -115,7 +115,7 @@ def _hand_in(startup: DemoStartup, people: Mapping[str, User], password: str) ->
         written = deal_services.write_note(
             actor=people[note["author"]], deal=deal, body=note["body"]
         )
-        written.created_at = datetime.combine(note["on"], datetime.min.time(), UTC)
+        written.created_at = datetime.combine(note["written_on"], datetime.min.time(), UTC)
         written.save(update_fields=["created_at"])
     _answer(startup, deal, owner, founders[0])
     _hand_in_repository(startup, deal, owner, founders[0])

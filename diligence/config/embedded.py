@@ -22,10 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlencode
+
+from diligence.config.process_table import name_of
 
 ROLE = DATABASE = "proofroom"
 # PostgreSQL refuses to run as root, so root lends it (and Redis) this system user.
@@ -34,6 +36,7 @@ SERVICE_USER = "proofroom"
 LONGEST_SOCKET_FOLDER = 80
 PLAIN_PATH = re.compile(r"[\w./+-]+", re.ASCII)
 START_SECONDS = 60
+STOP_SECONDS = 30
 # The servers need nothing from the caller's environment, and its locale may not exist.
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
@@ -95,14 +98,9 @@ class Servers:
     def stop(self) -> None:
         """Stop both and wait until they are gone; what does not run is left alone."""
         with self._lock():
-            if (self.data / "postmaster.pid").exists():
-                stopped = self._postgres("pg_ctl", "stop", "-D", self.data, "-w", "-m", "fast")
-                if stopped.returncode:
-                    self._postgres("pg_ctl", "stop", "-D", self.data, "-w", "-m", "immediate")
+            self._stop_postgres()
             self._redis_command("SHUTDOWN NOSAVE")
-            deadline = time.monotonic() + 10
-            while self._redis_answers() and time.monotonic() < deadline:
-                time.sleep(0.02)
+            _wait_while(self._redis_answers, STOP_SECONDS)
 
     def remove(self) -> None:
         """Stop the servers and delete all that they kept."""
@@ -191,15 +189,29 @@ class Servers:
 
     def _forget_dead_postmaster(self) -> None:
         """After a power cut the pid in the file may belong to some other process by now."""
-        pid_file = self.data / "postmaster.pid"
+        if self._postmaster() is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _postmaster(self) -> int | None:
+        """The pid of the server that runs on this folder."""
         try:
-            pid = pid_file.read_text(encoding="utf-8").split()[0]
-        except (FileNotFoundError, IndexError):
-            return
-        with contextlib.suppress(OSError):
-            if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "postgres":
+            pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
+        return pid if name_of(pid) == "postgres" else None
+
+    def _stop_postgres(self) -> None:
+        """By signal and not by pg_ctl, which would have to reach the folder as the service user.
+
+        SIGINT ends connections and writes out; SIGQUIT leaves the rest to recovery.
+        """
+        for sign in (signal.SIGINT, signal.SIGQUIT):
+            pid = self._postmaster()
+            if pid is None:
                 return
-        pid_file.unlink(missing_ok=True)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, sign)
+            _wait_while(lambda: self._postmaster() is not None, STOP_SECONDS)
 
     def _make_database(self) -> None:
         where = ("-h", self.sockets(), "-U", ROLE)
@@ -321,6 +333,12 @@ def _let_through(path: Path) -> None:
             parent.chmod(mode | 0o001)
     if path.is_file() and not path.stat().st_mode & 0o001:
         path.chmod(0o755)
+
+
+def _wait_while(what: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while what() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _last_line(log: Path) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diligence.config.process_table import Trace, group_lives, trace
 from diligence.config.processes import Process
 
 GRACE_SECONDS = 8
@@ -38,14 +39,6 @@ class Running:
     restarts: deque[float] = field(default_factory=deque)
 
 
-@dataclass(frozen=True)
-class Trace:
-    """A process as the system knows it; the start time tells a reused pid apart."""
-
-    pid: int
-    started: str
-
-
 class Supervisor:
     """The processes of one `proofroom up`."""
 
@@ -58,8 +51,8 @@ class Supervisor:
     def end_leftovers(self) -> None:
         """End what an earlier supervisor, itself killed, left behind in this folder."""
         with contextlib.suppress(OSError, ValueError, TypeError):
-            left = [Trace(**trace) for trace in json.loads(self.traces.read_text("utf-8"))]
-            alive = [trace.pid for trace in left if _trace(trace.pid) == trace]
+            left = [Trace(**entry) for entry in json.loads(self.traces.read_text("utf-8"))]
+            alive = [one.pid for one in left if trace(one.pid) == one]
             _end_groups(alive, GRACE_SECONDS)
         self.traces.unlink(missing_ok=True)
 
@@ -78,6 +71,8 @@ class Supervisor:
                 continue
             if not restart or not _may_restart(running):
                 raise ProcessFailedError(self._obituary(running))
+            # A worker's children may outlive it and would compete with the new one's.
+            _end_groups([running.handle.pid], GRACE_SECONDS)
             running.handle = self._spawn(running.process)
             self._write_traces()
 
@@ -111,7 +106,7 @@ class Supervisor:
         return f"The {running.process.name} process ended; its last words in {log}: {last}"
 
     def _write_traces(self) -> None:
-        traces = [_trace(running.handle.pid) for running in self.running]
+        traces = [trace(running.handle.pid) for running in self.running]
         self.traces.parent.mkdir(parents=True, exist_ok=True)
         self.traces.write_text(
             json.dumps([{"pid": t.pid, "started": t.started} for t in traces if t]), "utf-8"
@@ -126,40 +121,12 @@ def _may_restart(running: Running) -> bool:
     return len(running.restarts) <= MOST_RESTARTS
 
 
-def _trace(pid: int) -> Trace | None:
-    """None when there is no such process, or only its zombie."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if after_name[0] == "Z" else Trace(pid, after_name[19])
-
-
 def _end_groups(leaders: Sequence[int], grace: float) -> None:
     for sign, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, 5.0)):
-        left = [pid for pid in leaders if _group_lives(pid)]
+        left = [pid for pid in leaders if group_lives(pid)]
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, sign)
         deadline = time.monotonic() + patience
-        while any(_group_lives(pid) for pid in left) and time.monotonic() < deadline:
+        while any(group_lives(pid) for pid in left) and time.monotonic() < deadline:
             time.sleep(0.05)
-
-
-def _group_lives(leader: int) -> bool:
-    """Whether any process of the group is there, zombies aside."""
-    try:
-        os.killpg(leader, 0)
-    except ProcessLookupError:
-        return False
-    return any(_in_group(entry, leader) for entry in Path("/proc").iterdir())
-
-
-def _in_group(entry: Path, leader: int) -> bool:
-    if not entry.name.isdigit():
-        return False
-    try:
-        after_name = (entry / "stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return False
-    return after_name[0] != "Z" and after_name[2] == str(leader)
