@@ -50,9 +50,9 @@ _PATH = re.compile(r"/[A-Za-z0-9._~%+@/-]*")
 _FAULTS = (
     (re.compile(r"could not resolve", re.IGNORECASE), UNRESOLVED),
     (re.compile(r"redirect|error: 30\d", re.IGNORECASE), REDIRECTED),
-    (re.compile(r"certificate|SSL|TLS", re.IGNORECASE), UNTRUSTED),
+    (re.compile(r"certificate", re.IGNORECASE), UNTRUSTED),
     (re.compile(r"could not read|authentication|error: 40[134]|not found", re.IGNORECASE), LOGIN),
-    (re.compile(r"connect|timed out|too slow|reset|error: 5", re.IGNORECASE), SILENT),
+    (re.compile(r"connect|timed out|too slow|reset|TLS|SSL|error: 5", re.IGNORECASE), SILENT),
 )
 _SYMREF = re.compile(r"ref: (refs/\S+)\tHEAD")
 _DETACHED = "refs/proofroom/head"

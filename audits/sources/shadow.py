@@ -82,7 +82,7 @@ def shadow_of(git_dir: Path, folder: Path, seconds: int) -> tuple[Git, Names]:
 
 def make_shadow(folder: Path, hash_name: str = "") -> None:
     """Lays a bare git directory without any names, with our configuration alone."""
-    for part in ("refs", "objects"):
+    for part in ("refs", "objects/pack"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     form = f"\n[extensions]\n\tobjectformat = {hash_name}" if hash_name else ""
     version = 1 if hash_name else 0
