@@ -50,7 +50,20 @@
     if (event.target.closest("[data-keep-theirs]")) forgetMine(event.target);
   });
 
+  // A choice that needs words is not sent before there are any: the field for them comes first.
+  const wordsFor = (choice) => {
+    if (!choice.checked) return null;
+    if (choice.name.endsWith(".cannot")) return choice.closest(".cannot").querySelector("textarea");
+    if (choice.value !== "other") return null;
+    return choice.closest(".question__control").querySelector(".other-words");
+  };
+
   form.addEventListener("input", (event) => {
+    const words = wordsFor(event.target);
+    if (words && !words.value.trim()) {
+      event.stopPropagation();
+      words.focus();
+    }
     const counter = document.getElementById(event.target.dataset.counter ?? "");
     if (counter) counter.textContent = [...event.target.value].length;
   });

@@ -88,22 +88,26 @@ def deal_evidence(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
 
 def _list(request: SignedInRequest, place: Place) -> HttpResponseBase:
     kind = UploadForm if place.is_room else FirmUploadForm
-    posted = request.method == "POST"
+    posted, kept = request.method == "POST", 0
     form = kind(request.POST, request.FILES) if posted else kind()
     if posted and form.is_valid():
         kept = _hand_in(request, place.deal, form)
-        if kept:
-            messages.success(request, "1 file is in." if kept == 1 else f"{kept} files are in.")
         if not form.errors:
+            messages.success(request, _said_of(kept))
             return redirect(place.list_url)
     context = {
         **place.context(),
         "items": evidence_of(place.deal, request.user),
         "form": form,
+        "kept": _said_of(kept) if kept else "",
         "may_add": bool(may(request.user, "evidence.add", place.deal)),
     }
     status = 422 if form.errors else 200
     return render(request, "diligence/evidence_list.html", context, status=status)
+
+
+def _said_of(kept: int) -> str:
+    return "1 file is in." if kept == 1 else f"{kept} files are in."
 
 
 def _hand_in(request: SignedInRequest, deal: Deal, form: DatedForm) -> int:

@@ -96,6 +96,7 @@ def test_an_empty_file_does_not_keep_the_others_out(cast: Cast) -> None:
     text = response.content.decode()
     assert "empty.csv is empty (0 bytes); choose the file again." in text
     assert 'value="2026-09-01"' in text
+    assert "1 file is in." in text
     assert [e.title for e in EvidenceItem.objects.all()] == ["metrics.csv"]
 
 
