@@ -68,7 +68,7 @@ def latest_run(deal: Deal) -> AuditRun | None:
 def latest_runs(deal: Deal) -> tuple[AuditRun, ...]:
     """The newest run with a result of each repository of a deal."""
     runs = deal.audit_runs.filter(state=AuditRun.State.SUCCEEDED).select_related("repository")
-    return tuple(runs.order_by("repository", "-finished_at").distinct("repository"))
+    return tuple(runs.order_by("repository_id", "-finished_at").distinct("repository_id"))
 
 
 def previous_run(run: AuditRun) -> AuditRun | None:
