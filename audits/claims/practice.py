@@ -8,9 +8,9 @@ from audits.engine.report import PracticeResult
 from audits.engine.types import Verdict
 
 _WORDS = {
-    Verdict.PARTLY: "only in part",
-    Verdict.NO: "not found in the repository",
-    Verdict.NOT_APPLICABLE: "not a question for this repository",
+    Verdict.PARTLY: "is done only in part",
+    Verdict.NO: "is not found in the repository",
+    Verdict.NOT_APPLICABLE: "is not a question for this repository",
 }
 
 
@@ -35,7 +35,7 @@ def judge(claim: Claim, practices: dict[str, PracticeResult]) -> ClaimVerdict:
         claim.id,
         claim.kind,
         Standing.UNSUPPORTED,
-        f"{name} is {how}: {result.because}",
+        f"{name} {how}: {result.because}",
         result.grade,
         evidence=result.evidence,
     )

@@ -7,6 +7,7 @@ cannot be used, 3 a fault of the program. Whatever goes wrong is one line on sta
 import argparse
 import os
 import shutil
+import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from audits.engine.report import AuditReport
 from audits.engine.sarif import sarif
 from audits.engine.types import Severity
 from audits.services.evidence_files import list_room, read_claims
-from audits.services.examine import Limits, SourceError, examine
+from audits.services.examine import SourceError, examine, limits_from_environment
 from audits.sources.snapshot import Notice, silent
 from diligence.config.audit_text import rendered, shown
 from diligence.config.proposing import as_document, proposed_scores
@@ -45,6 +46,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and gives the exit status."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         return _audit(options)
     except SourceError as error:
@@ -62,6 +64,11 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(
             f"failed on this source ({what}); PROOFROOM_TRACEBACK=1 shows where", FAULT
         )
+
+
+def _leave(*_: object) -> NoReturn:
+    """Ends in order on SIGTERM, so that what was unpacked is taken away."""
+    raise KeyboardInterrupt
 
 
 def _parser() -> Parser:
@@ -100,7 +107,7 @@ def _audit(options: argparse.Namespace) -> int:
             options.source,
             rev=options.rev,
             token=os.environ.get("PROOFROOM_GIT_TOKEN") or None,
-            limits=Limits(private_hosts=os.environ.get("PROOFROOM_PRIVATE_HOSTS") == "1"),
+            limits=limits_from_environment(),
             progress=notice,
             excerpts=False,
         )

@@ -54,11 +54,15 @@ def _head(console: Console, report: AuditReport) -> None:
     where = f"commit {source.commit[:12]}" if source.commit else "no commit"
     when = f" of {source.committed_at[:10]}" if source.committed_at else ""
     console.print(Text(f"Proofroom audit of {shown(source.location)}", style="bold"))
-    console.print(Text(f"{where}{when}, {source.files:,} files, {_size(source.bytes)}"))
+    console.print(Text(f"{where}{when}, {_files(source.files)}, {_size(source.bytes)}"))
     kind = next((p for p in report.practices if p.id == "ml-kind"), None)
     if kind is not None:
         value = kind.value or kind.verdict.value
         console.print(Text(f"What it is: {shown(value)}. {shown(kind.because)}"))
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _size(count: int) -> str:
@@ -160,7 +164,7 @@ def _skipped(console: Console, report: AuditReport) -> None:
     if not report.skipped:
         return
     console.print()
-    console.print(Text(f"Not examined: {len(report.skipped):,} files", style="bold"))
+    console.print(Text(f"Not examined: {_files(len(report.skipped))}", style="bold"))
     for s in report.skipped[:MOST_SKIPPED]:
         console.print(Text(f"{shown(s.path)}: {shown(s.reason)}"))
     _more(console, len(report.skipped) - MOST_SKIPPED)

@@ -192,7 +192,7 @@ def test_the_text_can_be_read_in_a_minute() -> None:
             "Claims",
             "untestable    team                         An opinion.",
             "",
-            "Not examined: 1 files",
+            "Not examined: 1 file",
             "big.csv: larger than the limit of 2 MB",
             "",
         ]
