@@ -29,7 +29,8 @@ from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO",
-             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "PROOFROOM_PRIVATE_HOSTS")  # fmt: skip
+             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+             "PROOFROOM_PRIVATE_HOSTS")  # fmt: skip
 """All that the child sees of the worker's environment."""
 
 

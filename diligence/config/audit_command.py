@@ -46,7 +46,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and gives the exit status."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)
+    before = signal.signal(signal.SIGTERM, _leave)
     try:
         return _audit(options)
     except SourceError as error:
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str]) -> int:
         return _complain(
             f"failed on this source ({what}); PROOFROOM_TRACEBACK=1 shows where", FAULT
         )
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _leave(*_: object) -> NoReturn:
