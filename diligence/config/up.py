@@ -16,6 +16,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -61,6 +62,10 @@ class Place:
     @property
     def run(self) -> Path:
         return self.home / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
 
     @property
     def address(self) -> str:
@@ -164,13 +169,13 @@ def _only_one(place: Place) -> Iterator[None]:
 def _run(place: Place) -> None:
     own = None if env.secret("DATABASE_URL") else Servers(place.home)
     environment = _environment(place, own)
-    supervisor = Supervisor(place.run, place.home / "logs", environment)
+    supervisor = Supervisor(place.run, place.logs, environment)
     supervisor.end_leftovers()
     _require_free_port(place)
     try:
         if own:
             own.start()
-        _prepare(environment)
+        _once(place, environment, "The database could not be prepared", *preparation())
         heartbeats.forget(environment["REDIS_URL"])
         supervisor.start(processes(f"{place.host}:{place.port}"))
         _wait_until_ready(place, supervisor)
@@ -233,21 +238,28 @@ def _own_secrets(home: Path) -> dict[str, str]:
     return kept
 
 
-def _manage(environment: Mapping[str, str], *command: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603 our own module, no shell
+def _once(place: Place, environment: Mapping[str, str], what: str, *command: str) -> str:
+    """Run one of our commands to its end and return what it printed; what it says goes to a log."""
+    log = place.logs / f"{command[-1]}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(  # noqa: S603 our own module, no shell
         [sys.executable, "-m", *command],
         check=False,
         capture_output=True,
         text=True,
         env=dict(environment),
     )
-
-
-def _prepare(environment: Mapping[str, str]) -> None:
-    done = _manage(environment, *preparation())
+    log.write_text(done.stderr, "utf-8")
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason was given."]
-        raise UpError(f"The database could not be prepared: {lines[-1]}")
+        raise UpError(f"{what}: {_reason(done.stderr)} (Details are in {log}.)")
+    return done.stdout
+
+
+def _reason(errors: str) -> str:
+    """The line that names the error; PostgreSQL adds others below it."""
+    lines = [line for line in errors.splitlines() if re.search(r"\w", line)]
+    named = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+    return (named or lines or ["no reason was given."])[-1].removeprefix("CommandError: ")
 
 
 def _wait_until_ready(place: Place, supervisor: Supervisor) -> None:
@@ -270,11 +282,9 @@ def _load_demo(place: Place, environment: Mapping[str, str]) -> str:
     wanted = env.flag("PROOFROOM_DEMO", default=True) and find_spec(DEMO_COMMAND) is not None
     if wanted and not note.exists():
         _say("Loading the demo: three startups, audited by the real engine. Once only.")
-        done = _manage(environment, "django", "load_demo")
-        if done.returncode:
-            lines = done.stderr.strip().splitlines() or ["no reason was given."]
-            raise UpError(f"The demo could not be loaded: {lines[-1]}")
-        note.write_text(done.stdout, "utf-8")
+        command = ("django", "load_demo")
+        said = _once(place, environment, "The demo could not be loaded", *command)
+        note.write_text(said, "utf-8")
     return note.read_text("utf-8") if note.exists() else ""
 
 
