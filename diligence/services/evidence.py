@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import IO
 
-import puremagic
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
+from diligence.lib.sniffing import sniffed_type
 from diligence.models import Blob, Deal, EvidenceItem, EvidenceVersion, Origin, User
 from diligence.policies import require
 from diligence.services.activity import record
@@ -32,23 +32,6 @@ class Upload:
     chunks: Iterable[bytes]
     dated_on: date | None = None
     title: str = ""
-
-
-def sniffed_type(head: bytes) -> str:
-    """The media type that the first bytes show; a name or a claim is never asked."""
-    if head.startswith((b"# v2 git bundle\n", b"# v3 git bundle\n")):
-        return "application/x-git-bundle"
-    try:
-        found = puremagic.from_string(head, mime=True)
-    except (puremagic.PureError, ValueError):
-        found = ""
-    if found:
-        return str(found)
-    try:
-        head[: len(head) - 3].decode("utf-8")
-    except UnicodeDecodeError:
-        return "application/octet-stream"
-    return "application/octet-stream" if b"\0" in head else "text/plain"
 
 
 def safe_filename(name: str) -> str:
