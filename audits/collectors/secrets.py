@@ -216,7 +216,9 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     if not key or any(n in key for n in NOT_KEYS):
         return
     value, quoted = _value(text.content, at)
-    if len(value) < 4 or _is_reference(value) or not _is_literal(text, quoted=quoted):
+    if len(value) < 4 or _is_reference(value, quoted=quoted):
+        return
+    if not _is_literal(text, quoted=quoted):
         return
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
     if _is_random(value) and not names_key:
@@ -290,12 +292,18 @@ def _kind_of(key: str) -> str:
     return "API key or token" if any(w in key for w in ("key", "token")) else "Secret"
 
 
-def _is_reference(value: str) -> bool:
-    """Something that stands for a value kept elsewhere."""
-    starts = ("$", "{", "[", "<", "%", "*", "!", "&", "(", "@", "\\", "env(", "vault:", "op://")
-    parts = ("${", "{{", "}}", "os.environ", "getenv", "process.env", "secrets.", "var.", "config.",
-             "env.", "lookup(", "()", "(", "://", "/run/secrets", "self.", "args.", "ENC[")  # fmt: skip
-    return value.startswith(starts) or any(p in value for p in parts) or " " in value.strip()
+_LEADING = ("$", "{", "[", "<", "%", "*", "!", "&", "(", "@", "\\", "env(", "vault:", "op://")
+_INSIDE = ("process.env", "secrets.", "var.", "config.", "env.", "lookup(", "(", "self.", "args.")
+_ANYWHERE = ("${", "{{", "}}", "os.environ", "getenv", "://", "/run/secrets", "ENC[", "%(")
+
+
+def _is_reference(value: str, *, quoted: bool = True) -> bool:
+    """Something that stands for a value kept elsewhere; without quotes code does so too."""
+    if " " in value.strip() or any(p in value for p in _ANYWHERE):
+        return True
+    if quoted:
+        return value.startswith(("${", "<", "{", "$(")) and len(value) < 60
+    return value.startswith(_LEADING) or any(p in value for p in _INSIDE)
 
 
 def entropy(value: str) -> float:
