@@ -11,13 +11,13 @@ READ_MANY: dict[str, Any] = {"get": "list"}
 
 app_name = "diligence-api"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("deals/", DealViewSet.as_view(READ_MANY), name="deals"),
-    path("deals/<uuid:pk>/", DealViewSet.as_view(READ_ONE), name="deal"),
-    path("deals/<uuid:deal>/answers/", AnswersViewSet.as_view(READ_MANY), name="answers"),
-    path("deals/<uuid:deal>/evidence/", EvidenceViewSet.as_view(READ_MANY), name="evidence"),
+    path("deals/", DealViewSet.as_view({"get": "list"}), name="deals"),
+    path("deals/<uuid:pk>/", DealViewSet.as_view({"get": "retrieve"}), name="deal"),
+    path("deals/<uuid:deal>/answers/", AnswersViewSet.as_view({"get": "list"}), name="answers"),
+    path("deals/<uuid:deal>/evidence/", EvidenceViewSet.as_view({"get": "list"}), name="evidence"),
     path(
         "deals/<uuid:deal>/evidence/<uuid:pk>/",
-        EvidenceViewSet.as_view(READ_ONE),
+        EvidenceViewSet.as_view({"get": "retrieve"}),
         name="evidence-item",
     ),
 ]

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
+from diligence.api.filters import DealFilter
 from diligence.api.serializers import (
     AnsweredQuestionnaireSerializer,
     DealSerializer,
@@ -35,11 +36,11 @@ def deal_or_404(request: Request, pk: uuid.UUID) -> Deal:
     retrieve=extend_schema(summary="One deal"),
 )
 class DealViewSet(ReadOnlyModelViewSet[Deal]):
-    """Deals, newest first; filter by stage, round or startup."""
+    """Deals, newest first; filter by stage, round, startup or words."""
 
     queryset = Deal.objects.none()
     serializer_class = DealSerializer
-    filterset_fields = ("stage", "round", "startup")
+    filterset_class = DealFilter
 
     def get_queryset(self) -> QuerySet[Deal]:
         """What the caller may see."""

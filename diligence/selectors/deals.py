@@ -56,16 +56,22 @@ class DealQuery:
     sort: str = "-opened"
 
 
-def deals_found(user: User, query: DealQuery) -> DealQuerySet:
-    """The visible deals that fit, sorted."""
-    deals = Deal.objects.visible_to(user).select_related("startup", "stage", "owner")
-    for word in query.words.split():
+def with_words(deals: DealQuerySet, words: str) -> DealQuerySet:
+    """Deals in which all the words occur: in names, in the thesis or in what the startup does."""
+    for word in words.split():
         deals = deals.filter(
             Q(startup__name__icontains=word)
             | Q(name__icontains=word)
             | Q(thesis__icontains=word)
             | Q(startup__summary__icontains=word)
         )
+    return deals
+
+
+def deals_found(user: User, query: DealQuery) -> DealQuerySet:
+    """The visible deals that fit, sorted."""
+    deals = Deal.objects.visible_to(user).select_related("startup", "stage", "owner")
+    deals = with_words(deals, query.words)
     exact = {"stage": query.stage, "round": query.round, "owner": query.owner}
     deals = deals.filter(**{name: value for name, value in exact.items() if value})
     fields = SORTS.get(query.sort.removeprefix("-"), SORTS["opened"])

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from audits.models import AuditRun, PracticeResult
-from diligence.models import Answer, Deal, EvidenceItem, User
+from diligence.models import Answer, Deal, EvidenceItem, FirmRole, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,6 +41,18 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: "User | AnonymousUser") -> "AssessmentQuerySet":
         """Those of deals that the user may see. Founders see none."""
         return self.filter(deal__in=Deal.objects.visible_to(user))
+
+    def scores_visible_to(self, user: "User | AnonymousUser") -> "AssessmentQuerySet":
+        """Those whose scores, knock-outs and reports the user may see.
+
+        Reviewers see others' scores only after their own are in; so does everyone who scores blind.
+        """
+        own = Scorecard.objects.filter(reviewer=user.pk)
+        seen = self.visible_to(user)
+        if getattr(user, "firm_role", "") == FirmRole.REVIEWER:
+            return seen.filter(pk__in=own.exclude(locked_at=None).values("assessment"))
+        scoring = own.filter(locked_at=None, assessment__mode=Assessment.Mode.BLIND)
+        return seen.exclude(pk__in=scoring.values("assessment"))
 
 
 class Assessment(models.Model):
@@ -262,8 +274,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """Reads of reports."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "ReportQuerySet":
-        """Those of deals that the user may see. Founders see none."""
-        return self.filter(deal__in=Deal.objects.visible_to(user))
+        """Those of assessments whose scores the user may see. Founders see none."""
+        return self.filter(deal__assessment__in=Assessment.objects.scores_visible_to(user))
 
 
 class Report(models.Model):

@@ -68,12 +68,9 @@ def dashboard_of(deal: Deal) -> DealDashboard | None:
     )
 
 
-def may_see_scores(user: User, dashboard: DealDashboard) -> bool:
+def may_see_scores(user: User, assessment: Assessment) -> bool:
     """Reviewers see others' scores only after their own are in."""
-    if user.firm_role != "reviewer":
-        return True
-    own = dashboard.assessment.scorecards.filter(reviewer=user).exclude(locked_at=None)
-    return own.exists()
+    return Assessment.objects.scores_visible_to(user).filter(pk=assessment.pk).exists()
 
 
 def lens_of(rollup: RollUp, lens: str) -> LensScore | None:
@@ -139,10 +136,7 @@ def portfolio_of(user: User, *, sort: str = "-score", stage: UUID | None = None)
 
 def _hidden_from(user: User, assessments: Iterable[Assessment]) -> set[Any]:
     """Assessments whose scores a reviewer may not see before their own are in."""
-    if user.firm_role != "reviewer":
-        return set()
-    own = Scorecard.objects.filter(reviewer=user).exclude(locked_at=None)
-    seen = set(own.values_list("assessment", flat=True))
+    seen = set(Assessment.objects.scores_visible_to(user).values_list("pk", flat=True))
     return {a.pk for a in assessments} - seen
 
 

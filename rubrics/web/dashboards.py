@@ -27,7 +27,7 @@ def deal_panel(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The headline in short, for the deal's page."""
     deal = visible_deal(request, pk)
     dashboard = dashboard_of(deal)
-    seen = dashboard is not None and may_see_scores(request.user, dashboard)
+    seen = dashboard is not None and may_see_scores(request.user, dashboard.assessment)
     return render(
         request,
         "rubrics/_deal_panel.html",
@@ -47,7 +47,7 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     deal = visible_deal(request, pk)
     dashboard = dashboard_of(deal)
     context = {"nav": "pipeline", "deal": deal, "tab": "dashboard", "dashboard": dashboard}
-    if dashboard is None or not may_see_scores(request.user, dashboard):
+    if dashboard is None or not may_see_scores(request.user, dashboard.assessment):
         context["may_open"] = may(request.user, "assessment.open", deal)
         return render(request, "rubrics/dashboard_empty.html", context)
     rollup = dashboard.rollup
@@ -67,7 +67,7 @@ def lens_detail(request: SignedInRequest, pk: UUID, lens: str) -> HttpResponseBa
     """Why this number: a lens down to its criteria, weights, levels and what they rest on."""
     deal = visible_deal(request, pk)
     dashboard = dashboard_of(deal)
-    if dashboard is None or not may_see_scores(request.user, dashboard):
+    if dashboard is None or not may_see_scores(request.user, dashboard.assessment):
         raise Http404
     score = lens_of(dashboard.rollup, lens)
     if score is None:

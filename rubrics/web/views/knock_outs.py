@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.policies import may, require
 from diligence.services.errors import Refused
-from rubrics.models import KnockOut
+from rubrics.models import Assessment, KnockOut
 from rubrics.selectors.assessments import assessment_of, rubric_of
 from rubrics.services.assessments import decide_knock_out, suspect_knock_out
 from rubrics.web.forms.scores import KnockOutForm, SuspicionForm
@@ -42,6 +42,7 @@ def knock_out(request: SignedInRequest, pk: UUID, code: str) -> HttpResponseBase
     """Reads a knock-out; partners and administrators decide on it."""
     deal = visible_deal(request, pk)
     rows = KnockOut.objects.select_related("assessment__rubric", "assessment__deal", "decided_by")
+    rows = rows.filter(assessment__in=Assessment.objects.scores_visible_to(request.user))
     row = get_object_or_404(rows, assessment__deal=deal, code=code)
     form = KnockOutForm(request.POST or None, initial={"state": row.state})
     if request.method == "POST":

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,16 +42,19 @@ def deal_reports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "nav": "pipeline",
             "deal": deal,
             "tab": "reports",
-            "reports": deal.reports.select_related("issued_by"),
+            "reports": _reports(request).filter(deal=deal),
             "assessment": assessment_of(deal),
             "may_issue": may(request.user, "report.issue", deal),
         },
     )
 
 
+def _reports(request: SignedInRequest) -> QuerySet[Report]:
+    return Report.objects.visible_to(request.user).select_related("deal__startup", "issued_by")
+
+
 def _visible_report(request: SignedInRequest, pk: UUID) -> Report:
-    rows = Report.objects.visible_to(request.user).select_related("deal__startup", "issued_by")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(_reports(request), pk=pk)
 
 
 @firm_only

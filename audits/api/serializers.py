@@ -1,0 +1,89 @@
+"""What the API says of audits, verdicts and findings. Read-only: no serializer here writes."""
+
+from rest_framework import serializers
+
+from audits.engine.types import Lens, Severity, Verdict
+from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+
+
+class RepositorySerializer(serializers.ModelSerializer[Repository]):
+    """Where the code came from; its token is never told."""
+
+    location = serializers.CharField(
+        read_only=True, help_text="The address, or the title of the evidence."
+    )
+
+    class Meta:
+        model = Repository
+        fields = ("id", "name", "location")
+        read_only_fields = fields
+
+
+class AuditSerializer(serializers.ModelSerializer[AuditRun]):
+    """One examination of one repository. It ends succeeded, failed or cancelled."""
+
+    repository = RepositorySerializer(read_only=True)
+    skipped = serializers.IntegerField(
+        source="left_out_count", read_only=True, help_text="How many files were not examined."
+    )
+
+    class Meta:
+        model = AuditRun
+        fields = (
+            "id", "deal", "repository", "rev", "state", "failure", "commit", "committed_at",
+            "source_sha256", "files", "bytes", "skipped", "engine_version", "created_at",
+            "started_at", "finished_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class SkippedSerializer(serializers.Serializer[dict[str, str]]):
+    """A file that was not examined."""
+
+    path = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class AuditDetailSerializer(AuditSerializer):
+    """An examination with what it left out."""
+
+    left_out = SkippedSerializer(source="skipped", many=True, read_only=True)
+
+    class Meta:
+        model = AuditRun
+        fields = (*AuditSerializer.Meta.fields, "left_out")
+        read_only_fields = fields
+
+
+class PlaceSerializer(serializers.ModelSerializer[Excerpt]):
+    """A cited place at the run's commit; `line` is 1 for a whole file."""
+
+    class Meta:
+        model = Excerpt
+        fields = ("path", "line", "note")
+        read_only_fields = fields
+
+
+class PracticeSerializer(serializers.ModelSerializer[PracticeResult]):
+    """The verdict on one practice, with the places that show it."""
+
+    lens = serializers.ChoiceField(choices=[each.value for each in Lens], read_only=True)
+    verdict = serializers.ChoiceField(choices=[each.value for each in Verdict], read_only=True)
+    evidence = PlaceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = PracticeResult
+        fields = ("id", "practice", "lens", "verdict", "grade", "value", "because", "evidence")
+        read_only_fields = fields
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """Something to act on. `fingerprint` stays the same over runs while the place does."""
+
+    check = serializers.CharField(source="check_id", read_only=True)
+    severity = serializers.ChoiceField(choices=[each.value for each in Severity], read_only=True)
+
+    class Meta:
+        model = Finding
+        fields = ("id", "check", "severity", "title", "path", "line", "fix", "fingerprint")
+        read_only_fields = fields
