@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from audits.collectors.collecting import Collector, Derivation
 from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
-from audits.facts.evaluation import Evaluation, evaluation_of
 from audits.facts.identity import Identity, SelfDescription, identity_of
 from audits.facts.learning import Learning, learning_of
-from audits.facts.tracking import Tracking, tracking_of
 from audits.facts.tree import File, Tree
 
 LONGEST_OPENING = 600
@@ -40,5 +38,3 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SelfDescription]]) -> SelfDe
 COLLECTOR = Collector(SelfDescription, 1, wants, read, assemble)
 LEARNING = Derivation(Learning, (Code,), learning_of)
 IDENTITY = Derivation(Identity, (Code, Learning, Dependencies, SelfDescription), identity_of)
-EVALUATION = Derivation(Evaluation, (Code, Learning), evaluation_of)
-TRACKING = Derivation(Tracking, (Code, Learning, Evaluation), tracking_of)

@@ -84,12 +84,28 @@ def evaluation_of(code: Code, learning: Learning) -> Evaluation:
     if not (learning.training or learning.inference or learning.hosted or learning.learners):
         return Evaluation()
     around = _ml_paths(code, learning)
-    measures = tuple(
+    direct = [
         Measure(file.path, call.line, what, call.scope, _is_side(file, learning))
         for file in code.product()
         for call, what in _measured(file, around)
-    )
-    return Evaluation(measures, tuple(_validated(code)))
+    ]
+    places = {(m.path, m.line) for m in direct}
+    through = [m for m in _through_own(code, learning, direct) if (m.path, m.line) not in places]
+    measures = sorted([*direct, *through], key=lambda m: (m.side, m.path, m.line, m.what))
+    return Evaluation(tuple(measures), tuple(_validated(code)))
+
+
+def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Iterator[Measure]:
+    """Calls of the functions that measure, where they do not also train or start the program."""
+    trains = {(u.path, u.scope) for u in learning.training}
+    functions = {
+        f"{m.path}:{m.scope}"
+        for m in direct
+        if m.scope and (m.path, m.scope) not in trains and m.scope not in ("main", "run")
+    }
+    for file, call in code.calls():
+        if call.name in functions:
+            yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
 
 
 def _is_side(file: SourceFile, learning: Learning) -> bool:

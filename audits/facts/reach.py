@@ -49,6 +49,12 @@ class Reach:
         """Whether something deployed or scheduled comes to a file."""
         return path in self.deployed
 
+    def first(self, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        """The same places, those in what is deployed first, then those that anybody starts."""
+        listed = list(evidence)
+        rank = {e: (e.path not in self.deployed, e.path not in self.started) for e in listed}
+        return tuple(sorted(listed, key=lambda e: rank[e]))
+
     def grade(self, evidence: Iterable[Evidence]) -> Grade:
         """E3 where at least one place is reached by something deployed or scheduled, else E2."""
         return Grade.E3 if any(e.path in self.deployed for e in evidence) else Grade.E2

@@ -27,12 +27,12 @@ def experiment_tracking(tracking: Tracking, reach: Reach) -> Judgement:
     """Judges where runs are logged."""
     main = [t for t in tracking.tracked if not t.side]
     if main:
-        places = [t.evidence for t in main]
+        places = reach.first(t.evidence for t in main)
         systems = ", ".join(sorted({t.system for t in main}))
         return yes(f"runs are logged to {systems}", places, grade=reach.grade(places))
     if tracking.tracked:
-        places = [t.evidence for t in tracking.tracked]
-        return partly("only a side example or notebook logs to a tracker", places)
+        aside = [t.evidence for t in tracking.tracked]
+        return partly("only a side example or notebook logs to a tracker", aside)
     filed = [t.evidence for t in tracking.filed if not t.side]
     if filed:
         return partly("metrics go to files only, not to a system that keeps runs", filed)

@@ -27,7 +27,7 @@ from audits.facts.reach import Reach
 @check("experimentation/model-evaluation-code", needs=Needs.ML)
 def model_evaluation_code(evaluation: Evaluation, reach: Reach) -> Judgement:
     """Judges whether quality is computed outside tests."""
-    main = [m.evidence for m in evaluation.main]
+    main = reach.first(m.evidence for m in evaluation.main)
     if main:
         return yes("code computes the quality of the model", main, grade=reach.grade(main))
     side = [m.evidence for m in evaluation.measures]

@@ -31,7 +31,7 @@ def training_code_outside_notebooks(learning: Learning, reach: Reach) -> Judgeme
     main = [u for u in files if not role_of(u.path) & Role.EXAMPLE or learning.main_is_side]
     fitted = [u for u in main if u.family != ANALYSIS] or main
     if fitted:
-        places = [u.evidence for u in fitted]
+        places = reach.first(u.evidence for u in fitted)
         return yes("modules or scripts train the model", places, grade=reach.grade(places))
     if files:
         return partly("only side examples train outside notebooks", [u.evidence for u in files])

@@ -28,7 +28,7 @@ from audits.facts.reach import Reach
 @check("substance/has-ml", nature=Nature.IDENTITY, effort=Effort.HIGH)
 def has_ml(identity: Identity, code: Code, reach: Reach) -> Judgement:
     """Judges whether the repository itself learns or predicts."""
-    places = (*identity.training, *identity.inference)
+    places = reach.first((*identity.training, *identity.inference))
     if identity.substance == "yes":
         return yes(_how(identity), places, grade=reach.grade(places))
     if identity.substance == "partly":

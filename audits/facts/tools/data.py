@@ -41,7 +41,6 @@ VALIDATORS = {
     ),
     "Pointblank": (("pointblank",), ["Validate", "interrogate"]),
     "Frictionless": (("frictionless",), ["validate"]),
-    "Cerberus": (("cerberus",), ["validate"]),
     "Patito": (("patito",), ["validate"]),
     "Whylogs constraints": (
         ("whylogs.core.constraints",),
@@ -49,10 +48,6 @@ VALIDATORS = {
     ),
     "Data Linter": (("datatest",), ["validate"]),
     "Hopsworks expectations": (("hsfs.expectation",), ["add_expectation"]),
-    "JSON Schema": (
-        ("jsonschema", "fastjsonschema"),
-        ["validate", "iter_errors", "compile", "Draft7Validator", "Draft202012Validator"],
-    ),
     "pandas-schema": (("pandas_schema",), ["validate", "Schema"]),
 }
 """Libraries of expectations: import names, and the verbs that check."""
@@ -106,11 +101,24 @@ TABLE_WORDS = frozenset(
         "data_vars",
         "dims",
         "coords",
+        "all",
+        "any",
+        "dim",
+        "ndim",
     ]
 )
 """Words in a condition by which it looks at a table or an array."""
 
-STRONG_TABLE_WORDS = TABLE_WORDS - {"shape", "empty", "dtype", "schema", "dims", "between"}
+STRONG_TABLE_WORDS = TABLE_WORDS - {
+    "shape",
+    "empty",
+    "dtype",
+    "schema",
+    "dims",
+    "between",
+    "dim",
+    "ndim",
+}
 """Those that look at content, not only at a form."""
 
 TABLE_LIBRARIES = (
@@ -130,3 +138,21 @@ TABLE_LIBRARIES = (
     "jax",
     "cudf",
 )
+
+READS = frozenset(
+    [
+        "read_csv",
+        "read_parquet",
+        "read_json",
+        "read_table",
+        "read_feather",
+        "read_sql",
+        "load_dataset",
+        "read_excel",
+        "open_dataset",
+        "read_jsonl",
+        "scan_csv",
+        "scan_parquet",
+    ]
+)
+"""Methods that read a data set."""

@@ -1,0 +1,140 @@
+"""Models or data are loaded in a format that can run code of whoever wrote the file.
+
+Why an investor asks: a pickle is a program. Whoever can replace the model file, in a bucket, a
+registry or a mail, owns the machine that loads it, and the customer data on it.
+
+How we look: calls that unpickle (pickle, joblib, dill, cloudpickle, pandas), `torch.load` without
+`weights_only=True`, `np.load(allow_pickle=True)`, `trust_remote_code=True`, and native objects of
+R, Julia and Java, outside tests.
+
+Yes (the risk is there): product code loads so. Partly: it only writes such files, loads through a
+framework that unpickles, leaves it to an option, or only a side example does it. No: none of it.
+
+What we cannot see: whether the file's origin is verified before it is loaded.
+
+Remedy (effort: medium): keep weights as safetensors, ONNX or skops, pass `weights_only=True`, and
+check a signature or digest before any pickle is opened.
+
+False alarms: a pickle that only this process wrote a moment ago is a smaller risk than it looks.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+
+from audits.engine.registry import check
+from audits.engine.types import (
+    Evidence,
+    Finding,
+    Judgement,
+    Nature,
+    Needs,
+    Severity,
+    no,
+    partly,
+    yes,
+)
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.learning import Learning
+from audits.facts.reach import Reach
+from audits.facts.tools import governance
+
+CHECK = "governance/unsafe-model-serialization"
+FIX = (
+    "Store weights as safetensors, ONNX or skops, pass weights_only=True to torch.load, "
+    "and verify a digest or signature before a pickle is opened."
+)
+_LOADS = {name: tool for tool, names in governance.UNSAFE_LOADS.items() for name in names}
+
+
+class _Risk(IntEnum):
+    WRITES = 1
+    INDIRECT = 2
+    LOADS = 3
+
+
+Found = tuple[_Risk, Evidence]
+
+
+@check(CHECK, nature=Nature.HAZARD, needs=Needs.ML)
+def unsafe_model_serialization(code: Code, learning: Learning, reach: Reach) -> Judgement:
+    """Judges the riskiest way in which product code reads or writes objects."""
+    found = [item for file in code.product() for item in _in_file(file)]
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    loads = [e for risk, e in found if risk is _Risk.LOADS]
+    main = reach.first(e for e in loads if e.path not in side)
+    if main:
+        findings = tuple(_findings(main, reach))
+        because = "product code loads files that can run code"
+        return yes(because, main, grade=reach.grade(main), findings=findings)
+    indirect = [e for risk, e in found if risk is _Risk.INDIRECT]
+    writes = [e for risk, e in found if risk is _Risk.WRITES]
+    if indirect:
+        because = "such files are loaded only by an option or through a framework's loader"
+        return partly(because, [*indirect, *loads, *writes])
+    if writes or loads:
+        because = "only written" if writes else "only loaded in a side example"
+        return partly(f"files that can run code when loaded are {because}", [*writes, *loads])
+    return no("no code outside tests reads or writes objects that can run code")
+
+
+def _in_file(file: SourceFile) -> Iterator[Found]:
+    java = any("ObjectInputStream" in i.module or i.module == "java.io" for i in file.imports)
+    for call in file.calls:
+        if file.language == "python":
+            found = _python(call)
+        elif file.language in ("r", "julia"):
+            found = _native(file, call)
+        else:
+            native = java and call.method in governance.JAVA_LOADS
+            found = (_Risk.LOADS, f"{call.method} of Java objects") if native else None
+        if found:
+            yield found[0], Evidence(file.path, call.line, found[1])
+
+
+def _python(call: Call) -> tuple[_Risk, str] | None:
+    if call.name in _LOADS:
+        return _Risk.LOADS, f"{call.name} unpickles"
+    if call.name == "torch.load":
+        return _torch(call)
+    if call.name in ("numpy.load", "numpy.lib.npyio.load") and call.keyword("allow_pickle") is True:
+        return _Risk.LOADS, "numpy.load with allow_pickle=True"
+    if call.keyword("trust_remote_code") is True:
+        return _Risk.LOADS, "trust_remote_code=True runs the code of the model's author"
+    if "trust_remote_code" in call.keyword_names and call.keyword("trust_remote_code") is None:
+        return _Risk.INDIRECT, "trust_remote_code is left to an option"
+    if call.name in governance.FRAMEWORK_LOADERS:
+        return _Risk.INDIRECT, f"{call.name} unpickles inside"
+    written = call.name in governance.UNSAFE_WRITES
+    if written or call.method in governance.UNSAFE_WRITE_METHODS:
+        return _Risk.WRITES, f"{call.name.lstrip('.')} writes a pickle"
+    return None
+
+
+def _torch(call: Call) -> tuple[_Risk, str] | None:
+    """`torch.load`: safe with weights_only, whether written out or spread from known options."""
+    if "weights_only" in call.keyword_names:
+        unsafe = call.keyword("weights_only") is False
+        return (_Risk.LOADS, "torch.load with weights_only=False") if unsafe else None
+    if "**" in call.keyword_names:
+        return _Risk.INDIRECT, "torch.load with options that are not known here"
+    return _Risk.LOADS, "torch.load without weights_only=True"
+
+
+def _native(file: SourceFile, call: Call) -> tuple[_Risk, str] | None:
+    if file.language == "julia":
+        native = call.name in governance.JULIA_LOADS
+        return (_Risk.LOADS, f"{call.name} deserialises objects") if native else None
+    for names, risk, verb in (
+        (governance.R_LOADS, _Risk.LOADS, "restores"),
+        (governance.R_WRITES, _Risk.WRITES, "writes"),
+    ):
+        if any(call.name in (n, n.split("::")[1]) for n in names):
+            return risk, f"{call.name} {verb} R objects"
+    return None
+
+
+def _findings(places: Iterable[Evidence], reach: Reach) -> Iterator[Finding]:
+    for place in places:
+        severity = Severity.HIGH if reach.runs(place.path) else Severity.MEDIUM
+        title = "A file is loaded in a format that can run code"
+        yield Finding(CHECK, severity, title, place.path, place.line, FIX, place.note)

@@ -1,0 +1,76 @@
+"""Where current data or predictions are compared with a reference by a statistic.
+
+Libraries made for it count as they are; two-sample tests and own statistics only where the name of
+the function, class or file around them says that drift is what they look for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code, Definition, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.tools import operations
+from audits.facts.uses import tool_uses
+
+_NAMED = frozenset({"drift", "psi", "drifted"})
+_PAIRS = (
+    ("population", "stability"),
+    ("distribution", "shift"),
+    ("covariate", "shift"),
+    ("dataset", "shift"),
+    ("concept", "shift"),
+)
+_STATISTICS = frozenset(
+    {"log", "log2", "histogram", "digitize", "ks_2samp", "jensenshannon", "entropy", "quantile"}
+    | {"percentile", "wasserstein_distance", "chi2_contingency", "kl_div", "cut", "searchsorted"}
+)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Comparisons by path and line; `own` functions of this repository that compute a statistic."""
+
+    comparisons: tuple[Evidence, ...] = ()
+
+
+def drift_of(code: Code) -> Drift:
+    """Finds every comparison outside tests."""
+    found = [
+        u.evidence for u in tool_uses(code, operations.DRIFT) if not _only_shown(u.call.method)
+    ]
+    for file in code.product():
+        found += _tests(file)
+        found += _own(file)
+    return Drift(tuple(dict.fromkeys(sorted(found))))
+
+
+def _only_shown(method: str) -> bool:
+    return method in ("launch_app", "double_histogram")
+
+
+def names_drift(name: str) -> bool:
+    """Whether an identifier or a path says that it is about drift."""
+    words = words_of(name)
+    return bool(words & _NAMED) or any(set(pair) <= words for pair in _PAIRS)
+
+
+def _tests(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls:
+        if call.name not in operations.DRIFT_TESTS:
+            continue
+        if names_drift(call.scope) or names_drift(file.path):
+            yield Evidence(file.path, call.line, f"compares samples by {call.method}")
+
+
+def _own(file: SourceFile) -> Iterator[Evidence]:
+    """Functions named for drift that compute with logarithms, bins or quantiles themselves."""
+    for item in file.definitions:
+        if item.kind == "function" and names_drift(item.name.rsplit(".", 1)[-1]):
+            inner = {c.method for c in file.calls if _within(c.scope, item)}
+            if inner & _STATISTICS:
+                yield Evidence(file.path, item.line, f"{item.name} computes a drift statistic")
+
+
+def _within(scope: str, item: Definition) -> bool:
+    return scope == item.name or scope.startswith(f"{item.name}.")

@@ -1,0 +1,107 @@
+"""Where quality, errors or selection are measured by group of people, or by any other slice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.facts.code import Code, SourceFile
+from audits.facts.evaluation import Evaluation, Measure, words_of
+from audits.facts.learning import Learning
+from audits.facts.tools import delivery
+from audits.facts.uses import tool_uses
+
+_COUNTED = (
+    "false positive",
+    "false negative",
+    "fp rate",
+    "fn rate",
+    "fpr",
+    "fnr",
+    "selection rate",
+)
+_SLICES = frozenset({"slice", "slices", "segment", "segments", "cohort", "subgroup", "subgroups"})
+_NAMED = frozenset({"fairness", "bias"})
+_MEASURES_OF_BIAS = tuple(m.split("_") for m in delivery.BIAS_METRICS if "_" in m)
+_OVER_COLUMNS = frozenset({"unique", "groupby", "select_dtypes", "PandasSFApplier", "get_group"})
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """Measures by protected group, and measures by slices of another kind; side ones marked."""
+
+    by_group: tuple[Measure, ...] = ()
+    by_slice: tuple[Measure, ...] = ()
+
+
+def fairness_of(code: Code, learning: Learning, evaluation: Evaluation) -> Fairness:
+    """Finds both."""
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    groups = [
+        Measure(u.path, u.call.line, f"{u.tool} {u.call.method}", u.call.scope, u.path in side)
+        for u in tool_uses(code, delivery.FAIRNESS)
+    ]
+    slices: list[Measure] = []
+    protected_data = any(_protected_strings(f) for f in code.product())
+    measured: dict[str, list[Measure]] = {}
+    for measure in evaluation.measures:
+        measured.setdefault(measure.path, []).append(measure)
+    for file in code.product():
+        measures = measured.get(file.path, [])
+        groups += _counted(file, in_side=file.path in side)
+        for measure in (*measures, *_by_name(file, in_side=file.path in side)):
+            kind = _sliced(file, measure, evaluation, protected_data=protected_data)
+            if kind == "group":
+                groups.append(measure)
+            elif kind and not measure.side:
+                slices.append(measure)
+    return Fairness(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(slices)))
+
+
+def is_protected(text: str) -> bool:
+    """Whether a short text is the name of a protected characteristic or group."""
+    lowered = text.lower().strip()
+    return lowered in _PROTECTED or lowered.replace(" ", "_") in _PROTECTED
+
+
+_PROTECTED = frozenset(delivery.PROTECTED)
+
+
+def _protected_strings(file: SourceFile) -> list[tuple[str, int]]:
+    return [(text, line) for text, line in file.strings if is_protected(text)]
+
+
+def _by_name(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
+    """Calls of own functions whose name says that they measure fairness or bias."""
+    for call in file.calls:
+        words = words_of(call.method)
+        measures = any(set(parts) <= words for parts in _MEASURES_OF_BIAS)
+        if call.is_own and measures:
+            yield Measure(file.path, call.line, call.method, call.scope, in_side)
+
+
+def _sliced(
+    file: SourceFile, measure: Measure, evaluation: Evaluation, *, protected_data: bool
+) -> str:
+    """Whether a measure is taken per group ("group"), per slice ("slice"), or not so ("")."""
+    del evaluation
+    scope = measure.scope.rsplit(".", 1)[-1]
+    words = words_of(scope) | words_of(file.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    inside = [c for c in file.calls if c.scope == measure.scope]
+    lines = [c.line for c in inside] or [measure.line]
+    near = any(min(lines) - 2 <= line <= max(lines) + 2 for _, line in _protected_strings(file))
+    columns = any(c.method in _OVER_COLUMNS for c in inside)
+    named = bool(words & _NAMED)
+    if named or (near and (columns or words & _SLICES)):
+        return "group"
+    if words & _SLICES or (columns and any(c.method == "groupby" for c in inside)):
+        whole = protected_data and any(c.method == "select_dtypes" for c in inside)
+        return "group" if whole else "slice"
+    return ""
+
+
+def _counted(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
+    """Files that print error rates and split people by a protected characteristic by hand."""
+    rates = [n for text, n in file.strings if any(w in text.lower() for w in _COUNTED)]
+    groups = _protected_strings(file)
+    if rates and groups:
+        yield Measure(file.path, rates[0], "error rates", "", in_side)
+        yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}", "", in_side)

@@ -1,0 +1,227 @@
+"""By what predictions or answers are given out: frameworks, handlers, managed endpoints.
+
+A model server counts by itself. A web framework counts where the program behind it comes to a
+model through imports, or hands out what a model made earlier.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.automation import imported_from
+from audits.facts.code import Code, SourceFile
+from audits.facts.containers import Containers
+from audits.facts.evaluation import words_of
+from audits.facts.learning import Learning, below
+from audits.facts.tools import operations
+from audits.facts.tree import Role, Tree
+
+ANSWERING = frozenset(
+    {"predict", "prediction", "predictions", "predicted", "forecast", "forecasts", "infer"}
+    | {"inference", "recommend", "recommendation", "recommendations", "classify", "classification"}
+    | {"score", "scoring", "generate", "completion", "embedding", "embeddings", "transcribe"}
+    | {"moderate", "moderation", "detect", "summarize", "answer", "chat", "rank", "rerank"}
+)
+"""Words of a route or a function by which a server hands out what a model made."""
+
+_HANDLERS = (
+    (frozenset({"init", "run"}), "Azure ML scoring service"),
+    (frozenset({"model_fn", "predict_fn"}), "SageMaker inference handler"),
+    (frozenset({"model_fn", "input_fn"}), "SageMaker inference handler"),
+    (frozenset({"model_fn", "transform_fn"}), "SageMaker inference handler"),
+    (frozenset({"lambda_handler"}), "AWS Lambda"),
+)
+_IMAGES = {
+    "tensorflow/serving": "TensorFlow Serving",
+    "tritonserver": "Triton",
+    "torchserve": "TorchServe",
+    "vllm/vllm-openai": "vLLM",
+    "text-generation-inference": "Text Generation Inference",
+    "ollama/ollama": "Ollama",
+    "mlserver": "MLServer",
+}
+_KINDS = {
+    "inferenceservice": "KServe",
+    "seldondeployment": "Seldon",
+    "rayservice": "Ray Serve",
+    "bento": "BentoML",
+    "cog": "Cog",
+}
+_DEMO = frozenset({"demo", "demos", "stub", "playground"})
+
+
+@dataclass(frozen=True)
+class Server:
+    """A way by which predictions go out; `minor` where it is a demo or a side example."""
+
+    name: str
+    path: str
+    line: int
+    minor: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.path, self.line, self.name)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Every server of predictions or answers."""
+
+    servers: tuple[Server, ...] = ()
+
+
+def serving_of(tree: Tree, code: Code, learning: Learning, containers: Containers) -> Serving:
+    """Finds them in the code, in container files and in configuration."""
+    uses = (*learning.inference, *learning.hosted, *learning.training, *learning.retrieval)
+    does = frozenset(u.path for u in uses)
+    servers: list[Server] = []
+    for file in code.product():
+        side = bool(file.role & (Role.EXAMPLE | Role.NOTEBOOK)) and not learning.main_is_side
+        minor = side or bool(words_of(file.path) & _DEMO)
+        for name, line in _in_file(code, file, does):
+            servers.append(Server(name, file.path, line, minor))
+    servers += _contained(containers)
+    servers += _configured(tree)
+    return Serving(tuple(dict.fromkeys(sorted(servers, key=lambda s: (s.minor, s.path, s.line)))))
+
+
+def _in_file(code: Code, file: SourceFile, does: frozenset[str]) -> Iterator[tuple[str, int]]:
+    yield from _named(file, operations.MODEL_SERVERS)
+    yield from _handler(file, does)
+    found = list(_framework(file))
+    if not found:
+        return
+    behind = _behind(code, file)
+    serves = behind & does or any(_answers(f) for p in behind if (f := code.get(p)))
+    if serves:
+        yield from found
+
+
+def _behind(code: Code, file: SourceFile) -> frozenset[str]:
+    """The file, what it imports, and for Go the other files of its package."""
+    found = frozenset(imported_from(code, [file.path]))
+    if file.language != "go":
+        return found
+    folder = file.path.rpartition("/")[0]
+    return found | {f.path for f in code.product() if f.path.rpartition("/")[0] == folder}
+
+
+def _answers(file: SourceFile) -> bool:
+    """Whether a route or function of a file is named for what a model gives."""
+    routes = (text for text, _ in file.strings if text.startswith("/") and len(text) < 60)
+    names = (d.name.rsplit(".", 1)[-1] for d in file.definitions if d.kind == "function")
+    return any(words_of(t) & ANSWERING for t in (*routes, *names))
+
+
+def _named(file: SourceFile, table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
+    """Frameworks that a file calls, decorates with or inherits from, each once."""
+    for name, symbols in table.items():
+        calls = [c.line for c in file.calls if below(c.name, symbols)]
+        definitions = [
+            d.line
+            for d in file.definitions
+            if any(below(n, symbols) for n in (*d.decorators, *d.bases))
+        ]
+        lines = calls + definitions
+        if lines:
+            yield name, min(lines)
+
+
+_BY_LANGUAGE: dict[str, Mapping[str, Sequence[str]]] = {
+    "go": operations.GO_SERVERS,
+    "java": operations.JVM_SERVERS,
+    "scala": operations.JVM_SERVERS,
+    "kotlin": operations.JVM_SERVERS,
+    "rust": operations.RUST_SERVERS,
+    "csharp": operations.CSHARP_SERVERS,
+    "javascript": operations.SCRIPT_SERVERS,
+    "typescript": operations.SCRIPT_SERVERS,
+}
+_LISTENS = frozenset(
+    {"ListenAndServe", "ListenAndServeTLS", "Serve", "Run", "Start", "listen", "serve", "bind"}
+    | {"HandleFunc", "Handle", "Route", "Path", "express", "fastify", "Hono", "StateGraph", "GET"}
+    | {"POST", "get", "post", "use", "compile", "router", "new"}
+)
+
+
+def _framework(file: SourceFile) -> Iterator[tuple[str, int]]:
+    if file.language == "python":
+        yield from _named(file, operations.SERVERS)
+        yield from _named(file, operations.APPLICATIONS)
+        yield from _named(file, operations.BOTS)
+    elif file.language in ("r", "julia"):
+        yield from _native(file)
+    else:
+        yield from _routed(file)
+        yield from _listening(file)
+
+
+def _native(file: SourceFile) -> Iterator[tuple[str, int]]:
+    tables = {"r": operations.R_SERVERS, "julia": operations.JULIA_SERVERS}
+    for name, symbols in tables[file.language].items():
+        short = {s.split("::")[-1] for s in symbols} if file.language == "r" else set()
+        package = {s.split("::")[0].split(".")[0] for s in symbols}
+        loads = any(i.module in package for i in file.imports)
+        lines = [c.line for c in file.calls if c.name in symbols or (loads and c.name in short)]
+        if lines:
+            yield name, min(lines)
+
+
+def _routed(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """API routes that a JavaScript framework serves by their place in the tree."""
+    folder, _, name = f"/{file.path}".rpartition("/")
+    stem = name.split(".")[0]
+    line = next((d.line for d in file.definitions if d.name in _VERBS), 1)
+    if ("/app/" in f"{folder}/" and stem == "route") or "/pages/api" in folder:
+        yield "Next.js API route", line
+    elif stem == "+server":
+        yield "SvelteKit API route", line
+    elif "/server/api" in folder:
+        yield "Nuxt API route", line
+
+
+_VERBS = frozenset({"GET", "POST", "PUT", "handler", "default"})
+
+
+def _listening(file: SourceFile) -> Iterator[tuple[str, int]]:
+    for name, modules in _BY_LANGUAGE.get(file.language, {}).items():
+        brings = any(below(i.module.replace("::", "."), modules) for i in file.imports)
+        lines = [c.line for c in file.calls if c.method in _LISTENS] if brings else []
+        if lines:
+            yield name, min(lines)
+
+
+def _handler(file: SourceFile, does: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Functions that a platform calls by their names."""
+    if file.path not in does:
+        return
+    functions = {d.name: d.line for d in file.definitions if d.kind == "function"}
+    for names, platform in _HANDLERS:
+        if names <= functions.keys():
+            yield platform, functions[max(names)]
+            return
+
+
+def _contained(containers: Containers) -> Iterator[Server]:
+    for service in containers.product_services():
+        image = service.image.lower()
+        name = next((n for part, n in _IMAGES.items() if part in image), "")
+        name = name or _KINDS.get(service.kind.lower(), "")
+        if name:
+            yield Server(name, service.path, service.line)
+        elif service.kind == "managed" and not service.schedule:
+            yield Server(service.name or "managed endpoint", service.path, service.line)
+
+
+def _configured(tree: Tree) -> Iterator[Server]:
+    for file in tree.matching("langgraph.json", outside=Role.TEST | Role.VENDORED | Role.DOCS):
+        yield Server("LangGraph server", file.path, 1)
+    for file in tree.matching("config.pbtxt", outside=Role.TEST | Role.VENDORED | Role.DOCS):
+        yield Server("Triton", file.path, 1)
+
+
+def names_of(servers: Iterable[Server]) -> str:
+    """The names, each once, in the order of their places."""
+    return ", ".join(dict.fromkeys(s.name for s in servers))

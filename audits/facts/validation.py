@@ -1,0 +1,152 @@
+"""Where actual data are held against what is expected of them.
+
+Expectations come from a library, or are written by hand: conditions on columns, nulls, values or
+ranges of a table or array that raise, stop or report.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code, Guard, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.learning import Learning, below, r_named
+from audits.facts.tools import data
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+from audits.facts.uses import tool_uses
+
+_NAMED = frozenset(
+    {"validate", "validation", "validator", "valid", "check", "checks", "verify", "quality"}
+    | {"schema", "integrity", "sanity", "expectation", "expectations", "ensure", "assert"}
+)
+_STOPS = ("raise", "assert", "exit", "report")
+_SUITE = NOT_PRODUCT & ~Role.TEST
+FEWEST = 2
+"""Conditions on content that make a check of data where no name says that it is one."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A place that checks data; `strength` is "full", "weak" (a form or a single one) or "test"."""
+
+    path: str
+    line: int
+    what: str
+    strength: str = "full"
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where it stands."""
+        return Evidence(self.path, self.line, self.what)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Every expectation, sorted by path and line."""
+
+    expectations: tuple[Expectation, ...] = ()
+
+    def of(self, strength: str) -> tuple[Evidence, ...]:
+        """Those of one strength."""
+        return tuple(e.evidence for e in self.expectations if e.strength == strength)
+
+
+def validation_of(code: Code, learning: Learning) -> Validation:
+    """Finds every expectation of the product, and suites on data sets among the tests."""
+    found = list(_by_library(code))
+    for file in code.product(_SUITE):
+        found += _by_hand(file)
+        if file.language == "r":
+            found += _in_r(file)
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    inside = [e for e in found if e.path not in side or e.strength == "test"]
+    outside = [_weakened(e) for e in found if e.path in side and e.strength == "full"]
+    kept = {*inside, *outside}
+    return Validation(tuple(sorted(kept, key=lambda e: (e.path, e.line, e.what))))
+
+
+def _weakened(item: Expectation) -> Expectation:
+    return Expectation(item.path, item.line, f"{item.what}, in a side example", "weak")
+
+
+def _by_library(code: Code) -> Iterator[Expectation]:
+    read = _folders_that_read(code)
+    for use in tool_uses(code, data.VALIDATORS, _SUITE):
+        suite = not role_of(use.path) & Role.TEST or use.path.rpartition("/")[0] in read
+        strength = "full" if suite else "test"
+        yield Expectation(use.path, use.call.line, f"{use.tool}: {use.call.method}", strength)
+    for file in code.product(_SUITE):
+        suites = any(below(i.module, ("great_expectations",)) for i in file.imports)
+        for call in file.calls if file.language == "python" else ():
+            expecting = call.method.startswith(data.EXPECTING_METHOD) and "_to_" in call.method
+            if expecting and (suites or call.name.startswith(".")):
+                suite = not file.role & Role.TEST or file.path.rpartition("/")[0] in read
+                strength = "full" if suite else "test"
+                yield Expectation(file.path, call.line, f"expectation {call.method}", strength)
+
+
+def _folders_that_read(code: Code) -> frozenset[str]:
+    """Folders whose files read a data set, so that a suite in their tests is run on real data."""
+    return frozenset(
+        file.path.rpartition("/")[0]
+        for file in code.product(_SUITE)
+        if any(c.method in data.READS for c in file.calls)
+    )
+
+
+def _by_hand(file: SourceFile) -> Iterator[Expectation]:
+    """Guards on the content of tables and arrays, by the function that they stand in."""
+    if not _handles_tables(file):
+        return
+    scopes: dict[str, list[Guard]] = defaultdict(list)
+    for guard in file.guards:
+        if guard.effect in _STOPS and _looks(guard):
+            scopes[guard.scope].append(guard)
+    for scope, guards in sorted(scopes.items()):
+        yield from _judged(file, scope, guards)
+
+
+def _judged(file: SourceFile, scope: str, guards: list[Guard]) -> Iterator[Expectation]:
+    strong = [g for g in guards if _strong(g)]
+    named = bool(words_of(scope) & _NAMED or words_of(_stem(file.path)) & _NAMED)
+    enough = len({(g.words, g.strings) for g in strong}) >= FEWEST and not _returns_nothing(strong)
+    for guard in strong or (guards if named else []):
+        full = guard in strong and (named or enough)
+        strength = "full" if full else "weak"
+        if file.role & Role.TEST:
+            strength = "test"
+        yield Expectation(file.path, guard.line, f"{guard.effect}s on the data", strength)
+
+
+def _returns_nothing(guards: Iterable[Guard]) -> bool:
+    return all(g.effect == "report" for g in guards)
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _handles_tables(file: SourceFile) -> bool:
+    modules = {i.module for i in file.imports}
+    return any(below(m, data.TABLE_LIBRARIES) for m in modules) or any(
+        "numpy" in m.lower() or "dataframe" in m.lower() for m in modules
+    )
+
+
+def _looks(guard: Guard) -> bool:
+    return any(w.startswith(".") and w[1:] in data.TABLE_WORDS for w in guard.words)
+
+
+def _strong(guard: Guard) -> bool:
+    return any(w.startswith(".") and w[1:] in data.STRONG_TABLE_WORDS for w in guard.words)
+
+
+def _in_r(file: SourceFile) -> Iterator[Expectation]:
+    packages = frozenset(i.module for i in file.imports)
+    for call in file.calls:
+        if entry := r_named(call, data.R_VALIDATORS, packages):
+            strength = "test" if file.role & Role.TEST else "full"
+            yield Expectation(file.path, call.line, f"expectation {entry}", strength)
+        elif call.name == "stopifnot" and not file.role & Role.TEST:
+            yield Expectation(file.path, call.line, "stopifnot on the data", "weak")
