@@ -1,0 +1,1 @@
+"""The product as people see it: a real Chromium on real processes."""

@@ -1,0 +1,50 @@
+"""A real Chromium. Where there is none the tests fail and say what to install; they never skip."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> Path:
+    """The browser of this machine."""
+    named = os.environ.get("PROOFROOM_CHROMIUM", "")
+    path = Path(named or shutil.which("chromium") or "/usr/bin/chromium")
+    if not path.is_file():
+        pytest.fail(
+            f"Browser tests need Chromium, and {path} is not there: run `apt-get install chromium`,"
+            " or set PROOFROOM_CHROMIUM to a Chromium that you have.",
+            pytrace=False,
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser; `browser.new_context` makes another's."""
+    made = browser.new_context(locale="en-GB", timezone_id="UTC")
+    yield made
+    made.close()

@@ -1,0 +1,72 @@
+"""A running Proofroom for a test: the processes of production on the servers of the test."""
+
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+
+from diligence.config import heartbeats, probe
+from diligence.config.processes import processes
+from diligence.config.supervisor import Supervisor
+from diligence.models import User
+from tests.cast import PASSWORD
+
+READY_SECONDS = 60
+WORKING = ("web", "worker-short", "worker-long")
+
+
+@contextmanager
+def open_premises(
+    environment: Mapping[str, str], folder: Path, names: tuple[str, ...] = WORKING
+) -> Iterator[str]:
+    """Starts the named processes, as `proofroom up` would, and gives the address of the web."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    supervisor = Supervisor(
+        folder / "run", folder / "logs", {**environment, "PROOFROOM_URL": address}
+    )
+    heartbeats.forget(environment["REDIS_URL"])
+    started = [each for each in processes(f"127.0.0.1:{port}") if each.name in names]
+    supervisor.start(started)
+    try:
+        _wait_until_ready(supervisor, address, ("database", "redis", *names[1:]))
+        yield address
+    finally:
+        supervisor.stop()
+
+
+def _wait_until_ready(supervisor: Supervisor, address: str, parts: tuple[str, ...]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    well: Mapping[str, bool] = {}
+    while not all(well.get(part) for part in parts):
+        assert time.monotonic() < deadline, f"No sign of life of all of {parts}: {dict(well)}."
+        supervisor.watch(restart=False)
+        well = probe.parts_of(address)
+        time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def let_sign_in(*people: User) -> None:
+    """Give people a password that the real web process checks: it knows no quick hasher."""
+    hashed = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    User.objects.filter(pk__in=[person.pk for person in people]).update(password=hashed)
+
+
+def furnish() -> None:
+    """Put back what ships with the product: the flush after a test takes it too."""
+    from django.apps import apps
+    from django.core.management import call_command
+
+    add = import_module("diligence.migrations.0002_default_pipeline").add
+    add(apps, None)
+    for content in ("load_questionnaires", "load_rubrics"):
+        call_command(content, verbosity=0)
