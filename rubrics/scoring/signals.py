@@ -160,7 +160,7 @@ def _practice_signal(
         return None
     grade = _grade_of(fact)
     highest = min(ceiling(grade, criterion), HIGHEST_PROPOSAL)
-    text = f"{informing.practice} is {fact.verdict} ({grade}): {_sentence(fact.because)}"
+    text = f"{informing.practice} is {fact.verdict} ({grade}): {sentence(fact.because)}"
     if level > highest:
         text += f" {grade} supports at most level {highest}."
     if informing.note:
@@ -188,12 +188,12 @@ def _claim_signals(criterion: Criterion, claims: Sequence[ClaimFact]) -> list[Si
         if level is None or claim.verdict not in ("supported", "contradicted"):
             continue
         highest = min(ceiling(claim.grade, criterion), HIGHEST_PROPOSAL)
-        text = f"Claim {claim.claim} is {claim.verdict}: {_sentence(claim.because)}"
+        text = f"Claim {claim.claim} is {claim.verdict}: {sentence(claim.because)}"
         source = f"claim:{claim.claim}"
         signals.append(Signal(source, min(level, highest), claim.grade, caps, text))
     return signals
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     stripped = text.strip().rstrip(".")
     return f"{stripped}." if stripped else "no reason given."

@@ -19,6 +19,7 @@ from rubrics.scoring.signals import (
     combined,
     lowest_grade,
     read,
+    sentence,
 )
 from rubrics.scoring.types import GRADES, CriterionInput, Freshness, Grade, Profile, RollUp
 
@@ -294,7 +295,7 @@ def _exposed_credentials(practices: Mapping[str, PracticeFact]) -> Iterator[_Rai
     """Only what looks real: default and test credentials are a finding, not a knock-out."""
     fact = practices.get("secrets-committed")
     if fact is not None and fact.verdict == "yes":
-        because = f"{fact.because} Whether it is live is for the founder to say."
+        because = f"{sentence(fact.because)} Whether it is live is for the founder to say."
         yield "K7", because, fact.evidence
 
 

@@ -1,3 +1,0 @@
-"""Moved to diligence/access.py."""
-
-from diligence.access import *  # noqa: F403
