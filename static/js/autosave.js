@@ -117,7 +117,7 @@
     }
   };
 
-  const save = async (unit) => {
+  const save = (unit) => {
     const state = record(unit);
     if (state.sending) {
       state.again = true;
@@ -125,6 +125,10 @@
     }
     clearTimeout(state.timer);
     Object.assign(state, { timer: 0, sending: true, again: false });
+    state.settled = send(unit, state);
+  };
+
+  const send = async (unit, state) => {
     tell(unit, "saving", "Saving…");
     const form = unit.closest("form");
     const token = (form || document).querySelector("[name=csrfmiddlewaretoken]")?.value;
@@ -156,9 +160,19 @@
   });
   document.addEventListener("submit", (event) => {
     // The form itself now carries everything to the server.
-    for (const [unit, state] of units) {
-      if (event.target.contains(unit)) clearTimeout(state.timer);
+    const inside = [...units].filter(([unit]) => event.target.contains(unit));
+    for (const [, state] of inside) {
+      clearTimeout(state.timer);
+      Object.assign(state, { timer: 0, again: false });
     }
+    const sending = inside.filter(([, state]) => state.sending);
+    if (!sending.length || event.defaultPrevented) return;
+    // The answer under way brings the revision that the form has to name, or it would be refused
+    // as the change of somebody else.
+    event.preventDefault();
+    Promise.all(sending.map(([, state]) => state.settled)).then(() => {
+      event.target.requestSubmit(event.submitter);
+    });
   });
   window.addEventListener("online", () => {
     for (const [unit, state] of units) if (state.tries) save(unit);
