@@ -8,7 +8,7 @@ from django.db import transaction
 
 from audits.models import AuditRun
 from audits.services import runs
-from audits.services.execution import execute_run
+from audits.services.execution import clear_abandoned, execute_run
 
 
 @shared_task(ignore_result=True)
@@ -22,6 +22,7 @@ def sweep_runs() -> None:
     """Gives back what a dead worker held and rings again for what waits."""
     for run_id in runs.sweep_runs().queued:
         run_audit.delay(str(run_id))
+    clear_abandoned()
 
 
 def ring_for(run: AuditRun) -> None:

@@ -1,12 +1,15 @@
 """One examination from a location to a report: the engine behind the command line and the workers.
 
 Knows no framework. As `python -m audits.services.examine` it is the child that a worker starts: a
-JSON request on standard input, JSON lines of progress and one of the outcome on standard output.
+line with a JSON request on standard input, JSON lines of progress and one of the outcome on
+standard output. When standard input ends, so does the child: then the worker is gone.
 """
 
 import json
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -164,11 +167,22 @@ class Answers:
             self.say({"progress": {"stage": stage, "done": done, "total": total}})
 
 
+def _end_with_the_worker() -> None:
+    """Waits for the end of standard input, then ends this process and what it started."""
+    # Not through sys.stdin, whose lock a waiting thread would still hold at the exit.
+    while os.read(0, 1024):
+        pass
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
 def main() -> int:
     """Answers one request; see the module's words."""
     answers = Answers()
     try:
-        request = json.load(sys.stdin)
+        request = json.loads(sys.stdin.readline())
+        threading.Thread(target=_end_with_the_worker, daemon=True).start()
         report = examine(
             request["location"],
             rev=request.get("rev"),

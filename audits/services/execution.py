@@ -1,7 +1,8 @@
 """Carries out one audit run: the examination goes on in a child process, under the worker's eye.
 
-The child gets its request on standard input and answers in JSON lines; it has no secrets in its
-environment and no access to the database. What it does or how it dies cannot hurt the worker.
+The child gets its request as a line on standard input and answers in JSON lines; it has no secrets
+in its environment and no access to the database. What it does or how it dies cannot hurt the
+worker. Its input stays open for as long as the worker lives, so that it ends with the worker.
 """
 
 import json
@@ -13,7 +14,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -25,7 +26,7 @@ from django.core.files.storage import storages
 
 from audits.models import AuditRun
 from audits.services.repositories import token_of
-from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
+from audits.services.runs import IN_FLIGHT, claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO",
@@ -69,13 +70,30 @@ def execute_run(run_id: uuid.UUID) -> None:
 @contextmanager
 def _workspace(run: AuditRun) -> Iterator[Path]:
     """A folder of the run's own, emptied of what an attempt that died left behind."""
-    folder = Path(settings.PROOFROOM_DATA_DIR) / "work" / str(run.pk)
+    folder = _work() / str(run.pk)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work() -> Path:
+    return Path(settings.PROOFROOM_DATA_DIR) / "work"
+
+
+def clear_abandoned() -> None:
+    """Takes away the folders of runs that are over and whose worker died before it could."""
+    # First the folders, then the rows: a run has its row before it has its folder.
+    folders = list(_work().iterdir()) if _work().is_dir() else []
+    if not folders:
+        return
+    in_flight = AuditRun.objects.filter(state__in=IN_FLIGHT).values_list("pk", flat=True)
+    held = {str(pk) for pk in in_flight}
+    for folder in folders:
+        if folder.name not in held:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _source_of(run: AuditRun, folder: Path) -> str:
@@ -130,8 +148,8 @@ def _converse(
     """Reads the child's lines, renewing the lease at least three times within its length."""
     if child.stdin is None or child.stdout is None or child.stderr is None:
         raise RuntimeError("the child was started without pipes")
-    child.stdin.write(json.dumps(request).encode())
-    child.stdin.close()
+    with suppress(BrokenPipeError):  # it died at once; what it said last is read below
+        os.write(child.stdin.fileno(), f"{json.dumps(request)}\n".encode())
     lines: Queue[bytes | None] = Queue()
     errors: list[bytes] = []
     threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True).start()
@@ -187,9 +205,9 @@ def _next(lines: "Queue[bytes | None]", seconds: float) -> dict[str, Any] | None
     """The next message; an empty one after `seconds` of silence, None at the end."""
     try:
         line = lines.get(timeout=seconds)
-    except Empty:
+        return None if line is None else dict(json.loads(line))
+    except (Empty, ValueError):  # silence, or a line that a dying child did not finish
         return {}
-    return None if line is None else dict(json.loads(line))
 
 
 def _note(progress: _Progress, message: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -98,12 +99,33 @@ def test_an_unusable_source_raises_its_sentence(tmp_path: Path) -> None:
 def child(request: dict[str, Any] | str) -> tuple[int, list[dict[str, Any]], str]:
     """Status, lines and errors of the child process for a request."""
     text = request if isinstance(request, str) else json.dumps(request)
-    done = subprocess.run(
+    with started_child() as process:
+        assert process.stdin
+        process.stdin.write(f"{text}\n")
+        process.stdin.flush()
+        assert process.stdout
+        assert process.stderr
+        said, errors = process.stdout.read(), process.stderr.read()
+    return process.returncode, [json.loads(line) for line in said.splitlines()], errors
+
+
+def started_child() -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "audits.services.examine"],
-        input=text, capture_output=True, text=True, check=False,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},  # noqa: PTH109
+        start_new_session=True,
     )  # fmt: skip
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_the_child_ends_with_whoever_started_it(repo: Path) -> None:
+    with started_child() as process:
+        assert process.stdin
+        process.stdin.write(f"{json.dumps({'location': str(repo)})}\n")
+        process.stdin.close()
+        assert process.stdout
+        assert '"report"' not in process.stdout.read()
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_the_child_reports_progress_and_the_stored_report(repo: Path) -> None:
