@@ -28,7 +28,7 @@ from diligence.services.errors import Refused
 
 IN_FLIGHT = (AuditRun.State.QUEUED, AuditRun.State.RUNNING)
 SKIPPED_KEPT = 5000
-"""Skipped files that are stored with a run; their number is always stored."""
+"""Skipped files that are stored with a run by name; the rest is one line with their number."""
 
 
 @transaction.atomic
@@ -177,14 +177,26 @@ def _store_summary(run: AuditRun, report: Json) -> None:
     run.committed_at = datetime.fromisoformat(committed) if committed else None
     run.files, run.bytes = source["files"], source["bytes"]
     run.engine_version = str(report.get("engine", ""))
-    run.skipped = report["skipped"][:SKIPPED_KEPT]
+    run.skipped = _skipped(report["skipped"])
     run.timings = report["timings"]
     run.save()
 
 
+def _skipped(skipped: Sequence[Json]) -> list[dict[str, str]]:
+    kept = [
+        {"path": _text(each["path"]), "reason": _text(each["reason"])}
+        for each in skipped[:SKIPPED_KEPT]
+    ]
+    rest = len(skipped) - SKIPPED_KEPT
+    if rest > 0:
+        kept.append({"path": "\N{HORIZONTAL ELLIPSIS}", "reason": f"and {rest:,} more files"})
+    return kept
+
+
 def _text(value: object) -> str:
-    """PostgreSQL text holds no NUL."""
-    return str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """PostgreSQL text holds no NUL and no half of a surrogate pair; file names may."""
+    text = str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return text.encode("utf-8", "replace").decode()
 
 
 def _store_practices(run: AuditRun, practices: Sequence[Json]) -> None:
