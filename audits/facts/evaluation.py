@@ -128,9 +128,16 @@ def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
 
 def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, str]]:
     for call in file.calls:
+        if below(call.name, _SIMILARITIES) and not _says_it_evaluates(file, call):
+            continue
         what = _library_measure(call) or (_own_measure(call, file) if file.path in around else "")
         if what:
             yield call, what
+
+
+def _says_it_evaluates(file: SourceFile, call: Call) -> bool:
+    words = words_of(file.path) | words_of(call.scope)
+    return bool(words & (EVALUATING_WORDS | METRIC_WORDS | {"metric", "metrics", "test", "score"}))
 
 
 def _library_measure(call: Call) -> str:
@@ -158,10 +165,24 @@ def _own_measure(call: Call, file: SourceFile) -> str:
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
         return call.method if call.is_own and (words & METRIC_WORDS or answers) else ""
-    if words & METRIC_WORDS:
+    if words & _metric_words(file.language):
         return call.method
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()
     return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
+
+
+def _metric_words(language: str) -> frozenset[str]:
+    """Words that name a metric; in Julia errors are losses first, in scripts words name brands."""
+    if language in ("javascript", "typescript"):
+        return frozenset()
+    return METRIC_WORDS - _LOSSES if language == "julia" else METRIC_WORDS
+
+
+_LOSSES = frozenset({"mse", "mae", "logloss", "rmse", "pinball"})
+_SIMILARITIES = ("rouge_score", "editdistance", "nltk.translate", "Levenshtein")
+"""Measures that also serve to find near-duplicates: they count where the code says it evaluates."""
+
+_ON_VALIDATION = frozenset({"val", "valid", "validation", "eval", "estimate", "test", "heldout"})
 
 
 def _validated(code: Code) -> Iterator[Evidence]:
@@ -169,3 +190,5 @@ def _validated(code: Code) -> Iterator[Evidence]:
     for file, call in code.calls(outside=Role.TEST | Role.VENDORED):
         if names & set(call.keyword_names) and (family_of(call.name) or call.method == "fit"):
             yield Evidence(file.path, call.line, "watches quality on validation data while fitting")
+        elif call.is_own and "loss" in (words := words_of(call.method)) and words & _ON_VALIDATION:
+            yield Evidence(file.path, call.line, "computes the loss on validation data")

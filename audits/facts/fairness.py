@@ -102,6 +102,7 @@ def _counted(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
     """Files that print error rates and split people by a protected characteristic by hand."""
     rates = [n for text, n in file.strings if any(w in text.lower() for w in _COUNTED)]
     groups = _protected_strings(file)
-    if rates and groups:
+    people = [text for text, _ in groups if text.lower() not in ("black", "white", "sex", "gender")]
+    if rates and people:
         yield Measure(file.path, rates[0], "error rates", "", in_side)
         yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}", "", in_side)

@@ -12,6 +12,7 @@ from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
 from audits.facts.learning import ANALYSIS, CLASSICAL, DEEP, LLM, Learning, Use
 from audits.facts.tools import substance
+from audits.facts.tree import Role, role_of
 
 KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
 
@@ -40,11 +41,23 @@ class Identity:
     retrieval: tuple[Evidence, ...] = ()
     substance: str = "no"
     described: tuple[Evidence, ...] = ()
+    library_folders: tuple[str, ...] = ()
 
     @property
     def is_ml(self) -> bool:
         """Whether the [ML] practices make sense."""
         return self.kind != "none"
+
+    def counts(self, path: str) -> bool:
+        """Whether use in a file is the project's own, not what a library does for its users.
+
+        A library's packages, examples and notebooks implement or show practices; only what stands
+        beside them, such as its benchmarks, applies one to a model of its own (rule G3).
+        """
+        if self.kind != "ml-library":
+            return True
+        inside = any(not f or path == f or path.startswith(f"{f}/") for f in self.library_folders)
+        return not inside and not role_of(path) & (Role.EXAMPLE | Role.NOTEBOOK)
 
     @property
     def trains(self) -> bool:
@@ -67,7 +80,23 @@ def identity_of(
         retrieval=_evidence(learning, learning.retrieval),
         substance=_substance(learning),
         described=library if kind == "ml-library" else (),
+        library_folders=_library_folders(code) if kind == "ml-library" else (),
     )
+
+
+_IN_PLACE = {"r": "R", "julia": "src", "rust": "src", "java": "src", "scala": "src"}
+
+
+def _library_folders(code: Code) -> tuple[str, ...]:
+    """Where the packages of a library stand: Python's outermost ones, `R/` or `src/` of others."""
+    found: set[str] = set()
+    for file in code.product():
+        if file.path.endswith("/__init__.py"):
+            parts = file.path.split("/")[:-1]
+            found.add("/".join(parts[:2] if parts[0] in ("src", "lib", "python") else parts[:1]))
+        elif file.language not in ("python", "javascript", "typescript"):
+            found.add(_IN_PLACE.get(file.language, ""))
+    return tuple(sorted(found))
 
 
 def _asks_last(use: Use) -> tuple[bool, str, int]:
@@ -88,8 +117,8 @@ def _substance(learning: Learning) -> str:
     if any(u.family != ANALYSIS for u in trained) or learning.learners:
         return "yes"
     run = learning.main(learning.inference)
-    minor = substance.EMBEDDING_ONLY
-    if any(u.name not in minor for u in run):
+    own = [u for u in run if u.name not in substance.EMBEDDING_ONLY]
+    if own and not _is_minor(own, learning.main(learning.hosted)):
         return "yes"
     return "partly" if trained or run or learning.training or learning.inference else "no"
 
@@ -117,7 +146,8 @@ def _kind(learning: Learning, *, is_library: bool) -> tuple[str, str]:
 
 def _is_minor(own: Iterable[Use], asked: Iterable[Use]) -> bool:
     """Whether local models are a side of an application that mainly asks a hosted one."""
-    return len({u.path for u in own}) * 3 <= len({u.path for u in asked})
+    files = len({u.path for u in asked})
+    return files > 0 and len({u.path for u in own}) * 3 <= files
 
 
 def _of_local_language_model(learning: Learning) -> str:
@@ -146,6 +176,10 @@ def _main_family(uses: Iterable[Use], learning: Learning) -> str:
 
 
 _STRICT = frozenset({"library", "framework", "toolkit", "toolbox", "sdk", "package", "linter"})
+_TOOLS = frozenset(
+    {"tool", "tools", "utility", "cli", "template", "structure", "platform", "infrastructure"}
+    | {"image", "images", "plugin", "extension", "scanner"}
+)
 _SUBJECTS = (
     "machine learning",
     "machine-learning",
@@ -186,14 +220,19 @@ def _library_words(
         for m in dependencies.manifests
         if m.description and m.path.count("/") <= 1
     ]
+    uses = bool(learning.training or learning.inference or learning.learners)
     for text, path in texts:
-        if packaged and _says_library(text.lower()[:400]):
+        if packaged and _says_library(text.lower()[:400], uses=uses):
             return (
                 Evidence(path, 1, "describes itself as a library or tool for machine learning"),
             )
     return ()
 
 
-def _says_library(text: str) -> bool:
+def _says_library(text: str, *, uses: bool) -> bool:
+    """Whether words name a library; one that uses no learning itself must say it is about it."""
     words = {w.strip(".,:;()*_`'\"") for w in text.replace("/", " ").split()}
-    return bool(words & _STRICT) and any(s in f" {text} " for s in _SUBJECTS)
+    about = any(s in f" {text} " for s in _SUBJECTS)
+    if uses:
+        return bool(words & (_STRICT - {"package"})) or (about and "package" in words)
+    return about and bool(words & (_STRICT | _TOOLS))

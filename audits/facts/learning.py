@@ -396,5 +396,11 @@ def _retrieval(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.RETRIEVAL)
     for call in file.calls:
         name = call.name.replace("::", ".")
-        if below(name, names):
+        if below(name, names) or _is_vector_procedure(call):
             yield Use(file.path, call.line, "retrieval", call.name, call.scope)
+
+
+def _is_vector_procedure(call: Call) -> bool:
+    """A stored procedure that searches by meaning, as hosted databases name it: `match_...`."""
+    first = call.arguments[0] if call.arguments else None
+    return call.method == "rpc" and isinstance(first, str) and first.startswith("match_")

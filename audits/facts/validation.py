@@ -28,7 +28,10 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Expectation:
-    """A place that checks data; `strength` is "full", "weak" (a form or a single one) or "test"."""
+    """A place that checks data; `strength` is "full", "weak" (a form or a few) or "test".
+
+    "stray" ones are single conditions in code that is no check; one alone does not count.
+    """
 
     path: str
     line: int
@@ -62,7 +65,10 @@ def validation_of(code: Code, learning: Learning) -> Validation:
     side = learning.side_paths if not learning.main_is_side else frozenset()
     inside = [e for e in found if e.path not in side or e.strength == "test"]
     outside = [_weakened(e) for e in found if e.path in side and e.strength == "full"]
-    kept = {*inside, *outside}
+    stray = [e for e in inside if e.strength == "stray"]
+    kept = {*(e for e in inside if e.strength != "stray"), *outside}
+    if len(stray) >= FEWEST:
+        kept |= {Expectation(e.path, e.line, e.what, "weak") for e in stray}
     return Validation(tuple(sorted(kept, key=lambda e: (e.path, e.line, e.what))))
 
 
@@ -97,7 +103,8 @@ def _folders_that_read(code: Code) -> frozenset[str]:
 
 def _by_hand(file: SourceFile) -> Iterator[Expectation]:
     """Guards on the content of tables and arrays, by the function that they stand in."""
-    if not _handles_tables(file):
+    reads = any(c.method in data.READS for c in file.calls)
+    if not _handles_tables(file) or (file.role & Role.TEST and not reads):
         return
     scopes: dict[str, list[Guard]] = defaultdict(list)
     for guard in file.guards:
@@ -116,6 +123,8 @@ def _judged(file: SourceFile, scope: str, guards: list[Guard]) -> Iterator[Expec
         strength = "full" if full else "weak"
         if file.role & Role.TEST:
             strength = "test"
+        elif strength == "weak" and not named:
+            strength = "stray"
         yield Expectation(file.path, guard.line, f"{guard.effect}s on the data", strength)
 
 

@@ -21,21 +21,22 @@ False alarms: a condition that guards a function's argument may look like a chec
 
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
+from audits.facts.identity import Identity
 from audits.facts.reach import Reach
 from audits.facts.validation import Validation
 
 
 @check("data/data-validation", needs=Needs.ML)
-def data_validation(validation: Validation, reach: Reach) -> Judgement:
+def data_validation(validation: Validation, identity: Identity, reach: Reach) -> Judgement:
     """Judges which expectations are held against data."""
-    full = reach.first(validation.of("full"))
+    full = reach.first(e for e in validation.of("full") if identity.counts(e.path))
     if full:
         because = "code holds actual data against explicit expectations"
         return yes(because, full, grade=reach.grade(full))
-    weak = validation.of("weak")
+    weak = [e for e in validation.of("weak") if identity.counts(e.path)]
     if weak:
         return partly("only a few assertions look at the data, or only at their form", weak)
     tests = validation.of("test")
-    if tests:
+    if tests and identity.kind != "ml-library":
         return partly("only tests look at the data, on sample files", tests)
     return no("no code holds data against expectations")

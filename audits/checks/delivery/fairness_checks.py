@@ -21,18 +21,20 @@ False alarms: a column that is called like a protected characteristic but means 
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
 from audits.facts.fairness import Fairness
+from audits.facts.identity import Identity
 from audits.facts.reach import Reach
 
 
 @check("delivery/fairness-checks", needs=Needs.ML)
-def fairness_checks(fairness: Fairness, reach: Reach) -> Judgement:
+def fairness_checks(fairness: Fairness, identity: Identity, reach: Reach) -> Judgement:
     """Judges by which groups quality is measured."""
-    main = [m.evidence for m in fairness.by_group if not m.side]
+    groups = [m for m in fairness.by_group if identity.counts(m.path)]
+    main = [m.evidence for m in groups if not m.side]
     if main:
         because = "quality or errors are measured by protected group"
         return yes(because, main, grade=reach.grade(main))
-    slices = [m.evidence for m in fairness.by_slice]
-    aside = [m.evidence for m in fairness.by_group]
+    slices = [m.evidence for m in fairness.by_slice if identity.counts(m.path)]
+    aside = [m.evidence for m in groups]
     if slices:
         because = "quality is measured by slices that are no protected groups"
         return partly(because, [*slices, *aside])

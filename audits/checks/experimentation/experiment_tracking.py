@@ -18,22 +18,24 @@ False alarms: a tracker that is set up only by environment variables of the plat
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Judgement, Needs, no, partly, yes
+from audits.facts.identity import Identity
 from audits.facts.reach import Reach
 from audits.facts.tracking import Tracking
 
 
 @check("experimentation/experiment-tracking", needs=Needs.TRAINING, effort=Effort.LOW)
-def experiment_tracking(tracking: Tracking, reach: Reach) -> Judgement:
+def experiment_tracking(tracking: Tracking, identity: Identity, reach: Reach) -> Judgement:
     """Judges where runs are logged."""
-    main = [t for t in tracking.tracked if not t.side]
+    tracked = [t for t in tracking.tracked if identity.counts(t.path)]
+    main = [t for t in tracked if not t.side]
     if main:
         places = reach.first(t.evidence for t in main)
         systems = ", ".join(sorted({t.system for t in main}))
         return yes(f"runs are logged to {systems}", places, grade=reach.grade(places))
-    if tracking.tracked:
-        aside = [t.evidence for t in tracking.tracked]
+    if tracked:
+        aside = [t.evidence for t in tracked]
         return partly("only a side example or notebook logs to a tracker", aside)
-    filed = [t.evidence for t in tracking.filed if not t.side]
+    filed = [t.evidence for t in tracking.filed if not t.side and identity.counts(t.path)]
     if filed:
         return partly("metrics go to files only, not to a system that keeps runs", filed)
     return no("no training or evaluation code logs its runs")

@@ -21,19 +21,21 @@ False alarms: a home-made metric under an unusual name is missed.
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
 from audits.facts.evaluation import Evaluation
+from audits.facts.identity import Identity
 from audits.facts.reach import Reach
 
 
 @check("experimentation/model-evaluation-code", needs=Needs.ML)
-def model_evaluation_code(evaluation: Evaluation, reach: Reach) -> Judgement:
+def model_evaluation_code(evaluation: Evaluation, identity: Identity, reach: Reach) -> Judgement:
     """Judges whether quality is computed outside tests."""
-    main = reach.first(m.evidence for m in evaluation.main)
+    main = reach.first(m.evidence for m in evaluation.main if identity.counts(m.path))
     if main:
         return yes("code computes the quality of the model", main, grade=reach.grade(main))
-    side = [m.evidence for m in evaluation.measures]
-    if evaluation.validated_fits:
+    side = [m.evidence for m in evaluation.measures if identity.counts(m.path)]
+    watched = [e for e in evaluation.validated_fits if identity.counts(e.path)]
+    if watched:
         because = "quality is only watched on validation data while fitting, or in a side notebook"
-        return partly(because, [*evaluation.validated_fits, *side])
+        return partly(because, [*watched, *side])
     if side:
         return partly("only a side example or notebook computes a metric", side)
     return no("no code outside tests computes a quality metric of a model")

@@ -4,7 +4,8 @@ Why an investor asks: without a lock file the same code is another program next 
 cannot be rebuilt cannot be defended, and a fix that cannot be rebuilt cannot be shipped.
 
 How we look: manifests and lock files of Python, Node, R, Julia, Rust, Go, Java and .NET are parsed.
-A lock counts for the code below its folder in the languages that it pins.
+A lock counts for the code below its folder in the languages that it pins; where there are models,
+their languages decide.
 
 Yes: lock files cover most of the product's code. Partly: only direct dependencies are pinned
 exactly, most but not all of them, or a lock covers only a part. No: ranges or no versions. Not
@@ -24,6 +25,7 @@ from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, no, not_applicable, partly, yes
 from audits.facts.code import Code, SourceFile
 from audits.facts.dependencies import Dependencies, Manifest
+from audits.facts.learning import Learning
 from audits.facts.tree import Role
 
 _SERVES = {
@@ -40,9 +42,9 @@ MOST = 0.5
 
 
 @check("experimentation/reproducible-env", effort=Effort.LOW)
-def reproducible_env(dependencies: Dependencies, code: Code) -> Judgement:
+def reproducible_env(dependencies: Dependencies, code: Code, learning: Learning) -> Judgement:
     """Judges what pins the packages of the main program."""
-    files = _main_files(code)
+    files = _main_files(code, learning)
     if not files and not dependencies.manifests:
         return not_applicable("there is no code that needs packages")
     locks = dependencies.locks
@@ -63,10 +65,15 @@ def reproducible_env(dependencies: Dependencies, code: Code) -> Judgement:
     return no("packages are declared as ranges or without versions")
 
 
-def _main_files(code: Code) -> list[SourceFile]:
+def _main_files(code: Code, learning: Learning) -> list[SourceFile]:
+    """The product's files in the languages that carry its models, if it has any."""
     side = Role.EXAMPLE | Role.NOTEBOOK
     files = list(code.product())
-    return [f for f in files if not f.role & side] or files
+    files = [f for f in files if not f.role & side] or files
+    uses = learning.main((*learning.training, *learning.inference, *learning.hosted))
+    paths = {u.path for u in uses}
+    languages = {f.language for f in files if f.path in paths}
+    return [f for f in files if not languages or f.language in languages]
 
 
 def _lines(files: Iterable[SourceFile]) -> int:

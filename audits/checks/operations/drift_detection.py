@@ -21,18 +21,22 @@ False alarms: a statistic under a name that does not mention drift is missed.
 from audits.engine.registry import check
 from audits.engine.types import Grade, Judgement, Needs, no, partly, yes
 from audits.facts.drift import Drift
+from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.reach import Reach
 
 
 @check("operations/drift-detection", needs=Needs.ML)
-def drift_detection(drift: Drift, learning: Learning, reach: Reach) -> Judgement:
+def drift_detection(
+    drift: Drift, identity: Identity, learning: Learning, reach: Reach
+) -> Judgement:
     """Judges whether a comparison runs."""
-    if not drift.comparisons:
+    comparisons = [e for e in drift.comparisons if identity.counts(e.path)]
+    if not comparisons:
         return no("no code outside tests compares current data with a reference")
     side = learning.side_paths if not learning.main_is_side else frozenset()
-    running = [e for e in drift.comparisons if reach.runs(e.path) and e.path not in side]
+    running = [e for e in comparisons if reach.runs(e.path) and e.path not in side]
     if running:
         because = "drift is measured by what the service or pipeline runs"
         return yes(because, running, grade=Grade.E3)
-    return partly("drift is measured in code that nothing deployed comes to", drift.comparisons)
+    return partly("drift is measured in code that nothing deployed comes to", comparisons)

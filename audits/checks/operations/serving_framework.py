@@ -19,20 +19,22 @@ False alarms: a web application that shows stored predictions counts as serving 
 
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
+from audits.facts.identity import Identity
 from audits.facts.reach import Reach
 from audits.facts.serving import Serving, names_of
 
 
 @check("operations/serving-framework", needs=Needs.ML)
-def serving_framework(serving: Serving, reach: Reach) -> Judgement:
+def serving_framework(serving: Serving, identity: Identity, reach: Reach) -> Judgement:
     """Judges by what predictions go out, and names it."""
-    main = [s for s in serving.servers if not s.minor]
+    servers = [s for s in serving.servers if identity.counts(s.path)]
+    main = [s for s in servers if not s.minor]
     if main:
         places = reach.first(s.evidence for s in main)
         names = names_of(main)
         return yes(f"served by {names}", places, grade=reach.grade(places), value=names)
-    if serving.servers:
-        names = names_of(serving.servers)
-        places = tuple(s.evidence for s in serving.servers)
+    if servers:
+        names = names_of(servers)
+        places = tuple(s.evidence for s in servers)
         return partly(f"served by {names}, but only as a demo or example", places, value=names)
     return no("no code or configuration serves predictions or answers")
