@@ -6,7 +6,6 @@ from importlib.resources import files
 from diligence.models import Deal, User
 from rubrics.catalog.loader import available
 from rubrics.models import Assessment, RubricVersion, Score, Scorecard
-from rubrics.scoring.types import Grade
 from rubrics.selectors.assessments import applicable_criteria
 from rubrics.services.assessments import open_assessment, publish_rubric
 from rubrics.services.scorecards import GivenScore, lock_scorecard, open_scorecard, submit_score
