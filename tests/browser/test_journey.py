@@ -140,8 +140,8 @@ def test_a_deal_goes_from_the_first_click_to_the_report_that_a_partner_downloads
     text = "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
     assert notation in " ".join(text.split())
     assert headline in text
-    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
-    assert digest in "".join(text.split())
+    for content in (bundle.read_bytes(), CARD):
+        assert hashlib.sha256(content).hexdigest() in "".join(text.split())
     founder_sees_nothing_of_the_firm(founder, deal)
 
 
@@ -350,8 +350,8 @@ def audits_the_bundle(page: Page, deal: Deal, bundle: Path) -> str:
     page.goto(f"/deals/{deal.pk}/audits/")
     page.get_by_label("Git bundle or archive").set_input_files(bundle)
     page.get_by_role("button", name="Add and audit").first.click()
-    expect(page.locator("#h-substance")).to_have_text("Substance", timeout=60_000)
-    expect(page.locator(".run-head .state")).to_have_text("Succeeded")
+    expect(page.locator("#h-substance")).to_have_text("AI substance", timeout=60_000)
+    expect(page.locator(".run-head .state")).to_have_text("Done")
     tracked = page.locator("#p-experiment-tracking")
     expect(tracked.locator(".practice__verdict")).to_contain_text("Yes")
     tracked.locator("summary").click()
@@ -457,12 +457,14 @@ def partner_reads(page: Page, deal: Deal) -> tuple[str, str]:
     row.locator(".score").click()
     notation = page.locator("#h-headline").inner_text()
     headline = page.locator(".score--large .score__value").inner_text()
-    assert re.fullmatch(r"\d{1,3}", headline)
-    assert headline in notation
+    assert re.fullmatch(r"\d{1,2}\.\d", headline)
+    assert re.fullmatch(r"[A-D](-[A-D])?/[LMH]/-", notation)
     page.get_by_text("Why this number").click()
     page.locator("details table").get_by_role("link", name="Experimentation").first.click()
     term = page.locator("tr", has_text="Experiment tracking")
-    expect(term).to_contain_text("As the cited lines show.|Seen in the code.")
+    expect(term).to_contain_text("Seen in the code.")
+    term.get_by_role("link", name="experiment-tracking:").click()
+    expect(page.locator(".excerpt__cited").first).to_contain_text("mlflow")
     return headline, notation
 
 
