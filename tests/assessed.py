@@ -1,0 +1,149 @@
+"""A deal that went the whole way, from invitation to report, made through the services.
+
+What only the firm may know carries the word in `FIRM_ONLY`, so that a page that shows it to anyone
+else can be told by its text.
+"""
+
+from dataclasses import dataclass
+
+from audits.models import AuditRun, Finding, PracticeResult, Repository
+from diligence.models import (
+    ApiToken,
+    Deal,
+    DealMember,
+    EvidenceItem,
+    FirmRole,
+    Invitation,
+    Note,
+    OutboundMail,
+    Questionnaire,
+    RoomMember,
+    User,
+)
+from diligence.services.deals import (
+    DealDetails,
+    StartupDetails,
+    add_member,
+    create_deal,
+    create_startup,
+    write_note,
+)
+from diligence.services.evidence import Upload, add_evidence
+from diligence.services.invitations import remove_room_member
+from diligence.services.questionnaires import submit_questionnaire
+from diligence.services.tokens import create_token
+from rubrics.models import Assessment, KnockOut, Report, Scorecard
+from rubrics.services.assessments import suspect_knock_out
+from rubrics.services.reports import Drawn, draw_report, issue_report
+from rubrics.services.scorecards import open_scorecard
+from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
+from tests.cast import (
+    a_founder,
+    an_invitation,
+    an_issued_questionnaire,
+    answer,
+    answer_all,
+    person,
+    some_evidence,
+)
+from tests.rubrics.building import an_assessment, give
+
+FIRM_ONLY = "zugzwang"
+PDF = b"%PDF-1.7 drawn for a test"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One deal with an object of every kind that has a page.
+
+    `answering` is a questionnaire that is still with the founder, `submitted` one that is with the
+    firm. The scorecard belongs to the reviewer and is not locked.
+    """
+
+    analyst: User
+    reviewer: User
+    founder: User
+    removed_founder: User
+    deal: Deal
+    member: DealMember
+    room_member: RoomMember
+    invitation: Invitation
+    secret: str
+    mail: OutboundMail
+    note: Note
+    token: ApiToken
+    founder_evidence: EvidenceItem
+    firm_evidence: EvidenceItem
+    answering: Questionnaire
+    submitted: Questionnaire
+    repository: Repository
+    run: AuditRun
+    practice: PracticeResult
+    finding: Finding
+    assessment: Assessment
+    scorecard: Scorecard
+    knock_out: KnockOut
+    report: Report
+
+
+def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None = None) -> Assessed:
+    """A deal of the startup `name` with everybody on it; `actor` opens it, or its analyst."""
+    low = name.lower()
+    analyst = person(f"analyst-{low}", FirmRole.ANALYST, name="Ada Analyst")
+    reviewer = person(f"reviewer-{low}", FirmRole.REVIEWER, name="Rita Reviewer")
+    details = DealDetails(
+        name="Seed 2026", round="seed", archetypes=["clf"], restricted=restricted,
+        thesis=f"{FIRM_ONLY} thesis",
+    )  # fmt: skip
+    owner = actor or analyst
+    startup = create_startup(actor=owner, details=StartupDetails(name=name))
+    deal = create_deal(actor=owner, startup=startup, details=details)
+    add_member(actor=owner, deal=deal, user=analyst)
+    member = add_member(actor=owner, deal=deal, user=reviewer)
+    founder = a_founder(deal, f"founder@{low}.example", name="Freya Founder")
+    removed = a_founder(deal, f"gone@{low}.example", name="Gunnar Gone")
+    remove_room_member(actor=analyst, member=deal.room_members.get(user=removed))
+    secret = an_invitation(deal, f"next@{low}.example")
+    answering, submitted = an_issued_questionnaire(deal), an_issued_questionnaire(deal)
+    answer(answering, "main-model", f"draft of {name}", by=founder)
+    answer_all(submitted, by=founder)
+    submit_questionnaire(actor=founder, questionnaire=submitted)
+    run = _a_run(deal, analyst)
+    assessment = an_assessment(deal)
+    scorecard = open_scorecard(actor=reviewer, assessment=assessment)
+    give(scorecard, "data-versioning", 1, why=f"{FIRM_ONLY} rationale")
+    return Assessed(
+        analyst=analyst, reviewer=reviewer, founder=founder, removed_founder=removed, deal=deal,
+        member=member, room_member=deal.room_members.get(user=founder), secret=secret,
+        invitation=deal.invitations.get(email=f"next@{low}.example"),
+        mail=OutboundMail.objects.filter(to=f"next@{low}.example")[0],
+        note=write_note(actor=analyst, deal=deal, body=f"{FIRM_ONLY} note"),
+        token=create_token(actor=analyst, name=f"of {name}")[0],
+        founder_evidence=some_evidence(deal, by=founder),
+        firm_evidence=add_evidence(
+            actor=analyst, deal=deal, upload=Upload(f"{FIRM_ONLY}.csv", [b"reference,call\n"])
+        ),
+        answering=answering, submitted=submitted, repository=run.repository, run=run,
+        practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
+        assessment=assessment, scorecard=scorecard,
+        knock_out=suspect_knock_out(
+            actor=reviewer, assessment=assessment, code="K1", because=f"{FIRM_ONLY} suspicion"
+        ),
+        report=a_drawn_report(deal, analyst),
+    )  # fmt: skip
+
+
+def _a_run(deal: Deal, analyst: User) -> AuditRun:
+    places = {"ci-present": [Place(".github/workflows/ci.yml", 4, f"run: {FIRM_ONLY}", 4)]}
+    report = a_report(
+        {"ci-present": "yes"}, evidence=places, findings=[a_finding(f"{FIRM_ONLY} finding")]
+    )
+    return a_finished_run(a_repository(deal, analyst, name=f"{FIRM_ONLY}-code"), report)
+
+
+def a_drawn_report(deal: Deal, actor: User) -> Report:
+    """An issued report whose PDF is there."""
+    report = issue_report(actor=actor, deal=deal)
+    draw_report(report.pk, lambda _: Drawn(PDF, 1))
+    report.refresh_from_db()
+    return report

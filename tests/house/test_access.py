@@ -1,0 +1,450 @@
+# ruff: noqa: E501 - one address a line reads as a table
+"""Who gets what at every address: one table, complete by construction.
+
+The table is held against the resolver, so a new address fails here until somebody says who may have
+it. The world is built once, through the services; every request is rolled back.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth import BACKEND_SESSION_KEY
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker, Settings
+
+from diligence.lib.secrets import hash_of
+from diligence.models import ApiToken, FirmRole, Stage, User
+from diligence.services.deals import add_member
+from tests.assessed import FIRM_ONLY, Assessed, an_assessed_deal
+from tests.cast import a_founder, person
+
+NOT_OURS = ("admin/", "account/")
+"""The back office asks for `is_staff` itself, signing in is for everybody; both have own tests."""
+
+
+class Role(StrEnum):
+    """Everyone who may knock, seen from one deal. OFF is of the firm but not on the deal."""
+
+    ADMIN = "admin"
+    PARTNER = "partner"
+    ANALYST = "analyst"
+    REVIEWER = "reviewer"
+    ANALYST_OFF = "analyst off the deal"
+    REVIEWER_OFF = "reviewer off the deal"
+    FOUNDER = "founder"
+    OTHER_FOUNDER = "founder of another startup"
+    REMOVED = "removed from the room"
+    NOBODY = "signed in without a role"
+    ANONYMOUS = "anonymous"
+
+
+# What the columns mean: 200, 4xx and 5xx as they are; "ok" is a redirect after a write; "login" is
+# the redirect to the sign-in page. The order is that of Role.
+#              admin part. anal. rev.   off the deal    founder other removed nobody   anonymous
+ALL = "         200  200   200   200    200   200       200     200   200     200      200"
+FIRM = "        200  200   200   200    200   200       404     404   404     404      login"
+FIRM_405 = "    405  405   405   405    405   405       404     404   404     404      login"
+DEAL = "        200  200   200   200    404   404       404     404   404     404      login"
+RUNS = "        ok   ok    ok    403    404   404       404     404   404     404      login"
+EDITS = "       200  200   200   403    404   404       404     404   404     404      login"
+ON_DEAL = "     ok   ok    ok    ok     404   404       404     404   404     404      login"
+SCORES = "      200  200   200   404    404   404       404     404   404     404      login"
+DECIDES = "     ok   ok    403   404    404   404       404     404   404     404      login"
+SCORER = "      404  404   404   ok     404   404       404     404   404     404      login"
+OPENS = "       200  200   200   403    200   403       404     404   404     404      login"
+OPENS_IT = "    ok   ok    ok    403    ok    403       404     404   404     404      login"
+MAILS = "       200  200   200   404    200   404       404     404   404     404      login"
+AUTHOR = "      403  403   200   403    404   404       404     404   404     404      login"
+AUTHOR_IT = "   403  403   ok    403    404   404       404     404   404     404      login"
+OWN = "         404  404   ok    404    404   404       404     404   404     404      login"
+STARTUPS = "    404  404   404   404    404   404       200     200   200     200      login"
+ROOM = "        404  404   404   404    404   404       200     404   404     404      login"
+ROOM_OK = "     404  404   404   404    404   404       ok      404   404     404      login"
+SIGNED_405 = "  405  405   405   405    405   405       405     405   405     405      login"
+HOME = "        ok   ok    ok    ok     ok    ok        ok      ok    ok      ok       login"
+FILES = "       200  200   200   200    404   404       200     404   404     404      login"
+INVITED = "     403  403   403   403    403   403       403     403   403     403      200"
+INVITED_IT = "  403  403   403   403    403   403       403     403   403     403      ok"
+API_ANY = "     200  200   200   200    200   200       401     401   401     401      401"
+API = "         200  200   200   200    404   404       401     401   401     401      401"
+API_SCORES = "  200  200   200   403    404   404       401     401   401     401      401"
+API_REPORT = "  200  200   200   404    404   404       401     401   401     401      401"
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody who may knock, and the deal that is knocked at."""
+
+    people: Mapping[Role, User | None]
+    at: Assessed
+    sessions: Mapping[Role, Mapping[str, str]]
+    tokens: Mapping[Role, str]
+
+
+Made = Callable[[Assessed], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: what it is made of, who may read it, who may write and with what form."""
+
+    name: str
+    args: Made
+    get: str
+    post: str = ""
+    form: Made = lambda _: {}
+
+
+def none(_: Assessed) -> dict[str, Any]:
+    return {}
+
+
+def deal(at: Assessed) -> dict[str, Any]:
+    return {"pk": at.deal.pk}
+
+
+def under(**names: Callable[[Assessed], Any]) -> Made:
+    return lambda at: {name: value(at) for name, value in names.items()}
+
+
+def deal_and(**names: Callable[[Assessed], Any]) -> Made:
+    return under(pk=lambda at: at.deal.pk, **names)
+
+
+def room_and(**names: Callable[[Assessed], Any]) -> Made:
+    return under(deal=lambda at: at.deal.pk, **names)
+
+
+def a_file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("metrics.csv", b"day,auc\n2,0.8\n")
+
+
+def edited(at: Assessed) -> dict[str, Any]:
+    return {
+        "name": at.deal.name, "round": "seed", "currency": "EUR", "revision": at.deal.revision,
+        "archetypes": ["clf"], "new-name": at.deal.startup.name,
+        **({"restricted": "on"} if at.deal.restricted else {}),
+    }  # fmt: skip
+
+
+def opened(_: Assessed) -> dict[str, Any]:
+    return {"name": "Seed", "round": "seed", "currency": "EUR", "new-name": "Fabrikam"}
+
+
+def last_stage(_: Assessed) -> dict[str, Any]:
+    return {"stage": Stage.objects.order_by("-position")[0].pk}
+
+
+def newcomer(_: Assessed) -> dict[str, Any]:
+    return {"user": person("newcomer", FirmRole.ANALYST).pk}
+
+
+def issued(at: Assessed) -> dict[str, Any]:
+    return {"template": at.submitted.template_id}
+
+
+def opened_again(at: Assessed) -> dict[str, Any]:
+    return {"rubric": at.assessment.rubric_id, "mode": "assisted"}
+
+
+FOUNDER_ITEM = {"item": lambda at: at.founder_evidence.pk}
+FIRM_ITEM = {"item": lambda at: at.firm_evidence.pk}
+ANSWERING = {"pk": lambda at: at.answering.pk}
+SUBMITTED = under(pk=lambda at: at.submitted.pk)
+QUESTION = {"question": lambda _: "main-model"}
+RUN = under(pk=lambda at: at.run.pk)
+REPORT = under(pk=lambda at: at.report.pk)
+
+TABLE = (
+    Row("healthz", none, ALL),
+    Row("api-schema", none, ALL),
+    # The firm: the pipeline
+    Row("diligence:home", none, HOME),
+    Row("diligence:board", none, FIRM),
+    Row("diligence:deal_table", none, FIRM),
+    Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
+    Row("diligence:deal_detail", deal, DEAL),
+    Row("diligence:deal_activity", deal, DEAL),
+    Row("diligence:deal_edit", deal, EDITS, RUNS, edited),
+    Row("diligence:founder_invite", deal, FIRM_405, RUNS, lambda _: {"email": "new@startup.example"}),
+    Row("diligence:invitation_revoke", deal_and(invitation=lambda at: at.invitation.pk), FIRM_405, RUNS),
+    Row("diligence:deal_move", deal, FIRM_405, RUNS, last_stage),
+    Row("diligence:note_write", deal, FIRM_405, ON_DEAL, lambda _: {"body": "Call them."}),
+    Row("diligence:note_edit", deal_and(note=lambda at: at.note.pk), AUTHOR, AUTHOR_IT, lambda _: {"body": "Better."}),
+    Row("diligence:room_member_remove", deal_and(member=lambda at: at.room_member.pk), FIRM_405, RUNS),
+    Row("diligence:member_add", deal, FIRM_405, RUNS, newcomer),
+    Row("diligence:member_remove", deal_and(member=lambda at: at.member.pk), FIRM_405, RUNS),
+    # The firm: evidence and questionnaires
+    Row("diligence:deal_evidence", deal, DEAL, RUNS, lambda _: {"upload": a_file(), "origin": "third-party"}),
+    Row("diligence:deal_evidence_item", deal_and(**FIRM_ITEM), DEAL, RUNS, lambda _: {"upload": a_file()}),
+    Row("diligence:deal_evidence_share", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"shared": "1"}),
+    Row("diligence:deal_evidence_item_withdraw", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
+    Row("diligence:questionnaire_review", SUBMITTED, DEAL),
+    Row("diligence:answers_accept", SUBMITTED, FIRM_405, RUNS),
+    Row("diligence:answer_ask_back", under(pk=lambda at: at.submitted.pk, **QUESTION), FIRM_405, RUNS, lambda _: {"body": "Which?"}),
+    Row("diligence:answer_reply", under(pk=lambda at: at.submitted.pk, **QUESTION), FIRM_405, ON_DEAL, lambda _: {"body": "Thanks."}),
+    # The firm: mails, one's own tokens
+    Row("diligence:mailbox", none, MAILS),
+    Row("diligence:mailbox_mail", under(pk=lambda at: at.mail.pk), MAILS),
+    Row("diligence:tokens", none, FIRM, FIRM, lambda _: {"name": "for a script", "days": "30"}),
+    Row("diligence:token_revoke", under(pk=lambda at: at.token.pk), FIRM_405, OWN),
+    # The startup
+    Row("diligence:invitation", under(secret=lambda at: at.secret), INVITED, INVITED_IT, lambda _: {"name": "Nina Next"}),
+    Row("diligence:room_list", none, STARTUPS),
+    Row("diligence:room_home", room_and(), ROOM),
+    Row("diligence:room_evidence", room_and(), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
+    Row("diligence:room_evidence_item", room_and(**FOUNDER_ITEM), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
+    Row("diligence:room_evidence_item_withdraw", room_and(**FOUNDER_ITEM), SIGNED_405, ROOM_OK, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM),
+    Row("diligence:answer_save", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
+    Row("diligence:answer_evidence", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda at: {"main-model.attach": str(at.founder_evidence.pk)}),
+    Row("diligence:answer_missing", room_and(**ANSWERING), ROOM),
+    Row("diligence:answer_submit", room_and(**ANSWERING), ROOM, ROOM_OK),
+    Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
+    Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
+    # The audit
+    Row("audits:catalogue", none, FIRM),
+    Row("audits:catalogue_page", under(practice=lambda _: "ci-present"), FIRM),
+    Row("audits:deal_audits", deal, DEAL),
+    Row("audits:deal_panel", deal, DEAL),
+    Row("audits:repository_file", deal, FIRM_405, RUNS, lambda at: {"item": at.founder_evidence.pk}),
+    Row("audits:repository_url", deal, FIRM_405, RUNS, lambda _: {"url": "https://git.startup.example/code.git"}),
+    Row("audits:run_start", under(pk=lambda at: at.repository.pk), FIRM_405, RUNS),
+    Row("audits:run_detail", RUN, DEAL),
+    Row("audits:run_cancel", RUN, FIRM_405, RUNS),
+    Row("audits:run_findings", RUN, DEAL),
+    Row("audits:run_compare", RUN, DEAL),
+    Row("audits:run_skipped", RUN, DEAL),
+    Row("audits:practice_evidence", under(pk=lambda at: at.practice.pk), DEAL),
+    Row("audits:finding_evidence", under(pk=lambda at: at.finding.pk), DEAL),
+    # The score
+    Row("rubrics:portfolio", none, FIRM),
+    Row("rubrics:board_scores", none, FIRM),
+    Row("rubrics:deal_dashboard", deal, DEAL),
+    Row("rubrics:deal_panel", deal, DEAL),
+    Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),
+    Row("rubrics:knock_out_suspect", deal, FIRM_405, ON_DEAL, lambda _: {"code": "K2", "because": "No contract."}),
+    Row("rubrics:knock_out", deal_and(code=lambda at: at.knock_out.code), SCORES, DECIDES, lambda _: {"state": "confirmed", "because": "Seen."}),
+    Row("rubrics:deal_scorecard", deal, DEAL),
+    Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
+    Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),
+    Row("rubrics:scorecard_lock", deal, FIRM_405, SCORER),
+    Row("rubrics:criterion_score", deal_and(criterion=lambda _: "data-versioning"), DEAL, SCORER, lambda _: {"choice": "unknown", "revision": "1"}),
+    Row("rubrics:deal_reports", deal, DEAL, RUNS),
+    Row("rubrics:report_state", REPORT, SCORES),
+    Row("rubrics:report_download", REPORT, SCORES),
+    # The API
+    Row("diligence-api:deals", none, API_ANY),
+    Row("diligence-api:deal", deal, API),
+    Row("diligence-api:answers", room_and(), API),
+    Row("diligence-api:evidence", room_and(), API),
+    Row("diligence-api:evidence-item", room_and(pk=lambda at: at.founder_evidence.pk), API),
+    Row("audits-api:audits", none, API_ANY),
+    Row("audits-api:audit", RUN, API),
+    Row("audits-api:practices", RUN, API),
+    Row("audits-api:findings", RUN, API),
+    Row("rubrics-api:score", room_and(), API_SCORES),
+    Row("rubrics-api:knock-outs", room_and(), API_SCORES),
+    Row("rubrics-api:reports", none, API_ANY),
+    Row("rubrics-api:report", REPORT, API_REPORT),
+    Row("rubrics-api:report-pdf", REPORT, API_REPORT),
+    Row("rubrics-api:report-data", REPORT, API_REPORT),
+)  # fmt: skip
+ROWS = {row.name: row for row in TABLE}
+
+
+# The world ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The same people before an open deal and before a restricted one, on which PARTNER is."""
+
+    opened: World
+    restricted: World
+    partner_off: World
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Worlds]:
+    folder = tmp_path_factory.mktemp("access")
+    place = override_settings(MEDIA_ROOT=folder, PROOFROOM_DATA_DIR=folder)
+    with django_db_blocker.unblock(), place, transaction.atomic():
+        yield _worlds(folder)
+        transaction.set_rollback(True)
+
+
+def _worlds(folder: Path) -> Worlds:
+    admin = person("admin", FirmRole.ADMIN)
+    partner, other_partner = (person(f"partner-{n}", FirmRole.PARTNER) for n in (1, 2))
+    here = an_assessed_deal("Northwind")
+    closed = an_assessed_deal("Contoso", restricted=True, actor=partner)
+    off = {
+        Role.ANALYST_OFF: person("analyst-off", FirmRole.ANALYST),
+        Role.REVIEWER_OFF: person("reviewer-off", FirmRole.REVIEWER),
+        Role.NOBODY: person("nobody@elsewhere.example"),
+        Role.ANONYMOUS: None,
+    }
+    elsewhere = an_assessed_deal("Tailspin")
+    add_member(actor=elsewhere.analyst, deal=elsewhere.deal, user=off[Role.REVIEWER_OFF])
+    off[Role.OTHER_FOUNDER] = a_founder(elsewhere.deal, "other@tailspin.example")
+
+    def people(at: Assessed, partner: User) -> dict[Role, User | None]:
+        on = {
+            Role.ADMIN: admin, Role.PARTNER: partner, Role.ANALYST: at.analyst,
+            Role.REVIEWER: at.reviewer, Role.FOUNDER: at.founder, Role.REMOVED: at.removed_founder,
+        }  # fmt: skip
+        return {**off, **on}
+
+    return Worlds(
+        opened=_world(people(here, other_partner), here),
+        restricted=_world(people(closed, partner), closed),
+        partner_off=_world({Role.ANALYST_OFF: other_partner}, closed),
+        folder=folder,
+    )
+
+
+def _world(people: Mapping[Role, User | None], at: Assessed) -> World:
+    sessions = {role: _session(user) for role, user in people.items()}
+    return World(
+        people, at, sessions, {role: _token(user) for role, user in people.items() if user}
+    )
+
+
+def _session(user: User | None) -> dict[str, str]:
+    if user is None:
+        return {}
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    assert BACKEND_SESSION_KEY in browser.session
+    name = django_settings.SESSION_COOKIE_NAME
+    return {name: browser.cookies[name].value}
+
+
+def _token(user: User) -> str:
+    """A token of anyone, founders included, as if the rule on making one had been got around."""
+    secret = f"prf_{user.pk}"
+    ApiToken.objects.get_or_create(user=user, name="x", secret_hash=hash_of(secret), hint="prf_x")
+    return secret
+
+
+@pytest.fixture
+def db(worlds: Worlds, settings: Settings, private_place: None) -> None:
+    """In place of a transaction per test: the one of the module, with the files that lie there."""
+    settings.MEDIA_ROOT = settings.PROOFROOM_DATA_DIR = worlds.folder
+
+
+# Asking ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back: a status as the table writes it, and the text."""
+
+    status: str
+    text: str
+
+
+def ask(
+    world: World, role: Role, method: str, row: Row, args: dict[str, Any] | None = None
+) -> Answered:
+    """One request, whose effects are taken back."""
+    browser = Client()
+    headers = {}
+    if "-api:" in row.name:
+        token = world.tokens.get(role)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+    else:
+        browser.cookies.load(dict(world.sessions[role]))
+    address = reverse(row.name, kwargs=row.args(world.at) if args is None else args)
+    with transaction.atomic():
+        form = row.form(world.at) if method == "post" else None
+        response = getattr(browser, method)(address, form, headers=headers)
+        answered = Answered(_status(response), _text(response))
+        transaction.set_rollback(True)
+    return answered
+
+
+def _status(response: HttpResponseBase) -> str:
+    if response.status_code != 302:
+        return str(response.status_code)
+    path = urlsplit(response.headers["Location"]).path
+    return "login" if path == reverse("account_login") else "ok"
+
+
+def _text(response: HttpResponseBase) -> str:
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[call-overload, attr-defined]
+    return bytes(content).decode(errors="replace")
+
+
+def expected(columns: str, role: Role) -> str:
+    return dict(zip(Role, columns.split(), strict=True))[role]
+
+
+def differences(world: World, row: Row) -> list[str]:
+    """Every role that gets something else than the table says."""
+    wrong = []
+    for role in world.people:
+        got = ask(world, role, "get", row).status
+        if got != expected(row.get, role) and not (row.name == "healthz" and got == "503"):
+            wrong.append(f"GET as {role}: {got} instead of {expected(row.get, role)}")
+        got = ask(world, role, "post", row).status
+        fine = {expected(row.post, role)} if row.post else {"405", "404", "login", "401"}
+        if got not in fine:
+            wrong.append(f"POST as {role}: {got} instead of {' or '.join(sorted(fine))}")
+    return wrong
+
+
+# The tests ------------------------------------------------------------------------------------
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    """Name and pattern of every address of ours."""
+    for entry in resolver.url_patterns:
+        pattern = str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", pattern
+        elif not (namespace == "" and pattern in NOT_OURS):
+            inner = f"{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner)
+
+
+def test_the_table_names_every_address_and_no_other() -> None:
+    assert len(ROWS) == len(TABLE)
+    assert set(ROWS) == {name for name, _ in addresses(get_resolver())}
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.usefixtures("db")
+def test_everybody_gets_what_the_table_says(worlds: Worlds, name: str) -> None:
+    assert differences(worlds.opened, ROWS[name]) == []
+
+
+@pytest.mark.parametrize("name", [row.name for row in TABLE if row.args is not none])
+@pytest.mark.usefixtures("db")
+def test_a_restricted_deal_is_there_for_the_partner_on_it_and_for_no_other(
+    worlds: Worlds, name: str
+) -> None:
+    of_the_firm = name.startswith(("diligence:mailbox", "audits:catalogue"))
+    assert differences(worlds.partner_off, ROWS[name]) == [] or of_the_firm
+    partner = World(
+        {Role.PARTNER: worlds.restricted.people[Role.PARTNER]}, worlds.restricted.at,
+        worlds.restricted.sessions, worlds.restricted.tokens,
+    )  # fmt: skip
+    assert differences(partner, ROWS[name]) == []
