@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.commands import Commands, Kind, Recipe
-from audits.facts.shell import Command, commands_in, unwrapped
+from audits.facts.shell import Command, commands_in, joined_path, unwrapped
 from audits.facts.tree import File, Tree
 
 LIMIT = 512 * 1024
@@ -327,17 +327,26 @@ def _config(path: str, content: bytes) -> Iterator[Recipe]:
 def _given(path: str, node: Node) -> Iterator[Command]:
     values = [v for k in _KEYS if (v := node.get(k))]
     lists = [v for v in values if v.kind == "list" and all(i.kind == "scalar" for i in v.items)]
+    folder = _work_folder(path, node)
     for value in values:
         if value.kind == "scalar" and " " in value.text.strip():
-            yield from commands_in(value.lines(), path=path)
+            yield from commands_in(value.lines(), path=path, folder=folder)
         elif value.kind == "scalar" and value.text.endswith((".py", ".sh")):
-            yield Command((value.text,), path, value.line)
+            yield Command((value.text,), path, value.line, folder=folder)
     arguments = node.get("args")
     words = tuple(w for v in lists for w in v.words()) + arguments.words()
     if words and (lists or "." in words[0] or "python" in words[0]):
         line = (lists[0] if lists else arguments).line
         for command in unwrapped(words):
-            yield replace(command, path=path, line=max(line, line + command.line - 1))
+            yield replace(command, path=path, line=line, folder=folder)
+
+
+def _work_folder(path: str, node: Node) -> str:
+    """The folder of the code that a job is given, relative to its file."""
+    code = node.first("code", "working_dir", "workingDirectory", "source_dir").text
+    if not code or "$" in code or ":" in code or code.startswith("/"):
+        return ""
+    return joined_path(path.rpartition("/")[0], code)
 
 
 def _taskfile(path: str, content: bytes) -> Iterator[Recipe]:

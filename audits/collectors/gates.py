@@ -6,9 +6,11 @@ Python is read by its syntax; shell by its tests on values whose names are metri
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from audits.collectors.collecting import Collector, Unreadable
-from audits.facts.gates import Gate, Gates
+from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
     DECISIONS,
     LIMITS,
@@ -20,6 +22,7 @@ from audits.facts.tools.gate_words import (
     WITHHELD,
 )
 from audits.facts.tree import File, Role, Tree
+from audits.facts.workflows import Step, Workflows
 
 LIMIT = 512 * 1024
 _CAMEL = re.compile(r"([a-z0-9])([A-Z])")
@@ -41,7 +44,8 @@ def wants(file: File) -> bool:
 def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
     """The gates of one file."""
     if path.endswith(".sh"):
-        return tuple(_in_shell(path, content)) or None
+        rows = content.decode("utf-8", "replace").split("\n")
+        return tuple(_in_shell(path, list(zip(rows, range(1, len(rows) + 1), strict=True)))) or None
     low = content.lower()
     if not any(m.encode() in low for m in METRICS):
         return None
@@ -270,19 +274,40 @@ def _exits_well(call: ast.Call) -> bool:
     return isinstance(first, ast.Constant) and first.value in (0, None)
 
 
-def _in_shell(path: str, content: bytes) -> Iterator[Gate]:
-    rows = content.decode("utf-8", "replace").split("\n")
-    for at, row in enumerate(rows):
+def _in_shell(path: str, rows: Sequence[tuple[str, int]]) -> Iterator[Gate]:
+    for at, (row, number) in enumerate(rows):
         found = None if row.lstrip().startswith("#") else _SHELL.search(row[:400])
         if found and metric_in(found[1]):
-            after = "\n".join(rows[at : at + 8])
+            after = "\n".join(text for text, _ in rows[at : at + 8])
             if "exit 1" in after or "false" in after.split():
-                yield Gate(path, at + 1, "fails", found[1], effect_line=at + 1)
+                yield Gate(path, number, "fails", found[1], effect_line=number)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Gate, ...]]]) -> Gates:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Gate, ...]]]) -> CodeGates:  # noqa: ARG001
     """All gates in order of path."""
-    return Gates(tuple(g for _, gates in parts for g in gates))
+    return CodeGates(tuple(g for _, gates in parts for g in gates))
 
 
-COLLECTOR = Collector(Gates, 1, wants, read, assemble, LIMIT)
+def with_inline(code: CodeGates, workflows: Workflows) -> Gates:
+    """Adds what is written inside the steps of live workflows."""
+    inline: list[Gate] = []
+    for workflow in workflows.live:
+        for _, step in workflow.steps():
+            inline += _in_shell(step.path, step.script)
+            inline += _in_programs(step)
+    return Gates((*code.items, *dict.fromkeys(inline)))
+
+
+def _in_programs(step: Step) -> Iterator[Gate]:
+    """Python that a step carries in itself, in a here-document or after `-c`."""
+    for command in step.commands:
+        if command.program != "python":
+            continue
+        text = command.inline or next((b for a, b in pairwise(command.words) if a == "-c"), "")
+        for gate in read(f"{step.path}.py", text.encode()) or () if text else ():
+            line = command.line + (gate.line if command.inline else 0)
+            yield replace(gate, path=step.path, line=line, effect_line=line)
+
+
+COLLECTOR = Collector(CodeGates, 2, wants, read, assemble, LIMIT)
+DERIVATION = Derivation(Gates, (CodeGates, Workflows), with_inline)

@@ -51,6 +51,9 @@ class Places:
         tail = name.split("/./")[-1].removeprefix("./")
         exact = [joined_path(f, tail) for f in (command.folder, near, _folder(command.path), "")]
         found = next((p for p in exact if p in self._tree), "")
+        if not found and tail.startswith("/"):
+            # a path inside an image or on a server: only its end can be that of the repository
+            tail = tail.rsplit("/", 1)[-1]
         return found or self._like(tail, near or _folder(command.path))
 
     def _module(self, dotted: str, command: Command, near: str) -> str:
@@ -115,9 +118,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Automation:
-    """All runs of live workflows, in order of workflow and step."""
+    """All runs of live workflows, in order of workflow and step.
+
+    `named` are source files that variables of live workflows name, with the place: a pipeline that
+    is built elsewhere takes its scripts from there.
+    """
 
     runs: tuple[Run, ...] = ()
+    named: tuple[tuple[str, Evidence], ...] = ()
     _targets: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -142,7 +150,31 @@ def automate(tree: Tree, workflows: Workflows, commands: Commands) -> Automation
             for command in commands.reached(step.commands):
                 target = places.target(command, step.folder)
                 found.append(Run(command, workflow, job, step, target))
-    return Automation(tuple(found))
+        found += _handed_over(workflow, commands, places)
+    return Automation(tuple(found), tuple(_named(workflows, places)))
+
+
+def _handed_over(workflow: Workflow, commands: Commands, places: Places) -> Iterator[Run]:
+    """What a reusable workflow of another repository is given to run: job and pipeline files."""
+    for job in workflow.jobs:
+        if not job.calls or job.disabled:
+            continue
+        for name, value, line in job.inputs:
+            step = Step(job.path, line, uses=job.calls)
+            given = Command((name, value), job.path, line)
+            for command in commands.reached([given])[1:]:
+                target = places.target(command, _folder(command.path))
+                yield Run(command, workflow, job, step, target)
+
+
+def _named(workflows: Workflows, places: Places) -> Iterator[tuple[str, Evidence]]:
+    for workflow in workflows.live:
+        for name, value, line in workflow.settings:
+            if value.endswith(".py") and " " not in value:
+                path = places.file(value, Command((value,), workflow.path))
+                if path:
+                    note = f"{workflow.system} variable {name}"
+                    yield path, Evidence(workflow.path, line, note)
 
 
 def imported_from(code: Code, paths: Iterable[str]) -> dict[str, str]:

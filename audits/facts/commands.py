@@ -185,14 +185,23 @@ def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
         path = _value(word)
         if "." not in path and "/" not in path:
             continue
-        recipes = commands.at(joined_path(command.folder, path)) or commands.at(
-            joined_path("", path)
-        )
+        recipes = _recipes_at(path, command, commands)
         runs = word == script or command.program in ("source", ".")
         for recipe in recipes:
             if recipe.kind is Kind.CONFIG or (recipe.kind is Kind.SCRIPT and (runs or at == 0)):
                 found.append(recipe)
     return tuple(found)
+
+
+def _recipes_at(path: str, command: Command, commands: Commands) -> tuple[Recipe, ...]:
+    folders = (command.folder, "", command.path.rpartition("/")[0])
+    found = next((r for f in folders if (r := commands.at(joined_path(f, path)))), ())
+    if not found and path.startswith("/"):
+        # a path inside an image: the file of that name, if there is one only
+        name = path.rsplit("/", 1)[-1]
+        same = [r for r in commands.recipes if r.path.rsplit("/", 1)[-1] == name]
+        found = tuple(same) if len({r.path for r in same}) == 1 else ()
+    return found
 
 
 def _value(word: str) -> str:

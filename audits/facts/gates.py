@@ -36,7 +36,14 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class CodeGates:
+    """The gates of source files, sorted by path and line."""
+
+    items: tuple[Gate, ...] = ()
+
+
+@dataclass(frozen=True)
 class Gates:
-    """All gates, sorted by path and line."""
+    """The gates of source files and those written inside the steps of workflows."""
 
     items: tuple[Gate, ...] = ()

@@ -75,3 +75,18 @@ HOUSEKEEPING_ACTIONS = (
     "download-artifact", "actions/checkout", "actions/cache", "login", "configure-aws-credentials",
 )  # fmt: skip
 """Actions that neither build, test, lint, train nor deploy."""
+
+GATING_CALLS = (
+    "sagemaker.workflow.condition_step.ConditionStep", "kfp.dsl.Condition", "kfp.dsl.If",
+    "kfp.v2.dsl.Condition", "sagemaker.mlops.workflow.condition_step.ConditionStep",
+    "mlflow.validate_evaluation_results", "mlflow.models.validate_evaluation_results",
+)  # fmt: skip
+"""Calls by which a pipeline goes on only if a metric is good enough."""
+
+GATING_VERBS = {
+    "promptfoo": ("eval",), "deepeval": ("test",), "giskard": ("test",),
+}  # fmt: skip
+"""Programs that evaluate and fail on what is not good enough."""
+
+GATING_ACTIONS = ("promptfoo/promptfoo-action",)
+"""Actions that do so."""

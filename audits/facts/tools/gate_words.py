@@ -43,3 +43,6 @@ DECISIONS = frozenset({
     "register", "better", "improved",
 })  # fmt: skip
 """Words of a variable that holds a decision on a release."""
+
+VAGUE = frozenset({"score", "scores", "performance", "loss", "map", "ks", "dice", "acc"})
+"""Words that are metrics only where quality is measured."""

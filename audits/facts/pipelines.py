@@ -1,0 +1,102 @@
+"""Pipelines that are defined so that a machine can read them: several steps that hang together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code, SourceFile
+from audits.facts.commands import Commands, Kind
+from audits.facts.tools.data_pipelines import PIPELINE_CALLS, STEP_BASES, STEP_CALLS
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+
+LEAST_STEPS = 2
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A pipeline with the tool it is written for and the number of its steps, 0 if unknown.
+
+    `assets` are the data assets that it reads, as written (`azureml:name:3`), with their lines.
+    """
+
+    tool: str
+    path: str
+    line: int
+    steps: int = 0
+    name: str = ""
+    assets: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def place(self) -> Evidence:
+        """Where it is defined."""
+        return Evidence(self.path, self.line, f"{self.tool} pipeline")
+
+    @property
+    def role(self) -> Role:
+        """What its path is for."""
+        return role_of(self.path)
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """Pipelines that configuration files define."""
+
+    items: tuple[Pipeline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pipelines:
+    """Pipelines of configuration and of code, sorted by path."""
+
+    items: tuple[Pipeline, ...] = ()
+
+    def product(self, outside: Role = NOT_PRODUCT) -> tuple[Pipeline, ...]:
+        """Those whose path has none of these roles."""
+        return tuple(p for p in self.items if not p.role & outside)
+
+
+def pipelines_of(graphs: Graphs, commands: Commands, code: Code) -> Pipelines:
+    """Brings both kinds together."""
+    found = [*graphs.items, *_of_dvc(commands), *_of_code(code)]
+    return Pipelines(tuple(sorted(found, key=lambda p: (p.path, p.line, p.tool))))
+
+
+def _of_dvc(commands: Commands) -> Iterator[Pipeline]:
+    for path in dict.fromkeys(r.path for r in commands.of(Kind.DVC)):
+        stages = [r for r in commands.at(path) if r.kind is Kind.DVC and r.commands]
+        if len(stages) >= LEAST_STEPS:
+            yield Pipeline("DVC", path, stages[0].line, len(stages))
+
+
+def _of_code(code: Code) -> Iterator[Pipeline]:
+    steps = _steps_of(code)
+    for file in code.product():
+        seen: set[str] = set()
+        for name, line in _named(file):
+            tool = PIPELINE_CALLS.get(name, "")
+            if not tool and name in STEP_CALLS and steps.get(STEP_CALLS[name][1], 0) > 1:
+                tool = STEP_CALLS[name][0]
+            if tool and tool not in seen:
+                seen.add(tool)
+                yield Pipeline(tool, file.path, line)
+        for item in file.definitions:
+            bases = [STEP_BASES[b] for b in item.bases if b in STEP_BASES]
+            if bases and (bases[0] != "Luigi" or steps.get("luigi.Task", 0) > 1):
+                yield Pipeline(bases[0], file.path, item.line, name=item.name)
+
+
+def _named(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Calls and decorators with the line they stand on."""
+    yield from ((c.name, c.line) for c in file.calls)
+    yield from ((d, i.line) for i in file.definitions for d in i.decorators)
+
+
+def _steps_of(code: Code) -> dict[str, int]:
+    """How many steps of each kind there are in the product."""
+    found: dict[str, int] = {}
+    for file in code.product():
+        names = [d for i in file.definitions for d in i.decorators]
+        names += [b for i in file.definitions for b in i.bases]
+        for name in names:
+            found[name] = found.get(name, 0) + 1
+    return found
