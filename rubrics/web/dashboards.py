@@ -107,7 +107,11 @@ def portfolio(request: SignedInRequest) -> HttpResponseBase:
 
 def _heads(lenses: tuple[tuple[str, str], ...], sort: str, stage: str) -> list[dict[str, str]]:
     heads = []
-    for name, label in (("startup", "Deal"), ("score", "Headline"), *lenses):
+    for name, label in (
+        ("startup", "Deal"),
+        ("score", "Headline"),
+        *((name, name.capitalize()) for name, _ in lenses),
+    ):
         first = name if name == "startup" else f"-{name}"
         other = name if first.startswith("-") else f"-{name}"
         heads.append(

@@ -239,6 +239,9 @@
     nameTheme();
     document.querySelectorAll("[data-toast]").forEach(dismissLater);
     showCarried();
+    // On a narrow screen the tab of this page may lie outside the row.
+    const tab = document.querySelector(".tabs [aria-current]");
+    if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
