@@ -21,12 +21,21 @@ def wants(file: File) -> bool:
 
 
 def read(path: str, content: bytes) -> SelfDescription:
-    """Its title and its first sentences, without badges and markup."""
+    """Its title and its first sentences, without badges, link lists and markup."""
     lines = content[:20_000].decode("utf-8", "replace").splitlines()
-    plain = [" ".join(_MARKUP.sub(r" \1 ", line).split()) for line in lines]
-    said = [p for p in plain if len(p) > 2]
+    said = [p for line in lines if not _is_badge(line) and len(p := _plain(line)) > 2]
     opening = " ".join(p for p in said[1:] if len(p.split()) > 3)
     return SelfDescription(path, said[0] if said else "", opening[:LONGEST_OPENING])
+
+
+def _is_badge(line: str) -> bool:
+    start = line.lstrip()[:120]
+    links = start.startswith("[") and "]:" in start
+    return links or start.startswith(("[![", "![", "<", "|", ".. ", ":"))
+
+
+def _plain(line: str) -> str:
+    return " ".join(_MARKUP.sub(r" \1 ", line).replace(" ,", ",").split())
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, SelfDescription]]) -> SelfDescription:

@@ -231,8 +231,25 @@ def _library_words(
 
 def _says_library(text: str, *, uses: bool) -> bool:
     """Whether words name a library; one that uses no learning itself must say it is about it."""
-    words = {w.strip(".,:;()*_`'\"") for w in text.replace("/", " ").split()}
     about = any(s in f" {text} " for s in _SUBJECTS)
     if uses:
-        return bool(words & (_STRICT - {"package"})) or (about and "package" in words)
+        return any(_is_a_library(s, about=about) for s in text.split(". ")[:4])
+    words = {_bare(w) for w in text.replace("/", " ").split()}
     return about and bool(words & (_STRICT | _TOOLS))
+
+
+def _is_a_library(sentence: str, *, about: bool) -> bool:
+    """Whether a sentence says that its subject is one, and not that it is built with one."""
+    before: list[str] = []
+    for word in (_bare(w) for w in sentence.replace("/", " ").split()):
+        if word in _STRICT and (about or word != "package"):
+            return not set(before[-10:]) & _WITH
+        before.append(word)
+    return False
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,:;()*_`'\"")
+
+
+_WITH = frozenset({"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based"})

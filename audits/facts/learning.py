@@ -80,10 +80,13 @@ def _each(code: Code, find: Callable[[SourceFile], Iterable[Use]]) -> Iterator[U
 
 def below(name: str, prefixes: Iterable[str]) -> bool:
     """Whether a name is one of the prefixes, or a part of one in any language's notation."""
-    return any(
-        name == p or (name.startswith(p) and name[len(p) : len(p) + 1] in ("", ".", "/", ":"))
-        for p in prefixes
-    )
+    every = tuple(prefixes)
+    if not name.startswith(every):
+        return False
+    return any(name.startswith(p) and name[len(p) : len(p) + 1] in _JOINTS for p in every)
+
+
+_JOINTS = ("", ".", "/", ":")
 
 
 def family_of(name: str) -> str:
@@ -131,7 +134,7 @@ def _training(file: SourceFile, code: Code, packages: frozenset[str]) -> Iterato
 
 
 def _python_training(file: SourceFile, code: Code) -> Iterator[Use]:
-    language_model = _handles_language_model(file)
+    language_model = _handles_language_model(file, code)
     around = _families_around(file, code)
     for call in file.calls:
         family = _trained_family(call, around)
@@ -190,13 +193,34 @@ def _families_around(file: SourceFile, code: Code) -> frozenset[str]:
     )
 
 
-def _handles_language_model(file: SourceFile) -> bool:
+def _handles_language_model(file: SourceFile, code: Code) -> bool:
+    """Whether a file names a generative model, or uses a network of its own that generates."""
+    near = [file, *(f for i in file.imports if i.target and (f := code.get(i.target)))]
+    if any(_generates(f) for f in near):
+        return True
     words = {part for i in file.imports for part in i.module.split(".")}
     words |= {part for c in file.calls for part in c.name.split(".")}
     return not words.isdisjoint(substance.LANGUAGE_MODELS)
 
 
 _R_PACKAGES = frozenset(n.split("::")[0] for names in substance.R_LEARNERS.values() for n in names)
+
+
+def _generates(file: SourceFile) -> bool:
+    networks = {
+        d.name
+        for d in file.definitions
+        if d.kind == "class"
+        and below((d.bases[-1:] and d.bases[-1]) or "", ("torch.nn", "flax.linen"))
+    }
+    words = any(
+        i.module.startswith(("tiktoken", "sentencepiece", "tokenizers")) for i in file.imports
+    )
+    makes = any(
+        d.name.rpartition(".")[0] in networks and d.name.endswith(".generate")
+        for d in file.definitions
+    )
+    return makes or (words and bool(networks) and any("lm_head" in c.receiver for c in file.calls))
 
 
 def _r_packages(code: Code) -> frozenset[str]:

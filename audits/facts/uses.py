@@ -29,29 +29,34 @@ class ToolUse:
         return Evidence(self.path, self.call.line, f"{self.tool}: {self.call.method}")
 
 
+Candidates = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
+
+
 def tool_uses(code: Code, table: Table, outside: Role = NOT_PRODUCT) -> tuple[ToolUse, ...]:
     """Every use of a tool of the table, sorted by path and line."""
-    return tuple(use for file in code.product(outside) for use in _in_file(file, table))
+    by_verb: dict[str, list[tuple[str, Sequence[str]]]] = {}
+    for tool, (modules, verbs) in table.items():
+        for verb in verbs:
+            by_verb.setdefault(verb, []).append((tool, tuple(modules)))
+    return tuple(use for file in code.product(outside) for use in _in_file(file, by_verb))
 
 
-def _in_file(file: SourceFile, table: Table) -> Iterator[ToolUse]:
-    imported = {
-        tool
-        for tool, (modules, _) in table.items()
-        if any(not i.target and below(i.module, modules) for i in file.imports)
-    }
+def _in_file(file: SourceFile, by_verb: Candidates) -> Iterator[ToolUse]:
     for call in file.calls:
-        for tool, (modules, verbs) in table.items():
-            known = call.method in verbs and below(call.name, modules)
-            if known or (tool in imported and _is_own_verb(call, verbs)):
+        for tool, modules in by_verb.get(call.method, ()):
+            if below(call.name, modules) or (_is_own_verb(call) and _imports(file, modules)):
                 yield ToolUse(tool, file.path, call)
                 break
 
 
-def _is_own_verb(call: Call, verbs: Sequence[str]) -> bool:
+def _imports(file: SourceFile, modules: Sequence[str]) -> bool:
+    return any(not i.target and below(i.module, modules) for i in file.imports)
+
+
+def _is_own_verb(call: Call) -> bool:
     """Whether an unknown object's method is a word that only such a tool has."""
     distinct = "_" in call.method or call.method[:1].isupper()
-    return call.name.startswith(".") and distinct and call.method in verbs
+    return call.name.startswith(".") and distinct
 
 
 def called_below(
