@@ -189,3 +189,20 @@ def imported_from(code: Code, paths: Iterable[str]) -> dict[str, str]:
                 origin[target] = origin[path]
                 waiting.append(target)
     return origin
+
+
+_APP_RUNNERS = frozenset({"uvicorn.run", "hypercorn.run", "granian.Granian", "uvicorn.Config"})
+
+
+def started_from(code: Code, places: Places, paths: Iterable[str]) -> dict[str, str]:
+    """As `imported_from`, with the application that a file hands to a server by its name."""
+    found = imported_from(code, paths)
+    for path in sorted(found):
+        source = code.get(path)
+        for call in source.calls if source else ():
+            if call.name in _APP_RUNNERS and call.arguments and isinstance(call.arguments[0], str):
+                command = Command(("uvicorn", call.arguments[0]), path, call.line)
+                target = places.target(command, path.rpartition("/")[0])
+                if target and target not in found:
+                    found |= {p: found[path] for p in imported_from(code, [target])}
+    return found

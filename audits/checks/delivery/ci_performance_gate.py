@@ -1,7 +1,7 @@
 """A model that is not good enough stops the pipeline before it is registered or released.
 
-Why an investor asks: a team that measures and ships anyway finds out from its customers. A gate that
-no one can forget is what turns evaluation into quality.
+Why an investor asks: a team that measures and ships anyway learns it from its customers. A gate
+that no one can forget is what turns evaluation into quality.
 
 How we look: code is read for comparisons of a metric with a threshold or with the model in use
 that lead to a failure (raise, exit, cancel) or decide on registration; pipelines for condition
