@@ -1,5 +1,6 @@
 """Reads of audit runs: results by lens, findings, and what changed between two runs."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
@@ -108,6 +109,7 @@ class Comparison:
     new_findings: tuple[Finding, ...]
     fixed_findings: tuple[Finding, ...]
     kept_findings: tuple[Finding, ...]
+    unsettled_findings: tuple[Finding, ...]
 
 
 _MISSING = "not asked"
@@ -115,7 +117,11 @@ _UNASSESSABLE = ("unknown", "error")
 
 
 def comparison(before: AuditRun, after: AuditRun) -> Comparison:
-    """New, fixed, unchanged and no longer assessable; findings are told apart by fingerprint."""
+    """New, fixed, unchanged and no longer assessable; findings are told apart by fingerprint.
+
+    A finding that is gone counts as fixed only where its check could judge again; else it is
+    unsettled.
+    """
     old = {p.practice: p for p in before.practices.all()}
     new = {p.practice: p for p in after.practices.all()}
     changes = [
@@ -130,8 +136,9 @@ def comparison(before: AuditRun, after: AuditRun) -> Comparison:
     ]
     differing = [c for c in changes if c.before != c.after]
     lost = tuple(c for c in differing if c.after in _UNASSESSABLE or c.after == _MISSING)
-    old_findings = {f.fingerprint: f for f in before.findings.all()}
-    new_findings = {f.fingerprint: f for f in after.findings.all()}
+    old_findings, new_findings = _by_identity(before), _by_identity(after)
+    gone = [f for k, f in old_findings.items() if k not in new_findings]
+    blind = {name for name, row in new.items() if row.verdict in _UNASSESSABLE} | old.keys() - new
     return Comparison(
         before=before,
         after=after,
@@ -139,6 +146,21 @@ def comparison(before: AuditRun, after: AuditRun) -> Comparison:
         unchanged=len(changes) - len(differing),
         no_longer_assessable=lost,
         new_findings=tuple(f for k, f in new_findings.items() if k not in old_findings),
-        fixed_findings=tuple(f for k, f in old_findings.items() if k not in new_findings),
+        fixed_findings=tuple(f for f in gone if _practice_of(f) not in blind),
         kept_findings=tuple(f for k, f in new_findings.items() if k in old_findings),
+        unsettled_findings=tuple(f for f in gone if _practice_of(f) in blind),
     )
+
+
+def _by_identity(run: AuditRun) -> dict[tuple[str, int], Finding]:
+    """A run's findings by fingerprint; the same line twice in a file is two findings."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for finding in run.findings.all():
+        found[finding.fingerprint, seen[finding.fingerprint]] = finding
+        seen[finding.fingerprint] += 1
+    return found
+
+
+def _practice_of(finding: Finding) -> str:
+    return finding.check_id.rpartition("/")[2]

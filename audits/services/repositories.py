@@ -1,19 +1,20 @@
 """Writes of repositories: a bundle or archive from the evidence, or a git URL with its token."""
 
-import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
 from audits.models import Repository
+from audits.sources.remote import CREDENTIALS, MALFORMED, Address, address_of
+from audits.sources.snapshot import SourceError
 from diligence.lib.secrets import decrypt, encrypt
 from diligence.models import Deal, EvidenceItem, User
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
+OWN_FIELD = "Put the token into its own field, not into the address."
 
 
 @transaction.atomic
@@ -47,21 +48,15 @@ def add_repository_url(
     Raises Refused for another scheme, for credentials inside the URL and for a malformed one.
     """
     require(actor, "repository.add", deal)
-    url = url.strip()
-    parts = urlsplit(url)
-    if parts.scheme != "https":
-        raise Refused("Give the repository's https:// address; other kinds are not fetched.")
-    if parts.username or parts.password:
-        raise Refused("Put the token into its own field, not into the address.")
-    if not parts.hostname or not _HOST.fullmatch(parts.hostname) or len(url) > 500:
-        raise Refused("This is not the address of a git repository; copy it from the forge.")
+    address = _checked(url)
     if token and not settings.PROOFROOM_FIELD_KEYS:
         raise Refused(
             "Tokens cannot be kept safely because PROOFROOM_FIELD_KEYS is not set; "
             "ask whoever runs this server."
         )
+    path = urlsplit(address.url).path.strip("/").removesuffix(".git")
     repository = Repository.objects.create(
-        deal=deal, name=(name or parts.path.strip("/") or parts.hostname)[:200], url=url,
+        deal=deal, name=(name or path or address.host)[:200], url=address.url,
         token=encrypt(token, settings.PROOFROOM_FIELD_KEYS) if token else None, added_by=actor,
     )  # fmt: skip
     record(
@@ -69,6 +64,18 @@ def add_repository_url(
         deal=deal, about=repository,
     )  # fmt: skip
     return repository
+
+
+def _checked(url: str) -> Address:
+    """An address that may be fetched and that holds no secret."""
+    try:
+        address = address_of(url.strip())
+    except SourceError as error:
+        said = str(error)
+        raise Refused(OWN_FIELD if said == CREDENTIALS else said) from None
+    if len(address.url) > 500:
+        raise Refused(MALFORMED)
+    return address
 
 
 def token_of(repository: Repository) -> str:
