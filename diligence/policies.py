@@ -126,9 +126,11 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
 @rule("knock-out.decide", "deal.restrict")
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
-    if actor.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER) and sees(actor, deal_of(obj)):
-        return Allowed()
-    return Denied("Only a partner or an administrator can decide this.")
+    if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER):
+        return Denied("Only a partner or an administrator can decide this.")
+    if obj is not None and not sees(actor, deal_of(obj)):
+        return Denied("You are not on this deal.")
+    return Allowed()
 
 
 @rule("score.submit", "knock-out.suspect")

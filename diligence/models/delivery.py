@@ -5,7 +5,19 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from diligence.models.user import User
+from diligence.models.deal import Deal, Invitation
+from diligence.models.user import FirmRole, User
+
+
+class OutboundMailQuerySet(models.QuerySet["OutboundMail"]):
+    """Reads of mails."""
+
+    def visible_to(self, user: User) -> "OutboundMailQuerySet":
+        """One's own and those to the startups of visible deals: a code to sign in is a key."""
+        if user.is_active and user.firm_role == FirmRole.ADMIN:
+            return self.all()
+        rooms = Invitation.objects.filter(deal__in=Deal.objects.visible_to(user))
+        return self.filter(models.Q(to=user.email) | models.Q(to__in=rooms.values("email")))
 
 
 class OutboundMail(models.Model):
@@ -31,6 +43,8 @@ class OutboundMail(models.Model):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboundMailQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -76,6 +76,8 @@ def create_deal(
 ) -> Deal:
     """Opens a deal in the first stage of the first pipeline unless told otherwise."""
     require(actor, "deal.create")
+    if details.restricted:
+        require(actor, "deal.restrict")
     stage = stage or Stage.objects.order_by("pipeline__position", "position").first()
     if stage is None:
         raise Refused("There is no pipeline yet; an administrator has to add one.")
@@ -93,6 +95,8 @@ def create_deal(
 def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -> Deal:
     """Changes a deal. Raises Conflict where someone else did so since `revision` was read."""
     require(actor, "deal.edit", deal)
+    if details.restricted != deal.restricted:
+        require(actor, "deal.restrict", deal)
     changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
         **vars(details), revision=F("revision") + 1
     )

@@ -63,6 +63,10 @@ class DealForm(forms.ModelForm[Deal]):
         }
         widgets = {"thesis": forms.Textarea(attrs={"rows": 4})}
 
+    def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["restricted"].disabled = not may_restrict
+
     def clean_currency(self) -> str:
         """Three letters, as in ISO 4217."""
         currency = str(self.cleaned_data["currency"]).upper()

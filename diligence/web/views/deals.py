@@ -66,7 +66,7 @@ def deal_create(request: SignedInRequest) -> HttpResponseBase:
     forms = _CreateForms(
         ChooseStartupForm(data, user=request.user, initial={"startup": request.GET.get("startup")}),
         StartupForm(data, prefix="new"),
-        DealForm(data),
+        DealForm(data, may_restrict=bool(may(request.user, "deal.restrict"))),
     )
     if data is not None:
         deal = _created(request, forms)
@@ -115,7 +115,8 @@ def deal_edit(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     require(request.user, "deal.edit", deal)
     data = request.POST or None
     # The forms write their values onto their instances, so each gets one of its own.
-    form = DealForm(data, instance=Deal.objects.get(pk=deal.pk))
+    may_restrict = bool(may(request.user, "deal.restrict", deal))
+    form = DealForm(data, instance=Deal.objects.get(pk=deal.pk), may_restrict=may_restrict)
     startup = StartupForm(data, prefix="new", instance=Startup.objects.get(pk=deal.startup_id))
     if data is not None and form.is_valid() and startup.is_valid():
         try:

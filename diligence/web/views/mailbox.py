@@ -26,9 +26,10 @@ def _open_or_404(request: SignedInRequest) -> None:
 @never_cache
 @require_safe
 def mailbox(request: SignedInRequest) -> HttpResponseBase:
-    """All mails, newest first."""
+    """The mails that one may read, newest first."""
     _open_or_404(request)
-    page = Paginator(OutboundMail.objects.all(), PAGE).get_page(request.GET.get("page"))
+    mails = OutboundMail.objects.visible_to(request.user)
+    page = Paginator(mails, PAGE).get_page(request.GET.get("page"))
     return render(request, "diligence/mailbox.html", {"page": page})
 
 
@@ -38,5 +39,5 @@ def mailbox(request: SignedInRequest) -> HttpResponseBase:
 def mail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     """One mail, with links that work."""
     _open_or_404(request)
-    row = get_object_or_404(OutboundMail, pk=pk)
+    row = get_object_or_404(OutboundMail.objects.visible_to(request.user), pk=pk)
     return render(request, "diligence/mailbox_mail.html", {"mail": row})

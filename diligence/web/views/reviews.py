@@ -123,13 +123,17 @@ def answer_reply(request: SignedInRequest, pk: UUID, question: str) -> HttpRespo
 
 
 def _answer_or_page(request: SignedInRequest, pk: UUID, question: str) -> HttpResponseBase:
-    """The one answer for htmx, else the whole page at its place."""
-    if not question or not is_fragment(request):
+    """The one answer for htmx, else the whole page at its place.
+
+    A draft is the startup's own, so the page of an open questionnaire has no single answers.
+    """
+    questionnaire = visible_questionnaire(request, pk)
+    is_open = questionnaire.state == Questionnaire.State.OPEN
+    if not question or is_open or not is_fragment(request):
         url = redirect("diligence:questionnaire_review", pk=pk)
         if question:
             url["Location"] += f"#q-{question}"
         return url
-    questionnaire = visible_questionnaire(request, pk)
     asked = sheet_of(questionnaire).find(question)
     if asked is None:
         raise Http404

@@ -18,6 +18,7 @@ from rubrics.scoring.ceilings import ceiling, explain_ceiling
 from rubrics.scoring.types import GRADES
 from rubrics.selectors.assessments import (
     CriterionSheet,
+    applicable_criteria,
     assessment_of,
     leading_scorecard,
     rubric_of,
@@ -233,6 +234,6 @@ def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseB
                    "total": len(sheets)}  # fmt: skip
         return render(request, "rubrics/_score_saved.html", context)
     following = request.POST.get("then", "")
-    if following:
+    if any(c.id == following for c in applicable_criteria(scorecard.assessment)):
         return redirect("rubrics:criterion_score", pk=deal.pk, criterion=following)
     return redirect("rubrics:deal_scorecard", pk=deal.pk)
