@@ -42,6 +42,7 @@ class Identity:
     substance: str = "no"
     described: tuple[Evidence, ...] = ()
     library_folders: tuple[str, ...] = ()
+    learners: tuple[Evidence, ...] = ()
 
     @property
     def is_ml(self) -> bool:
@@ -79,6 +80,7 @@ def identity_of(
         hosted=_evidence(learning, sorted(learning.hosted, key=_asks_last)),
         retrieval=_evidence(learning, learning.retrieval),
         substance=_substance(learning),
+        learners=_evidence(learning, learning.learners),
         described=library if kind == "ml-library" else (),
         library_folders=_library_folders(code) if kind == "ml-library" else (),
     )
@@ -141,6 +143,8 @@ def _kind(learning: Learning, *, is_library: bool) -> tuple[str, str]:
     if learning.training or learning.inference:
         family = _main_family(learning.training or learning.inference, learning)
         return KINDS[family], "only its examples or notebooks train or run a model"
+    if learning.learners:
+        return "ml-library", "it has learners of its own that nothing here fits"
     return "none", "nothing in its code trains, runs or asks a model"
 
 

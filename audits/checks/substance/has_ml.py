@@ -28,7 +28,7 @@ from audits.facts.reach import Reach
 @check("substance/has-ml", nature=Nature.IDENTITY, effort=Effort.HIGH)
 def has_ml(identity: Identity, code: Code, reach: Reach) -> Judgement:
     """Judges whether the repository itself learns or predicts."""
-    places = reach.first((*identity.training, *identity.inference))
+    places = reach.first((*identity.training, *identity.inference, *identity.learners))
     if identity.substance == "yes":
         return yes(_how(identity), places, grade=reach.grade(places))
     if identity.substance == "partly":
@@ -45,4 +45,8 @@ def _how(identity: Identity) -> str:
         return "product code trains models and runs them"
     if identity.training:
         return "product code trains models"
-    return "product code loads a model and runs it" if identity.inference else "it is a learner"
+    return (
+        "product code loads a model and runs it"
+        if identity.inference
+        else "it has learners of its own"
+    )

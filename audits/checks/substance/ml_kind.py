@@ -24,7 +24,7 @@ from audits.facts.identity import Identity
 _FIRST = {
     "llm-rag": ("retrieval", "hosted", "inference"),
     "llm-api-wrapper": ("hosted",),
-    "ml-library": ("described", "training", "inference"),
+    "ml-library": ("described", "learners", "training", "inference"),
 }
 
 

@@ -249,9 +249,14 @@ class _Reader(ast.NodeVisitor):
             if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
                 for one, value in zip(target.elts, node.value.elts, strict=False):
                     self._names.bind(one, self._value(value))
-            elif not isinstance(target, ast.Subscript):
+            elif not isinstance(target, ast.Subscript) and not self._is_reset(target, node.value):
                 self._names.bind(target, self._value(node.value))
             self._remember(target, node.value, node)
+
+    def _is_reset(self, target: ast.expr, value: ast.expr) -> bool:
+        """`name = None` where an import may have failed: the name stays known."""
+        nothing = isinstance(value, ast.Constant) and value.value is None
+        return nothing and isinstance(target, ast.Name) and bool(self._names.here.get(target.id))
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:

@@ -1,0 +1,89 @@
+"""Whether data are held against expectations."""
+
+import pytest
+
+from tests.audits.examining import TRAINS, notebook, places, verdict
+
+PRACTICE = "data-validation"
+HAND = """\
+import pandas as pd
+
+COLUMNS = ["id", "label"]
+
+def load(path):
+    frame = pd.read_csv(path)
+    missing = [c for c in COLUMNS if c not in frame.columns]
+    if missing:
+        raise ValueError("columns")
+    if frame["label"].isna().any():
+        raise ValueError("nulls")
+    return frame
+"""
+PANDERA = (
+    "import pandera as pa\n\nSCHEMA = pa.DataFrameSchema({})\n\n"
+    "def check(f):\n    return SCHEMA.validate(f)\n"
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"requirements.txt": "great_expectations==0.18\n"},
+        {"clean.py": "import pandas as pd\n\ndef clean(f):\n    return f.dropna()\n"},
+        {"api.py": "from pydantic import BaseModel\n\nclass Row(BaseModel):\n    age: int\n"},
+        {
+            "shape.py": (
+                "import numpy as np\n\ndef add(a, b):\n    if a.shape != b.shape:\n"
+                "        raise ValueError\n"
+            )
+        },
+        {
+            "tests/test_clean.py": (
+                "import pandas as pd\n\ndef test_it():\n    assert (pd.DataFrame() == 1).all()\n"
+            )
+        },
+        {
+            "look.ipynb": notebook(
+                (1, "import pandas as pd\nf = pd.read_csv('a')\nassert not f.isna().any()\n")
+            )
+        },
+    ],
+)
+def test_types_cleaning_and_unit_tests_are_a_no(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "no"
+
+
+def test_tests_of_sample_files_are_partly() -> None:
+    test = (
+        "import pandas as pd\n\ndef test_schema():\n"
+        "    f = pd.read_csv('a.csv')\n    assert not f.isna().any()\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "data/data_test.py": test}) == "partly"
+
+
+def test_the_form_of_an_input_alone_is_partly() -> None:
+    form = "import torch\n\ndef validate_input(x):\n    if x.dim() > 2:\n        raise ValueError\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "input.py": form}) == "partly"
+
+
+def test_conditions_written_by_hand_are_a_yes() -> None:
+    found = places(PRACTICE, {"train.py": TRAINS, "load.py": HAND})
+    assert found == [("load.py", 8), ("load.py", 10)]
+
+
+def test_a_library_of_expectations_is_a_yes() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "schema.py": PANDERA}) == "yes"
+
+
+def test_a_suite_on_the_real_data_among_the_tests_is_a_yes() -> None:
+    files = {
+        "train.py": TRAINS,
+        "tests/data/conftest.py": (
+            "import great_expectations as ge\nimport pandas as pd\n\ndef df():\n"
+            "    return ge.dataset.PandasDataset(pd.read_csv('a.csv'))\n"
+        ),
+        "tests/data/test_set.py": (
+            "def test_values(df):\n    df.expect_column_values_to_not_be_null('a')\n"
+        ),
+    }
+    assert verdict(PRACTICE, files) == "yes"

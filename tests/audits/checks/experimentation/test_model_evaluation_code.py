@@ -1,0 +1,50 @@
+"""Whether the quality of a model is computed."""
+
+from tests.audits.examining import ASKS, TRAINS, notebook, places, verdict
+
+PRACTICE = "model-evaluation-code"
+METRIC = (
+    "from sklearn.metrics import roc_auc_score\n\ndef judge(y, p):\n"
+    "    return roc_auc_score(y, p)\n"
+)
+
+
+def test_without_machine_learning_the_question_makes_no_sense() -> None:
+    assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
+
+
+def test_a_metric_in_tests_alone_is_a_no() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "tests/test_model.py": METRIC}) == "no"
+
+
+def test_an_import_without_a_call_is_a_no() -> None:
+    files = {"train.py": TRAINS, "judge.py": "from sklearn.metrics import roc_auc_score\n"}
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_a_metric_in_a_side_notebook_is_partly() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "n.ipynb": notebook((1, METRIC))}) == "partly"
+
+
+def test_validation_data_of_a_fit_alone_are_partly() -> None:
+    fits = (
+        "from tensorflow import keras\nm = keras.Sequential([])\nm.fit(1, 2, validation_data=3)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": fits}) == "partly"
+
+
+def test_a_metric_of_a_library_is_a_yes() -> None:
+    assert places(PRACTICE, {"train.py": TRAINS, "judge.py": METRIC})[0] == ("judge.py", 4)
+
+
+def test_an_evaluation_of_answers_is_a_yes() -> None:
+    grade = "from ragas import evaluate\n\ndef grade(rows):\n    return evaluate(rows)\n"
+    assert verdict(PRACTICE, {"app.py": ASKS, "grade.py": grade}) == "yes"
+
+
+def test_a_metric_of_its_own_in_r_is_a_yes() -> None:
+    files = {
+        "CODE/train.R": "library(glmnet)\nm <- cv.glmnet(x, y)\n",
+        "CODE/judge.R": "print(calculate_confusion(actual = y, expected = p))\n",
+    }
+    assert places(PRACTICE, files) == [("CODE/judge.R", 1)]

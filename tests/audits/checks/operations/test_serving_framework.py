@@ -1,0 +1,75 @@
+"""By what predictions or answers go out."""
+
+from tests.audits.examining import ASKS, TRAINS, judged, verdict
+
+PRACTICE = "serving-framework"
+PREDICTS = """\
+import joblib
+
+model = joblib.load("model.bin")
+
+def predict(x):
+    return model.predict(x)
+"""
+API = """\
+from fastapi import FastAPI
+from predict import predict
+
+app = FastAPI()
+
+@app.post("/predict")
+def give(x: int) -> int:
+    return predict(x)
+"""
+
+
+def test_without_machine_learning_the_question_makes_no_sense() -> None:
+    assert verdict(PRACTICE, {"app.py": "from flask import Flask\napp = Flask('a')\n"}) == "n/a"
+
+
+def test_a_command_line_is_a_no() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "predict.py": PREDICTS}) == "no"
+
+
+def test_a_website_beside_a_model_is_a_no() -> None:
+    site = (
+        "from flask import Flask\n\napp = Flask('a')\n\n@app.get('/about')\n"
+        "def about():\n    return 'us'\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "site_pages.py": site}) == "no"
+
+
+def test_a_demo_is_partly() -> None:
+    demo = "import gradio as gr\nfrom predict import predict\ngr.Interface(fn=predict).launch()\n"
+    assert (
+        verdict(PRACTICE, {"train.py": TRAINS, "predict.py": PREDICTS, "demo/ui.py": demo})
+        == "partly"
+    )
+
+
+def test_a_web_framework_over_a_model_is_named() -> None:
+    outcome = judged(PRACTICE, {"predict.py": PREDICTS, "api.py": API})
+    assert (outcome.verdict.value, outcome.value) == ("yes", "FastAPI")
+    assert [(e.path, e.line) for e in outcome.evidence] == [("api.py", 4)]
+
+
+def test_a_route_that_asks_a_hosted_model_is_named() -> None:
+    route = (
+        'import OpenAI from "openai";\nconst ai = new OpenAI();\n'
+        "export async function POST() {\n"
+        "  return ai.chat.completions.create({});\n}\n"
+    )
+    assert judged(PRACTICE, {"app/api/chat/route.ts": route}).value == "Next.js API route"
+
+
+def test_a_scoring_script_of_a_platform_is_named() -> None:
+    score = (
+        "import joblib\ndef init():\n    global m\n    m = joblib.load('m')\n"
+        "def run(d):\n    return m.predict(d)\n"
+    )
+    assert judged(PRACTICE, {"score.py": score}).value == "Azure ML scoring service"
+
+
+def test_an_application_that_asks_a_model_is_named() -> None:
+    page = "import streamlit as st\nfrom asks import answer\nst.write(answer(st.text_input('q')))\n"
+    assert judged(PRACTICE, {"asks.py": ASKS, "page.py": page}).value == "Streamlit"
