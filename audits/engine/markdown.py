@@ -1,25 +1,28 @@
 """A report as Markdown that reads well in a pull request."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from audits.engine.report import AuditReport, PracticeResult
-from audits.engine.types import Evidence, Lens
+from audits.engine.types import Evidence, Lens, Nature, Severity, Verdict
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~])")
 _SPACE = re.compile(r"\s+")
 MOST_FINDINGS = 50
+_TOLD = (Verdict.YES, Verdict.PARTLY, Verdict.NO, Verdict.UNKNOWN)
 
 
-def markdown(report: AuditReport) -> str:
-    """Identity, a table per lens, findings, and what was left out."""
+def markdown(report: AuditReport, headline: str = "") -> str:
+    """Identity, a summary, findings, a table per lens to unfold, and what was left out."""
     return "\n".join(
         (
             "# Proofroom audit",
             "",
             *_identity(report),
-            *_lenses(report.practices),
+            *_summary(report, headline),
             *_findings(report),
+            *_lenses(report.practices),
             *_skipped(report),
         )
     ).rstrip("\n")
@@ -47,22 +50,32 @@ def _identity(report: AuditReport) -> Iterator[str]:
     yield ""
 
 
+def _summary(report: AuditReport, headline: str) -> Iterator[str]:
+    counts = Counter(f.severity for f in report.findings)
+    found = ", ".join(f"{counts[s]} {s.value}" for s in Severity if counts[s]) or "none"
+    verdicts = Counter(p.verdict for p in report.practices if p.nature is Nature.PRACTICE)
+    judged = ", ".join(f"{verdicts[v]} {v.value}" for v in _TOLD if verdicts[v]) or "none judged"
+    yield f"**Findings:** {found}. **Practices:** {judged}."
+    yield from ((f"**Proposed:** {plain(headline)}", "") if headline else ("",))
+
+
 def _lenses(practices: Iterable[PracticeResult]) -> Iterator[str]:
+    """One table a lens, folded: a pull request is read from its findings."""
     rows = tuple(practices)
     for lens in Lens:
         chosen = [p for p in rows if p.lens is lens]
         if not chosen:
             continue
-        yield from (f"## {lens.value.capitalize()}", "")
-        yield from (
-            "| Practice | Verdict | Grade | Because | Seen at |",
-            "| --- | --- | --- | --- | --- |",
-        )
+        counts = Counter(p.verdict for p in chosen)
+        told = ", ".join(f"{counts[v]} {v.value}" for v in Verdict if counts[v])
+        yield f"<details><summary><b>{lens.value.capitalize()}</b>: {told}</summary>"
+        yield from ("", "| Practice | Verdict | Grade | Because | Seen at |")
+        yield "| --- | --- | --- | --- | --- |"
         for p in chosen:
             verdict = f"**{p.verdict.value}**" + (f" ({plain(p.value)})" if p.value else "")
             seen = ", ".join(_place(e) for e in p.evidence[:2])
             yield f"| {p.id} | {verdict} | {p.grade.value} | {plain(p.because)} | {seen} |"
-        yield ""
+        yield from ("", "</details>", "")
 
 
 def _place(evidence: Evidence) -> str:
@@ -74,12 +87,14 @@ def _findings(report: AuditReport) -> Iterator[str]:
     if not report.findings:
         yield from ("None.", "")
         return
+    yield "| Severity | Finding | Where | What to do |"
+    yield "| --- | --- | --- | --- |"
     for f in report.findings[:MOST_FINDINGS]:
         where = code(f"{f.path}:{f.line}")
-        yield f"- **{f.severity.value}** {plain(f.title)} at {where}. {plain(f.fix)}"
-    if len(report.findings) > MOST_FINDINGS:
-        yield f"- and {len(report.findings) - MOST_FINDINGS} more"
+        yield f"| **{f.severity.value}** | {plain(f.title)} | {where} | {plain(f.fix)} |"
     yield ""
+    if len(report.findings) > MOST_FINDINGS:
+        yield from (f"And {len(report.findings) - MOST_FINDINGS} more.", "")
 
 
 def _skipped(report: AuditReport) -> Iterator[str]:

@@ -6,7 +6,6 @@ Results are written in one transaction by the holder of the lease alone, so that
 examined twice has its results once.
 """
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from audits.engine.report import fingerprint
+from audits.engine.types import Finding as EngineFinding
 from audits.engine.types import Severity
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
 from audits.signals import run_finished
@@ -221,7 +222,7 @@ def _store_findings(run: AuditRun, findings: Sequence[Json]) -> None:
             run=run, check_id=f["check"], severity=f["severity"],
             severity_rank=Severity(f["severity"]).rank, title=_text(f["title"])[:300],
             path=_text(f["path"]), line=f["line"] or 1, fix=_text(f["fix"]),
-            fingerprint=fingerprint(f),
+            fingerprint=_fingerprint(f),
         )
         for f in findings
     ]  # fmt: skip
@@ -231,11 +232,10 @@ def _store_findings(run: AuditRun, findings: Sequence[Json]) -> None:
     )
 
 
-def fingerprint(finding: Json) -> str:
-    """The identity of a finding over runs: check, path and snippet, never the line number."""
-    snippet = " ".join(str(finding.get("snippet") or finding["title"]).split())
-    text = "\n".join((finding["check"], finding["path"], snippet))
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+def _fingerprint(finding: Json) -> str:
+    severity, line = Severity(finding["severity"]), finding["line"] or 1
+    words = (finding["title"], finding["path"], line, finding["fix"], finding.get("snippet") or "")
+    return fingerprint(EngineFinding(finding["check"], severity, *words))
 
 
 def _excerpt(

