@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -17,6 +18,10 @@ from audits.facts.dependencies import Dependencies, Manifest, Requirement
 from audits.facts.tree import File, Role, Tree
 
 LIMIT = 16 * 1024 * 1024
+LARGEST_MANIFEST = 1024 * 1024
+MOST_PACKAGES = 5_000
+MOST_MISSES = 50
+"""Packages that are looked for in vain before lines are no longer told (each costs a pass)."""
 LOCKS = {
     "poetry.lock": "python",
     "uv.lock": "python",
@@ -113,6 +118,8 @@ def read(path: str, content: bytes) -> Manifest | None:
     name = path.rsplit("/", 1)[-1].lower()
     if name in LOCKS:
         return Manifest(path, LOCKS[name], frozen=True) if len(content) > 1 else None
+    if len(content) > LARGEST_MANIFEST:
+        raise Unreadable("a manifest of more than 1 MiB was made by a machine")
     text = content.decode("utf-8", "replace").lstrip("\ufeff")
     try:
         if reader := _READERS.get(name):
@@ -165,15 +172,26 @@ def _by_address(line: str, number: int) -> Requirement:
 
 def _lines_of(text: str, wanted: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Each text with the line on which it stands, searched from the one before."""
-    lines = text.splitlines()
-    at = 0
-    for item in wanted:
-        found = next((i for i in range(at, len(lines)) if item in lines[i]), None)
-        if found is None:
-            found = next((i for i in range(len(lines)) if item in lines[i]), 0)
-        else:
+    at, line, misses = 0, 1, 0
+    for item in islice(wanted, MOST_PACKAGES):
+        found = _spelled(text, item, at) if misses < MOST_MISSES else -1
+        if found < 0 and misses < MOST_MISSES:
+            misses += 1
+            found = _spelled(text, item, 0)
+            at, line = (0, 1) if found >= 0 else (at, line)
+        if found >= 0:
+            line += text.count("\n", at, found)
             at = found
-        yield item, found + 1
+        yield item, line
+
+
+def _spelled(text: str, item: str, start: int) -> int:
+    """Where a name stands in quotes, else at the start of a line, else anywhere."""
+    found = text.find(f'"{item}"', start)
+    if found < 0:
+        found = text.find(f"\n{item}", start)
+        found = found + 1 if found >= 0 else text.find(item, start)
+    return found
 
 
 def _pyproject(path: str, text: str) -> Manifest:
@@ -261,9 +279,8 @@ def _conda(path: str, text: str) -> Manifest | None:
     listed = data.get("dependencies") if isinstance(data, dict) else None
     if not isinstance(listed, list):
         return None
-    pip = [
-        i for d in listed if isinstance(d, dict) for i in d.get("pip") or [] if isinstance(i, str)
-    ]
+    inner = [d["pip"] for d in listed if isinstance(d, dict) and isinstance(d.get("pip"), list)]
+    pip = [i for group in inner[:5] for i in group if isinstance(i, str)]
     own = [d for d in listed if isinstance(d, str)]
     found = [_conda_pin(d, n) for d, n in _lines_of(text, own)]
     found += [_specified(d, n) for d, n in _lines_of(text, pip)]
