@@ -16,7 +16,7 @@ from rubrics.catalog.loader import parse_rubric
 from rubrics.models import Assessment, KnockOut, RubricVersion, Standing, Suggestion
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.signals import Pointer, PracticeFact
-from rubrics.scoring.suggest import suggest, suspicions
+from rubrics.scoring.suggest import Suspicion, suggest, suspicions
 from rubrics.selectors.assessments import (
     leading_scorecard,
     profile_of,
@@ -79,7 +79,7 @@ def open_assessment(
 @transaction.atomic
 def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) -> None:
     """Proposes levels and suspects knock-outs from the newest verdicts. Twice is as once."""
-    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
     facts = {practice: _fact(results) for practice, results in results_of(assessment.deal).items()}
     for criterion, proposed in suggest(rubric, profile, facts).items():
@@ -92,11 +92,52 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
             },
         )  # fmt: skip
     for suspected in suspicions(rubric, profile, facts):
-        KnockOut.objects.get_or_create(
-            assessment=assessment, code=suspected.knock_out,
-            defaults={"because": suspected.because, "run": run},
-        )  # fmt: skip
+        _suspect(assessment, suspected, run)
     refresh_standing(assessment=assessment)
+
+
+def _suspect(assessment: Assessment, suspected: Suspicion, run: AuditRun | None) -> None:
+    """Raises a suspicion; one that people have settled only where a later run shows more.
+
+    What was cleared is raised again by other evidence, what was cured by any: then the cure did not
+    hold. What is suspected, confirmed or waived stands as it is.
+    """
+    because = suspected.because
+    row, made = KnockOut.objects.get_or_create(
+        assessment=assessment, code=suspected.knock_out, defaults={"because": because, "run": run}
+    )
+    if not made:
+        if row.state == KnockOut.State.SUSPECTED and row.run is None:
+            _add_words(row, because, run)
+        if not _is_news(row, because, run):
+            return
+        _reopen(row, because, run)
+    record(
+        actor=None, verb="knock-out.suspect", deal=assessment.deal, about=row,
+        text=f"raised the suspicion {row.code}{'' if made else ' again'}: {because}",
+    )  # fmt: skip
+
+
+def _add_words(row: KnockOut, because: str, run: AuditRun | None) -> None:
+    """A second voice for the same suspicion; the same words only once."""
+    if because not in row.because:
+        row.because, row.run = f"{row.because} {because}", run
+        row.save(update_fields=["because", "run"])
+
+
+def _is_news(row: KnockOut, because: str, run: AuditRun | None) -> bool:
+    """Whether a run that began after the decision speaks against it."""
+    settled = row.state in (KnockOut.State.CLEARED, KnockOut.State.CURED)
+    if not settled or run is None or row.decided_at is None or run.created_at < row.decided_at:
+        return False
+    return row.state == KnockOut.State.CURED or because not in row.because
+
+
+def _reopen(row: KnockOut, because: str, run: AuditRun | None) -> None:
+    """Suspected again, in the new words; the earlier decision stays in the trail."""
+    row.state, row.because, row.run = KnockOut.State.SUSPECTED, because, run
+    row.decided_by, row.decided_because, row.decided_at = None, "", None
+    row.save()
 
 
 def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
@@ -111,7 +152,11 @@ def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
 
 @transaction.atomic
 def refresh_standing(*, assessment: Assessment) -> Standing:
-    """Computes the roll-up anew and keeps it for the lists."""
+    """Computes the roll-up anew and keeps it for the lists.
+
+    Under a lock, so that of two changes at once the later one sees both.
+    """
+    Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     rollup = rolled_up(assessment)
     scorecard = leading_scorecard(assessment)
     standing, _ = Standing.objects.update_or_create(
@@ -132,7 +177,7 @@ def refresh_standing(*, assessment: Assessment) -> Standing:
 
 @transaction.atomic
 def suspect_knock_out(*, actor: User, assessment: Assessment, code: str, because: str) -> KnockOut:
-    """A reviewer's suspicion; a knock-out that is known already gets the reviewer's words added.
+    """A reviewer's suspicion; a known one gets the words added, a settled one is raised again.
 
     Raises Refused for a code that the rubric does not have, or without a reason.
     """
@@ -145,9 +190,10 @@ def suspect_knock_out(*, actor: User, assessment: Assessment, code: str, because
     knock_out, made = KnockOut.objects.get_or_create(
         assessment=assessment, code=code, defaults={"because": because}
     )
-    if not made and because not in knock_out.because:
-        knock_out.because = f"{knock_out.because} {because}"
-        knock_out.save(update_fields=["because"])
+    if not made and knock_out.state in (KnockOut.State.CLEARED, KnockOut.State.CURED):
+        _reopen(knock_out, because, None)
+    elif not made:
+        _add_words(knock_out, because, knock_out.run)
     record(
         actor=actor, verb="knock-out.suspect", text=f"suspects {code}: {because}",
         deal=assessment.deal, about=knock_out,
@@ -160,6 +206,8 @@ def suspect_knock_out(*, actor: User, assessment: Assessment, code: str, because
 def decide_knock_out(*, actor: User, knock_out: KnockOut, state: str, because: str) -> KnockOut:
     """A person's word on a knock-out, with the reason; it changes the notation at once."""
     require(actor, "knock-out.decide", knock_out.assessment)
+    if state not in KnockOut.State:
+        raise Refused("Choose one of the states from the list.")
     if not because.strip():
         raise Refused("Say why; the report prints your words.")
     knock_out.state, knock_out.decided_by = state, actor

@@ -15,7 +15,7 @@ from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.schema import Criterion
 from rubrics.models import Assessment, Citation, Score, Scorecard
 from rubrics.scoring.ceilings import Circumstance, ceiling, explain_ceiling
-from rubrics.scoring.types import Freshness, Grade
+from rubrics.scoring.types import GRADES, Freshness, Grade
 from rubrics.selectors.assessments import applicable_criteria
 from rubrics.services.assessments import refresh_standing
 
@@ -27,7 +27,7 @@ def open_scorecard(*, actor: User, assessment: Assessment) -> Scorecard:
     In assisted mode one reviewer scores; the second is told who does.
     """
     require(actor, "score.submit", assessment)
-    Assessment.objects.select_for_update().get(pk=assessment.pk)
+    Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     mine = assessment.scorecards.filter(reviewer=actor).first()
     if mine is not None:
         return mine
@@ -112,6 +112,9 @@ def _criterion(assessment: Assessment, criterion_id: str) -> Criterion:
 
 
 def _refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
+    known = given.outcome in Score.Outcome and given.freshness in Score.Freshness
+    if not known or given.grade not in GRADES or not 0 <= given.models_covered <= 100:
+        raise Refused("Choose the outcome, the grade and the age of the evidence from the lists.")
     scored = given.outcome == Score.Outcome.SCORED
     if scored != (given.level is not None):
         raise Refused("Choose a level from 0 to 4, or say that you cannot assess it.")

@@ -7,7 +7,7 @@ from diligence.models import Deal, User
 from rubrics.catalog.loader import available
 from rubrics.models import Assessment, RubricVersion, Score, Scorecard
 from rubrics.selectors.assessments import applicable_criteria
-from rubrics.services.assessments import open_assessment, publish_rubric
+from rubrics.services.assessments import open_assessment, publish_rubric, refresh_standing
 from rubrics.services.scorecards import GivenScore, lock_scorecard, open_scorecard, submit_score
 
 
@@ -51,10 +51,22 @@ def a_scorecard(
     locked: bool = False,
     why: str = "Seen in the code.",
 ) -> Scorecard:
-    """Every criterion at one level but for those named; submitted if asked for."""
+    """Every criterion at one level but for those named; submitted if asked for.
+
+    The scores are written at once: one by one through the service they would take seconds.
+    """
     scorecard = open_scorecard(actor=reviewer, assessment=assessment)
-    for criterion in applicable_criteria(assessment):
-        give(scorecard, criterion.id, (levels or {}).get(criterion.id, level), why=why)
+    given = {
+        c.id: (levels or {}).get(c.id, level) for c in applicable_criteria(scorecard.assessment)
+    }
+    Score.objects.bulk_create(
+        Score(
+            scorecard=scorecard, criterion=criterion, level=chosen, grade="E3", rationale=why,
+            outcome=Score.Outcome.UNKNOWN if chosen is None else Score.Outcome.SCORED,
+        )
+        for criterion, chosen in given.items()
+    )  # fmt: skip
+    refresh_standing(assessment=assessment)
     if locked:
         return lock_scorecard(actor=reviewer, scorecard=scorecard)
     return scorecard
