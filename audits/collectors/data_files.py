@@ -7,14 +7,10 @@ from audits.collectors.collecting import Collector
 from audits.collectors.yaml_nodes import Node, document
 from audits.engine.types import Evidence
 from audits.facts.data_files import DataFiles, Pointer
+from audits.facts.tools.data_suffixes import DATA_SUFFIXES
 from audits.facts.tree import File, Tree
 
 LIMIT = 4 * 1024 * 1024
-DATA_SUFFIXES = frozenset({
-    ".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson", ".arff", ".avro", ".orc",
-    ".npy", ".npz", ".h5", ".hdf5", ".rds", ".rda", ".rdata", ".sav", ".dta", ".xlsx", ".xls",
-    ".sqlite", ".sqlite3", ".db", ".libsvm", ".tfrecord", ".mat", ".nc", ".zarr", ".fasta", ".dat",
-})  # fmt: skip
 _LFS = b"version https://git-lfs.github.com/spec/v1"
 _MODEL_SUFFIXES = (
     ".pkl",
@@ -29,6 +25,8 @@ _MODEL_SUFFIXES = (
 )
 _MODEL_WORDS = ("model", "metric", "plot", "checkpoint", "weights", "prc", "roc", "score", "report")
 _POINTER_BYTES = 1_000
+_LEAST_JSON = 20_000
+_DATA_FOLDERS = frozenset({"data", "dataset", "datasets", "raw", "processed"})
 Part = tuple[Pointer | str, ...]
 
 
@@ -40,7 +38,10 @@ def wants(file: File) -> bool:
 
 
 def is_data(file: File) -> bool:
-    """Whether a file is a table or an array by its ending."""
+    """Whether a file is a table or an array: by its ending, for JSON by its folder and its size."""
+    if file.suffix == ".json":
+        folders = file.path.lower().split("/")[:-1]
+        return file.size > _LEAST_JSON and any(f in _DATA_FOLDERS for f in folders)
     return file.suffix in DATA_SUFFIXES
 
 

@@ -204,5 +204,5 @@ def started_from(code: Code, places: Places, paths: Iterable[str]) -> dict[str, 
                 command = Command(("uvicorn", call.arguments[0]), path, call.line)
                 target = places.target(command, path.rpartition("/")[0])
                 if target and target not in found:
-                    found |= {p: found[path] for p in imported_from(code, [target])}
+                    found |= dict.fromkeys(imported_from(code, [target]), found[path])
     return found

@@ -175,6 +175,7 @@ class _Tokens:
             if char in "'\"":
                 piece, at = _quoted(text, at)
                 quoted = True
+                self._substituted(piece if char == '"' else "", line)
             elif text.startswith("$(", at) or char == "`":
                 piece, at = _substitution(text, at)
                 self.inner.append((piece.strip("$()`"), line))
@@ -186,6 +187,14 @@ class _Tokens:
                 piece, at = char, at + 1
             parts.append(piece)
         return _Token("".join(parts), line, quoted=quoted), at
+
+    def _substituted(self, text: str, line: int) -> None:
+        """Keeps the commands that stand as `$(…)` inside double quotes."""
+        at = text.find("$(")
+        while at >= 0:
+            piece, after = _substitution(text, at)
+            self.inner.append((piece.strip("$()"), line))
+            at = text.find("$(", after)
 
 
 def _after_redirection(text: str, at: int) -> int:

@@ -109,3 +109,6 @@ VERSION_METHODS = {
 
 VERSION_OPTIONS = ("versionAsOf", "timestampAsOf", "snapshot-id", "as-of-timestamp")
 """First arguments of `.option(…)` by which a table is read as it was."""
+
+CHECKSUMS = frozenset({"sha256sum", "md5sum", "sha1sum", "sha512sum", "shasum", "b2sum"})
+"""Programs that compute checksums."""
