@@ -103,7 +103,7 @@ def runs_deals(actor: User, obj: models.Model | None) -> Answered:
 rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "repository.add", "audit.run",
-    "audit.cancel", "assessment.open", "report.issue",
+    "audit.cancel", "finding.triage", "assessment.open", "report.issue",
 )(runs_deals)  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from diligence.models import Deal, User
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from audits.models.triage import Triage
+
 
 class AuditRunQuerySet(models.QuerySet["AuditRun"]):
     """Reads of runs."""
@@ -166,6 +168,9 @@ class Finding(models.Model):
     class Meta:
         ordering = ("severity_rank", "check_id", "path", "line")
         indexes = (models.Index(fields=("run", "severity_rank"), name="finding_of_run"),)
+
+    # Not a column: the word of a person, put there by `selectors.triage.with_triage`.
+    triage: "Triage | None" = None
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.title}"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.web.views import catalogue, repositories, runs
+from audits.web.views import catalogue, repositories, runs, triage
 
 app_name = "audits"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audits/<uuid:pk>/compare/", runs.run_compare, name="run_compare"),
     path("audits/<uuid:pk>/skipped/", runs.run_skipped, name="run_skipped"),
     path("practices/<uuid:pk>/evidence/", runs.practice_evidence, name="practice_evidence"),
+    path("findings/<uuid:pk>/", triage.finding_triage, name="finding_triage"),
     path("findings/<uuid:pk>/evidence/", runs.finding_evidence, name="finding_evidence"),
 ]

@@ -52,8 +52,13 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "gaps": gaps,
         "unknowns": [c for c in criteria if c["outcome"] == "unknown"],
         "standing": [k for k in data["knock_outs"] if k["stands"]],
-        "worst_findings": data["findings"][:5],
+        "worst_findings": [f for f in data["findings"] if not _is_dismissed(f)][:5],
     }  # fmt: skip
+
+
+def _is_dismissed(finding: Mapping[str, Any]) -> bool:
+    triage = finding.get("triage")
+    return bool(triage) and triage["verdict"] == "False alarm"
 
 
 def _style_sheet() -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audits.models import Finding
 from audits.selectors.runs import latest_runs
+from audits.selectors.triage import without_false_alarms
 from diligence.models import Deal, User
 from rubrics.models import Assessment, KnockOut, Scorecard
 from rubrics.scoring.types import CriterionTerm, LensScore, RollUp
@@ -58,13 +59,13 @@ def dashboard_of(deal: Deal) -> DealDashboard | None:
     assessment = assessment_of(deal)
     if assessment is None:
         return None
-    findings = Finding.objects.filter(run__in=latest_runs(deal)).order_by("severity_rank")
+    findings = Finding.objects.filter(run__in=latest_runs(deal)).select_related("run")
     return DealDashboard(
         assessment=assessment,
         scorecard=leading_scorecard(assessment),
         rollup=rolled_up(assessment),
         knock_outs=tuple(assessment.knock_outs.select_related("decided_by")),
-        findings=tuple(findings[:5]),
+        findings=tuple(without_false_alarms(findings.order_by("severity_rank")[:50])[:5]),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from audits.models import AuditRun, Finding
 from audits.selectors.runs import LENS_TITLES, latest_runs
+from audits.selectors.triage import with_triage
 from diligence.models import Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import stated_claims
 from rubrics.models import Citation, KnockOut, Score
@@ -41,7 +42,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "lenses": _lenses(dashboard),
         "claims": [{"kind": c.kind, "text": c.text} for c in stated_claims(deal)],
         "audits": [_audit(run) for run in runs],
-        "findings": [_finding(f) for f in findings],
+        "findings": [_finding(f) for f in with_triage(findings)],
         "evidence": _evidence(deal),
     }
 
@@ -209,6 +210,18 @@ def _finding(finding: Finding) -> Json:
         "fix": finding.fix,
         "repository": finding.run.repository.name,
         "commit": finding.run.commit,
+        "triage": _triage(finding),
+    }
+
+
+def _triage(finding: Finding) -> Json | None:
+    """A person's word on the finding, which is printed beside it."""
+    if finding.triage is None or finding.triage.is_expired:
+        return None
+    return {
+        "verdict": finding.triage.get_verdict_display(),
+        "reason": finding.triage.reason,
+        "by": str(finding.triage.decided_by),
     }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits.engine.types import Severity, Verdict
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
 from audits.selectors.runs import comparison, previous_run, results_by_lens
+from audits.selectors.triage import with_triage
 from audits.services.runs import cancel_run, request_run
 from audits.tasks import ring_for
 from audits.web.excerpts import excerpt_lines
@@ -85,7 +86,7 @@ def run_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             run,
             lenses=results_by_lens(run) if run.state == AuditRun.State.SUCCEEDED else (),
             severities=_severities(run),
-            findings=run.findings.all()[:5],
+            findings=with_triage(run.findings.select_related("run")[:5]),
             finding_count=run.findings.count(),
             previous=previous_run(run),
             may_run=may(request.user, "audit.run", run.deal),
@@ -132,13 +133,14 @@ def _ordered(excerpts: Any) -> list[Excerpt]:
 def run_findings(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """All findings, worst first, filtered by severity and words."""
     run = _visible_run(request, pk)
-    findings = run.findings.all()
+    findings = run.findings.select_related("run")
     severity, words = request.GET.get("severity", ""), request.GET.get("q", "")[:200]
     if severity in list(Severity):
         findings = findings.filter(severity=severity)
     for word in words.split():
         findings = findings.filter(title__icontains=word) | findings.filter(path__icontains=word)
     page = Paginator(findings, FINDINGS_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_triage(page.object_list)
     context = _context(run, page=page, severities=_severities(run), severity=severity, words=words)
     name = "audits/_findings_table.html" if is_fragment(request) else "audits/run_findings.html"
     return render(request, name, context)
