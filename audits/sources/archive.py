@@ -5,6 +5,7 @@ it is left alone, and a single folder around everything is taken off the paths.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
 EMPTY_ARCHIVE = "This archive has no files in it; make it again from the folder with the code."
 OUTSIDE = "its path leads out of the archive"
+_DRIVE = re.compile(r"[A-Za-z]:")
 _IGNORED = frozenset({".git", "__MACOSX"})
 
 
@@ -63,7 +65,7 @@ def _listed(member: Member, listing: Listing) -> File | None:
     if member.reason == "folder" or _IGNORED & set(parts):
         return None
     path = "/".join(parts)
-    if member.path.startswith("/") or ".." in parts or "\0" in path or not parts:
+    if _leads_out(member.path, parts):
         listing.skip(member.path, OUTSIDE)
     elif member.reason:
         listing.skip(path, member.reason)
@@ -74,6 +76,13 @@ def _listed(member: Member, listing: Listing) -> File | None:
     else:
         return _hashed(member, path, listing)
     return None
+
+
+def _leads_out(written: str, parts: Sequence[str]) -> bool:
+    """Whether a path is absolute, here or on Windows, or climbs above the archive."""
+    if not parts or written.startswith("/") or _DRIVE.fullmatch(parts[0]):
+        return True
+    return ".." in parts or "\0" in written
 
 
 def _hashed(member: Member, path: str, listing: Listing) -> File | None:

@@ -1,13 +1,14 @@
 """The members of an archive one after the other, with limits on what they may unfold to."""
 
 import gzip
+import io
 import lzma
 import stat
 import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +35,15 @@ _CHUNK = 256 * 1024
 _LONGEST_NAME = MEBI
 _INNOCENT_BYTES = 64 * MEBI
 _ZSTD_WINDOW = 2**27
+_LONGEST_DIRECTORY = 128 * MEBI
+_DIRECTORY_ENTRY = b"PK\x01\x02"
 _ZIP_FAULTS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
 _TAR_FAULTS = (
     tarfile.TarError, zstandard.ZstdError, zlib.error, EOFError, OSError, ValueError, OverflowError,
+    RecursionError,
 )  # fmt: skip
 
 
@@ -93,25 +97,48 @@ class Zip:
 
     def members(self) -> Iterator[Member]:
         """All entries. Raises SourceError."""
-        try:
-            opened = zipfile.ZipFile(self.file)
-        except _ZIP_FAULTS:
-            raise SourceError(DAMAGED_ARCHIVE) from None
-        with opened:
-            entries = opened.infolist()
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise SourceError(LOCKED)
-            allowed = _allowed(self.file, self.limits)
-            if sum(entry.file_size for entry in entries) > allowed:
-                raise Bomb(Bomb.size(self.limits))
-            for entry in entries:
-                yield _zip_member(opened, entry)
+        with self.file.open("rb", buffering=0) as raw:
+            try:
+                opened = zipfile.ZipFile(_Directory(raw, self.limits))
+            except _ZIP_FAULTS:
+                raise SourceError(DAMAGED_ARCHIVE) from None
+            with opened:
+                entries = opened.infolist()
+                self._check(entries)
+                for entry in entries:
+                    yield _zip_member(opened, entry)
+
+    def _check(self, entries: Sequence[zipfile.ZipInfo]) -> None:
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise SourceError(LOCKED)
+        if sum(entry.file_size for entry in entries) > _allowed(self.file, self.limits):
+            raise Bomb(Bomb.size(self.limits))
+
+
+class _Directory(io.BufferedReader):
+    """A zip archive that refuses to give a list of members too long to be kept in memory."""
+
+    def __init__(self, raw: io.FileIO, limits: Limits) -> None:
+        super().__init__(raw)
+        self._limits = limits
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes; what zipfile reads at once is the list. Raises Bomb."""
+        most = Bomb.members(self._limits.files)
+        if size is not None and size > _LONGEST_DIRECTORY:
+            raise Bomb(most)
+        content = super().read(size)
+        if content.count(_DIRECTORY_ENTRY) > 2 * self._limits.files:
+            raise Bomb(most)
+        return content
 
 
 def _zip_member(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
     mode = stat.S_IFMT(entry.external_attr >> 16)
+    # Some programs for Windows write their own separator.
+    path = _printable(entry.filename.replace("\\", "/"))
     reason = ""
-    if entry.is_dir():
+    if path.endswith("/"):
         reason = "folder"
     elif mode == stat.S_IFLNK:
         reason = LINK
@@ -126,7 +153,7 @@ def _zip_member(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
         except _ZIP_FAULTS:
             raise BadMember(BAD_CONTENT) from None
 
-    return Member(_printable(entry.filename), entry.file_size, reason, chunks)
+    return Member(path, entry.file_size, reason, chunks)
 
 
 @dataclass(frozen=True)
@@ -146,6 +173,9 @@ class Tar:
                 opened = _opened(stream)
                 while (entry := opened.next()) is not None:
                     sentence = DAMAGED_ARCHIVE
+                    # Where the next entry should start, be the size of this one a lie.
+                    if opened.offset > stream.allowed:
+                        raise Bomb(Bomb.size(self.limits))
                     yield _tar_member(opened, entry)
                     # Each entry would be kept otherwise, however many there are.
                     vars(opened)["members"] = []
@@ -170,6 +200,7 @@ class _Metered:
 
     def __init__(self, stream: IO[bytes], allowed: int, limits: Limits) -> None:
         self._stream, self._left, self._limits = stream, allowed, limits
+        self.allowed = allowed
         self._ahead = b""
 
     def holds_something(self) -> bool:

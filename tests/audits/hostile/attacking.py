@@ -1,0 +1,97 @@
+"""Runs `proofroom audit` on an attack: a process of its own, with a clock and a memory ceiling."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SECONDS = 60
+"""Wall time that an attack may cost; a quiet machine needs a small part of it."""
+MEGABYTES = 600
+"""Resident memory that an audit may need at its peak, git included."""
+_ADDRESS_SPACE = 6 * 1024**3
+_ESCAPES = frozenset(map(chr, [*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0)]))
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an audit ended."""
+
+    status: int
+    out: str
+    err: str
+    megabytes: int
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The JSON on standard output; the audit must have run."""
+        assert (self.status, self.err) == (0, ""), self.err
+        document: Mapping[str, Any] = json.loads(self.out)
+        return document
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """What was left out, with the reason."""
+        return {s["path"]: s["reason"] for s in self.document["skipped"]}
+
+    @property
+    def files(self) -> int:
+        """How many files the tree has."""
+        return int(self.document["source"]["files"])
+
+    @property
+    def refusal(self) -> str:
+        """The sentence of a source that cannot be used: one line, and nothing on standard output.
+
+        What stands before it is taken off: the program's name and the location.
+        """
+        assert (self.status, self.out) == (2, ""), (self.status, self.out[:300], self.err[:300])
+        assert self.err.count("\n") == 1
+        assert self.err.startswith("proofroom: ")
+        return self.err.rstrip("\n")
+
+
+def audited(source: Path | str, *options: str, style: str = "json", **env: str) -> Ending:
+    """Audits a source as a person would, within the limits of time and memory."""
+    command = [sys.executable, "-m", "diligence.config.cli", "audit"]
+    command += [str(source), "--format", style, *options]
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "TMPDIR", "PYTHONPATH")}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**kept, **env},
+            preexec_fn=_bounded,
+        )  # fmt: skip
+        watchdog = threading.Timer(SECONDS, process.kill)
+        watchdog.start()
+        # wait4 tells the peak of this one child and of the git processes that it waited for.
+        _, status, usage = os.wait4(process.pid, 0)
+        watchdog.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        ending = Ending(
+            process.returncode, out.read().decode(), err.read().decode(), usage.ru_maxrss // 1024
+        )
+    assert ending.status >= 0, f"killed by signal {-ending.status}: {ending.err[-500:]}"
+    assert ending.status != 3, ending.err
+    assert ending.megabytes < MEGABYTES, f"{ending.megabytes} MB"
+    assert steers(ending.err) == set(), repr(ending.err)
+    return ending
+
+
+def _bounded() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def steers(text: str) -> set[str]:
+    """The characters of a text that steer a terminal or turn its direction round."""
+    return set(text) & (_ESCAPES | _BIDI)
