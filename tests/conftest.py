@@ -116,12 +116,8 @@ def _forget_cached() -> None:
             connection.delete(key)
 
 
-@pytest.fixture
-def process_environment(transactional_db: None, settings: Settings) -> dict[str, str]:
-    """The environment for a real process (worker, web, command) that shares this test's database.
-
-    It sees what the test committed, and the evidence folder of the test.
-    """
+def environment_of_processes(data: Path) -> dict[str, str]:
+    """The environment for a real process that shares the database of the tests."""
     from django.db import connection
 
     values = connection.settings_dict
@@ -132,5 +128,14 @@ def process_environment(transactional_db: None, settings: Settings) -> dict[str,
     return {
         **os.environ,
         "DATABASE_URL": f"postgresql://{who}@/{values['NAME']}?{place}",
-        "PROOFROOM_DATA_DIR": str(settings.PROOFROOM_DATA_DIR),
+        "PROOFROOM_DATA_DIR": str(data),
     }
+
+
+@pytest.fixture
+def process_environment(transactional_db: None, settings: Settings) -> dict[str, str]:
+    """The environment for a real process (worker, web, command) that shares this test's database.
+
+    It sees what the test committed, and the evidence folder of the test.
+    """
+    return environment_of_processes(settings.PROOFROOM_DATA_DIR)

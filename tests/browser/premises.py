@@ -7,7 +7,9 @@ from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 
 from diligence.config import heartbeats, probe
 from diligence.config.processes import processes
@@ -63,10 +65,11 @@ def let_sign_in(*people: User) -> None:
 
 def furnish() -> None:
     """Put back what ships with the product: the flush after a test takes it too."""
-    from django.apps import apps
-    from django.core.management import call_command
-
-    add = import_module("diligence.migrations.0002_default_pipeline").add
-    add(apps, None)
+    restore_stages()
     for content in ("load_questionnaires", "load_rubrics"):
         call_command(content, verbosity=0)
+
+
+def restore_stages() -> None:
+    """The first pipeline, which a migration makes and a flush takes."""
+    import_module("diligence.migrations.0002_default_pipeline").add(apps, None)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
-from audits.models import AuditRun, PracticeResult
+from audits.models import AuditRun
 from diligence.models import Deal, FirmRole, User
 from rubrics.models import Score, Scorecard
 from rubrics.selectors.assessments import sheets_of

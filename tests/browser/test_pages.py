@@ -1,0 +1,146 @@
+"""Every main page, on a desk and on a phone, by day and by night, with the demo that ships.
+
+Looked for is what nobody wants to see: a page wider than the screen, a script or style that fails,
+something that the content policy stopped, a page without a heading, a barrier for those who do not
+see or use a mouse.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.browser.premises import furnish, open_premises, restore_stages
+from tests.browser.showcase import Place, Showcase, complete_demo
+from tests.conftest import environment_of_processes
+
+# The second mark only asks for the database; what the pages show is committed by the fixture.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+UNFOLD = "document.querySelectorAll('details:not(.menu)').forEach((each) => { each.open = true; })"
+WIDEST = """() => {
+  const wide = (e) => e.getBoundingClientRect().right > innerWidth + 1;
+  const page = document.documentElement;
+  if (page.scrollWidth <= innerWidth) return '';
+  const all = [...document.querySelectorAll('main *')].filter(wide);
+  const last = all[all.length - 1];
+  return `${page.scrollWidth} px wide, ` + (last ? last.outerHTML.slice(0, 160) : 'no culprit');
+}"""
+
+
+AXE = """async () => {
+  const found = await axe.run(document, {
+    resultTypes: ['violations'],
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  });
+  return found.violations
+    .filter((each) => ['serious', 'critical'].includes(each.impact))
+    .map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A width of the screen and a theme; the search for barriers is slow, so not on all of them."""
+
+    width: int
+    theme: Literal["light", "dark"]
+    with_axe: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.width} px, {self.theme}"
+
+
+LOOKS = (
+    Look(1440, "light", with_axe=True),
+    Look(1440, "dark"),
+    Look(390, "light"),
+    Look(390, "dark", with_axe=True),
+)
+
+
+@pytest.fixture(scope="module")
+def showcase(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Showcase]:
+    """The demo on running processes, once for all tests of this file."""
+    folder = tmp_path_factory.mktemp("showcase")
+    environment = environment_of_processes(folder / "data")
+    with django_db_blocker.unblock():
+        furnish()
+        try:
+            with open_premises(environment, folder) as address:
+                load = [sys.executable, "-m", "django", "load_demo"]
+                subprocess.run(load, env=environment, check=True, capture_output=True)
+                yield complete_demo(address)
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+            restore_stages()
+
+
+@pytest.mark.parametrize("who", ["stranger", "analyst", "reviewer", "partner", "ingrid", "lea"])
+def test_no_page_is_too_wide_or_broken_or_a_barrier(
+    showcase: Showcase, browser: Browser, who: str
+) -> None:
+    # Without motion, or colours would be measured half way from one theme to the other.
+    context = browser.new_context(
+        base_url=showcase.address, locale="en-GB", reduced_motion="reduce"
+    )
+    if who in showcase.sessions:
+        session = showcase.sessions[who]
+        context.add_cookies([{"name": "sessionid", "value": session, "url": showcase.address}])
+    places = [place for place in showcase.places if place.who == who]
+    problems = [f"{each.name}: {said}" for each in places for said in _problems_of(context, each)]
+    context.close()
+    assert places
+    assert not problems, "\n".join(problems)
+
+
+def _problems_of(context: BrowserContext, place: Place) -> list[str]:
+    """What is wrong with a page once everything on it is loaded and unfolded."""
+    found: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(error.message))
+    page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
+    page.on(
+        "response", lambda it: found.append(f"{it.status} {it.url}") if it.status >= 400 else None
+    )
+    page.goto(place.path)
+    _wait_until_loaded(page)
+    headings = page.locator("h1").count()
+    if headings != 1:
+        found.append(f"{headings} headings of the first level")
+    page.evaluate(UNFOLD)
+    page.wait_for_timeout(50)
+    _wait_until_loaded(page)
+    for look in LOOKS:
+        found += [f"{look.name}: {said}" for said in _seen(page, look)]
+    page.close()
+    return found
+
+
+def _wait_until_loaded(page: Page) -> None:
+    """Until no panel is on its way; by a locator, as the policy forbids strings of code."""
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=20_000)
+
+
+def _seen(page: Page, look: Look) -> list[str]:
+    """What is wrong with the same page on this screen in this light."""
+    page.set_viewport_size({"width": look.width, "height": 900})
+    page.emulate_media(color_scheme=look.theme)
+    wide = page.evaluate(WIDEST)
+    found = [wide] if wide else []
+    if look.with_axe:
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+        found += page.evaluate(AXE)
+    return found
