@@ -1,6 +1,6 @@
 """A deal that went the whole way, from invitation to report, made through the services.
 
-What only the firm may know carries the word in `FIRM_ONLY`, so that a page that shows it to anyone
+What only the firm may know carries the word of `firm_only`, so that a page that shows it to anyone
 else can be told by its text.
 """
 
@@ -48,7 +48,12 @@ from tests.cast import (
 )
 from tests.rubrics.building import an_assessment, give
 
-FIRM_ONLY = "zugzwang"
+
+def firm_only(name: str) -> str:
+    """The word in all that only the firm may know of the deal of this startup."""
+    return f"zugzwang-{name.lower()}"
+
+
 PDF = b"%PDF-1.7 drawn for a test"
 
 
@@ -88,12 +93,12 @@ class Assessed:
 
 def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None = None) -> Assessed:
     """A deal of the startup `name` with everybody on it; `actor` opens it, or its analyst."""
-    low = name.lower()
+    low, word = name.lower(), firm_only(name)
     analyst = person(f"analyst-{low}", FirmRole.ANALYST, name="Ada Analyst")
     reviewer = person(f"reviewer-{low}", FirmRole.REVIEWER, name="Rita Reviewer")
     details = DealDetails(
         name="Seed 2026", round="seed", archetypes=["clf"], restricted=restricted,
-        thesis=f"{FIRM_ONLY} thesis",
+        thesis=f"{word} thesis",
     )  # fmt: skip
     owner = actor or analyst
     startup = create_startup(actor=owner, details=StartupDetails(name=name))
@@ -111,34 +116,35 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
     run = _a_run(deal, analyst)
     assessment = an_assessment(deal)
     scorecard = open_scorecard(actor=reviewer, assessment=assessment)
-    give(scorecard, "data-versioning", 1, why=f"{FIRM_ONLY} rationale")
+    give(scorecard, "data-versioning", 1, why=f"{word} rationale")
     return Assessed(
         analyst=analyst, reviewer=reviewer, founder=founder, removed_founder=removed, deal=deal,
         member=member, room_member=deal.room_members.get(user=founder), secret=secret,
         invitation=deal.invitations.get(email=f"next@{low}.example"),
         mail=OutboundMail.objects.filter(to=f"next@{low}.example")[0],
-        note=write_note(actor=analyst, deal=deal, body=f"{FIRM_ONLY} note"),
+        note=write_note(actor=analyst, deal=deal, body=f"{word} note"),
         token=create_token(actor=analyst, name=f"of {name}")[0],
         founder_evidence=some_evidence(deal, by=founder),
         firm_evidence=add_evidence(
-            actor=analyst, deal=deal, upload=Upload(f"{FIRM_ONLY}.csv", [b"reference,call\n"])
+            actor=analyst, deal=deal, upload=Upload(f"{word}.csv", [b"reference,call\n"])
         ),
         answering=answering, submitted=submitted, repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
         assessment=assessment, scorecard=scorecard,
         knock_out=suspect_knock_out(
-            actor=reviewer, assessment=assessment, code="K1", because=f"{FIRM_ONLY} suspicion"
+            actor=reviewer, assessment=assessment, code="K1", because=f"{word} suspicion"
         ),
         report=a_drawn_report(deal, analyst),
     )  # fmt: skip
 
 
 def _a_run(deal: Deal, analyst: User) -> AuditRun:
-    places = {"ci-present": [Place(".github/workflows/ci.yml", 4, f"run: {FIRM_ONLY}", 4)]}
+    word = firm_only(deal.startup.name)
+    places = {"ci-present": [Place(".github/workflows/ci.yml", 4, f"run: {word}", 4)]}
     report = a_report(
-        {"ci-present": "yes"}, evidence=places, findings=[a_finding(f"{FIRM_ONLY} finding")]
+        {"ci-present": "yes"}, evidence=places, findings=[a_finding(f"{word} finding")]
     )
-    return a_finished_run(a_repository(deal, analyst, name=f"{FIRM_ONLY}-code"), report)
+    return a_finished_run(a_repository(deal, analyst, name=f"{word}-code"), report)
 
 
 def a_drawn_report(deal: Deal, actor: User) -> Report:

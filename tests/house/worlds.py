@@ -18,6 +18,13 @@ from diligence.services.deals import add_member
 from tests.assessed import Assessed, an_assessed_deal
 from tests.cast import a_founder, person
 
+NEWCOMER = "newcomer@firm.example"
+"""Someone of the firm who is on no deal and only ever put on one."""
+
+
+BROWSER = Client()
+"""One for all: a new one would load the middleware anew, which reads every static file."""
+
 
 class Role(StrEnum):
     """Everyone who may knock, seen from one deal. OFF is of the firm but not on the deal."""
@@ -56,6 +63,7 @@ class Worlds:
 
 
 def both_worlds(folder: Path) -> Worlds:
+    person(NEWCOMER, FirmRole.ANALYST)
     admin = person("admin", FirmRole.ADMIN)
     partner, other_partner = (person(f"partner-{n}", FirmRole.PARTNER) for n in (1, 2))
     here = an_assessed_deal("Northwind")
@@ -139,7 +147,8 @@ def send(
     form: Mapping[str, Any] | None = None,
 ) -> Answered:
     """One request whose effects stay; a token opens the API, a session all else."""
-    browser, headers = Client(), {}
+    browser, headers = BROWSER, {}
+    browser.cookies.clear()
     if "-api:" in name:
         token = world.tokens.get(role)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
