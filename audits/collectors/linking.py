@@ -2,7 +2,8 @@
 
 A module may re-export what it imported (`from pkg.config import mlflow`), a function may return a
 model that another file fits, a class may inherit `log_metrics` from a library's base. Each dotted
-name is rewritten until it ends in a library, in a definition of this repository, or in nothing known.
+name is rewritten until it ends in a library, in a definition of this repository, or in nothing
+known.
 """
 
 import sys

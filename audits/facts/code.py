@@ -84,8 +84,9 @@ class Guard:
     """A condition that stops, drops or reports: `assert c`, or `if c:` with a `raise` in it.
 
     `words` are the names and, with a leading dot, the attributes the condition looks at, with those
-    of the local variables it mentions; `strings` are its string literals. `effect` is "assert", "raise", "exit", "drop"
-    (continue or return of nothing) or "report" (an error is appended or logged).
+    of the local variables it mentions; `strings` are its string literals. `effect` is "assert",
+    "raise", "exit", "drop" (continue or return of nothing) or "report" (an error is appended or
+    logged).
     """
 
     line: int

@@ -219,11 +219,8 @@ def _library_words(
         m.is_package and m.name and m.path.count("/") <= depth for m in dependencies.manifests
     )
     texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
-    texts += [
-        (m.description, m.path)
-        for m in dependencies.manifests
-        if m.description and m.path.count("/") <= 1
-    ]
+    described = (m for m in dependencies.manifests if m.description)
+    texts += [(m.description, m.path) for m in described if m.path.count("/") <= depth]
     uses = bool(learning.training or learning.inference or learning.learners)
     for text, path in texts:
         if packaged and _says_library(text.lower()[:400], uses=uses):

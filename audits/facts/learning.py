@@ -145,11 +145,9 @@ def _python_training(file: SourceFile, code: Code) -> Iterator[Use]:
 
 
 def _trained_family(call: Call, around: frozenset[str]) -> str:
-    for family, names in substance.LEARNING_CALLS.items():
-        if call.name in names:
-            return family
-    if call.name in substance.MANAGED_TRAINING_CALLS:
-        return CLASSICAL
+    """The family of what a call trains, or "" where it trains nothing."""
+    if family := _trained_by_name(call):
+        return family
     if call.method == "backward":
         torch = call.name.startswith(("torch.", "accelerate.")) or DEEP in around
         return DEEP if torch and "functional" not in call.receiver else ""
@@ -157,10 +155,17 @@ def _trained_family(call: Call, around: frozenset[str]) -> str:
         return ""
     if call.name.startswith("."):
         return _unknown_trained(call, around)
-    if below(call.name, substance.MANAGED_TRAINING) and call.method in ("fit", "train"):
-        return CLASSICAL
-    family = family_of(call.name)
-    return family if family and not _sets_a_mode(call) else ""
+    if family := family_of(call.name):
+        return "" if _sets_a_mode(call) else family
+    return _foreign_trained(call, around)
+
+
+def _trained_by_name(call: Call) -> str:
+    for family, names in substance.LEARNING_CALLS.items():
+        if call.name in names:
+            return family
+    managed = below(call.name, substance.MANAGED_TRAINING) and call.method in ("fit", "train")
+    return CLASSICAL if managed or call.name in substance.MANAGED_TRAINING_CALLS else ""
 
 
 def _sets_a_mode(call: Call) -> bool:
@@ -182,6 +187,16 @@ def _unknown_trained(call: Call, around: frozenset[str]) -> str:
         return CLASSICAL if CLASSICAL in families else DEEP
     trainer = "trainer" in call.receiver.lower() and call.method in ("train", "fit")
     return DEEP if trainer and DEEP in families else ""
+
+
+def _foreign_trained(call: Call, around: frozenset[str]) -> str:
+    """A `fit(x, y)` of a library that is in no table, in a file that handles learners."""
+    given = len(call.arguments) + len(call.keyword_names)
+    known = call.is_own or below(call.name, _FITS_CURVES) or given < 2
+    return "" if known or call.method != "fit" else _unknown_trained(call, around)
+
+
+_FITS_CURVES = ("scipy", "numpy", "astropy", "matplotlib", "lmfit", "self", "cls")
 
 
 def _families_around(file: SourceFile, code: Code) -> frozenset[str]:

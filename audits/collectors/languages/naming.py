@@ -23,6 +23,18 @@ _SAME = (
     "copy.copy",
     "sklearn.base.clone",
 )
+_DYNAMIC = (
+    "eval",
+    "getattr",
+    "globals",
+    "locals",
+    "importlib.import_module",
+    "hydra.utils.instantiate",
+    "hydra.utils.call",
+    "pydoc.locate",
+)
+"""Calls whose result only the running program knows."""
+
 _NOTHING = ("None", "typing.Any", "Any", "object", "self", "typing.Self")
 _CONTAINERS = ("dict", "list", "str", "int", "float", "bool", "tuple", "set", "bytes")
 
@@ -92,6 +104,8 @@ class Names:
         head, _, last = name.rpartition(".")
         if last in ("items", "values") and head:
             return head
+        if name in _DYNAMIC:
+            return ""
         if name in _SAME:
             return self.resolve(node.args[-1]) if node.args else ""
         return name

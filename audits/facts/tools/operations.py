@@ -32,7 +32,7 @@ MODEL_SERVERS = {
     "Seldon": ("seldon_core",),
     "TorchServe": ("ts.torch_handler",),
     "MLServer": ("mlserver.MLModel",),
-    "Triton": ("tritonclient", "triton_python_backend_utils", "pytriton.triton.Triton"),
+    "Triton": ("triton_python_backend_utils", "pytriton.triton.Triton"),
     "vLLM": ("vllm.AsyncLLMEngine", "vllm.entrypoints"),
     "MLflow model server": ("mlflow.pyfunc.serve", "mlflow.deployments.get_deploy_client"),
     "LangServe": ("langserve.add_routes",),
