@@ -1,6 +1,8 @@
 """A report as JSON documents: the one that contracts fix, and the one that the worker stores."""
 
 import json
+import re
+import unicodedata
 from typing import Any
 
 from audits.engine.report import ENGINE_VERSION, AuditReport, Excerpt, PracticeResult
@@ -8,6 +10,11 @@ from audits.engine.types import Evidence, Finding
 
 SCHEMA = "proofroom/audit/1"
 Json = dict[str, Any]
+_STEERING = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+"""Categories of characters that steer a terminal, turn the direction round or cannot be seen."""
+_RAW = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def contract(report: AuditReport, scores: Json | None = None) -> Json:
@@ -54,12 +61,23 @@ def stored(report: AuditReport) -> Json:
 
 def dumped(document: Json) -> str:
     """The same text for the same document."""
-    return printable(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+    text = printable(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+    return _RAW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def printable(text: str) -> str:
     """Halves of surrogate pairs, which foreign JSON may hold, replaced: they cannot be encoded."""
     return text.encode("utf-8", "replace").decode()
+
+
+def harmless(text: str) -> str:
+    """Foreign text as it may stand in a terminal; its line breaks stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in _STEERING else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )
 
 
 def _source(report: AuditReport) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from audits.sources.git import NO_COMMITS, snapshot_of
+from audits.sources.git import NO_COMMITS, few, snapshot_of
 from audits.sources.git_process import Git
 from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import Limits, Snapshot, SourceError, megabytes
@@ -87,7 +87,7 @@ def _names(header: Header, rev: str | None) -> Names:
         usual = [r for r in ("refs/heads/main", "refs/heads/master") if r in refs]
         head = next(iter(refs)) if len(refs) == 1 else next(iter(usual), "")
     if not head and rev is None:
-        raise SourceError(NO_HEAD.format(", ".join(Names("", refs).branches[:5])))
+        raise SourceError(NO_HEAD.format(few(Names("", refs).branches)))
     return Names(head, refs)
 
 

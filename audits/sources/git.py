@@ -72,7 +72,7 @@ def _commit_of(git: Git, names: Names, rev: str | None) -> str:
 def _why_no_commit(names: Names, rev: str | None) -> str:
     if not names.refs and not re.fullmatch(r"[0-9a-f]{40,64}", names.head):
         return NO_COMMITS
-    known = f"known branches: {_few(names.branches)}" if names.branches else "there are no branches"
+    known = f"known branches: {few(names.branches)}" if names.branches else "there are no branches"
     if rev not in (None, "HEAD"):
         return (
             f"The revision {rev!r} is not in this repository ({known}); "
@@ -86,8 +86,9 @@ def _why_no_commit(names: Names, rev: str | None) -> str:
     )
 
 
-def _few(branches: Sequence[str]) -> str:
-    shown = ", ".join(b.encode("utf-8", "backslashreplace").decode() for b in branches[:5])
+def few(branches: Sequence[str]) -> str:
+    """The first names of branches, as they can be printed."""
+    shown = ", ".join(repr(b)[1:-1] for b in branches[:5])
     return f"{shown} and {len(branches) - 5} more" if len(branches) > 5 else shown
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from audits.claims.judging import judge_claims
-from audits.engine.documents import contract, dumped, printable
+from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.markdown import markdown
 from audits.engine.report import AuditReport
 from audits.engine.sarif import sarif
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _audit(options)
     except SourceError as error:
-        return _complain(f"{shown(options.source)}: {error}", UNUSABLE)
+        return _complain(f"{options.source}: {error}", UNUSABLE)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as fault:  # noqa: BLE001 - a person gets a line, not a traceback
         if os.environ.get("PROOFROOM_TRACEBACK") == "1":
             traceback.print_exc()
-        what = f"{type(fault).__name__}: {shown(str(fault))[:300]}"
+        what = f"{type(fault).__name__}: {str(fault)[:300]}"
         return _complain(
             f"failed on this source ({what}); PROOFROOM_TRACEBACK=1 shows where", FAULT
         )
@@ -134,7 +134,7 @@ def _document(report: AuditReport, options: argparse.Namespace) -> str:
     if options.format == "sarif":
         return dumped(sarif(report, version("proofroom"))) + "\n"
     if options.format == "markdown":
-        return printable(markdown(report)) + "\n"
+        return harmless(markdown(report)) + "\n"
     scores = proposed_scores(report)
     if options.format == "json":
         return dumped(contract(report, as_document(scores))) + "\n"
@@ -180,5 +180,5 @@ def _progress() -> Iterator[Notice]:
 
 
 def _complain(sentence: str, status: int) -> int:
-    sys.stderr.write(f"proofroom: {printable(sentence)}\n")
+    sys.stderr.write(f"proofroom: {shown(sentence)}\n")
     return status

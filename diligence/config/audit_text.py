@@ -1,14 +1,13 @@
 """An audit as a person reads it in a terminal, in about a minute."""
 
 import io
-import unicodedata
 from collections import Counter
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from audits.engine.documents import printable
+from audits.engine.documents import harmless, printable
 from audits.engine.report import AuditReport, PracticeResult
 from audits.engine.types import Lens, Nature, Verdict
 from rubrics.scoring.suggest import AuditScores
@@ -41,12 +40,7 @@ def rendered(report: AuditReport, scores: AuditScores | None, *, width: int, col
 
 def shown(text: str) -> str:
     """Foreign text without the characters that steer a terminal or turn its direction round."""
-    return "".join(
-        c
-        if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs")
-        else "\N{REPLACEMENT CHARACTER}"
-        for c in " ".join(text.split())
-    )
+    return harmless(" ".join(text.split()))
 
 
 def _head(console: Console, report: AuditReport) -> None:
