@@ -218,8 +218,8 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     value, quoted = _value(text.content, at)
     if len(value) < 4 or _is_reference(value, quoted=quoted):
         return
-    if not _is_literal(text, quoted=quoted):
-        return
+    if not _is_literal(text, quoted=quoted) or any(p.search(value) for p in _COMPILED):
+        return  # a known form is judged as what it is
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
     if _is_random(value) and not names_key:
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value)
@@ -372,4 +372,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Secrets, 1, wants, read, assemble, LIMIT, _database)

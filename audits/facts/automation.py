@@ -11,6 +11,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import Code
 from audits.facts.commands import Commands
 from audits.facts.shell import Command, joined_path
+from audits.facts.tools.shell_wrappers import INERT, INTERPRETERS, LAUNCHERS
 from audits.facts.tree import Tree
 from audits.facts.workflows import Job, Step, Workflow, Workflows
 
@@ -41,7 +42,7 @@ class Places:
         if command.tool in _BY_MODULE:
             names = (w.split(":")[0].split("(")[0] for w in _module_words(command))
             return next((p for n in names if (p := self._module(n, command, near))), "")
-        for word in command.words:
+        for word in _run_words(command):
             if word.lower().endswith(_SOURCES) and not word.startswith("-"):
                 return self.file(word, command, near)
         return ""
@@ -77,6 +78,17 @@ class Places:
             inside = [p for p in candidates if p.startswith(f"{near}/")]
             candidates = inside or candidates
         return candidates[0] if len(candidates) == 1 else ""
+
+
+def _run_words(command: Command) -> tuple[str, ...]:
+    """The words of a command among which is the file that it runs; none where it runs no file."""
+    if command.program in INERT or command.program in ("docker", "kubectl", "az", "aws", "gcloud"):
+        return ()
+    if command.tool in LAUNCHERS or command.program in LAUNCHERS | INTERPRETERS:
+        return command.words
+    starts = (n for n, w in enumerate(command.words) if Command((w,)).program in INTERPRETERS)
+    # an entry script is often handed the program that it shall start
+    return (*command.words[:1], *command.words[next(starts, len(command.words)) :])
 
 
 def _module_words(command: Command) -> Iterator[str]:

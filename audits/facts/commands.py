@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from audits.facts.shell import Command, joined_path
+from audits.facts.tools.shell_wrappers import INERT
 
 _DEPTH = 6
 _MOST = 3_000
@@ -179,6 +180,8 @@ def _console(command: Command, commands: Commands) -> tuple[Recipe, ...]:
 def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
     """Scripts that it runs, and configuration files that it hands to another program."""
     found: list[Recipe] = []
+    if command.program in INERT:
+        return ()
     words = command.words if command.program not in _SHELLS else command.arguments
     script = next((w for w in words if not w.startswith("-")), "")
     for at, word in enumerate(words):

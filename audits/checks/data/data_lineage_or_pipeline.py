@@ -24,9 +24,10 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
 from audits.facts.automation import Automation, Places, imported_from
 from audits.facts.code import Code, SourceFile
-from audits.facts.commands import Commands, Kind
+from audits.facts.commands import Commands, Kind, Recipe
 from audits.facts.learning import Learning
 from audits.facts.pipelines import Pipelines
+from audits.facts.shell import Command
 from audits.facts.tools.data_steps import LEARNING_STEPS, PREPARING_STEPS, RUNNERS, STAGE_PREFIXES
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
@@ -87,12 +88,18 @@ def _by_scripts(
         if role_of(recipe.path) & (NOT_PRODUCT | Role.EXAMPLE):
             continue
         own = [c for c in recipe.commands if c.program not in ("make", "bash", "sh")]
-        inner = commands.reached(recipe.commands) if recipe.needs or len(own) < 2 else own
+        inner = commands.reached(_with_needs(recipe, commands)) if len(own) < 2 else own
         steps = {t: c for c in inner if (t := places.target(c, recipe.folder))}
         steps = {t: c for t, c in steps.items() if not role_of(t) & NOT_PRODUCT}
         reaching = [t for t in steps if learns & imported_from(code, [t]).keys()]
         if len(steps) > 1 and reaching:
             yield from (Evidence(c.path, c.line, f"runs {t}") for t, c in steps.items())
+
+
+def _with_needs(recipe: Recipe, commands: Commands) -> list[Command]:
+    """What a target runs, with what the targets it needs run first."""
+    needed = [r for r in commands.at(recipe.path) if r.name and r.name in recipe.needs]
+    return [*(c for r in needed for c in r.commands), *recipe.commands]
 
 
 def _by_programs(code: Code, learning: Learning) -> Iterator[Evidence]:

@@ -28,3 +28,31 @@ VALUED_OPTIONS = frozenset({
     "--workspace-folder", "--secret", "--service",
 })  # fmt: skip
 """Options of wrappers that are followed by their value."""
+
+INTERPRETERS = frozenset({
+    "python", "Rscript", "R", "julia", "node", "deno", "bun", "tsx", "ts-node", "bash", "sh",
+    "zsh", "dash", "source", ".", "go", "ruby", "php", "perl", "scala", "cargo", "pypy", "ipython",
+    "nodemon", "pm2",
+})  # fmt: skip
+"""Programs that run the source file they are given."""
+
+LAUNCHERS = frozenset({
+    "streamlit", "fastapi", "chainlit", "gradio", "marimo", "panel", "voila", "solara", "mesop",
+    "accelerate", "torchrun", "deepspeed", "horovodrun", "mpirun", "spark-submit", "papermill",
+    "jupyter", "modal", "ray", "prefect", "dagster", "flyte", "pyflyte", "zenml", "kedro",
+    "locust", "pytest", "mlflow", "functions-framework", "runpod", "functions_framework", "sbatch",
+    "srun", "bokeh", "nbconvert", "torch.distributed.launch", "torch.distributed.run", "anyscale",
+    "kfp", "databricks", "taipy", "reflex", "litestar", "robyn", "nicegui", "nsys", "kernprof",
+    "snakemake",
+})  # fmt: skip
+"""Programs that start the source file they are given in their own way."""
+
+INERT = frozenset({
+    "echo", "printf", "cat", "cp", "mv", "rm", "ls", "chmod", "chown", "mkdir", "touch", "sed",
+    "awk", "grep", "head", "tail", "wc", "diff", "git", "curl", "wget", "tar", "zip", "unzip",
+    "scp", "rsync", "export", "test", "find", "tee", "sort", "ln", "stat", "which", "trap", "pip",
+    "yq", "jq", "ruff", "black", "flake8", "pylint", "mypy", "isort", "shellcheck", "yamllint",
+    "prettier", "eslint", "hadolint", "kubeval", "bandit", "gsutil", "dos2unix", "envsubst",
+    "sha256sum", "md5sum",
+})  # fmt: skip
+"""Programs that read, move or print the files they are given and run none of them."""

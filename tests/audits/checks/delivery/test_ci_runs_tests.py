@@ -1,0 +1,117 @@
+"""Whether CI runs tests that can fail it."""
+
+import pytest
+
+from tests.audits.examining import places, verdict
+
+PRACTICE = "ci-runs-tests"
+TEST = {"tests/test_it.py": "def test_it():\n    assert True\n"}
+
+
+def workflow(*lines: str, extra: str = "") -> dict[str, str]:
+    run = "\n".join(f"          {line}" for line in lines)
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n{run}\n{extra}"
+    return {".github/workflows/ci.yml": text, **TEST}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "echo pytest",
+        "# pytest",
+        "ruff check tests",
+        "pip install pytest tox",
+        "python -c 'import app'",
+        "cat <<EOF > run.sh\n          pytest\n          EOF",
+        "go build ./...",
+        "npm run lint",
+    ],
+)
+def test_words_and_other_commands_are_a_no(line: str) -> None:
+    assert verdict(PRACTICE, workflow(line)) == "no"
+
+
+def test_a_job_called_test_that_only_builds_is_a_no() -> None:
+    files = workflow("make build")
+    files[".github/workflows/ci.yml"] = files[".github/workflows/ci.yml"].replace("  a:", "  test:")
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_without_ci_it_does_not_apply() -> None:
+    assert verdict(PRACTICE, TEST) == "n/a"
+
+
+@pytest.mark.parametrize(
+    ("lines", "extra"),
+    [
+        (["pytest || true"], ""),
+        (["set +e", "pytest", "echo done"], ""),
+        (["pytest --collect-only"], ""),
+        (["pytest"], "        continue-on-error: true\n"),
+        (["pytest"], "        if: false\n"),
+    ],
+)
+def test_tests_that_cannot_fail_or_do_not_run_are_partly(lines: list[str], extra: str) -> None:
+    assert verdict(PRACTICE, workflow(*lines, extra=extra)) == "partly"
+
+
+def test_a_script_that_goes_on_after_a_failure_is_partly() -> None:
+    files = workflow("bash ci.sh") | {"ci.sh": "pytest\npython report.py\n"}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pytest -q",
+        "uv run --frozen python -m pytest tests",
+        "poetry run coverage run -m pytest",
+        "docker compose run --rm app pytest",
+        "cd api && go test ./...",
+        "cargo test --all",
+        "python manage.py test",
+        "npm test",
+        "Rscript -e 'testthat::test_dir(\"tests\")'",
+        "./gradlew check",
+        "pytest || exit 1",
+    ],
+)
+def test_runners_of_any_language_are_a_yes(line: str) -> None:
+    files = workflow(line) | {"package.json": '{"scripts": {"test": "jest"}}'}
+    assert verdict(PRACTICE, files) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "text", "at"),
+    [
+        ("make check", "Makefile", "PY = python\ncheck:\n\t$(PY) -m pytest\n", 3),
+        ("bash ci.sh", "ci.sh", "set -e\npytest\necho ok\n", 2),
+        ("npm run unit", "package.json", '{\n"scripts": {\n"unit": "vitest run"}}', 3),
+        ("tox", "tox.ini", "[testenv]\ncommands =\n    pytest {posargs}\n", 3),
+        ("nox", "noxfile.py", "@nox.session\ndef t(session):\n    session.run('pytest')\n", 3),
+    ],
+)
+def test_it_is_followed_to_the_line_that_runs_the_tests(
+    line: str, path: str, text: str, at: int
+) -> None:
+    assert (path, at) in places(PRACTICE, workflow(line) | {path: text})
+
+
+def test_local_reusable_workflows_and_actions_are_opened() -> None:
+    files = {
+        ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/t.yml\n",
+        ".github/workflows/t.yml": "on: workflow_call\njobs:\n  b:\n    runs-on: x\n"
+        "    steps:\n      - uses: ./.github/actions/t\n",
+        ".github/actions/t/action.yml": "runs:\n  using: composite\n  steps:\n    - run: pytest\n",
+    }
+    assert places(PRACTICE, files) == [
+        (".github/actions/t/action.yml", 4),
+    ]
+
+
+def test_a_remote_workflow_counts_only_if_it_is_given_the_test_folder() -> None:
+    call = "on: push\njobs:\n  a:\n    uses: org/repo/.github/workflows/test.yml@main\n"
+    path = ".github/workflows/ci.yml"
+    assert verdict(PRACTICE, {path: call, **TEST}) == "no"
+    given = call + "    with:\n      tests_folder: tests\n"
+    assert verdict(PRACTICE, {path: given, **TEST}) == "yes"

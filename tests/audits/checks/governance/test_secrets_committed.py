@@ -1,0 +1,81 @@
+"""Whether a credential that looks real is committed. No key here ever worked."""
+
+import pytest
+
+from tests.audits.examining import judged, verdict
+
+PRACTICE = "secrets-committed"
+GITHUB = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+AWS = "AK" + "IA" + "2E0A8F3B244C9986".replace("0", "Q").replace("8", "W").replace("9", "X")
+DJANGO = "zq!=!gq(w^_t[sBR29954x)HI+$ehwss*xYNQeu([xcWMhdzzr"
+KEY = (
+    "-----BEGIN RSA " + "PRIVATE KEY-----\n"
+    "MIIEpAIBAAKCAQEAx7Zk3VbQd0l1sPq9TnYw5uE8hGfR2cJmA4oKiL6vXtBzN1jD\n"
+    "Qy7rWc0SgHpU3eFa9dKxO5lMv8iTbJn2ZqRw4uYhCsEo6XmPfGk1tVLDa0Bj7IzN\n"
+)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": "token = os.environ['TOKEN']\npassword = get_password()\n"},
+        {"config.yml": "password: ${DB_PASSWORD}\ntoken: {{ vault.token }}\n"},
+        {"app.py": "# the form of a key\nPATTERN = 'gh' 'p_[A-Za-z0-9]{36}'\n"},
+        {"model.py": "tokenizer = 'bert-base-uncased'\nmax_tokens = 4096\n"},
+        {"poetry.lock": f'hash = "{GITHUB}"\n'},
+        {"w.yml": "permissions:\n  id-token: write\n"},
+        {".env.example": "OPENAI_API_KEY=your-key-here\nDB_PASSWORD=changeme\n"},
+        {"app.py": "key = '-----BEGIN RSA PRIVATE KEY-----'\n"},
+        {"app.py": "sha = 'a3f5c9d2e8b7416095cdef1234567890abcdef12'\n"},
+    ],
+)
+def test_references_patterns_and_samples_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"compose.yml": "services: {db: {image: postgres}}\nx:\n  POSTGRES_PASSWORD: postgres\n"},
+        {"settings.py": "URL = 'postgresql://app:app@localhost:5432/app'\n"},
+        {"tests/test_x.py": f"TOKEN = '{GITHUB}'\n"},
+        {
+            "settings.py": "SECRET_KEY = 'django-insecure-" + DJANGO + "'\nDEBUG_PASSWORD = 'x'\n",
+            "db.env": "PASSWORD=changeme\n",
+        },
+        {
+            "firebase.js": "const c = {authDomain: 'x', apiKey: 'AI"
+            "zaSyD3k9Qw7Lr2Xv5Tb8Nm1Pc4Hj6Gf0Zs_aE'}\n"
+        },
+    ],
+)
+def test_defaults_fixtures_and_client_keys_are_partly(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "partly"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("deploy.sh", f"#!/bin/sh\nexport T={GITHUB}\n", 2),
+        ("a/b.yaml", f"x: 1\ny: {AWS}\n", 2),
+        ("id_rsa", KEY, 1),
+        ("site/settings.py", f"\nSECRET_KEY = '{DJANGO}'\n", 2),
+        ("app.ini", "[db]\nhost = db.acme-corp.com\npassword = Tr0ub4dor&9\n", 3),
+        ("run.ipynb", '{"cells": [\n{"source": ["t = \'' + GITHUB + "'\"]}]}", 2),
+    ],
+)
+def test_what_looks_real_is_a_yes_at_its_line(path: str, text: str, line: int) -> None:
+    judgement = judged(PRACTICE, {path: text})
+    assert judgement.verdict.value == "yes"
+    assert (judgement.evidence[0].path, judgement.evidence[0].line) == (path, line)
+    assert judgement.findings[0].severity.value in ("critical", "high")
+
+
+def test_the_value_is_nowhere_in_what_is_said() -> None:
+    judgement = judged(
+        PRACTICE, {"deploy.sh": f"export T={GITHUB}\n", "k.py": f"S_KEY = '{DJANGO}'"}
+    )
+    said = repr(judgement)
+    assert GITHUB[:-4] not in said
+    assert GITHUB[-4:] in said
+    assert DJANGO[:-4] not in said

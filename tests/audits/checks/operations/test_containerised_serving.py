@@ -1,0 +1,74 @@
+"""Whether a container starts what gives predictions."""
+
+import pytest
+
+from tests.audits.examining import TRAINS, places, verdict
+
+PRACTICE = "containerised-serving"
+API = """\
+import joblib
+from fastapi import FastAPI
+
+app = FastAPI()
+model = joblib.load("m.joblib")
+
+@app.post("/predict")
+def predict(x: float):
+    return model.predict([[x]])
+"""
+BASE = {"app/main.py": API, "train.py": TRAINS}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"README.md": "docker run our/image"},
+        {"docker-compose.yml": "services: {db: {image: postgres}}\n"},
+        {"tests/Dockerfile": 'FROM python\nCMD ["uvicorn", "app.main:app"]\n'},
+        {"Procfile": "web: uvicorn app.main:app\n"},
+    ],
+)
+def test_no_image_of_the_program_is_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, BASE | files) == "no"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Dockerfile": 'FROM python\nCMD ["python", "train.py"]\n'},
+        {"Dockerfile": "FROM python\nRUN uvicorn app.main:app\n"},
+        {"e.yml": "$schema: https://x/managedOnlineDeployment.schema.json\nname: blue\n"},
+    ],
+)
+def test_training_images_and_managed_endpoints_are_partly(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, BASE | files) == "partly"
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"Dockerfile": 'FROM python\nCMD ["uvicorn", "app.main:app"]\n'}, ("Dockerfile", 2)),
+        (
+            {
+                "Dockerfile": 'FROM python\nENTRYPOINT ["./run.sh"]\n',
+                "run.sh": "#!/bin/sh\nexec gunicorn -b :80 app.main:app\n",
+            },
+            ("Dockerfile", 2),
+        ),
+        (
+            {
+                "Dockerfile": "FROM python\n",
+                "docker-compose.yml": "services:\n  api:\n    build: .\n"
+                "    command: uvicorn app.main:app\n",
+            },
+            ("docker-compose.yml", 2),
+        ),
+        ({"cog.yaml": "build: {}\npredict: app/main.py:P\n"}, ("cog.yaml", 2)),
+    ],
+)
+def test_an_entry_that_comes_to_the_prediction_is_a_yes(
+    files: dict[str, str], place: tuple[str, int]
+) -> None:
+    assert places(PRACTICE, BASE | files)[0] == place
+    assert verdict(PRACTICE, BASE | files) == "yes"
