@@ -11,6 +11,8 @@ from diligence.services.deals import DealDetails, StartupDetails
 class StartupForm(forms.ModelForm[Startup]):
     """What is known of a company."""
 
+    website = forms.URLField(required=False, max_length=200, assume_scheme="https")
+
     class Meta:
         model = Startup
         fields = ("name", "website", "country", "founded", "summary")
