@@ -138,4 +138,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
     return Code(link([part for _, part in parts]), tuple(sorted(unread)))
 
 
-COLLECTOR = Collector(Code, 1, wants, read, assemble, LARGEST_NOTEBOOK)
+COLLECTOR = Collector(Code, 2, wants, read, assemble, LARGEST_NOTEBOOK)
