@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from audits.engine.claiming import ClaimVerdict
+from audits.engine.inventory import HashedFile, Inventory
 from audits.engine.types import Effort, Evidence, Finding, Grade, Lens, Nature, Skipped, Verdict
 
 ENGINE_VERSION = "1"
@@ -58,7 +59,10 @@ class Artifact:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """The whole outcome. `excerpts` holds the cited places by path and line, if asked for."""
+    """The whole outcome. `excerpts` holds the cited places by path and line, if asked for.
+
+    `inventory` and `files` are what bills of materials and collections are made of.
+    """
 
     source: SourceInfo
     practices: tuple[PracticeResult, ...]
@@ -68,6 +72,8 @@ class AuditReport:
     claims: tuple[ClaimVerdict, ...] = ()
     timings: tuple[tuple[str, float], ...] = ()
     excerpts: dict[tuple[str, int], Excerpt] = field(default_factory=dict)
+    inventory: Inventory = field(default_factory=Inventory)
+    files: tuple[HashedFile, ...] = field(default=(), repr=False)
 
     def practice(self, practice_id: str) -> PracticeResult:
         """The result on a practice. Raises KeyError where the catalogue has none of this id."""

@@ -24,13 +24,19 @@ from audits.engine.report import AuditReport
 from audits.engine.sarif import sarif
 from audits.engine.types import Severity
 from audits.services.evidence_files import list_room, read_claims
-from audits.services.examine import SourceError, examine, limits_from_environment
+from audits.services.examine import (
+    SourceError,
+    examine,
+    limits_from_environment,
+    resources_from_environment,
+)
 from audits.sources.snapshot import Notice, silent
 from diligence.config.audit_text import rendered, shown
 from diligence.config.proposing import as_document, proposed_scores
 
 DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 WIDEST = 120
+FORMATS = ("text", "json", "sarif", "markdown", "cyclonedx")
 NO_PDF = "This version writes no PDF from the terminal; open the audit in the application for one."
 NO_OUTPUT = "The output file {} cannot be written ({}); choose another place."
 OVER_SOURCE = "The output file would replace the source; choose another place."
@@ -88,9 +94,13 @@ def _parser() -> Parser:
     parser.add_argument(
         "--claims", type=Path, metavar="FILE", help="what the startup says, as YAML"
     )
-    parser.add_argument("--format", choices=["text", "json", "sarif", "markdown"], default="text")
+    parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead")
     parser.add_argument("--pdf", type=Path, metavar="FILE", help="write the diligence report")
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIR",
+        help="keep facts there, so that the next audit reads only what changed",
+    )  # fmt: skip
     parser.add_argument(
         "--fail-on", choices=[s.value for s in Severity],
         help="exit with 1 where a finding of this severity or above stands",
@@ -112,6 +122,7 @@ def _audit(options: argparse.Namespace) -> int:
             limits=limits_from_environment(),
             progress=notice,
             excerpts=False,
+            resources=resources_from_environment(options.cache),
         )
     report = replace(
         report,

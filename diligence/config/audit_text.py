@@ -133,17 +133,21 @@ def _scores(console: Console, scores: AuditScores | None) -> None:
     console.print()
     title = "Proposed from the code alone, before any reviewer"
     console.print(Text(title, style="bold"))
-    span = _span(scores.headline, scores.low, scores.high, 0)
-    if scores.band == NOT_RATEABLE:
-        console.print(Text("Not rateable: too little of the rubric shows in the code."))
-    else:
-        sure = f"confidence {scores.confidence:.2f}"
-        console.print(Text(f"Headline {span} of 100, band {scores.band}, {sure}"))
+    console.print(Text(headline(scores)))
     lenses = (f"{s.lens} {_span(s.score, s.low, s.high, 1)}" for s in scores.lenses)
     console.print(Text("; ".join(lenses)))
     for item in scores.knock_outs:
         said = f"Suspected {item.knock_out}, {item.title}: {shown(item.because)}"
         console.print(Text(said, style=_BAD))
+
+
+def headline(scores: AuditScores) -> str:
+    """The figure that the rubric proposes, with its interval, in one sentence."""
+    if scores.band == NOT_RATEABLE:
+        return "Not rateable: too little of the rubric shows in the code."
+    span = _span(scores.headline, scores.low, scores.high, 0)
+    sure = f"confidence {scores.confidence:.2f}"
+    return f"Headline {span} of 100, band {scores.band}, {sure}"
 
 
 def _span(value: float | None, low: float | None, high: float | None, digits: int) -> str:

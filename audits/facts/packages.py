@@ -1,0 +1,28 @@
+"""Packages of lock files and pinned lists with their versions, and the project's own licence."""
+
+from dataclasses import dataclass
+
+from audits.engine.inventory import Package
+
+
+@dataclass(frozen=True)
+class PackageList:
+    """What one file says: packages, and the project's name and licence where it describes one."""
+
+    path: str
+    packages: tuple[Package, ...] = ()
+    name: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Packages:
+    """All such lists, sorted by path."""
+
+    lists: tuple[PackageList, ...] = ()
+
+    @property
+    def own(self) -> PackageList:
+        """The description of the project nearest to the root."""
+        told = [p for p in self.lists if p.name]
+        return min(told, key=lambda p: (p.path.count("/"), p.path), default=PackageList(""))
