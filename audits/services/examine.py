@@ -19,6 +19,7 @@ from typing import Any
 from audits.collectors.gathering import Gathered, gather, stock
 from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
+from audits.engine.inventory import Inventory
 from audits.engine.registry import catalogue
 from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInfo
 from audits.engine.runner import CheckOutcome, run_checks
@@ -83,6 +84,8 @@ def examine(
             skipped=in_order((*snapshot.skipped, *gathered.skipped)),
             timings=watch.laps,
             excerpts=cited,
+            inventory=_inventory(gathered),
+            files=snapshot.tree.files,
         )  # fmt: skip
 
 
@@ -90,6 +93,11 @@ def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:
     identity = gathered.facts.get(Identity)
     gate = identity if isinstance(identity, Identity) else None
     return run_checks(catalogue(), gathered.facts, gate)
+
+
+def _inventory(gathered: Gathered) -> Inventory:
+    found = gathered.facts.get(Inventory)
+    return found if isinstance(found, Inventory) else Inventory()
 
 
 def _result(outcome: CheckOutcome) -> PracticeResult:
