@@ -28,7 +28,8 @@ class Collector(Generic[Part, Fact]):
 
     `wants(file)` chooses blobs by path; `read(path, content)` gives the part or None and may raise
     `Unreadable`; `assemble(tree, parts)` gets (path, part) pairs sorted by path.
-    Raise `version` whenever `read` would give another part for the same bytes.
+    Raise `version` whenever `read` would give another part for the same bytes. `warm` prepares what
+    all reading shares, once, before it is spread over processes.
     """
 
     fact: type[Fact]
@@ -37,6 +38,7 @@ class Collector(Generic[Part, Fact]):
     read: Callable[[str, bytes], Part | None]
     assemble: Callable[[Tree, Sequence[tuple[str, Part]]], Fact]
     limit: int = DEFAULT_LIMIT
+    warm: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.collectors.collecting import Collector, Derivation
+from audits.collectors.keeping import Shelf
+from audits.collectors.processes import spread
+from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 
 PACKAGE = "audits.collectors"
 EVERYTHING = "(the whole repository)"
 STAGE = "Reading files"
-_TICK = 50
+WORTH_A_PROCESS = 1024 * 1024
+"""Bytes to read from which on a second process is sooner done than one alone."""
 
 
 class Source(Protocol):
@@ -28,6 +32,10 @@ class Source(Protocol):
     @property
     def tree(self) -> Tree:
         """The files."""
+
+    @property
+    def scattered(self) -> bool:
+        """Whether a few files can be read without going through all of it."""
 
     def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
         """Their content, each once, in any order."""
@@ -57,6 +65,20 @@ class _Work:
     parts: dict[type, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     skipped: set[Skipped] = field(default_factory=set)
 
+    def take(self, found: FileParts, collectors: Sequence[Collector[Any, Any]]) -> None:
+        """Adds what was made of one file."""
+        self.skipped.update(found.skipped)
+        for part in found.parts:
+            self.parts[collectors[part.number].fact].append((found.file.path, part.value))
+
+
+@dataclass(frozen=True)
+class Means:
+    """What gathering may use: processes that read, and where parts are kept between audits."""
+
+    processes: int = 1
+    shelf: Shelf | None = None
+
 
 @cache
 def stock() -> Stock:
@@ -83,20 +105,24 @@ def gather(
     *,
     file_bytes: int,
     notice: Notice,
+    means: Means | None = None,
 ) -> Gathered:
     """Reads each wanted blob once and gives the facts. No file is read beyond `file_bytes`."""
     work = _Work()
-    plan = _plan(source.tree, stock.collectors, file_bytes, work)
-    files = [source.tree.files[i] for i in sorted(plan)]
-    readers = {source.tree.files[i].path: wanting for i, wanting in plan.items()}
-    notice(STAGE, 0, len(files))
-    for done, (file, content) in enumerate(source.read(files), start=1):
-        if isinstance(content, Skipped):
-            work.skipped.add(content)
-        else:
-            _offer(file, content, readers[file.path], work)
-        if done % _TICK == 0 or done == len(files):
-            notice(STAGE, done, len(files))
+    means = means or Means()
+    wanted = _plan(source.tree, stock.collectors, file_bytes, work)
+    files = [file for file in source.tree if file.path in wanted]
+    kept = means.shelf.find(files, wanted) if means.shelf else {}
+    for found in kept.values():
+        work.take(found, stock.collectors)
+    done = len(kept)
+    notice(STAGE, done, len(files))
+    unread = [file for file in files if file.path not in kept] if kept else files
+    for some in _read(source, unread, wanted, stock, means):
+        for found in some:
+            work.take(found, stock.collectors)
+        done += len(some)
+        notice(STAGE, done, len(files))
     facts = _assembled(source.tree, stock, work)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     return Gathered(facts, skipped)
@@ -104,37 +130,42 @@ def gather(
 
 def _plan(
     tree: Tree, collectors: Sequence[Collector[Any, Any]], file_bytes: int, work: _Work
-) -> dict[int, list[Collector[Any, Any]]]:
-    """Which collectors want which file of the tree."""
-    plan: dict[int, list[Collector[Any, Any]]] = {}
-    for position, file in enumerate(tree.files):
-        for collector in collectors:
-            if not collector.wants(file):
-                continue
-            limit = min(collector.limit, file_bytes)
+) -> dict[str, tuple[int, ...]]:
+    """Which collectors, by their place, want which file of the tree, by its path."""
+    plan: dict[str, tuple[int, ...]] = {}
+    wishes = [(n, c.wants, min(c.limit, file_bytes)) for n, c in enumerate(collectors)]
+    for file in tree:
+        wanting = [(n, limit) for n, wants, limit in wishes if wants(file)]
+        for _, limit in wanting:
             if file.size > limit:
                 work.skipped.add(Skipped(file.path, f"larger than the limit of {_size(limit)}"))
-            else:
-                plan.setdefault(position, []).append(collector)
+        if fitting := tuple(n for n, limit in wanting if file.size <= limit):
+            plan[file.path] = fitting
     return plan
 
 
-def _offer(
-    file: File, content: bytes, collectors: Sequence[Collector[Any, Any]], work: _Work
-) -> None:
-    for collector in collectors:
-        try:
-            part = collector.read(file.path, content)
-        except Unreadable as reason:
-            work.skipped.add(Skipped(file.path, str(reason)))
-        except (RecursionError, MemoryError):
-            work.skipped.add(Skipped(file.path, "nested too deeply to be examined"))
-        except Exception as fault:  # noqa: BLE001 - one file must not sink the audit
-            what = f"could not be parsed: {type(fault).__name__}"
-            work.skipped.add(Skipped(file.path, what))
-        else:
-            if part is not None:
-                work.parts[collector.fact].append((file.path, part))
+def _read(
+    source: Source,
+    files: Sequence[File],
+    wanted: Mapping[str, Sequence[int]],
+    stock: Stock,
+    means: Means,
+) -> Iterator[list[FileParts]]:
+    """What is made of the files, piece by piece, by as many processes as are worth their start."""
+
+    def work(piece: Piece) -> list[FileParts]:
+        found = list(read_files(piece.source or source, piece.files, wanted, stock.collectors))
+        if means.shelf:
+            means.shelf.keep(found, wanted)
+        return found
+
+    large = sum(file.size for file in files) > WORTH_A_PROCESS
+    if large:
+        for collector in stock.collectors:
+            if collector.warm is not None:
+                collector.warm()
+    pieces = pieces_of(files) if source.scattered else pieces_in_turn(source, files)
+    yield from spread(pieces, work, means.processes if large else 1)
 
 
 def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:

@@ -5,6 +5,7 @@ line with a JSON request on standard input, JSON lines of progress and one of th
 standard output. When standard input ends, so does the child: then the worker is gone.
 """
 
+import gc
 import json
 import os
 import signal
@@ -12,11 +13,16 @@ import sys
 import threading
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 
-from audits.collectors.gathering import Gathered, gather, stock
+from audits.collectors.gathering import Gathered, Means, gather, stock
+from audits.collectors.keeping import MOST_BYTES, Shelf
+from audits.collectors.processes import BrokenOff
 from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
 from audits.engine.inventory import Inventory
@@ -29,10 +35,28 @@ from audits.sources.opening import open_source
 from audits.sources.paths import in_order
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
 
-__all__ = ["Limits", "SourceError", "examine", "limits_from_environment"]
+__all__ = [
+    "Limits", "Resources", "SourceError", "examine", "limits_from_environment",
+    "resources_from_environment",
+]  # fmt: skip
 
 SECRETS_CHECK = "governance/secrets-committed"
 TICK_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What an examination may use: processes that read, and a folder to keep facts in.
+
+    Neither changes what is found. `cache_bytes` is what the folder may grow to.
+    """
+
+    processes: int = 1
+    cache: Path | None = None
+    cache_bytes: int = MOST_BYTES
+
+
+ALONE = Resources()
 
 
 class Stopwatch:
@@ -49,7 +73,7 @@ class Stopwatch:
         self._since = now
 
 
-def examine(
+def examine(  # noqa: PLR0913 - each is a choice of whoever asks
     location: str,
     *,
     rev: str | None = None,
@@ -57,6 +81,7 @@ def examine(
     limits: Limits = LIMITS,
     progress: Notice = silent,
     excerpts: bool = True,
+    resources: Resources = ALONE,
 ) -> AuditReport:
     """Examines a source and gives the report. Raises SourceError where it cannot be used.
 
@@ -65,9 +90,12 @@ def examine(
     """
     watch = Stopwatch()
     progress("Opening the source", 0, 0)
-    with open_source(location, rev=rev, token=token, limits=limits, notice=progress) as snapshot:
+    with (
+        _no_collecting(),
+        open_source(location, rev=rev, token=token, limits=limits, notice=progress) as snapshot,
+    ):
         watch.lap("open")
-        gathered = gather(snapshot, stock(), file_bytes=limits.file_bytes, notice=progress)
+        gathered = _gathered(snapshot, limits, progress, resources)
         watch.lap("read")
         progress("Judging practices", 0, 0)
         outcomes = _judged(gathered)
@@ -87,6 +115,37 @@ def examine(
             inventory=_inventory(gathered),
             files=snapshot.tree.files,
         )  # fmt: skip
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile: hardly any arises, and millions of facts stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _gathered(
+    snapshot: Snapshot, limits: Limits, progress: Notice, resources: Resources
+) -> Gathered:
+    collectors = stock().collectors
+    shelf = Shelf(resources.cache, collectors) if resources.cache else None
+    if shelf is not None and not shelf.usable():
+        shelf = None
+    means = Means(resources.processes, shelf)
+    try:
+        found = gather(
+            snapshot, stock(), file_bytes=limits.file_bytes, notice=progress, means=means
+        )
+    except BrokenOff as error:
+        raise SourceError(str(error)) from error
+    if shelf is not None:
+        shelf.trim(resources.cache_bytes)
+    return found
 
 
 def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:
@@ -156,6 +215,25 @@ def limits_from_environment(**given: Any) -> Limits:
     return Limits(**{"private_hosts": allowed, **given})
 
 
+def resources_from_environment(cache: Path | None = None) -> Resources:
+    """As many processes as there are cores, up to four, unless said; a cache only where named."""
+    named = os.environ.get("PROOFROOM_CACHE_DIR", "")
+    return Resources(
+        processes=_number("PROOFROOM_PROCESSES", min(4, len(os.sched_getaffinity(0)))),
+        cache=cache or (Path(named) if named else None),
+        cache_bytes=_number("PROOFROOM_CACHE_BYTES", MOST_BYTES),
+    )
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise SourceError(f"{name} must be a whole number from 1 on, not {text!r}.")
+    return int(text)
+
+
 class Answers:
     """Lines of JSON on standard output; progress not more often than twice a second."""
 
@@ -197,6 +275,7 @@ def main() -> int:
             token=request.get("token"),
             limits=limits_from_environment(**(request.get("limits") or {})),
             progress=answers.progress,
+            resources=resources_from_environment(),
         )
     except SourceError as error:
         answers.say({"error": str(error)})

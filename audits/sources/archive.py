@@ -43,7 +43,7 @@ def open_archive(archive: Archive, location: str, limits: Limits) -> Iterator[Sn
             if file is not None:
                 yield file, _content(member, file)
 
-    yield Snapshot(location, Tree(files), read, skipped=skipped)
+    yield Snapshot(location, Tree(files), read, skipped=skipped, scattered=False)
 
 
 def _index(archive: Archive, listing: Listing) -> dict[str, int]:

@@ -53,6 +53,7 @@ class Snapshot:
     """A tree at a commit (or as found), with a reader of its blobs. Valid while its source is open.
 
     `git_dir` is a private git directory over the same objects where there is a history to read.
+    `scattered` sources give a few files without going through all of them, archives do not.
     """
 
     location: str
@@ -61,6 +62,7 @@ class Snapshot:
     committed_at: str | None = None
     skipped: tuple[Skipped, ...] = ()
     git_dir: Path | None = None
+    scattered: bool = True
 
     @property
     def commit(self) -> str | None:

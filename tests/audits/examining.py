@@ -22,6 +22,7 @@ class Literals:
     """A source whose files are written in the test."""
 
     contents: Mapping[str, bytes]
+    scattered: bool = True
 
     @property
     def tree(self) -> Tree:

@@ -46,6 +46,7 @@ class Source:
     contents: dict[str, bytes | Skipped]
     asked: list[str] = field(default_factory=list)
     backwards: bool = False
+    scattered: bool = True
 
     @property
     def tree(self) -> Tree:

@@ -1,0 +1,140 @@
+"""Reads some files of a source and offers each to the collectors that want it.
+
+It depends on nothing but its arguments, so that any process can do it for any part of a tree.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from audits.collectors.collecting import Collector, Unreadable
+from audits.engine.types import Skipped
+from audits.facts.tree import File
+
+TOO_DEEP = "nested too deeply to be examined"
+
+PIECE_FILES = 1_000
+LEAST_PIECE_BYTES = 128 * 1024
+MOST_PIECE_BYTES = 1536 * 1024
+
+
+class Source(Protocol):
+    """What reading needs of a snapshot."""
+
+    def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
+        """Their content, each once, in any order."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Files whose content is here already, to be handed to another process."""
+
+    contents: tuple[tuple[File, bytes | Skipped], ...]
+
+    def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
+        """All of them."""
+        del files
+        return iter(self.contents)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some files to read at once; `source` where they come with their content."""
+
+    files: tuple[File, ...]
+    source: Loaded | None = None
+
+
+def pieces_of(files: Sequence[File]) -> Iterator[Piece]:
+    """The files in pieces of a size that keeps every process busy and progress moving."""
+    most = _piece_bytes(files)
+    some: list[File] = []
+    size = 0
+    for file in files:
+        if some and (size + file.size > most or len(some) >= PIECE_FILES):
+            yield Piece(tuple(some))
+            some, size = [], 0
+        some.append(file)
+        size += file.size
+    if some:
+        yield Piece(tuple(some))
+
+
+def pieces_in_turn(source: Source, files: Sequence[File]) -> Iterator[Piece]:
+    """The same for a source that has to be gone through in its own order."""
+    most = _piece_bytes(files)
+    some: list[tuple[File, bytes | Skipped]] = []
+    size = 0
+    for file, content in source.read(files):
+        some.append((file, content))
+        size += file.size
+        if size > most or len(some) >= PIECE_FILES:
+            yield _loaded(some)
+            some, size = [], 0
+    if some:
+        yield _loaded(some)
+
+
+def _loaded(contents: list[tuple[File, bytes | Skipped]]) -> Piece:
+    return Piece(tuple(file for file, _ in contents), Loaded(tuple(contents)))
+
+
+def _piece_bytes(files: Sequence[File]) -> int:
+    return min(MOST_PIECE_BYTES, max(LEAST_PIECE_BYTES, sum(f.size for f in files) // 16))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one collector made of one file; `number` is the collector's place in the stock."""
+
+    number: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class FileParts:
+    """All parts of one file, and why some collector has none."""
+
+    file: File
+    parts: tuple[Part, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    lasting: bool = True
+    """Whether the same bytes would give the same again; not so where they could not be had."""
+
+
+def read_files(
+    source: Source,
+    files: Sequence[File],
+    wanted: Mapping[str, Sequence[int]],
+    collectors: Sequence[Collector[Any, Any]],
+) -> Iterator[FileParts]:
+    """What the collectors make of each file, in the order in which the source gives them."""
+    for file, content in source.read(files):
+        if isinstance(content, Skipped):
+            yield FileParts(file, skipped=(content,), lasting=False)
+        else:
+            yield _offered(file, content, wanted[file.path], collectors)
+
+
+def _offered(
+    file: File, content: bytes, numbers: Sequence[int], collectors: Sequence[Collector[Any, Any]]
+) -> FileParts:
+    parts: list[Part] = []
+    skipped: list[Skipped] = []
+    lasting = True
+    for number in numbers:
+        try:
+            value = collectors[number].read(file.path, content)
+        except Unreadable as reason:
+            skipped.append(Skipped(file.path, str(reason)))
+        except (RecursionError, MemoryError):
+            skipped.append(Skipped(file.path, TOO_DEEP))
+            lasting = False
+        except Exception as fault:  # noqa: BLE001 - one file must not sink the audit
+            what = f"could not be parsed: {type(fault).__name__}"
+            skipped.append(Skipped(file.path, what))
+            lasting = False
+        else:
+            if value is not None:
+                parts.append(Part(number, value))
+    return FileParts(file, tuple(parts), tuple(skipped), lasting)
