@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
 
-from audits.engine.types import Lens
+from audits.engine.registry import check_of
+from audits.engine.types import Lens, Nature
 from audits.models import AuditRun, Finding, PracticeResult
 from diligence.models import Deal
 
@@ -32,9 +33,9 @@ class LensResults:
         return sum(1 for p in self.practices if p.verdict in verdicts)
 
     @property
-    def yes(self) -> int:
-        """In use."""
-        return self.count("yes")
+    def in_order(self) -> int:
+        """In use, or a hazard that was looked for and not found."""
+        return self._of("yes", "no")
 
     @property
     def partly(self) -> int:
@@ -42,14 +43,29 @@ class LensResults:
         return self.count("partly")
 
     @property
-    def no(self) -> int:
-        """Looked for and not there."""
-        return self.count("no")
+    def lacking(self) -> int:
+        """Looked for and not there, or a hazard that is."""
+        return self._of("no", "yes")
 
     @property
     def unknown(self) -> int:
         """Could not be told, a fault of the check included."""
         return self.count("unknown", "error")
+
+    def _of(self, verdict: str, of_hazards: str) -> int:
+        return sum(
+            1
+            for p in self.practices
+            if p.verdict == (of_hazards if is_hazard(p.practice) else verdict)
+        )
+
+
+def is_hazard(practice: str) -> bool:
+    """Whether one does not want to see this; False for a check that is no longer there."""
+    try:
+        return check_of(practice).nature is Nature.HAZARD
+    except KeyError:
+        return False
 
 
 def results_by_lens(run: AuditRun) -> tuple[LensResults, ...]:

@@ -103,7 +103,7 @@ def test_results_stand_by_lens_with_their_places(repository: Repository) -> None
     lenses = results_by_lens(a_finished_run(repository, report))
     assert sum(len(lens.practices) for lens in lenses) == len(catalogue())
     delivery = next(lens for lens in lenses if lens.lens == "delivery")
-    assert (delivery.yes, delivery.partly, delivery.no) == (1, 1, 0)
+    assert (delivery.in_order, delivery.partly, delivery.lacking) == (1, 1, 0)
     assert delivery.unknown == len(delivery.practices) - 2
     places = {p.practice: vars(p)["places"] for p in delivery.practices}
     assert places["ci-present"] == 2
