@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
-from diligence.models import Stage
+from diligence.models import Round, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
 from rubrics.selectors.assessments import rubric_of, scores_of
@@ -53,6 +53,7 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     rollup = dashboard.rollup
     context |= {
         "rollup": rollup,
+        "stage": Round(rollup.stage).label,
         "bar": score_bar("headline", rollup),
         "lens_chart": lens_bars("lenses", rollup),
         "coverage_chart": coverage_bar("coverage", rollup),

@@ -75,6 +75,7 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             ),
         )
     sheets = sheets_of(scorecard)
+    decided = sum(1 for s in sheets if s.is_decided)
     mine = scorecard.reviewer_id == request.user.pk
     return render(
         request,
@@ -84,8 +85,9 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             assessment=assessment,
             scorecard=scorecard,
             lenses=_by_lens(assessment, sheets),
-            decided=sum(1 for s in sheets if s.is_decided),
+            decided=decided,
             total=len(sheets),
+            progress=f"{decided} of {len(sheets)}",
             next_open=next((s for s in sheets if not s.is_decided), None),
             may_score=mine and scorecard.locked_at is None,
         ),
