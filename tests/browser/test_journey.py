@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 from pypdf import PdfReader
 
 from audits.models import AuditRun
@@ -304,8 +304,8 @@ def founder_sees_what_is_missing_and_submits(page: Page, deal: Deal) -> None:
 
 def attach(page: Page, name: str, filename: str, content: bytes) -> None:
     place = page.locator(f"#q-{name}-evidence")
-    files = {"name": filename, "mimeType": "text/plain", "buffer": content}
-    place.locator("input[type=file]").set_input_files([files])
+    file = FilePayload(name=filename, mimeType="text/plain", buffer=content)
+    place.locator("input[type=file]").set_input_files(file)
     expect(place.locator(".file-list__name")).to_have_text(filename)
 
 
