@@ -33,11 +33,6 @@ class Literals:
         ]
         return Tree(tuple(files))
 
-    @property
-    def scattered(self) -> bool:
-        """Each file can be had alone."""
-        return True
-
     def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
         """Their content."""
         for file in files:
