@@ -24,6 +24,9 @@ def worlds(
 
 
 @pytest.fixture
-def in_world(worlds: Worlds, settings: Settings, private_place: None) -> None:
-    """In place of a transaction per test: the one of the module, with the files that lie there."""
+def in_world(worlds: Worlds, settings: Settings, private_place: None) -> Iterator[None]:
+    """Lets a test see the module's world and its files, and takes back what it does there."""
     settings.MEDIA_ROOT = settings.PROOFROOM_DATA_DIR = worlds.folder
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

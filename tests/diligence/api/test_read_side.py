@@ -94,3 +94,9 @@ def test_the_openapi_document_is_valid_and_holds_the_paths(db: None, capsys: Any
     ):
         assert path in schema["paths"]
     assert "diligence" not in capsys.readouterr().err
+
+
+def test_words_narrow_the_list_down_to_deals_that_hold_all_of_them(cast: Cast) -> None:
+    assert get(cast.partner, "deals/?q=northwind+seed").json()["count"] == 1
+    assert get(cast.partner, "deals/?q=northwind+contoso").json()["count"] == 0
+    assert get(cast.partner, "deals/?stage=nonsense").status_code == 400
