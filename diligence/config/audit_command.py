@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from audits.claims.judging import judge_claims
+from audits.engine.cyclonedx import cyclonedx
 from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.markdown import markdown
 from audits.engine.report import AuditReport
@@ -31,7 +32,7 @@ from audits.services.examine import (
     resources_from_environment,
 )
 from audits.sources.snapshot import Notice, silent
-from diligence.config.audit_text import rendered, shown
+from diligence.config.audit_text import headline, rendered, shown
 from diligence.config.proposing import as_document, proposed_scores
 
 DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -144,9 +145,11 @@ def _check_output(options: argparse.Namespace) -> None:
 def _document(report: AuditReport, options: argparse.Namespace) -> str:
     if options.format == "sarif":
         return dumped(sarif(report, version("proofroom"))) + "\n"
-    if options.format == "markdown":
-        return harmless(markdown(report)) + "\n"
+    if options.format == "cyclonedx":
+        return dumped(cyclonedx(report, version("proofroom"))) + "\n"
     scores = proposed_scores(report)
+    if options.format == "markdown":
+        return harmless(markdown(report, headline(scores))) + "\n"
     if options.format == "json":
         return dumped(contract(report, as_document(scores))) + "\n"
     to_terminal = options.output is None and sys.stdout.isatty()

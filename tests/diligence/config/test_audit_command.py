@@ -90,7 +90,7 @@ def test_json_is_the_contract_and_deterministic(run: Run, repo: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "markdown"])
+@pytest.mark.parametrize("form", audit_command.FORMATS)
 def test_every_format_can_go_to_a_file(run: Run, repo: Path, tmp_path: Path, form: str) -> None:
     target = tmp_path / "report"
     assert run(repo, "--format", form, "--output", target) == (0, "", "")
