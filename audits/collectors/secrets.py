@@ -199,6 +199,8 @@ def _url(text: _Text, at: int) -> Iterator[Secret]:
         if password.lower() in ("password", "pass", "pwd", "pw") and "user" in user.lower():
             continue
         weak = _is_local(host) or _is_weak(password, user)
+        if weak and _is_remark(text.row(at)):
+            continue
         strength = Strength.WEAK if weak else Strength.REAL
         kind = f"Password in a {scheme} address"
         yield _secret(text, kind, at, Severity.HIGH, password, strength)
@@ -223,10 +225,15 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
     if _is_random(value) and not names_key:
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value)
-    elif _in_settings(text, key):
+    elif _in_settings(text, key) and not _is_remark(text.row(at)):
         weak = _is_weak(value, "") or names_key or not _has_remote_host(text)
         strength = Strength.WEAK if weak else Strength.REAL
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value, strength)
+
+
+def _is_remark(row: str) -> bool:
+    """Whether a line is a comment: there a stand-in is only an explanation."""
+    return row.lstrip().startswith(("#", "//", ";", "--", "* ", "<!--"))
 
 
 def _has_remote_host(text: _Text) -> bool:

@@ -34,7 +34,10 @@ class Clocks:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule: `targets` are the source files it starts, `starts` also all that they import."""
+    """A schedule: `targets` are the source files it starts, `starts` also all that they import.
+
+    `rehearses`: the same workflow runs on pull requests, so that it tries the code out.
+    """
 
     kind: str
     path: str
@@ -43,6 +46,7 @@ class Schedule:
     disabled: bool = False
     starts: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
+    rehearses: bool = False
 
     @property
     def place(self) -> Evidence:
@@ -142,6 +146,7 @@ def _of_workflows(
                 disabled=workflow.path not in live,
                 starts=finder.imports(targets),
                 targets=targets,
+                rehearses="pull_request" in workflow.events,
             )
 
 

@@ -28,11 +28,19 @@ from audits.facts.commands import Commands, Kind, Recipe
 from audits.facts.learning import Learning
 from audits.facts.pipelines import Pipelines
 from audits.facts.shell import Command
-from audits.facts.tools.data_steps import LEARNING_STEPS, PREPARING_STEPS, RUNNERS, STAGE_PREFIXES
+from audits.facts.tools.data_steps import (
+    DRIVING,
+    LEARNING_STEPS,
+    PREPARING_STEPS,
+    RUNNERS,
+    STAGE_PREFIXES,
+)
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
 _SIDE = Role.EXAMPLE | Role.NOTEBOOK
 _LEAST_STAGES = 3
+_NEAR = 3
+"""Lines around a call within which a string may be what it starts."""
 
 
 @check("data/data-lineage-or-pipeline", needs=Needs.ML)
@@ -115,7 +123,9 @@ def _by_programs(code: Code, learning: Learning) -> Iterator[Evidence]:
 
 def _started(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
     starts = [c for c in file.calls if c.name in RUNNERS]
-    names = {t.rsplit("/", 1)[-1] for t, _ in file.strings if t.endswith(".py") and " " not in t}
+    near = {n for c in starts for n in range(c.line - _NEAR, c.line + _NEAR + 1)}
+    words = (w for t, n in file.strings if n in near and len(t) < 300 for w in t.split())
+    names = {w.rsplit("/", 1)[-1] for w in words if w.endswith((".py", ".R", ".ipynb"))}
     sources = {f.path for f in code.product() if f.path.rsplit("/", 1)[-1] in names}
     sources.discard(file.path)
     if starts and len(sources) > 1 and learns & imported_from(code, sorted(sources)).keys():
@@ -135,14 +145,14 @@ def _staged(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence
 
 def _called(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
     imported = {i.target for i in file.imports if i.target}
-    if not learns & imported_from(code, sorted(imported)).keys():
+    drives = DRIVING & set(file.path.lower().replace("/", "_").rsplit(".", 1)[0].split("_"))
+    if not drives or not learns & imported_from(code, sorted(imported)).keys():
         return
+    # a step is a function of this repository that another file defines
+    steps = [c for c in file.calls if ":" in c.name and not c.name.startswith(f"{file.path}:")]
     first: dict[str, int] = {}
-    for call in file.calls:
+    for call in steps:
         words = set(call.method.lower().split("_"))
-        # a step is a function of this repository that another file defines
-        if ":" not in call.name or call.name.startswith(f"{file.path}:"):
-            continue
         if words & PREPARING_STEPS:
             first.setdefault("prepares", call.line)
         elif words & LEARNING_STEPS:

@@ -32,6 +32,7 @@ from audits.facts.learning import Learning
 from audits.facts.pipelines import Pipelines
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
+    TRYING,
     VERSION_KEYWORDS,
     VERSION_METHODS,
     VERSION_OPTIONS,
@@ -129,8 +130,8 @@ def _by_keywords(call: Call, keywords: tuple[str, ...]) -> bool | None:
     if given is None:
         return None
     literals = dict(call.keywords)
-    if call.name == "azureml.core.Dataset.get_by_name":
-        return given in literals and str(literals[given]) not in _LATEST
+    if call.name in VERSION_KEYWORDS:
+        return given in literals and str(literals[given] or "") not in _LATEST
     return not (given in literals and (literals[given] is None or literals[given] in _LATEST))
 
 
@@ -139,6 +140,7 @@ def _users(code: Code, learning: Learning, evaluation: Evaluation) -> frozenset[
     core = {u.path for u in learning.training} | {m.path for m in evaluation.measures}
     core |= {e.path for e in evaluation.validated_fits}
     near = {p.rpartition("/")[0] for p in core}
+    core |= {f.path for f in code.product() if core and TRYING & set(_path_words(f.path))}
     found = set(core)
     for file in code.product():
         if file.path.rpartition("/")[0] in near or any(i.target in core for i in file.imports):
@@ -147,6 +149,10 @@ def _users(code: Code, learning: Learning, evaluation: Evaluation) -> frozenset[
         source = code.get(path)
         found |= {i.target for i in source.imports if i.target} if source else set()
     return frozenset(found)
+
+
+def _path_words(path: str) -> list[str]:
+    return path.lower().rsplit(".", 1)[0].replace("/", "_").replace("-", "_").split("_")
 
 
 def _named(

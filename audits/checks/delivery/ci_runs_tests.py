@@ -41,7 +41,7 @@ from audits.facts.tools.delivery_ci import (
     TEST_TEXTS,
     TEST_VERBS,
 )
-from audits.facts.tree import Role, Tree
+from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 from audits.facts.workflows import Job, Step, Workflow, Workflows
 
 
@@ -66,6 +66,11 @@ def ci_runs_tests(workflows: Workflows, automation: Automation, tree: Tree) -> J
     if runs:
         because = "tests run in CI, but a failing test does not fail the job"
         return partly(because, _places(runs), grade=Grade.E2)
+    smoke = [r for r in automation.runs if _is_smoke(r)]
+    if smoke:
+        return partly(
+            "CI only tries the program out in a step that it calls a test", _places(smoke)
+        )
     disabled = _disabled(workflows.live)
     if disabled:
         return partly("the step that runs tests is disabled", disabled)
@@ -84,6 +89,15 @@ def is_test_run(command: Command) -> bool:
         if any(v in words or v.upper() in words for v in TEST_VERBS[name]):
             return True
     return False
+
+
+def _is_smoke(run: Run) -> bool:
+    """The program itself, or an import of it, in a step, job or workflow named a test."""
+    names = " ".join((run.step.name, run.job.name, run.workflow.name)).lower()
+    named = set(names.replace("-", " ").replace("_", " ").split()) & {"test", "tests", "smoke"}
+    inline = run.command.program == "python" and "-c" in run.command.words
+    source = run.target.endswith((".py", ".R", ".jl", ".ts", ".js"))
+    return bool(named) and (inline or (source and not role_of(run.target) & NOT_PRODUCT))
 
 
 def _collects_only(command: Command) -> bool:

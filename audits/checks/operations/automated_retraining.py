@@ -8,9 +8,9 @@ Celery and others are followed through commands and imports to the files they st
 compared with the places where the code trains. Comparisons of a metric that lead to a training are
 triggers.
 
-Yes: a live schedule or trigger comes to training. Partly: it is disabled or an example, or the
-trigger itself runs only by hand. No: training starts on a push, a pull request or by hand, which is
-another practice. n/a: nothing is trained here.
+Yes: a live schedule or trigger comes to training. Partly: it is disabled or an example, it is a
+nightly test that also runs on pull requests, or the trigger itself runs only by hand. No: training
+starts on a push, a pull request or by hand, which is another practice. n/a: nothing trains here.
 
 What we cannot see: schedules set in a vendor's console, and whether the runs succeed.
 
@@ -39,7 +39,7 @@ def automated_retraining(
     trainings = learning.main(learning.training)
     scheduled = [(s, e) for s in schedules.items for e in _trained(s, trainings, code)]
     outside = NOT_PRODUCT | Role.EXAMPLE
-    live = [(s, e) for s, e in scheduled if not (s.disabled or s.role & outside)]
+    live = [(s, e) for s, e in scheduled if not (s.disabled or s.rehearses or s.role & outside)]
     if live:
         places = [s.place for s, _ in live] + [e for _, e in live]
         return yes("training runs on a schedule", places, grade=Grade.E3)
@@ -50,6 +50,9 @@ def automated_retraining(
         return yes(
             "a metric that is watched on a schedule starts training", running, grade=Grade.E3
         )
+    tried = [s.place for s, _ in scheduled if s.rehearses and not s.disabled]
+    if tried:
+        return partly("a scheduled test of the code trains, but not for use", tried)
     idle = [s.place for s, _ in scheduled if not s.role & Role.TEST]
     if idle:
         return partly("a schedule for training is written down but does not run", idle)

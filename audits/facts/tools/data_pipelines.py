@@ -89,7 +89,7 @@ VERSION_KEYWORDS = {
     "datasets.load_dataset": ("revision",), "dvc.api.open": ("rev",), "dvc.api.read": ("rev",),
     "dvc.api.get_url": ("rev",), "dvc.api.params_show": (),
     "huggingface_hub.hf_hub_download": ("revision",),
-    "deltalake.DeltaTable": ("version",), "clearml.Dataset.get": ("dataset_id", "dataset_version"),
+    "deltalake.DeltaTable": ("version",), "clearml.Dataset.get": ("dataset_version",),
     "sklearn.datasets.fetch_openml": ("version", "data_id"), "tensorflow_datasets.load": (),
     "openml.datasets.get_dataset": (), "quilt3.Package.browse": ("top_hash",),
     "azureml.core.Dataset.get_by_name": ("version",), "pooch.retrieve": ("known_hash",),
@@ -112,3 +112,9 @@ VERSION_OPTIONS = ("versionAsOf", "timestampAsOf", "snapshot-id", "as-of-timesta
 
 CHECKSUMS = frozenset({"sha256sum", "md5sum", "sha1sum", "sha512sum", "shasum", "b2sum"})
 """Programs that compute checksums."""
+
+TRYING = frozenset({
+    "train", "training", "finetune", "finetuning", "eval", "evaluate", "evaluation", "benchmark",
+    "bench", "judge",
+})  # fmt: skip
+"""Words of a path under which code trains or evaluates."""

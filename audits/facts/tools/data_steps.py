@@ -12,6 +12,11 @@ LEARNING_STEPS = frozenset({
 STAGE_PREFIXES = ("stage_", "step_", "phase_", "step1", "step2", "step3", "run_stage", "run_step")
 """How the functions of a program are named that are its stages."""
 
+DRIVING = frozenset({
+    "pipeline", "main", "workflow", "flow", "driver", "orchestrate", "orchestrator", "run", "all",
+})  # fmt: skip
+"""Words of a path by which a program says that it runs the steps of others."""
+
 RUNNERS = frozenset({
     "subprocess.run", "subprocess.check_call", "subprocess.call", "subprocess.Popen",
     "subprocess.check_output", "os.system", "runpy.run_path", "mlflow.run",

@@ -17,6 +17,10 @@ RUN = TRAINS + "\ntrain([[1]], [1])\n"
         {"docker-compose.yml": "services: {a: {image: x, depends_on: [b]}, b: {image: y}}\n"},
         {"run.sh": "python train.py\n"},
         {"run.sh": "ruff check .\npytest\n"},
+        {
+            "export.py": "import subprocess\nTEXT = 'see prepare.py and train.py'\n\n\n\n\n"
+            "if __name__ == '__main__':\n    subprocess.run(['ls'])\n"
+        },
         {"tests/flow.py": "import kfp\n@kfp.dsl.pipeline\ndef p():\n    pass\n"},
     ],
 )

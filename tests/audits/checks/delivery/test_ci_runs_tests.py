@@ -55,6 +55,12 @@ def test_tests_that_cannot_fail_or_do_not_run_are_partly(lines: list[str], extra
     assert verdict(PRACTICE, workflow(*lines, extra=extra)) == "partly"
 
 
+def test_trying_the_program_out_in_a_job_called_test_is_partly() -> None:
+    files = workflow("python train.py") | {"train.py": "print(1)\n"}
+    files[".github/workflows/ci.yml"] = files[".github/workflows/ci.yml"].replace("  a:", "  test:")
+    assert verdict(PRACTICE, files) == "partly"
+
+
 def test_a_script_that_goes_on_after_a_failure_is_partly() -> None:
     files = workflow("bash ci.sh") | {"ci.sh": "pytest\npython report.py\n"}
     assert verdict(PRACTICE, files) == "partly"

@@ -22,6 +22,7 @@ KEY = (
         {"config.yml": "password: ${DB_PASSWORD}\ntoken: {{ vault.token }}\n"},
         {"app.py": "# the form of a key\nPATTERN = 'gh' 'p_[A-Za-z0-9]{36}'\n"},
         {"model.py": "tokenizer = 'bert-base-uncased'\nmax_tokens = 4096\n"},
+        {"credentials.yml": "# dev:\n#   password: admin\n"},
         {"poetry.lock": f'hash = "{GITHUB}"\n'},
         {"w.yml": "permissions:\n  id-token: write\n"},
         {".env.example": "OPENAI_API_KEY=your-key-here\nDB_PASSWORD=changeme\n"},

@@ -40,6 +40,11 @@ def test_without_training_it_does_not_apply() -> None:
     assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
 
 
+def test_a_nightly_test_that_trains_is_partly() -> None:
+    files = workflow('{pull_request: {}, schedule: [{cron: "0 3 * * 1"}]}')
+    assert verdict(PRACTICE, files) == "partly"
+
+
 @pytest.mark.parametrize(
     "files",
     [
