@@ -24,6 +24,7 @@ from tests.conftest import environment_of_processes
 # The second mark only asks for the database; what the pages show is committed by the fixture.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 UNFOLD = "document.querySelectorAll('details:not(.menu)').forEach((each) => { each.open = true; })"
+TWO_FRAMES = "() => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
 WIDEST = """() => {
   const wide = (e) => e.getBoundingClientRect().right > innerWidth + 1;
   const page = document.documentElement;
@@ -138,6 +139,7 @@ def _seen(page: Page, look: Look) -> list[str]:
     """What is wrong with the same page on this screen in this light."""
     page.set_viewport_size({"width": look.width, "height": 900})
     page.emulate_media(color_scheme=look.theme)
+    page.evaluate(TWO_FRAMES)
     wide = page.evaluate(WIDEST)
     found = [wide] if wide else []
     if look.with_axe:
