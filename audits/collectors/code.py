@@ -8,6 +8,7 @@ from audits.collectors.languages.jupyter import Cell, open_notebook
 from audits.collectors.languages.python import read_cells, read_python
 from audits.collectors.languages.scripts import LANGUAGES, read_script
 from audits.collectors.linking import link, module_of
+from audits.collectors.parsing import text_of
 from audits.facts.code import Code, SourceFile
 from audits.facts.tree import File, Role, Tree
 
@@ -57,19 +58,12 @@ def read(path: str, content: bytes) -> SourceFile | None:
         return _notebook(path, content)
     if len(content) > LARGEST_SOURCE:
         raise Unreadable("a source file of more than 1 MiB was made by a machine")
-    text = _decoded(content)
+    text = text_of(content)
     if suffix in (".py", ".pyw"):
         return _python(path, text)
     if suffix in _MARKDOWN:
         return _markdown(path, text)
     return read_script(path, text, suffix)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
 
 
 def _python(path: str, text: str) -> SourceFile:
@@ -100,6 +94,8 @@ def _markdown(path: str, text: str) -> SourceFile:
 
 def _notebook(path: str, content: bytes) -> SourceFile:
     opened = open_notebook(content)
+    if sum(len(c.source) for c in opened.cells) > LARGEST_SOURCE:
+        raise Unreadable("a notebook with more than 1 MiB of code was made by a machine")
     suffix = _SUFFIX_OF_KERNEL.get(opened.language)
     if suffix is not None:
         return _joined(path, opened.cells, suffix)

@@ -1,14 +1,12 @@
 """Gathers recipes: make targets, shell scripts, tasks, and commands in configuration files."""
 
 import ast
-import configparser
-import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from audits.collectors.collecting import Collector, Unreadable
+from audits.collectors.parsing import ini_of, json_of, python_of, text_of, toml_of
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.commands import Commands, Kind, Recipe
 from audits.facts.shell import Command, commands_in, joined_path, unwrapped
@@ -150,10 +148,7 @@ def _just(path: str, content: bytes) -> Iterator[Recipe]:
 
 
 def _package(path: str, content: bytes) -> Iterator[Recipe]:
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("not valid JSON") from error
+    data = json_of(content)
     scripts = data.get("scripts") if isinstance(data, dict) else None
     for name, text in scripts.items() if isinstance(scripts, dict) else ():
         if isinstance(text, str):
@@ -172,11 +167,7 @@ def _named(kind: Kind, path: str, name: str, text: str, line: int) -> Recipe:
 
 
 def _ini(path: str, content: bytes) -> Iterator[Recipe]:
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    try:
-        parser.read_string(content.decode("utf-8", "replace"))
-    except configparser.Error as error:
-        raise Unreadable("not a valid INI file") from error
+    parser = ini_of(content.decode("utf-8", "replace"))
     for section in parser.sections():
         if section.startswith("testenv"):
             text = parser.get(section, "commands", fallback="") or ""
@@ -211,10 +202,7 @@ def _console(path: str, name: str, target: str, content: bytes) -> Recipe:
 
 
 def _toml(path: str, content: bytes) -> Iterator[Recipe]:
-    try:
-        data = tomllib.loads(content.decode("utf-8", "replace"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable("not valid TOML") from error
+    data = toml_of(content.decode("utf-8", "replace"))
     tool = _table(data, "tool")
     for table in (_table(data, "project", "scripts"), _table(tool, "poetry", "scripts")):
         for name, target in table.items():
@@ -267,8 +255,8 @@ def _texts(value: object) -> list[str]:
 def _sessions(path: str, content: bytes) -> Iterator[Recipe]:
     """`session.run("pytest", …)` of nox and `c.run("pytest")` of invoke."""
     try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree = python_of(text_of(content))
+    except SyntaxError as error:
         raise Unreadable("not valid Python") from error
     kind = Kind.NOX if path.endswith("noxfile.py") else Kind.TASK
     for node in tree.body:

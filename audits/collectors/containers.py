@@ -1,11 +1,11 @@
 """Gathers images and services: Dockerfiles, compose, Kubernetes and Helm, serverless, Procfiles."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from audits.collectors.collecting import Collector, Unreadable
+from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.containers import Containers, Image, Service
 from audits.facts.shell import Command, commands_in, joined_path, unwrapped
@@ -166,9 +166,10 @@ def _ran(path: str, lines: list[tuple[str, int]]) -> tuple[Command, ...]:
 def _started(path: str, text: str, line: int) -> tuple[Command, ...]:
     if text.startswith("["):
         try:
-            words = tuple(str(w) for w in json.loads(text))
-        except (ValueError, RecursionError):
-            words = tuple(w.strip(" \"'") for w in text.strip("[]").split(","))
+            listed = json_of(text)
+        except Unreadable:
+            listed = [w.strip(" \"'") for w in text.strip("[]").split(",")]
+        words = tuple(w for w in listed if isinstance(w, str))
         return tuple(replace(c, path=path, line=line) for c in unwrapped(words))
     return tuple(replace(c, line=line) for c in commands_in([(text, line)], path=path))
 

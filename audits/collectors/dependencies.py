@@ -1,19 +1,17 @@
 """Manifests and lock files: parsed with their format's own reader, never installed."""
 
 import ast
-import configparser
-import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import yaml
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Specifier
 
 from audits.collectors.collecting import Collector, Unreadable
+from audits.collectors.parsing import ini_of, json_of, python_of, toml_of
+from audits.collectors.yaml_nodes import document
 from audits.facts.dependencies import Dependencies, Manifest, Requirement
 from audits.facts.tree import File, Role, Tree
 
@@ -127,10 +125,8 @@ def read(path: str, content: bytes) -> Manifest | None:
         if name.endswith((".yml", ".yaml")):
             return _conda(path, text)
         return _requirements(path, text)
-    except (ValueError, SyntaxError, yaml.YAMLError, configparser.Error, TypeError) as error:
-        raise Unreadable(f"a manifest that cannot be parsed: {type(error).__name__}") from error
-    except RecursionError as error:
-        raise Unreadable("nested too deeply to be parsed") from error
+    except SyntaxError as error:
+        raise Unreadable("a manifest that is not valid Python") from error
 
 
 # Python
@@ -195,7 +191,7 @@ def _spelled(text: str, item: str, start: int) -> int:
 
 
 def _pyproject(path: str, text: str) -> Manifest:
-    data = tomllib.loads(text)
+    data = toml_of(text)
     project, tool = _table(data, "project"), _table(data, "tool")
     poetry = _table(tool, "poetry")
     listed = [d for d in _list(project, "dependencies") if isinstance(d, str)]
@@ -205,8 +201,8 @@ def _pyproject(path: str, text: str) -> Manifest:
         path,
         "python",
         tuple(r for r in found if r.name and r.name != "python"),
-        name=str(project.get("name") or poetry.get("name") or ""),
-        description=str(project.get("description") or poetry.get("description") or ""),
+        name=_word(project.get("name") or poetry.get("name")),
+        description=_word(project.get("description") or poetry.get("description")),
         is_package=bool(project or poetry),
     )
 
@@ -217,7 +213,7 @@ def _pairs(text: str, table: Mapping[str, Any]) -> list[Requirement]:
     for name, line in _lines_of(text, [str(k) for k in table]):
         value = table[name]
         version = value.get("version", "") if isinstance(value, dict) else value
-        exact = str(version).strip().removeprefix("==").removeprefix("=").strip()
+        exact = _word(version).strip().removeprefix("==").removeprefix("=").strip()
         pinned = bool(_EXACT.match(exact)) or (isinstance(value, dict) and "rev" in value)
         found.append(Requirement(name.lower().replace("_", "-"), line, pinned))
     return found
@@ -228,18 +224,22 @@ def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _list(data: Mapping[str, Any], key: str) -> list[Any]:
     value = data.get(key)
     return value if isinstance(value, list) else []
 
 
 def _pipfile(path: str, text: str) -> Manifest:
-    return Manifest(path, "python", tuple(_pairs(text, _table(tomllib.loads(text), "packages"))))
+    return Manifest(path, "python", tuple(_pairs(text, _table(toml_of(text), "packages"))))
 
 
 def _setup_py(path: str, text: str) -> Manifest:
     keywords: dict[str, ast.expr] = {}
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(python_of(text)):
         if (
             isinstance(node, ast.Call)
             and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup"
@@ -261,29 +261,28 @@ def _setup_py(path: str, text: str) -> Manifest:
 
 
 def _text(node: ast.expr | None) -> str:
-    return str(node.value) if isinstance(node, ast.Constant) else ""
+    return _word(node.value) if isinstance(node, ast.Constant) else ""
 
 
 def _setup_cfg(path: str, text: str) -> Manifest:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    parser.read_string(text)
-    listed = parser.get("options", "install_requires", fallback="").split("\n")
+    parser = ini_of(text)
+    listed = (parser.get("options", "install_requires", fallback="") or "").split("\n")
     found = [_specified(d, n) for d, n in _lines_of(text, [x.strip() for x in listed if x.strip()])]
-    name, description = (parser.get("metadata", k, fallback="") for k in ("name", "description"))
+    told = (parser.get("metadata", k, fallback="") for k in ("name", "description"))
+    name, description = (value or "" for value in told)
     kept = tuple(r for r in found if r.name)
     return Manifest(path, "python", kept, name=name, description=description, is_package=bool(name))
 
 
 def _conda(path: str, text: str) -> Manifest | None:
-    data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
-    listed = data.get("dependencies") if isinstance(data, dict) else None
-    if not isinstance(listed, list):
+    listed = document(text.encode("utf-8", "replace")).get("dependencies")
+    if listed.kind != "list":
         return None
-    inner = [d["pip"] for d in listed if isinstance(d, dict) and isinstance(d.get("pip"), list)]
-    pip = [i for group in inner[:5] for i in group if isinstance(i, str)]
-    own = [d for d in listed if isinstance(d, str)]
-    found = [_conda_pin(d, n) for d, n in _lines_of(text, own)]
-    found += [_specified(d, n) for d, n in _lines_of(text, pip)]
+    pip = [n for d in listed.items for n in d.get("pip").items if n.kind == "scalar"]
+    scalars = [d for d in listed.items if d.kind == "scalar"]
+    own = [d.text for d in scalars]
+    found = [_conda_pin(d.text, d.line) for d in scalars]
+    found += [_specified(n.text, n.line) for n in pip]
     kept = tuple(r for r in found if r.name not in ("", "python", "pip"))
     builds = bool(own) and all(d.count("=") >= 2 and "==" not in d for d in own)
     return Manifest(path, "python", kept, frozen=builds and len(own) > FEWEST_TRANSITIVE)
@@ -301,11 +300,11 @@ def _conda_pin(text: str, line: int) -> Requirement:
 
 
 def _package_json(path: str, text: str) -> Manifest | None:
-    data = json.loads(text)
+    data = json_of(text)
     if not isinstance(data, dict):
         return None
     found = _pairs(text, _table(data, "dependencies"))
-    name, description = str(data.get("name") or ""), str(data.get("description") or "")
+    name, description = _word(data.get("name")), _word(data.get("description"))
     public = not data.get("private")
     return Manifest(
         path, "node", tuple(found), name=name, description=description, is_package=public
@@ -313,9 +312,9 @@ def _package_json(path: str, text: str) -> Manifest | None:
 
 
 def _cargo(path: str, text: str) -> Manifest:
-    data = tomllib.loads(text)
+    data = toml_of(text)
     package = _table(data, "package")
-    name, description = str(package.get("name") or ""), str(package.get("description") or "")
+    name, description = _word(package.get("name")), _word(package.get("description"))
     found = _pairs(text, _table(data, "dependencies"))
     return Manifest(
         path, "rust", tuple(found), name=name, description=description, is_package=bool(package)
@@ -323,10 +322,10 @@ def _cargo(path: str, text: str) -> Manifest:
 
 
 def _julia(path: str, text: str) -> Manifest:
-    data = tomllib.loads(text)
+    data = toml_of(text)
     found = _pairs(text, _table(data, "deps"))
     unpinned = tuple(Requirement(r.name, r.line, pinned=False) for r in found)
-    return Manifest(path, "julia", unpinned, name=str(data.get("name") or ""))
+    return Manifest(path, "julia", unpinned, name=_word(data.get("name")))
 
 
 _FIELD = re.compile(r"^(Package|Title|Description|Imports|Depends):\s*(.*)$")

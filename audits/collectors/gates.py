@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.collectors.collecting import Collector, Derivation
+from audits.collectors.parsing import python_of, text_of, written
+from audits.collectors.languages.walking import children, walk
 from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
     DECISIONS,
@@ -46,20 +48,35 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
     if path.endswith(".sh"):
         rows = content.decode("utf-8", "replace").split("\n")
         return tuple(_in_shell(path, list(zip(rows, range(1, len(rows) + 1), strict=True)))) or None
-    low = content.lower()
-    if not any(m.encode() in low for m in METRICS):
+    text = content.decode("utf-8", "replace")
+    if not _may_compare(text):
         return None
     try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError):
+        tree = python_of(text_of(content))
+    except SyntaxError:
         return None  # the collector of code reports it, once
-    except (RecursionError, MemoryError) as error:
-        raise Unreadable("Python nested too deeply to examine") from error
-    text = content.decode("utf-8", "replace")
     loads = any(w in text for w in _LOADS)
     measures = any(w in text for w in _MEASURES)
     found = _Finder(path, loads=loads, measures=measures).gates(tree)
     return tuple(found) or None
+
+
+_ORDER = re.compile(r"(?<![-<>=])[<>](?![<>])")
+_METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
+_NEAR = 200
+"""Characters between the sign of a comparison and the metric that it compares, at most."""
+
+
+def _may_compare(text: str) -> bool:
+    """Whether a metric stands near a sign of order, so that it is worth parsing the file."""
+    for sign in _ORDER.finditer(text):
+        at = sign.start()
+        before = text[max(0, at - _NEAR) : at].rsplit("\n", 2)[-2:]
+        after = text[at : at + _NEAR].split("\n", 2)[:2]
+        around = _CAMEL.sub(r"\1_\2", " ".join((*before, *after))).lower()
+        if _METRIC.search(around):
+            return True
+    return False
 
 
 def words_of(name: str) -> frozenset[str]:
@@ -117,14 +134,14 @@ def _own(owner: ast.AST) -> tuple[list[ast.AST], list[_Scope]]:
     """The nodes of a scope in order of the text, and the scopes that open inside it."""
     found: list[ast.AST] = []
     inner: list[_Scope] = []
-    waiting = list(reversed(list(ast.iter_child_nodes(owner))))
+    waiting = list(reversed(list(children(owner))))
     while waiting:
         node = waiting.pop()
         if isinstance(node, _Scope):
             inner.append(node)
             continue
         found.append(node)
-        waiting += reversed(list(ast.iter_child_nodes(node)))
+        waiting += reversed(list(children(node)))
     return found, inner
 
 
@@ -154,7 +171,7 @@ def _decided(test: ast.AST, outcomes: dict[str, str]) -> str:
     metric = _compared(test)
     if metric or not outcomes:
         return metric
-    for node in ast.walk(test):
+    for node in walk(test):
         named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
         if named and _key(node) in outcomes:
             return outcomes[_key(node)]
@@ -164,13 +181,13 @@ def _decided(test: ast.AST, outcomes: dict[str, str]) -> str:
 def _key(node: ast.AST) -> str:
     """The name by which a variable, an attribute or an entry is known."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
+        return written(node.slice.value)
     return _name(node)
 
 
 def _compared(test: ast.AST) -> str:
     """The metric that a condition compares by size, or an empty string."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Compare) and _orders(node):
             for side in (node.left, *node.comparators):
                 for name in _names(side):
@@ -196,7 +213,7 @@ def _orders(node: ast.Compare) -> bool:
 
 
 def _names(side: ast.AST) -> Iterator[str]:
-    for node in ast.walk(side):
+    for node in walk(side):
         if isinstance(node, ast.Name | ast.Attribute):
             yield _name(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -216,7 +233,7 @@ def _effect(node: ast.If) -> tuple[str, int] | None:
             if line:
                 return kind, line
     for statement in _reached(node):
-        for inner in ast.walk(statement):
+        for inner in walk(statement):
             if isinstance(inner, ast.Assign) and words_of(_name(inner.targets[0])) & DECISIONS:
                 return "flags", inner.lineno
     return None
@@ -231,7 +248,7 @@ def _reached(node: ast.If) -> list[ast.stmt]:
 
 
 def _does(statement: ast.stmt, kind: str, chosen: frozenset[str]) -> int:
-    for inner in ast.walk(statement):
+    for inner in walk(statement):
         if kind == "fails" and isinstance(inner, ast.Raise) and not _is_argument_error(inner):
             return inner.lineno
         if kind == "fails" and isinstance(inner, ast.Return) and _is_failure(inner):

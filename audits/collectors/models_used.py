@@ -1,17 +1,16 @@
 """Gathers weights with their headers and digests, what stands beside them, and pinned data."""
 
 import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from audits.collectors import model_headers
 from audits.collectors.collecting import Collector, Derivation, Unreadable
 from audits.collectors.data_files import is_data
 from audits.collectors.model_headers import Header
+from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, document
 from audits.engine.inventory import Dataset, Inventory, Package, Weights
 from audits.facts.code import Code
@@ -133,10 +132,7 @@ def _configuration(path: str, content: bytes) -> Iterator[BaseNamed]:
         rb'"(?:model_type|base_model_name_or_path)"', content
     ):
         return
-    try:
-        data: Any = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("a model's configuration that cannot be parsed") from error
+    data = json_of(content, "a model's configuration that cannot be parsed")
     if not isinstance(data, dict):
         return
     kinds = data.get("architectures")

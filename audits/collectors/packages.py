@@ -3,13 +3,12 @@
 Lock files in TOML, YAML and yarn's form are long and regular, so they are read line by line.
 """
 
-import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from audits.collectors.collecting import Collector, Unreadable
+from audits.collectors.parsing import json_of, toml_of
 from audits.engine.inventory import Package
 from audits.facts.packages import PackageList, Packages
 from audits.facts.tree import NOT_PRODUCT, File, Tree
@@ -48,7 +47,7 @@ def read(path: str, content: bytes) -> PackageList | None:
     reader = _READERS.get(name, _requirements)
     try:
         found = reader(path, content.decode("utf-8", "replace").lstrip("\ufeff"))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (Unreadable, TypeError) as error:
         if "lock" not in name:
             # A broken manifest is told once, by those who read what it declares.
             return None
@@ -114,7 +113,7 @@ def _pipfile_lock(path: str, text: str) -> PackageList:
 
 
 def _object(text: str) -> Mapping[str, Any]:
-    data = json.loads(text)
+    data = json_of(text)
     if not isinstance(data, dict):
         raise TypeError("no object")
     return data
@@ -205,7 +204,7 @@ def _renv(path: str, text: str) -> PackageList:
 
 
 def _pyproject(path: str, text: str) -> PackageList:
-    data = tomllib.loads(text)
+    data = toml_of(text)
     project = _object_of(data, "project")
     poetry = _object_of(_object_of(data, "tool"), "poetry")
     licence = project.get("license") or poetry.get("license")
@@ -221,7 +220,7 @@ def _package_json(path: str, text: str) -> PackageList:
 
 
 def _cargo(path: str, text: str) -> PackageList:
-    package = _object_of(tomllib.loads(text), "package")
+    package = _object_of(toml_of(text), "package")
     return PackageList(path, (), _word(package.get("name")), _word(package.get("license")))
 
 

@@ -1,11 +1,11 @@
 """Gathers schedules of crontabs, Kubernetes, serverless and JSON hooks, Terraform and Azure ML."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
 from audits.collectors import containers
 from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.automation import Automation
 from audits.facts.code import Code
@@ -70,8 +70,8 @@ def _json(path: str, content: bytes) -> Iterator[Clock]:
     if b'"schedule' not in content and b'"crons"' not in content:
         return
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError):
+        data = json_of(content)
+    except Unreadable:
         return
     if not isinstance(data, dict):
         return

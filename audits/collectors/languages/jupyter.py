@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from audits.collectors.collecting import Unreadable
+from audits.collectors.parsing import json_of, text_of
 
 MOST_CELLS = 20_000
+NO_NOTEBOOK = "not the JSON of a notebook"
 MOST_MISSES = 100
 """Source lines that are looked for in vain before the search stops (each costs a pass)."""
 
@@ -35,13 +37,10 @@ class Opened:
 
 def open_notebook(content: bytes) -> Opened:
     """The code cells of a notebook. Raises Unreadable where it is none."""
-    try:
-        text = content.decode("utf-8-sig")
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("not the JSON of a notebook") from error
+    text = text_of(content)
+    document = json_of(text, NO_NOTEBOOK)
     if not isinstance(document, dict):
-        raise Unreadable("not the JSON of a notebook")
+        raise Unreadable(NO_NOTEBOOK)
     raw = document.get("cells")
     if raw is None:
         sheets = document.get("worksheets")

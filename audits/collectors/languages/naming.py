@@ -7,6 +7,9 @@ Followed are import aliases, variables and attributes that hold what a call retu
 import ast
 from collections import ChainMap
 
+from audits.collectors.collecting import Unreadable
+from audits.collectors.parsing import expression_of
+
 LONGEST = 160
 """Characters of a dotted name; a chain that goes on keeps its library and its last method."""
 
@@ -129,8 +132,8 @@ class Names:
 
     def _quoted(self, text: str) -> str:
         try:
-            return self.annotated(ast.parse(text, mode="eval").body)
-        except (SyntaxError, ValueError):
+            return self.annotated(expression_of(text))
+        except (SyntaxError, Unreadable):
             return ""
 
     def bind(self, target: ast.AST, name: str) -> None:

@@ -43,6 +43,14 @@ class Ending:
         return {s["path"]: s["reason"] for s in self.document["skipped"]}
 
     @property
+    def reasons(self) -> dict[str, set[str]]:
+        """What was left out, with all its reasons: several readers may want one file."""
+        found: dict[str, set[str]] = {}
+        for entry in self.document["skipped"]:
+            found.setdefault(entry["path"], set()).add(entry["reason"])
+        return found
+
+    @property
     def files(self) -> int:
         """How many files the tree has."""
         return int(self.document["source"]["files"])
@@ -59,14 +67,19 @@ class Ending:
         return self.err.rstrip("\n")
 
 
-def audited(source: Path | str, *options: str, style: str = "json", **env: str) -> Ending:
+PROGRAM = Path(sys.executable).with_name("proofroom")
+
+
+def audited(
+    source: Path | str, *options: str, style: str = "json", cwd: Path | None = None, **env: str
+) -> Ending:
     """Audits a source as a person would, within the limits of time and memory."""
-    command = [sys.executable, "-m", "diligence.config.cli", "audit"]
-    command += [str(source), "--format", style, *options]
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "TMPDIR", "PYTHONPATH")}
+    command = [str(PROGRAM), "audit", str(source), "--format", style, *options]
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "TMPDIR")}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**kept, **env},
+            cwd=cwd,
             preexec_fn=_bounded,
         )  # fmt: skip
         watchdog = threading.Timer(SECONDS, process.kill)
