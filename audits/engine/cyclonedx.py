@@ -9,13 +9,19 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from packageurl import PackageURL
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from audits.engine.inventory import Dataset, HostedModel, NamedModel, Package, Weights
+from audits.engine.inventory import (
+    Dataset,
+    HostedModel,
+    NamedModel,
+    Package,
+    Weights,
+    digest_of,
+)
 from audits.engine.report import ENGINE_VERSION, AuditReport
 
 SCHEMA_URI = "http://cyclonedx.org/schema/bom-1.6.schema.json"
@@ -57,10 +63,7 @@ def cyclonedx(report: AuditReport, version: str) -> Json:
 
 def _serial(report: AuditReport) -> uuid.UUID:
     """One per content: of the commit, or of the hashes of all files where there is none."""
-    digest = sha256()
-    for file in () if report.source.commit else report.files:
-        digest.update(f"{file.path}\0{file.size}\0{file.blob}\n".encode("utf-8", "replace"))
-    what = report.source.commit or digest.hexdigest()
+    what = report.source.commit or digest_of(report.files)
     return uuid.uuid5(_NAMESPACE, f"{ENGINE_VERSION} {what}")
 
 

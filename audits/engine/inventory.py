@@ -3,7 +3,9 @@
 These are the rows of the bill of materials. Each says where in the tree it was seen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
 
@@ -21,6 +23,14 @@ class HashedFile(Protocol):
     @property
     def blob(self) -> str:
         """Its identity."""
+
+
+def digest_of(files: Iterable[HashedFile]) -> str:
+    """The SHA-256 of the list of all files: path, size and identity, a line each."""
+    digest = sha256()
+    for file in files:
+        digest.update(f"{file.path}\0{file.size}\0{file.blob}\n".encode("utf-8", "replace"))
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, order=True)

@@ -169,9 +169,12 @@ def _hosted(file: SourceFile) -> Iterator[HostedModel]:
 
 
 def _providers(file: SourceFile) -> Iterator[tuple[str, int]]:
+    foreign = [i for i in file.imports if not i.target]
+    texts = "\n".join(text for text, _ in file.strings)
     for provider, (packages, hosts) in models.PROVIDERS.items():
-        lines = [i.line for i in file.imports if _is_of(i.module, packages) and not i.target]
-        lines += [n for text, n in file.strings if any(h in text for h in hosts)]
+        lines = [i.line for i in foreign if _is_of(i.module, packages)]
+        if any(h in texts for h in hosts):
+            lines += [n for text, n in file.strings if "://" in text and any(h in text for h in hosts)]
         if lines:
             yield provider, min(lines)
 

@@ -38,9 +38,9 @@ from diligence.config.proposing import as_document, proposed_scores
 DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 WIDEST = 120
 FORMATS = ("text", "json", "sarif", "markdown", "cyclonedx")
-NO_PDF = "This version writes no PDF from the terminal; open the audit in the application for one."
 NO_OUTPUT = "The output file {} cannot be written ({}); choose another place."
 OVER_SOURCE = "The output file would replace the source; choose another place."
+SAME_OUTPUT = "--output and --pdf name the same file; give each its own."
 
 
 class Parser(argparse.ArgumentParser):
@@ -110,9 +110,7 @@ def _parser() -> Parser:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    if options.pdf is not None:
-        raise SourceError(NO_PDF)
-    _check_output(options)
+    _check_outputs(options)
     claims = read_claims(options.claims) if options.claims else ()
     artifacts = list_room(options.room) if options.room else ()
     with _progress() as notice:
@@ -131,15 +129,22 @@ def _audit(options: argparse.Namespace) -> int:
         artifacts=artifacts,
         claims=judge_claims(claims, report.practices),
     )
+    if options.pdf is not None:
+        from diligence.config.audit_pdf import write_pdf
+
+        write_pdf(report, proposed_scores(report), options.pdf)
     _write(_document(report, options), options.output)
     return FOUND if options.fail_on and _stands(report, Severity(options.fail_on)) else DONE
 
 
-def _check_output(options: argparse.Namespace) -> None:
-    """Raises SourceError where the output would overwrite what is examined."""
-    output, source = options.output, Path(options.source)
-    if output is not None and output.exists() and source.exists() and output.samefile(source):
-        raise SourceError(OVER_SOURCE)
+def _check_outputs(options: argparse.Namespace) -> None:
+    """Raises SourceError where an output would overwrite what is examined, or the other output."""
+    source = Path(options.source)
+    for output in (options.output, options.pdf):
+        if output and output.exists() and source.exists() and output.samefile(source):
+            raise SourceError(OVER_SOURCE)
+    if options.pdf and options.output and options.pdf.resolve() == options.output.resolve():
+        raise SourceError(SAME_OUTPUT)
 
 
 def _document(report: AuditReport, options: argparse.Namespace) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from audits.engine.report import AuditReport
 from audits.engine.types import Evidence
 from rubrics.catalog.loader import available, load_rubric
+from rubrics.catalog.schema import Rubric
 from rubrics.scoring.suggest import (
     AuditFacts,
     AuditScores,
@@ -20,8 +21,12 @@ RUBRIC = "mlops-diligence"
 
 def proposed_scores(report: AuditReport) -> AuditScores:
     """Scores from this audit alone, under the newest version of the standard rubric."""
-    version = max(ref.version for ref in available() if ref.slug == RUBRIC)
-    return scores_of_audit(load_rubric(RUBRIC, version), facts_of(report))
+    return scores_of_audit(newest_rubric(RUBRIC), facts_of(report))
+
+
+def newest_rubric(slug: str) -> Rubric:
+    """The newest version of a rubric of the catalogue."""
+    return load_rubric(slug, max(ref.version for ref in available() if ref.slug == slug))
 
 
 def facts_of(report: AuditReport) -> AuditFacts:

@@ -100,7 +100,8 @@ ROUTERS = ("litellm", "langchain", "llama_index", "instructor", "dspy", "ai", "c
 """Packages that ask whichever provider a model's name belongs to."""
 
 MODEL_IDS = (
-    (re.compile(r"(?:anthropic|amazon|meta|cohere|mistral|ai21)\.[a-z][\w.-]{3,80}(?::\d+)?"),
+    (re.compile(r"(?:anthropic|amazon|meta|cohere|mistral|ai21)\.[a-z][\w.]{0,40}-[\w.-]{1,60}"
+                r"(?::\d+)?"),
      "Amazon Bedrock"),
     (re.compile(r"(?:openai/)?(?:gpt-|chatgpt-|o[134](?:-|$)|text-embedding-|text-davinci|dall-e-"
                 r"|gpt-image-|whisper-1|tts-1|code-davinci|text-ada)[\w.:-]{0,60}"), "OpenAI"),

@@ -112,6 +112,52 @@ def test_an_output_that_cannot_be_written(run: Run, repo: Path, tmp_path: Path) 
     assert err.endswith("cannot be written (No such file or directory); choose another place.\n")
 
 
+def test_the_pdf_never_replaces_the_source_or_the_other_output(
+    run: Run, repo: Path, tmp_path: Path
+) -> None:
+    source, same = tmp_path / "x.zip", tmp_path / "same"
+    source.write_bytes(b"PK\x03\x04")
+    assert "would replace the source" in run(source, "--pdf", source)[2]
+    assert "name the same file" in run(repo, "--pdf", same, "--output", same)[2]
+    status, _, err = run(repo, "--pdf", tmp_path / "no" / "x.pdf")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "choose another place" in err
+
+
+def test_the_pdf_needs_neither_server_nor_settings(repo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "audit.pdf"
+    code = (
+        "import sys; from diligence.config.cli import main;"
+        f"status = main(['audit', {str(repo)!r}, '--pdf', {str(target)!r}]);"
+        "heavy = {'celery', 'rest_framework', 'psycopg', 'redis'};"
+        "sys.exit(status or bool(heavy & set(sys.modules)))"
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert b"Proofroom audit of" in done.stdout
+
+
+def test_sarif_and_the_bill_of_materials_are_the_same_every_time(run: Run, repo: Path) -> None:
+    for form in ("sarif", "cyclonedx"):
+        first, second = (run(repo, "--format", form) for _ in range(2))
+        assert first == second
+
+
+def test_a_committed_key_is_masked_in_every_format(run: Run, tmp_path: Path) -> None:
+    key = "AKIA" + "Q7ZT5WMX2NVBK4PD"
+    secret = "wJ4rXUtn8EMI/K7MDENG" + "/bPxRfiCYz1QmT5vKLa"
+    files = {"app.py": f'AWS_KEY = "{key}"\nAWS_SECRET_ACCESS_KEY = "{secret}"\n'}
+    repo = make_repo(tmp_path, files, name="leaky")
+    for form in audit_command.FORMATS:
+        status, out, _ = run(repo, "--format", form)
+        assert status == 0
+        assert key not in out
+        assert secret not in out
+    assert run(repo, "--fail-on", "high")[0] == 1
+
+
 @pytest.mark.parametrize(
     ("severity", "status"), [("critical", 0), ("high", 1), ("medium", 1), ("info", 1)]
 )
