@@ -6,23 +6,17 @@ costs two seconds and a web process never draws.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from audits.engine.types import Verdict
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
 from rubrics.services.reports import Drawn
-
-
-class _RefusedAddress(Exception):
-    """The document asked for something that is not part of it."""
-
-
-def _refuse(url: str, *_: object, **__: object) -> Mapping[str, Any]:
-    raise _RefusedAddress(f"A report refers to nothing outside itself, not to {url[:80]}.")
 
 
 def report_html(data: Mapping[str, Any]) -> str:
@@ -52,13 +46,21 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "gaps": gaps,
         "unknowns": [c for c in criteria if c["outcome"] == "unknown"],
         "standing": [k for k in data["knock_outs"] if k["stands"]],
+        "decided": Counter(c["outcome"].replace("-", "_") for c in criteria),
+        "verdicts": [_counted(audit) for audit in data["audits"]],
         "worst_findings": [f for f in data["findings"] if not _is_dismissed(f)][:5],
     }  # fmt: skip
 
 
+def _counted(audit: Mapping[str, Any]) -> str:
+    """How many verdicts of each kind, in words."""
+    counts = Counter(p["verdict"] for p in audit["practices"])
+    return ", ".join(f"{counts[v.value]} {v.value}" for v in Verdict if counts[v.value])
+
+
 def _is_dismissed(finding: Mapping[str, Any]) -> bool:
     triage = finding.get("triage")
-    return bool(triage) and triage["verdict"] == "False alarm"
+    return triage is not None and triage["verdict"] == "False alarm"
 
 
 def _style_sheet() -> str:
@@ -72,10 +74,12 @@ def _style_sheet() -> str:
 def draw(data: Mapping[str, Any]) -> Drawn:
     """The finished PDF: tagged (PDF/UA-1), with the machine-readable data attached."""
     from weasyprint import CSS, HTML, Attachment
+    from weasyprint.urls import URLFetcher
 
     attached = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1)
-    html = HTML(string=report_html(data), url_fetcher=_refuse)
-    document = html.render(stylesheets=[CSS(string=_style_sheet(), url_fetcher=_refuse)])
+    nothing = URLFetcher(allowed_protocols=())
+    html = HTML(string=report_html(data), url_fetcher=nothing)
+    document = html.render(stylesheets=[CSS(string=_style_sheet(), url_fetcher=nothing)])
     document.metadata.attachments = [
         Attachment(
             string=attached, name="report.json",

@@ -195,5 +195,6 @@ def _claim_signals(criterion: Criterion, claims: Sequence[ClaimFact]) -> list[Si
 
 
 def sentence(text: str) -> str:
+    """The words with one full stop."""
     stripped = text.strip().rstrip(".")
     return f"{stripped}." if stripped else "no reason given."

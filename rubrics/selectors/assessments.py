@@ -59,8 +59,8 @@ def leading_scorecard(assessment: Assessment) -> Scorecard | None:
 def scores_of(scorecard: Scorecard) -> dict[str, Score]:
     """A scorecard's scores by criterion, with what they cite."""
     rows = scorecard.scores.prefetch_related(
-        "citations__practice__evidence", "citations__practice__run", "citations__answer",
-        "citations__evidence__versions",
+        "citations__practice__evidence", "citations__practice__run",
+        "citations__answer__questionnaire__template", "citations__evidence__versions",
     )  # fmt: skip
     return {row.criterion: row for row in rows}
 

@@ -11,8 +11,8 @@ from typing import Any
 from audits.models import AuditRun, Finding
 from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
-from diligence.models import Deal, EvidenceVersion, User
-from diligence.selectors.questionnaires import stated_claims
+from diligence.models import Answer, Deal, EvidenceVersion, User
+from diligence.selectors.questionnaires import stated_claims, template_of
 from rubrics.models import Citation, KnockOut, Score
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.types import CriterionTerm, LensScore
@@ -94,6 +94,7 @@ def _knock_out(dashboard: DealDashboard, knock_out: KnockOut) -> Json:
         "cure": rule.cure,
         "decided_by": str(knock_out.decided_by) if knock_out.decided_by else None,
         "decided_because": knock_out.decided_because,
+        "decided_at": _moment(knock_out.decided_at),
     }
 
 
@@ -168,7 +169,12 @@ def _citation(citation: Citation) -> Json:
         version = citation.evidence.current
         sha256 = version.blob_id if version else ""
         return {"kind": "evidence", "text": citation.evidence.title, "sha256": sha256}
-    return {"kind": "answer", "text": citation.answer.question if citation.answer else ""}
+    return {"kind": "answer", "text": _asked(citation.answer) if citation.answer else ""}
+
+
+def _asked(answer: Answer) -> str:
+    """The question as the startup read it."""
+    return template_of(answer.questionnaire.template).question(answer.question).text
 
 
 def _audit(run: AuditRun) -> Json:

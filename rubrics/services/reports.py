@@ -66,7 +66,10 @@ class Drawn:
 
 
 def draw_report(report_id: uuid.UUID, draw: Callable[[Mapping[str, Any]], Drawn]) -> None:
-    """Claims a queued report, draws it and stores the PDF. Does nothing where another has it."""
+    """Claims a queued report, draws it and stores the PDF. Does nothing where another has it.
+
+    Whoever was given up meanwhile stores nothing; the number of the attempt tells them apart.
+    """
     claimed = Report.objects.filter(pk=report_id, state=Report.State.QUEUED).update(
         state=Report.State.RUNNING,
         attempts=F("attempts") + 1,
@@ -75,20 +78,23 @@ def draw_report(report_id: uuid.UUID, draw: Callable[[Mapping[str, Any]], Drawn]
     if not claimed:
         return
     report = Report.objects.get(pk=report_id)
+    held = Report.objects.filter(
+        pk=report_id, state=Report.State.RUNNING, attempts=report.attempts
+    )  # fmt: skip
     try:
         drawn = draw(report.data)
     except Exception as error:
-        _running(report_id).update(
+        held.update(
             state=Report.State.FAILED,
             failure=f"The PDF could not be drawn ({type(error).__name__}); issue it again.",
             finished_at=timezone.now(),
         )
         raise
-    path = f"reports/{report.pk}.pdf"
-    storage = storages["default"]
+    # Each attempt has a file of its own, so that a late one cannot overwrite what is served.
+    path, storage = f"reports/{report.pk}-{report.attempts}.pdf", storages["default"]
     storage.delete(path)
     storage.save(path, ContentFile(drawn.pdf))
-    _running(report_id).update(
+    stored = held.update(
         state=Report.State.READY,
         pdf_path=path,
         pdf_sha256=hashlib.sha256(drawn.pdf).hexdigest(),
@@ -97,10 +103,8 @@ def draw_report(report_id: uuid.UUID, draw: Callable[[Mapping[str, Any]], Drawn]
         finished_at=timezone.now(),
         lease_until=None,
     )
-
-
-def _running(report_id: uuid.UUID) -> Any:
-    return Report.objects.filter(pk=report_id, state=Report.State.RUNNING)
+    if not stored:
+        storage.delete(path)
 
 
 @transaction.atomic
