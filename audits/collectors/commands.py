@@ -24,7 +24,17 @@ _NAMES = frozenset(
         "setup.cfg",
         "pyproject.toml",
     }
-    | {"noxfile.py", "tasks.py", "procfile", "mlproject", "dvc.yaml", "taskfile.yml", "pixi.toml"}
+    | {
+        "noxfile.py",
+        "tasks.py",
+        "procfile",
+        "mlproject",
+        "dvc.yaml",
+        "taskfile.yml",
+        "pixi.toml",
+        "mise.toml",
+        ".mise.toml",
+    }
 )
 _KEYS = (
     "command",
@@ -248,7 +258,7 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [v for v in value if isinstance(v, str)]
     if isinstance(value, dict):
-        return [v for k in ("cmd", "shell", "command") if isinstance(v := value.get(k), str)]
+        return [v for k in ("cmd", "shell", "command", "run") if isinstance(v := value.get(k), str)]
     return []
 
 
@@ -364,6 +374,7 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("setup.cfg", _ini),
     ("pyproject.toml", _toml),
     ("pixi.toml", _toml),
+    ("*mise.toml", _toml),
     ("noxfile.py", _sessions),
     ("tasks.py", _sessions),
     ("procfile", _processes),
@@ -376,4 +387,4 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.yaml", _config),
 )
 
-COLLECTOR = Collector(Commands, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Commands, 2, wants, read, assemble, LIMIT)

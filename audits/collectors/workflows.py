@@ -47,7 +47,7 @@ def read(path: str, content: bytes) -> Draft | None:
     named = others.read(path, root)
     if named is not None:
         return named
-    drafts = (github.read, azure.read, azure.variables, gitlab.read)
+    drafts = (github.read, others.by_form, azure.read, azure.variables, gitlab.read)
     return next((d for r in drafts if (d := r(path, root)) is not None), None)
 
 
@@ -129,8 +129,9 @@ class _Joiner:
 def _set_aside(path: str, workflow: Workflow) -> bool:
     """Whether a file that may stand anywhere stands where only copies and samples do."""
     if workflow.system in (System.AZURE, System.JENKINS, System.CLOUD_BUILD, System.CODEBUILD):
-        return bool(role_of(path) & (NOT_PRODUCT | Role.EXAMPLE))
+        aside = (NOT_PRODUCT & ~Role.GENERATED) | Role.EXAMPLE
+        return bool(role_of(path) & aside)
     return False
 
 
-COLLECTOR = Collector(Workflows, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 2, wants, read, assemble, LIMIT)

@@ -24,7 +24,12 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.tools.delivery_ci import HOUSEKEEPING_ACTIONS, WORKING_ACTIONS, WORKING_PROGRAMS
+from audits.facts.tools.delivery_ci import (
+    HOUSEKEEPING_ACTIONS,
+    TEST_PROGRAMS,
+    WORKING_ACTIONS,
+    WORKING_PROGRAMS,
+)
 from audits.facts.workflows import Job, Step, Workflow, Workflows
 
 
@@ -83,8 +88,5 @@ def _called_work(job: Job) -> bool:
 
 
 def _is_work(run: Run) -> bool:
-    return (
-        run.command.tool in WORKING_PROGRAMS
-        or run.command.program in WORKING_PROGRAMS
-        or bool(run.target)
-    )
+    named = {run.command.tool, run.command.program}
+    return bool(named & (WORKING_PROGRAMS | TEST_PROGRAMS)) or bool(run.target)

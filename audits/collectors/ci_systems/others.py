@@ -132,7 +132,9 @@ def _cloud_build(path: str, root: Node) -> Iterator[Job]:
         if node.get("script"):
             steps.append(script_step(path, node, node.get("script")))
         else:
-            steps.append(Step(path, node.line, argv=(entry, *node.get("args").words())))
+            argv = (entry, *node.get("args").words())
+            folder = node.get("dir").text
+            steps.append(Step(path, node.line, argv=argv, folder="" if "$" in folder else folder))
     if steps:
         yield Job("build", path, root.line, tuple(steps))
 
@@ -177,6 +179,23 @@ _PLACES: tuple[tuple[str, System, Callable[[str, Node], Iterator[Job]]], ...] = 
     (".appveyor.yml", System.APPVEYOR, _appveyor),
 )
 _ANYWHERE = frozenset({System.CLOUD_BUILD, System.CODEBUILD})
+
+
+_CLOUD_BUILD_KEYS = frozenset(
+    {"steps", "substitutions", "options", "images", "timeout", "artifacts", "tags", "logsBucket"}
+    | {"serviceAccount", "availableSecrets", "secrets", "queueTtl", "source"}
+)
+
+
+def by_form(path: str, root: Node) -> Draft | None:
+    """A build of Cloud Build, which may be read from any path: steps that are images."""
+    steps = root.get("steps").items
+    imaged = all(s.get("name") and s.first("args", "entrypoint", "script") for s in steps)
+    if not steps or not imaged or not set(root.keys()) <= _CLOUD_BUILD_KEYS:
+        return None
+    jobs = tuple(_cloud_build(path, root))
+    trigger = (Trigger("push", root.line),)
+    return Draft(Workflow(path, System.CLOUD_BUILD, live=True, triggers=trigger, jobs=jobs))
 
 
 def read(path: str, root: Node) -> Draft | None:

@@ -23,6 +23,7 @@ PIPELINE_CALLS = {
     "google.cloud.aiplatform.pipeline_jobs.PipelineJob": "Vertex AI Pipelines",
     "hera.workflows.DAG": "Argo", "hera.workflows.Steps": "Argo",
     "couler.argo.dag": "Argo", "orchest.pipeline": "Orchest",
+    "tar_target": "targets", "tar_plan": "targets", "drake_plan": "drake",
     "targets::tar_target": "targets", "targets::tar_plan": "targets", "drake::drake_plan": "drake",
     "snakemake.workflow": "Snakemake", "ploomber.DAG": "Ploomber", "ploomber.spec.DAGSpec":
     "Ploomber", "mlrun.new_project": "MLRun", "valohai.Pipeline": "Valohai",

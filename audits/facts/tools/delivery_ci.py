@@ -50,7 +50,8 @@ WORKING_PROGRAMS = frozenset({
     "fly", "vercel", "netlify", "eb", "doctl", "databricks", "dvc", "cml", "mlflow", "python",
     "Rscript", "julia", "kedro", "zenml", "prefect", "airflow", "anyscale", "ray", "modal",
     "bentoml", "cog", "dbt", "kfp", "argo", "sagemaker", "promptfoo", "deepeval", "mkdocs",
-    "sphinx-build", "jupyter-book", "taskboot", "ng", "npx", "turbo", "nx", "bazel", "gulp",
+    "mise", "just", "task", "poe", "invoke", "inv", "nox", "tox", "uvx", "sphinx-build",
+    "jupyter-book", "taskboot", "ng", "npx", "turbo", "nx", "bazel", "gulp",
 })  # fmt: skip
 """Programs whose run builds, tests, lints, trains or deploys."""
 
