@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from audits.collectors.collecting import Collector, Derivation
-from audits.collectors.parsing import python_of, text_of, written
 from audits.collectors.languages.walking import children, walk
+from audits.collectors.parsing import python_of, text_of, written
 from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
     DECISIONS,

@@ -6,6 +6,7 @@ Names are resolved through aliases, so `import mlflow as m; m.log_metric(...)` i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from audits.engine.types import Evidence
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
@@ -48,10 +49,11 @@ class Call:
     keyword_names: tuple[str, ...] = ()
     receiver: str = ""
 
-    @property
+    @cached_property
     def method(self) -> str:
         """The last part of its name."""
-        return self.name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+        name = self.name
+        return name[max(name.rfind(":"), name.rfind(".")) + 1 :]
 
     @property
     def is_own(self) -> bool:
@@ -125,7 +127,7 @@ class SourceFile:
     assignments: tuple[Assignment, ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def role(self) -> Role:
         """What its path is for."""
         return role_of(self.path)
@@ -143,9 +145,13 @@ class Code:
     files: tuple[SourceFile, ...] = ()
     unread_languages: tuple[str, ...] = ()
     _by_path: dict[str, SourceFile] = field(init=False, repr=False, compare=False, hash=False)
+    _outside: dict[Role, tuple[SourceFile, ...]] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
+        object.__setattr__(self, "_outside", {})
 
     def get(self, path: str) -> SourceFile | None:
         """The source file at a path, or None."""
@@ -163,7 +169,9 @@ class Code:
 
     def product(self, outside: Role = NOT_PRODUCT) -> Iterator[SourceFile]:
         """Files whose role has nothing of `outside`."""
-        return (f for f in self.files if not f.role & outside)
+        if outside not in self._outside:
+            self._outside[outside] = tuple(f for f in self.files if not f.role & outside)
+        return iter(self._outside[outside])
 
     def imports_of(self, *modules: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
         """Where any of these modules (or one below them) of somebody else is imported."""

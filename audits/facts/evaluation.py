@@ -158,13 +158,15 @@ def _library_measure(call: Call) -> str:
 
 def _own_measure(call: Call, file: SourceFile) -> str:
     """A metric or an evaluation by its name: of this repository, or a method that evaluates."""
+    if file.language == "python" and not call.is_own:
+        return ""
     words = words_of(call.method)
     given = bool(call.arguments or call.keyword_names)
     if not given:
         return ""
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
-        return call.method if call.is_own and (words & METRIC_WORDS or answers) else ""
+        return call.method if words & METRIC_WORDS or answers else ""
     if words & _metric_words(file.language):
         return call.method
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()

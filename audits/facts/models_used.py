@@ -174,7 +174,9 @@ def _providers(file: SourceFile) -> Iterator[tuple[str, int]]:
     for provider, (packages, hosts) in models.PROVIDERS.items():
         lines = [i.line for i in foreign if _is_of(i.module, packages)]
         if any(h in texts for h in hosts):
-            lines += [n for text, n in file.strings if "://" in text and any(h in text for h in hosts)]
+            lines += [
+                n for text, n in file.strings if "://" in text and any(h in text for h in hosts)
+            ]
         if lines:
             yield provider, min(lines)
 

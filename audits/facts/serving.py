@@ -117,6 +117,11 @@ def _answers(file: SourceFile) -> bool:
 
 def _named(file: SourceFile, table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
     """Frameworks that a file calls, decorates with or inherits from, each once."""
+    every = tuple(s for symbols in table.values() for s in symbols)
+    names = {c.name for c in file.calls}
+    names.update(n for d in file.definitions for n in (*d.decorators, *d.bases))
+    if not any(n.startswith(every) for n in names):
+        return
     for name, symbols in table.items():
         calls = [c.line for c in file.calls if below(c.name, symbols)]
         definitions = [

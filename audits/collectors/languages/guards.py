@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterable, Mapping
 
+from audits.collectors.languages.walking import walk
+
 MOST_WORDS = 40
 _REPORTS = {"append", "error", "warning", "warn", "critical", "exception", "extend", "add", "fail"}
 _EXITS = {"exit", "_exit", "quit", "abort"}
@@ -13,7 +15,7 @@ _LOOK = 4
 def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Names and attributes in an expression, and those that its local variables were made from."""
     found: dict[str, None] = {}
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute):
             found[f".{part.attr}"] = None
         elif isinstance(part, ast.Name):
@@ -26,7 +28,7 @@ def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, 
 
 def strings_in(node: ast.AST) -> tuple[str, ...]:
     """Short string literals in an expression."""
-    found = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+    found = (n.value for n in walk(node) if isinstance(n, ast.Constant))
     return tuple(s for s in found if isinstance(s, str) and len(s) < 80)[:MOST_WORDS]
 
 

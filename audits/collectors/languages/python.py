@@ -6,10 +6,13 @@ another module of the same repository stands for is resolved later, when all fil
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from audits.collectors.collecting import Unreadable
 from audits.collectors.languages.guards import effect_of, strings_in, words_in
 from audits.collectors.languages.naming import Names
+from audits.collectors.languages.walking import children, children_of, statements
+from audits.collectors.parsing import TOO_DEEP, python_of, written
 from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
 
 LONGEST_STRING = 200
@@ -34,14 +37,12 @@ def read_cells(path: str, cells: Iterable[Cell], module: str) -> SourceFile:
     reader = _Reader(module, is_package=path.endswith("/__init__.py"))
     for text, where in pieces:
         try:
-            reader.read(ast.parse(text), where)
+            reader.read(python_of(text), where)
         except SyntaxError:
             if len(pieces) == 1:
                 raise
         except (RecursionError, MemoryError) as error:
-            raise Unreadable("nested too deeply to be parsed") from error
-        except ValueError as error:
-            raise Unreadable(f"not a text of Python: {error}") from error
+            raise Unreadable(TOO_DEEP) from error
     lines = sum(text.count("\n") + 1 for text, _ in pieces)
     return reader.result(path, lines)
 
@@ -93,6 +94,20 @@ class _Reader(ast.NodeVisitor):
             assignments=tuple(self._assignments),
             exports=tuple(sorted(self._names.exported().items())),
         )
+
+    def visit(self, node: ast.AST) -> None:
+        """Goes to the method for this kind of node, or on to what is below it."""
+        kind = type(node)
+        method = _METHODS.get(kind)
+        if method is not None:
+            method(self, node)
+        elif children_of(kind):
+            self.generic_visit(node)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Goes on to what is below a node."""
+        for child in children(node):
+            self.visit(child)
 
     def _line(self, node: ast.AST) -> int:
         line = int(getattr(node, "lineno", 1))
@@ -178,7 +193,7 @@ class _Reader(ast.NodeVisitor):
                 continue
             own = {**self._parameters(method), "self": self._in_class, "cls": self._in_class}
             before, self._names.here = self._names.here, here.new_child(own)
-            for part in ast.walk(method):
+            for part in statements(method):
                 if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
                     self._names.bind(part.targets[0], self._value(part.value))
             self._names.here = before
@@ -377,10 +392,19 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
 
+_METHODS: dict[type, Callable[[_Reader, Any], None]] = {
+    getattr(ast, name.removeprefix("visit_")): method
+    for name, method in vars(_Reader).items()
+    if name.startswith("visit_")
+}
+
+
 def _literal(node: ast.Constant) -> Constant:
     value = node.value
     if isinstance(value, str):
         return value[:LONGEST_STRING]
+    if isinstance(value, int) and not written(value):
+        return None
     return value if isinstance(value, bool | int | float) else None
 
 

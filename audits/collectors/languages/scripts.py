@@ -60,6 +60,8 @@ _KEYWORDS = frozenset(
         "print",
     ]
 )
+_JOINTS = re.compile(r"\?\.|::|\.")
+_METHOD = re.compile(r"\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*\(")
 _PLACE = re.compile(r"\x00(\d+)\x00")
 
 
@@ -97,10 +99,10 @@ class _Seen:
     assignments: list[Assignment] = field(default_factory=list)
     strings: list[tuple[str, int]] = field(default_factory=list)
 
-    def bring(self, module: str, line: int, **names: str) -> None:
+    def bring(self, module: str, line: int, names: dict[str, str] | None = None) -> None:
         """An import, with the local names it makes."""
         self.imports.append(Import(module, line))
-        self.names.update(names)
+        self.names.update(names or {})
 
 
 ImportReader = Callable[[_Text, _Seen], None]
@@ -117,22 +119,23 @@ def _numbered(text: _Text) -> Iterator[tuple[int, str]]:
 _JS_FROM = re.compile(
     r"\bfrom\s*\x00(\d+)\x00|\b(?:require|import)\s*\(\s*\x00(\d+)\x00|^\s*import\s*\x00(\d+)\x00"
 )
+_JS_OPENS = re.compile(r"\s*(import|export)\b")
 _JS_NAMES = re.compile(r"[A-Za-z_$][\w$]*(?:\s+as\s+[A-Za-z_$][\w$]*)?")
 
 
 def _javascript(text: _Text, seen: _Seen) -> None:
     pending: list[str] = []
     for number, line in _numbered(text):
-        opens = re.match(r"\s*(import|export)\b", line)
+        opens = _JS_OPENS.match(line) if "port" in line else None
         if opens or pending:
             pending.append(line)
-        found = _JS_FROM.search(line)
+        found = _JS_FROM.search(line) if "\x00" in line else None
         if found:
             module = _string(text, found.group(1) or found.group(2) or found.group(3))
             statement = " ".join(pending) if pending else line
             type_only = bool(re.match(r"\s*import\s+type\b", statement))
             if not type_only:
-                seen.bring(module, number, **_js_locals(statement, module))
+                seen.bring(module, number, _js_locals(statement, module))
             pending = []
         elif len(pending) > 60 or (
             line.rstrip().endswith((";", "{")) and not (opens and "{" in line)
@@ -163,7 +166,7 @@ def _pattern_imports(pattern: str) -> ImportReader:
         for number, line in _numbered(text):
             for found in compiled.finditer(line):
                 module = next(g for g in found.groups() if g)
-                seen.bring(module, number, **{re.split(r"\.|::", module)[-1]: module})
+                seen.bring(module, number, {re.split(r"\.|::", module)[-1]: module})
 
     return read
 
@@ -181,7 +184,7 @@ def _go(text: _Text, seen: _Seen) -> None:
         elif (inside or line.lstrip().startswith("import ")) and (found := _GO_SPEC.match(line)):
             module = _string(text, found.group(2))
             last = re.sub(r"^go-", "", re.sub(r"/v\d+$", "", module).rsplit("/", 1)[-1])
-            seen.bring(module, number, **{found.group(1) or last: module})
+            seen.bring(module, number, {found.group(1) or last: module})
 
 
 _R_IMPORT = re.compile(
@@ -210,7 +213,7 @@ def _julia(text: _Text, seen: _Seen) -> None:
         if found := _JL_IMPORT.match(line):
             modules = [m.strip() for m in found.group(1).split(",")]
             for module in modules:
-                seen.bring(module, number, **{module: module})
+                seen.bring(module, number, {module: module})
             for name in (found.group(2) or "").split(","):
                 seen.names[name.strip()] = f"{modules[0]}.{name.strip()}"
 
@@ -270,8 +273,9 @@ def read_script(
     _assignments(clean, seen)
     scope = ""
     for number, line in _numbered(clean):
-        scope = _calls(clean, seen, language, (number, line, scope))
-        for place in _PLACE.finditer(line):
+        if "(" in line:
+            scope = _calls(clean, seen, language, (number, line, scope))
+        for place in _PLACE.finditer(line) if "\x00" in line else ():
             value = clean.strings[int(place.group(1))]
             if 1 < len(value) <= LONGEST_STRING:
                 seen.strings.append((value, number))
@@ -280,19 +284,26 @@ def read_script(
 
 def _assignments(text: _Text, seen: _Seen) -> None:
     for number, line in _numbered(text):
-        if found := _ASSIGN.match(line):
+        if ("=" in line or "<-" in line) and (found := _ASSIGN.match(line)):
             local = found.group(1).removeprefix("this.").removeprefix("self.")
             made = _named(found.group(2), seen.names)
             if made and not made.startswith("."):
                 seen.names.setdefault(local, made)
-        for found in _LITERAL.finditer(line):
+        for found in _LITERAL.finditer(line) if "\x00" in line else ():
             value = _string(text, found.group(2))
             seen.assignments.append(Assignment(found.group(1), value, number))
 
 
+def _split(written: str) -> list[str]:
+    """The parts of a name in any language's notation."""
+    if "::" in written or "?" in written:
+        return _JOINTS.split(written)
+    return written.split(".")
+
+
 def _named(written: str, names: dict[str, str]) -> str:
     """The dotted name of a call as written, through what its first part stands for."""
-    parts = [p for p in re.split(r"\?\.|::|\.", written) if p]
+    parts = [p for p in _split(written) if p]
     if parts and parts[0] in ("this", "self"):
         parts = parts[1:]
     if not parts:
@@ -319,7 +330,7 @@ def _calls(text: _Text, seen: _Seen, language: Language, at: tuple[int, str, str
             scope = re.split(r"\.|::", written)[-1]
             seen.definitions.append(Definition(scope, number, "function"))
             continue
-        if method := re.match(r"\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*\(", line):
+        if "func" in line and (method := _METHOD.match(line)):
             seen.definitions.append(
                 Definition(f"{method.group(1)}.{method.group(2)}", number, "function")
             )
@@ -329,7 +340,7 @@ def _calls(text: _Text, seen: _Seen, language: Language, at: tuple[int, str, str
         empty = line[found.end() : found.end() + 1] == ")"
         arguments = literal if literal or empty else (None,)
         name = written if language.name == "r" else _named(written, seen.names)
-        receiver = ".".join(re.split(r"\?\.|::|\.", written)[:-1])
+        receiver = ".".join(_split(written)[:-1])
         seen.calls.append(Call(name, number, arguments, scope=scope, receiver=receiver))
     return scope
 
@@ -338,6 +349,17 @@ def _mapped(
     path: str, language: Language, seen: _Seen, size: tuple[int, tuple[int, ...] | None]
 ) -> SourceFile:
     count, lines = size
+    if lines is None:
+        return SourceFile(
+            path=path,
+            language=language.name,
+            imports=tuple(seen.imports),
+            calls=tuple(seen.calls),
+            definitions=tuple(seen.definitions),
+            strings=tuple(seen.strings),
+            lines=count,
+            assignments=tuple(seen.assignments),
+        )
 
     def at(line: int) -> int:
         return lines[min(line, len(lines)) - 1] if lines else line
