@@ -14,6 +14,7 @@ from typing import Literal
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -86,6 +87,7 @@ def showcase(
         finally:
             call_command("flush", interactive=False, verbosity=0)
             restore_stages()
+            connection.close()
 
 
 @pytest.mark.parametrize("who", ["stranger", "analyst", "reviewer", "partner", "ingrid", "lea"])

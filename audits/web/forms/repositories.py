@@ -12,6 +12,9 @@ class RepositoryFileForm(forms.Form):
 
     file = forms.FileField(
         required=False, label="Git bundle or archive",
+        error_messages={
+            "empty": "This file is empty (0 bytes); make the bundle or archive again and choose it."
+        },
         help_text="Made by the startup with: git bundle create repository.bundle HEAD "
         "- a .zip or .tar.gz of the folder also does.",
     )  # fmt: skip
