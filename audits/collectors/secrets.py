@@ -8,7 +8,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +31,8 @@ from audits.facts.tools.secret_formats import (
 from audits.facts.tree import File, Role, Tree, role_of
 
 LIMIT = 2 * 1024 * 1024
+MOST_CANDIDATES = 8_000
+"""Candidates of one form in one file; a flood of one form hides none of another."""
 MOST = 200
 """Credentials kept for one file; more would only repeat the finding."""
 _WINDOW = 400
@@ -133,14 +134,17 @@ def read(path: str, content: bytes) -> tuple[Secret, ...] | None:
 def _candidates(content: bytes) -> list[tuple[int, int]]:
     """(pattern, end) of every match; ends close together on one pattern count once."""
     hits: dict[tuple[int, int], int] = {}
+    seen: Counter[int] = Counter()
 
     def note(number: int, start: int, end: int, flags: int, context: object) -> bool | None:
         del start, flags, context
-        hits[(number, end // 48)] = end
-        return len(hits) > 20_000 or None
+        place = end if number == _ASSIGN else end // 48
+        if seen[number] < MOST_CANDIDATES and (number, place) not in hits:
+            seen[number] += 1
+            hits[(number, place)] = end
+        return None
 
-    with suppress(hyperscan.ScanTerminated):
-        _database().scan(content, match_event_handler=note)
+    _database().scan(content, match_event_handler=note)
     return sorted((n, end) for (n, _), end in hits.items())
 
 
@@ -220,10 +224,13 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     value, quoted = _value(text.content, at)
     if len(value) < 4 or _is_reference(value, quoted=quoted):
         return
-    if not _is_literal(text, quoted=quoted) or any(p.search(value) for p in _COMPILED):
+    if not _is_literal(text, quoted=quoted):
+        return
+    random = _is_random(value)
+    if random and any(p.search(value) for p in _COMPILED):
         return  # a known form is judged as what it is
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
-    if _is_random(value) and not names_key:
+    if random and not names_key:
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value)
     elif _in_settings(text, key) and not _is_remark(text.row(at)):
         weak = _is_weak(value, "") or names_key or not _has_remote_host(text)

@@ -1,0 +1,75 @@
+"""What CI systems are told to do."""
+
+from audits.facts.automation import Automation
+from audits.facts.workflows import Workflows
+from tests.audits.examining import fact_of
+
+
+def test_a_schedule_is_a_trigger_at_its_line() -> None:
+    text = "on:\n  schedule:\n    - cron: '0 3 * * *'\njobs:\n  a:\n    runs-on: x\n    steps: []\n"
+    (workflow,) = fact_of(Workflows, {".github/workflows/a.yml": text}).items
+    assert [(t.event, t.line, t.value) for t in workflow.triggers] == [("schedule", 3, "0 3 * * *")]
+
+
+def test_a_workflow_that_only_a_call_starts_is_part_of_its_caller() -> None:
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n",
+        ".github/workflows/b.yml": "on: workflow_call\njobs:\n  b:\n    runs-on: x\n"
+        "    steps:\n      - run: make\n",
+    }
+    (workflow,) = fact_of(Workflows, files).live
+    assert [(s.path, s.line) for _, s in workflow.steps()] == [(".github/workflows/b.yml", 6)]
+
+
+def test_actions_that_call_each_other_end() -> None:
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+        "      - uses: ./x\n",
+        "x/action.yml": "runs:\n  using: composite\n  steps:\n    - uses: ./x\n",
+    }
+    assert fact_of(Workflows, files).live
+
+
+def test_gitlab_jobs_inherit_scripts_and_includes_are_joined() -> None:
+    files = {
+        ".gitlab-ci.yml": "include: ci/more.yml\n.base:\n  script:\n    - pytest\n"
+        "test:\n  extends: .base\n  allow_failure: true\n",
+        "ci/more.yml": "lint:\n  script: ruff check .\n",
+    }
+    (workflow,) = fact_of(Workflows, files).live
+    assert [(j.name, j.forgiven) for j in workflow.jobs] == [("test", True), ("lint", False)]
+
+
+def test_azure_templates_and_their_variables_are_joined() -> None:
+    files = {
+        "azure-pipelines.yml": "trigger: [main]\nvariables:\n- template: ci/vars.yml\nsteps:\n"
+        "- template: ci/steps.yml\n",
+        "ci/steps.yml": "steps:\n- script: pytest\n",
+        "ci/vars.yml": "variables:\n- name: SCRIPT\n  value: src/train.py\n",
+        "src/train.py": "print(1)\n",
+    }
+    automation = fact_of(Automation, files)
+    assert [r.command.text for r in automation.runs] == ["pytest"]
+    assert [path for path, _ in automation.named] == ["src/train.py"]
+
+
+def test_commands_lead_to_the_source_they_start() -> None:
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+        "      - run: make train\n        working-directory: ml\n",
+        "ml/Makefile": "train:\n\tpython -m pkg.train\n",
+        "ml/pkg/train.py": "print(1)\n",
+        "ml/pkg/__init__.py": "",
+    }
+    automation = fact_of(Automation, files)
+    assert automation.targets == {"ml/pkg/train.py"}
+
+
+def test_printing_or_copying_a_source_does_not_run_it() -> None:
+    run = "cp a.py b/ && echo python a.py && ruff check a.py && docker build -f a.py ."
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+        f"      - run: {run}\n",
+        "a.py": "print(1)\n",
+    }
+    assert not fact_of(Automation, files).targets

@@ -1,0 +1,76 @@
+"""Shell text as commands."""
+
+import time
+
+import pytest
+
+from audits.facts.shell import Command, commands_in
+
+
+def read(text: str, *, stops: bool = True) -> tuple[Command, ...]:
+    return commands_in([(t, n) for n, t in enumerate(text.split("\n"), 1)], stops=stops)
+
+
+def words(text: str) -> list[str]:
+    return [c.text for c in read(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# pytest", "cat <<EOF\npytest\nEOF", 'echo "a\npytest b"', "x='pytest'", "[ -f pytest ]"],
+)
+def test_comments_documents_strings_and_tests_run_nothing(text: str) -> None:
+    assert "pytest" not in {c.program for c in read(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("sudo -E env A=1 pytest -q", "pytest -q"),
+        ("poetry run python -m pytest", "python -m pytest"),
+        ("docker run --rm -v a:b image:1 python x.py", "python x.py"),
+        ("bash -lc 'pytest -x'", "pytest -x"),
+        ("A=1 B='2 3' pytest", "pytest"),
+        ("conda run -n env pytest", "pytest"),
+        ("x.py \\\n  --a 1", "x.py --a 1"),
+        ("pytest > out 2>&1", "pytest"),
+        ("if ! pytest; then exit 1; fi", "pytest"),
+        ('R="$(python eval.py)"', "python eval.py"),
+        ("python x.py ${{ a || b }}", "python x.py ${{ a || b }}"),
+    ],
+)
+def test_wrappers_and_assignments_are_taken_off(text: str, command: str) -> None:
+    assert command in words(text)
+
+
+@pytest.mark.parametrize("text", ["pytest || true", "pytest || echo no", "set +e\npytest\nls"])
+def test_a_failure_that_does_not_stop_is_forgiven(text: str) -> None:
+    assert read(text)[0].forgiven
+
+
+@pytest.mark.parametrize(
+    "text", ["pytest", "pytest || exit 1", "pytest || { echo no; exit 1; }", "pytest && ls"]
+)
+def test_a_failure_that_stops_is_not(text: str) -> None:
+    assert not read(text)[0].forgiven
+
+
+def test_without_stopping_only_the_last_command_gives_the_status() -> None:
+    assert [c.forgiven for c in read("pytest\nls", stops=False)] == [True, False]
+
+
+def test_the_folder_follows_cd() -> None:
+    assert read("cd api/../web && npm test")[0].folder == "web"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("'\n" * 50_000, "$(" * 100_000, "`" * 100_000, "a\\\n" * 50_000, "((" * 50_000),
+        *("<<A " * 20_000, '"$(' * 50_000, "sudo " * 50_000, "bash -c 'bash -c a'\n" * 2_000),
+    ],
+)
+def test_hostile_text_takes_time_in_proportion(text: str) -> None:
+    start = time.monotonic()
+    read(text)
+    assert time.monotonic() - start < 5
