@@ -97,9 +97,13 @@ def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -
     require(actor, "deal.edit", deal)
     if details.restricted != deal.restricted:
         require(actor, "deal.restrict", deal)
-    changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
-        **vars(details), revision=F("revision") + 1
-    )
+    try:
+        with transaction.atomic():
+            changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
+                **vars(details), revision=F("revision") + 1
+            )
+    except IntegrityError:
+        raise Refused(f"{deal.startup} already has a deal called {details.name}.") from None
     if not changed:
         raise Conflict(
             "Someone else changed this deal while you were editing; below is what it says now."

@@ -77,7 +77,7 @@ def _deliver(mail: OutboundMail) -> None:
         message.attach_alternative(mail.html, "text/html")
     try:
         _server().send_messages([message])
-    except (OSError, SMTPException) as error:
+    except (OSError, SMTPException, ValueError) as error:  # ValueError: no mail can be made of it
         mail.error = str(error)[:500]
         mail.not_before = timezone.now() + timedelta(minutes=2**mail.attempts)
         if mail.attempts >= MAX_ATTEMPTS:

@@ -18,7 +18,7 @@ def create_token(*, actor: User, name: str, days: int | None = 90) -> tuple[ApiT
     secret = f"prf_{new_secret()}"
     token = ApiToken.objects.create(
         user=actor, name=name, secret_hash=hash_of(secret), hint=secret[:8],
-        expires_at=timezone.now() + timedelta(days=days) if days else None,
+        expires_at=timezone.now() + timedelta(days=days) if days is not None else None,
     )  # fmt: skip
     record(actor=actor, verb="token.create", text=f"made the API token {name}", about=token)
     return token, secret
