@@ -3,12 +3,13 @@
 Only lengths that lie within the bytes at hand are believed, and nothing is unpickled.
 """
 
-import json
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
+
+from audits.collectors.parsing import json_of
 
 LONGEST_HEADER = 8 * 1024 * 1024
 MOST_KEYS = 4_000
@@ -40,7 +41,7 @@ def safetensors(content: bytes) -> Header:
     (length,) = struct.unpack_from("<Q", content)
     if length > min(LONGEST_HEADER, len(content) - 8):
         raise ValueError("a header longer than the file")
-    data = json.loads(content[8 : 8 + length])
+    data = json_of(content[8 : 8 + length])
     if not isinstance(data, dict):
         raise ValueError("a header that is no object")
     meta = data.get("__metadata__")

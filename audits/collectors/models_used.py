@@ -120,7 +120,7 @@ def _header(file: File, content: bytes) -> Header:
             return model_headers.safetensors(content)
         if file.suffix == ".gguf":
             return model_headers.gguf(content)
-    except (ValueError, RecursionError):
+    except (ValueError, Unreadable):
         # The file counts all the same; only its header says nothing.
         return Header()
     return Header()

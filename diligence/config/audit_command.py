@@ -7,15 +7,11 @@ cannot be used, 3 a fault of the program. Whatever goes wrong is one line on sta
 import argparse
 import os
 import shutil
-import signal
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
 
 from audits.claims.judging import judge_claims
 from audits.engine.cyclonedx import cyclonedx
@@ -31,53 +27,20 @@ from audits.services.examine import (
     limits_from_environment,
     resources_from_environment,
 )
-from audits.sources.snapshot import Notice, silent
-from diligence.config.audit_text import headline, rendered, shown
+from diligence.config.audit_text import headline, rendered
 from diligence.config.proposing import as_document, proposed_scores
+from diligence.config.terminal import DONE, FOUND, OVER_SOURCE, Parser, guarded, progress
 
-DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 WIDEST = 120
 FORMATS = ("text", "json", "sarif", "markdown", "cyclonedx")
 NO_OUTPUT = "The output file {} cannot be written ({}); choose another place."
-OVER_SOURCE = "The output file would replace the source; choose another place."
 SAME_OUTPUT = "--output and --pdf name the same file; give each its own."
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(UNUSABLE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command and gives the exit status."""
     options = _parser().parse_args(arguments)
-    before = signal.signal(signal.SIGTERM, _leave)
-    try:
-        return _audit(options)
-    except SourceError as error:
-        return _complain(f"{options.source}: {error}", UNUSABLE)
-    except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output went away; Python would complain again on closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception as fault:  # noqa: BLE001 - a person gets a line, not a traceback
-        if os.environ.get("PROOFROOM_TRACEBACK") == "1":
-            traceback.print_exc()
-        what = f"{type(fault).__name__}: {str(fault)[:300]}"
-        return _complain(
-            f"failed on this source ({what}); PROOFROOM_TRACEBACK=1 shows where", FAULT
-        )
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _leave(*_: object) -> NoReturn:
-    """Ends in order on SIGTERM, so that what was unpacked is taken away."""
-    raise KeyboardInterrupt
+    return guarded(lambda: _audit(options), options.source)
 
 
 def _parser() -> Parser:
@@ -113,7 +76,7 @@ def _audit(options: argparse.Namespace) -> int:
     _check_outputs(options)
     claims = read_claims(options.claims) if options.claims else ()
     artifacts = list_room(options.room) if options.room else ()
-    with _progress() as notice:
+    with progress() as notice:
         report = examine(
             options.source,
             rev=options.rev,
@@ -176,28 +139,3 @@ def _write(text: str, output: Path | None) -> None:
 
 def _stands(report: AuditReport, least: Severity) -> bool:
     return any(f.severity.rank <= least.rank for f in report.findings)
-
-
-@contextmanager
-def _progress() -> Iterator[Notice]:
-    """A bar on standard error where that is a terminal; silence elsewhere."""
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Opening the source", total=None)
-
-        def notice(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total or None)
-
-        yield notice
-
-
-def _complain(sentence: str, status: int) -> int:
-    sys.stderr.write(f"proofroom: {shown(sentence)}\n")
-    return status

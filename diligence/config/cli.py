@@ -11,12 +11,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="proofroom",
         description="Technical diligence on startups that say they run on AI.",
-        epilog="`proofroom audit --help` and `proofroom up --help` say more.",
+        epilog="`proofroom COMMAND --help` says more.",
     )
     parser.add_argument("--version", action="version", version=f"proofroom {version('proofroom')}")
     parser.add_argument(
-        "command", choices=["audit", "up"],
-        help="audit: examine a repository; up: start the whole application on this machine",
+        "command", choices=["audit", "collect", "up"],
+        help="audit: examine a repository; collect: examine it where it is and write a signed "
+        "bundle without source; up: start the whole application on this machine",
     )  # fmt: skip
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from diligence.config import audit_command
 
         return audit_command.main(options.rest)
+    if options.command == "collect":
+        from diligence.config import collect_command
+
+        return collect_command.main(options.rest)
     from diligence.config import up
 
     return up.main(options.rest)
