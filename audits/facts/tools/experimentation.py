@@ -324,6 +324,24 @@ R_SEARCHES = (
     "h2o::h2o.automl",
 )
 
+GO_SEARCHES = ("github.com/c-bata/goptuna",)
+PENALTY_PATHS = frozenset(
+    [
+        f"sklearn.linear_model.{name}"
+        for name in (
+            "LassoCV",
+            "RidgeCV",
+            "ElasticNetCV",
+            "LogisticRegressionCV",
+            "LassoLarsCV",
+            "LarsCV",
+            "MultiTaskLassoCV",
+            "RidgeClassifierCV",
+        )
+    ]
+)
+"""Learners that choose one penalty by cross-validation."""
+
 SEEDS = [
     "random.seed",
     "numpy.random.seed",

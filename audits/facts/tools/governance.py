@@ -108,3 +108,13 @@ R_WRITES = (
 JULIA_LOADS = ("Serialization.deserialize", "BSON.load", "JLSO.load", "MLJ.machine")
 JAVA_LOADS = ("readObject", "readUnshared")
 """Native object streams of other languages."""
+
+AUDIT_APPLICATIONS = frozenset(
+    {"auditlog", "simple_history", "easyaudit", "actstream", "pghistory", "reversion"}
+)
+"""Applications of Django that record changes."""
+TABLE_BASES = frozenset({"Base", "Model", "SQLModel", "DeclarativeBase", "Document", "BaseEntity"})
+"""Classes whose subclasses are tables."""
+AUDIT_NOUNS = frozenset(
+    {"log", "logs", "event", "events", "entry", "entries", "trail", "record", "records"}
+)

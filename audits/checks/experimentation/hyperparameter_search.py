@@ -1,0 +1,86 @@
+"""The settings of the model were searched for, not guessed.
+
+Why an investor asks: a model with default settings leaves quality on the table, and a team that
+tried values by hand cannot say how far from the best it is.
+
+How we look: calls that run a search (grid, random, Bayes, automatic machine learning) in Python, R
+and Go, and searches of the repository's own, outside tests. Decision thresholds are no
+hyperparameters.
+
+Yes: code runs a search. Partly: only one penalty is chosen by cross-validation, values are tried in
+a notebook, or only a side example searches. No: nothing searches.
+
+What we cannot see: searches that ran elsewhere, and whether their result is what is in use.
+
+Remedy (effort: low): describe the space of each setting, let a search library try it, log each
+trial with its score, and commit the chosen values.
+
+False alarms: a search that is left over from an earlier model.
+"""
+
+from collections.abc import Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.identity import Identity
+from audits.facts.learning import Learning, below
+from audits.facts.reach import Reach
+from audits.facts.tools import experimentation
+
+_OWN = ({"grid", "search"}, {"random", "search"}, {"hyperparameter"}, {"hyperparameters"})
+_ACTS = frozenset(
+    {"search", "tune", "tuning", "tuner", "optimize", "optimise", "optimization", "sweep"}
+)
+
+
+@check("experimentation/hyperparameter-search", needs=Needs.TRAINING, effort=Effort.LOW)
+def hyperparameter_search(
+    code: Code, learning: Learning, identity: Identity, reach: Reach
+) -> Judgement:
+    """Judges whether settings are searched for."""
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    files = [f for f in code.product() if identity.counts(f.path)]
+    found = [e for f in files for e in _searches(f)]
+    main = reach.first(e for e in found if e.path not in side)
+    if main:
+        return yes("code searches for the best settings", main, grade=reach.grade(main))
+    penalties = [e for f in files for e in _penalties(f)]
+    if penalties:
+        because = "only one penalty is chosen, by cross-validation along its path"
+        return partly(because, [*penalties, *found])
+    if found:
+        return partly("only a side example or notebook searches", found)
+    return no("no code outside tests searches for hyperparameters")
+
+
+def _searches(file: SourceFile) -> Iterator[Evidence]:
+    r_packages = {i.module for i in file.imports} if file.language == "r" else set()
+    for call in file.calls:
+        if _is_search(file, call, r_packages):
+            yield Evidence(file.path, call.line, f"searches by {call.method}")
+
+
+def _is_search(file: SourceFile, call: Call, r_packages: set[str]) -> bool:
+    if file.language == "r":
+        named = call.name in experimentation.R_SEARCHES
+        return named or any(f"{p}::{call.name}" in experimentation.R_SEARCHES for p in r_packages)
+    if file.language == "go":
+        return call.method in ("Optimize", "CreateStudy") and any(
+            below(i.module, experimentation.GO_SEARCHES) for i in file.imports
+        )
+    if below(call.name, experimentation.SEARCHES):
+        return True
+    return call.is_own and _says_search(call)
+
+
+def _says_search(call: Call) -> bool:
+    words = words_of(call.method)
+    return any(named <= words for named in _OWN) and bool(words & _ACTS)
+
+
+def _penalties(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls:
+        if call.name in experimentation.PENALTY_PATHS or call.name.endswith("cv.glmnet"):
+            yield Evidence(file.path, call.line, f"{call.method} chooses a penalty")

@@ -1,0 +1,112 @@
+"""The application keeps a record of who did what and when.
+
+Why an investor asks: a customer of any size, and most regulators, will ask who changed or saw what.
+A record that is added after the first incident does not answer for it.
+
+How we look: libraries that keep such records (in code and in the settings of Django), and tables
+of the repository's own that are named for an audit log and written to. Prediction logs,
+application logs and the history of the repository do not count.
+
+Yes: a persisted record of who did what and when. Partly: a history of some objects only, or
+without the person. No: neither.
+
+What we cannot see: trails of the cloud that were set up by hand, and how long records are kept.
+
+Remedy (effort: medium): record actor, action, object and time of each change in a table to which
+the application can only append.
+
+False alarms: a table that is named so and never filled in use.
+"""
+
+from collections.abc import Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Judgement, no, partly, yes
+from audits.facts.code import Code, Definition, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.identity import Identity
+from audits.facts.learning import below
+from audits.facts.reach import Reach
+from audits.facts.tools import governance, operations
+from audits.facts.tree import Role
+
+
+@check("governance/audit-log")
+def audit_log(code: Code, identity: Identity, reach: Reach) -> Judgement:
+    """Judges what is recorded of people's actions."""
+    side = Role.EXAMPLE | Role.NOTEBOOK
+    files = [f for f in code.product() if not f.role & side and identity.counts(f.path)]
+    recorded = [e for f in files for e in (*_libraries(f), *_settings(f))]
+    recorded += _tables(code, files)
+    whole = reach.first(dict.fromkeys(recorded))
+    if whole:
+        because = "actions are recorded with person and time"
+        return yes(because, whole, grade=reach.grade(whole))
+    some = reach.first(e for f in files for e in _histories(f))
+    if some:
+        return partly("only the history of some objects is kept", some)
+    return no("nothing records who did what and when")
+
+
+def _libraries(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls:
+        if below(call.name, operations.AUDIT_LOGS):
+            yield Evidence(file.path, call.line, f"records by {call.name}")
+    for item in file.definitions:
+        for name in (*item.decorators, *item.bases):
+            if below(name, operations.AUDIT_LOGS):
+                yield Evidence(file.path, item.line, f"{item.name} is recorded by {name}")
+
+
+def _settings(file: SourceFile) -> Iterator[Evidence]:
+    """Applications that the settings of Django install."""
+    if not _is_settings(file.path):
+        return
+    for text, line in file.strings:
+        if text in governance.AUDIT_APPLICATIONS:
+            yield Evidence(file.path, line, f"installs {text}")
+
+
+def _is_settings(path: str) -> bool:
+    *folders, name = path.split("/")
+    return name.startswith("settings") or "settings" in folders[-1:]
+
+
+def _tables(code: Code, files: list[SourceFile]) -> Iterator[Evidence]:
+    """Tables of its own that are named for an audit log, and that other code fills."""
+    made = {c.name for f in files for c in f.calls if c.is_own}
+    for file in files:
+        for item in file.definitions:
+            if item.kind == "class" and _is_record(item) and f"{file.path}:{item.name}" in made:
+                yield Evidence(file.path, item.line, f"keeps {item.name}")
+        yield from _statements(file)
+    del code
+
+
+def _is_record(item: Definition) -> bool:
+    stored = any(
+        b.rsplit(".", 1)[-1].rsplit(":", 1)[-1] in governance.TABLE_BASES for b in item.bases
+    )
+    return stored and _names_audit(item.name)
+
+
+def _names_audit(name: str) -> bool:
+    words = words_of(name)
+    return "audit" in words and bool(words & governance.AUDIT_NOUNS)
+
+
+def _statements(file: SourceFile) -> Iterator[Evidence]:
+    """Rows that are written into such a table by a statement."""
+    for text, line in file.strings:
+        lowered = " ".join(text.lower().split()[:6])
+        if lowered.startswith("insert into ") and _names_audit(lowered.split()[2]):
+            yield Evidence(file.path, line, f"writes into {lowered.split()[2].strip('(')}")
+
+
+def _histories(file: SourceFile) -> Iterator[Evidence]:
+    """Records of changes or decisions of one kind, without or with the person."""
+    for item in file.definitions:
+        words = words_of(item.name)
+        stored = any(b.rsplit(".", 1)[-1] in governance.TABLE_BASES for b in item.bases)
+        if item.kind == "class" and stored and words & {"history", "revision", "activity"}:
+            yield Evidence(file.path, item.line, f"keeps {item.name}")

@@ -1,0 +1,57 @@
+"""Whether settings are searched for."""
+
+import pytest
+
+from tests.audits.examining import ASKS, TRAINS, notebook, places, verdict
+
+PRACTICE = "hyperparameter-search"
+SEARCHES = """\
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+
+search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]})
+search.fit([[1]], [1])
+"""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"README.md": "We tune by Optuna."},
+        {"requirements.txt": "optuna==4\n"},
+        {"tune.py": "import optuna\n"},
+        {"tests/test_search.py": SEARCHES},
+        {"thresholds.py": "def search_thresholds(p):\n    return p\nsearch_thresholds(1)\n"},
+        {"grid.py": "def grid_search_results(p):\n    return p\n"},
+    ],
+)
+def test_words_imports_tests_and_thresholds_are_a_no(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "no"
+
+
+def test_a_grid_is_a_yes() -> None:
+    files = {"train.py": TRAINS, "tune.py": SEARCHES}
+    assert verdict(PRACTICE, files) == "yes"
+    assert places(PRACTICE, files)[0] == ("tune.py", 4)
+
+
+def test_a_study_in_go_is_a_yes() -> None:
+    go = (
+        'package tune\n\nimport "github.com/c-bata/goptuna"\n\n'
+        'func tune() {\n\tgoptuna.CreateStudy("fit")\n}\n'
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "tune.go": go}) == "yes"
+
+
+def test_a_notebook_beside_the_training_is_partly() -> None:
+    files = {"train.py": TRAINS, "tune.ipynb": notebook((1, SEARCHES))}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_a_penalty_path_is_partly() -> None:
+    path = "from sklearn.linear_model import LassoCV\n\nLassoCV(cv=5).fit([[1]], [1])\n"
+    assert verdict(PRACTICE, {"train.py": path}) == "partly"
+
+
+def test_without_training_the_question_does_not_arise() -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
