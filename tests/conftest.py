@@ -10,6 +10,7 @@ a Redis number of its own.
 import os
 import re
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -130,6 +131,18 @@ def environment_of_processes(data: Path) -> dict[str, str]:
         "DATABASE_URL": f"postgresql://{who}@/{values['NAME']}?{place}",
         "PROOFROOM_DATA_DIR": str(data),
     }
+
+
+@pytest.fixture(autouse=True)
+def default_pipeline(request: pytest.FixtureRequest) -> None:
+    """What a migration added is gone once a transactional test has emptied the tables."""
+    if "transactional_db" not in request.fixturenames:
+        return
+    request.getfixturevalue("transactional_db")
+    from django.apps import apps
+
+    migration = import_module("diligence.migrations.0002_default_pipeline")
+    migration.add(apps, None)
 
 
 @pytest.fixture
