@@ -30,6 +30,12 @@ from audits.facts.reach import Reach
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
+_HISTORIES = frozenset({"history", "revision"})
+_OF_TALK = frozenset(
+    {"chat", "message", "conversation", "search", "price", "prediction", "session"}
+)
+"""Histories that are the product's content, not a record of who changed what."""
+
 
 @check("governance/audit-log")
 def audit_log(code: Code, identity: Identity, reach: Reach) -> Judgement:
@@ -37,7 +43,7 @@ def audit_log(code: Code, identity: Identity, reach: Reach) -> Judgement:
     side = Role.EXAMPLE | Role.NOTEBOOK
     files = [f for f in code.product() if not f.role & side and identity.counts(f.path)]
     recorded = [e for f in files for e in (*_libraries(f), *_settings(f))]
-    recorded += _tables(code, files)
+    recorded += _tables(files)
     whole = reach.first(dict.fromkeys(recorded))
     if whole:
         because = "actions are recorded with person and time"
@@ -72,22 +78,23 @@ def _is_settings(path: str) -> bool:
     return name.startswith("settings") or "settings" in folders[-1:]
 
 
-def _tables(code: Code, files: list[SourceFile]) -> Iterator[Evidence]:
+def _tables(files: list[SourceFile]) -> Iterator[Evidence]:
     """Tables of its own that are named for an audit log, and that other code fills."""
     made = {c.name for f in files for c in f.calls if c.is_own}
     for file in files:
         for item in file.definitions:
-            if item.kind == "class" and _is_record(item) and f"{file.path}:{item.name}" in made:
+            if _is_record(item) and f"{file.path}:{item.name}" in made:
                 yield Evidence(file.path, item.line, f"keeps {item.name}")
         yield from _statements(file)
-    del code
 
 
 def _is_record(item: Definition) -> bool:
-    stored = any(
-        b.rsplit(".", 1)[-1].rsplit(":", 1)[-1] in governance.TABLE_BASES for b in item.bases
-    )
-    return stored and _names_audit(item.name)
+    return _is_table(item) and _names_audit(item.name)
+
+
+def _is_table(item: Definition) -> bool:
+    lasts = {base.replace(":", ".").rsplit(".", 1)[-1] for base in item.bases}
+    return item.kind == "class" and bool(lasts & governance.TABLE_BASES)
 
 
 def _names_audit(name: str) -> bool:
@@ -107,6 +114,5 @@ def _histories(file: SourceFile) -> Iterator[Evidence]:
     """Records of changes or decisions of one kind, without or with the person."""
     for item in file.definitions:
         words = words_of(item.name)
-        stored = any(b.rsplit(".", 1)[-1] in governance.TABLE_BASES for b in item.bases)
-        if item.kind == "class" and stored and words & {"history", "revision", "activity"}:
+        if _is_table(item) and words & _HISTORIES and not words & _OF_TALK:
             yield Evidence(file.path, item.line, f"keeps {item.name}")

@@ -303,7 +303,40 @@ REGISTRIES = [
     "mlflow.MlflowClient.create_registered_model",
 ]
 REGISTRY_KEYWORDS = ("registered_model_name", "model_registry_name")
+REGISTRY_METHODS = {
+    "mlflow": (
+        "register_model",
+        "create_model_version",
+        "transition_model_version_stage",
+        "get_latest_versions",
+        "set_registered_model_alias",
+        "get_model_version_by_alias",
+        "create_registered_model",
+        "search_model_versions",
+    ),
+    "wandb": ("link_artifact", "link_model", "use_model"),
+    "hopsworks": ("get_model_registry",),
+    "sagemaker": ("register", "create_model_package"),
+    "boto3": ("create_model_package", "list_model_packages", "update_model_package"),
+    "google.cloud.aiplatform": ("upload_model",),
+    "azureml": ("register_model",),
+}
+"""Methods that only a registry's client has, by the package that brings it."""
+
+RUN_FETCHES = (
+    "mlflow.artifacts.download_artifacts",
+    "mlflow.tracking.MlflowClient.download_artifacts",
+    "mlflow.MlflowClient.download_artifacts",
+    "mlflow.search_runs",
+    "mlflow.tracking.MlflowClient.search_runs",
+    "mlflow.MlflowClient.search_runs",
+)
+"""Calls that find a model by the run that made it."""
+
 HUB_CALLS = (
+    "huggingface_hub.create_repo",
+    "huggingface_hub.HfApi.upload_file",
+    "huggingface_hub.upload_file",
     "huggingface_hub.snapshot_download",
     "huggingface_hub.hf_hub_download",
     "huggingface_hub.HfApi.upload_folder",

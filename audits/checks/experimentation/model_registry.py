@@ -1,0 +1,120 @@
+"""Models are registered, and fetched, by name and version.
+
+Why an investor asks: if nobody can say which model is live, who let it through and what it
+replaced, no complaint can be traced, and no bad release can be taken back.
+
+How we look: calls that register a model or fetch a registered one (twelve registries), names of
+registered models in code, and registries of the repository's own, outside tests.
+
+Yes: models are registered, or fetched by name and version, in a registry. Partly: they are fetched
+by run, moved through a hub, or only a side example registers. No: neither.
+
+What we cannot see: who approved a version, and registrations made by hand.
+
+Remedy (effort: medium): register each model that is released, with its run and its metrics, and
+let the service load by registered version only.
+
+False alarms: a tutorial's registration that no release uses.
+"""
+
+import re
+from collections.abc import Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.identity import Identity
+from audits.facts.learning import Learning, below
+from audits.facts.reach import Reach
+from audits.facts.tools import operations
+
+_VERSIONED = re.compile(
+    r"(?:/[0-9a-f]{32,64}/|[/_-]v\d)[^/]*(?:/[^/]*)?\.(?:pt|pth|onnx|bin|h5|pkl|safetensors|gguf|tflite)$"
+)
+_STAGED = frozenset({"version", "versions", "stage", "promote", "latest", "production", "rollback"})
+
+
+@check("experimentation/model-registry", needs=Needs.ML)
+def model_registry(code: Code, learning: Learning, identity: Identity, reach: Reach) -> Judgement:
+    """Judges where models are kept."""
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    files = [f for f in code.product() if identity.counts(f.path)]
+    found = [e for f in files for e in _registered(f)]
+    found += [e for whole, e in _own(files) if whole]
+    main = reach.first(dict.fromkeys(e for e in found if e.path not in side))
+    if main:
+        because = "models are registered, or fetched by name and version"
+        return yes(because, main, grade=reach.grade(main))
+    fetched = [e for f in files if f.path not in side for e in _fetched(f)]
+    fetched += [e for whole, e in _own(files) if not whole]
+    if fetched:
+        because = "models are fetched by run, from a hub, or from a simple store of its own"
+        return partly(because, reach.first(dict.fromkeys(fetched)))
+    if found:
+        return partly("only a side example or notebook registers a model", found)
+    return no("no code registers a model or fetches a registered one")
+
+
+def _registered(file: SourceFile) -> Iterator[Evidence]:
+    packages = {m for i in file.imports if not i.target for m in _packages(i.module)}
+    for call in file.calls:
+        if below(call.name, operations.REGISTRIES) or _by_keyword(call) or _by(call, packages):
+            yield Evidence(file.path, call.line, f"registry: {call.method}")
+    for text, line in file.strings:
+        if text.startswith("models:/"):
+            yield Evidence(file.path, line, "names a registered model")
+
+
+def _packages(module: str) -> Iterator[str]:
+    """The packages of the table that a module belongs to."""
+    return (p for p in operations.REGISTRY_METHODS if below(module, (p,)))
+
+
+def _by_keyword(call: Call) -> bool:
+    given = set(operations.REGISTRY_KEYWORDS) & set(call.keyword_names)
+    return any((name, None) not in call.keywords for name in given)
+
+
+def _by(call: Call, packages: set[str]) -> bool:
+    return not call.is_own and any(
+        call.method in operations.REGISTRY_METHODS[p]
+        and (below(call.name, (p,)) or (call.name.startswith(".") and "_" in call.method))
+        for p in packages
+    )
+
+
+def _fetched(file: SourceFile) -> Iterator[Evidence]:
+    """Models that are moved by run or through a hub."""
+    for call in file.calls:
+        pinned = call.method == "from_pretrained" and "revision" in call.keyword_names
+        hub = call.name in operations.HUB_CALLS or call.method == "push_to_hub"
+        if pinned or hub or call.name in operations.RUN_FETCHES:
+            yield Evidence(file.path, call.line, f"fetches or publishes by {call.method}")
+    for text, line in file.strings:
+        if text.startswith("runs:/"):
+            yield Evidence(file.path, line, "names a model by its run")
+        elif text.startswith("https://") and _VERSIONED.search(text):
+            yield Evidence(file.path, line, "fetches weights whose address names their version")
+
+
+def _own(files: list[SourceFile]) -> Iterator[tuple[bool, Evidence]]:
+    """Registries of its own that are used, and whether they know versions or stages."""
+    made = {c.name: Evidence(f.path, c.line, c.method) for f in files for c in f.calls if c.is_own}
+    for file in files:
+        for item in file.definitions:
+            place = made.get(f"{file.path}:{item.name}")
+            if item.kind != "class" or not place or not _is_registry(item.name):
+                continue
+            methods = {
+                w
+                for d in file.definitions
+                if d.name.startswith(f"{item.name}.")
+                for w in words_of(d.name.rsplit(".", 1)[-1])
+            }
+            yield bool(methods & _STAGED), place
+
+
+def _is_registry(name: str) -> bool:
+    words = words_of(name)
+    return {"model", "registry"} <= words and not words & {"config", "configuration"}

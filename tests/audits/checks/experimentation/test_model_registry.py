@@ -1,0 +1,75 @@
+"""Whether models are registered by name and version."""
+
+import pytest
+
+from tests.audits.examining import TRAINS, notebook, places, verdict
+
+PRACTICE = "model-registry"
+REGISTERS = """\
+import mlflow
+
+mlflow.register_model("runs:/1/model", "churn")
+"""
+HUB = """\
+from transformers import AutoModel
+
+AutoModel.from_pretrained("acme/churn", revision="8a1f0c")
+"""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"README.md": "Models are registered in MLflow."},
+        {"requirements.txt": "mlflow==2\n"},
+        {"log.py": "import mlflow\n\nmlflow.log_metric('f1', 0.9)\n"},
+        {"tests/test_register.py": REGISTERS},
+        {"old.py": "# mlflow.register_model('runs:/1/model', 'churn')\n"},
+        {"use.py": "from transformers import AutoModel\n\nAutoModel.from_pretrained('bert')\n"},
+        {"shop.py": "class CarModelRegistry:\n    pass\n"},
+    ],
+)
+def test_words_logs_tests_remarks_and_plain_downloads_are_a_no(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "no"
+
+
+def test_a_registration_is_a_yes() -> None:
+    files = {"train.py": TRAINS, "register.py": REGISTERS}
+    assert verdict(PRACTICE, files) == "yes"
+    assert places(PRACTICE, files) == [("register.py", 3)]
+
+
+def test_a_registered_model_that_is_fetched_is_a_yes() -> None:
+    loads = "import mlflow\n\nmlflow.pyfunc.load_model('models:/churn/3')\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": loads}) == "yes"
+
+
+def test_a_registry_of_its_own_with_stages_is_a_yes() -> None:
+    own = """\
+class ModelRegistry:
+    def register(self, model):
+        pass
+
+    def promote(self, version):
+        pass
+
+ModelRegistry().register(None)
+"""
+    assert verdict(PRACTICE, {"train.py": TRAINS, "registry.py": own}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"serve.py": HUB},
+        {"serve.py": "import mlflow\n\nmlflow.pyfunc.load_model('runs:/1/model')\n"},
+        {"serve.py": "WEIGHTS = 'https://models.acme.test/v2/churn.onnx'\n"},
+        {"try.ipynb": notebook((1, REGISTERS))},
+    ],
+)
+def test_hubs_runs_addresses_and_notebooks_are_partly(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "partly"
+
+
+def test_without_machine_learning_the_question_does_not_arise() -> None:
+    assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
