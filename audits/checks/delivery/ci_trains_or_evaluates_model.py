@@ -1,0 +1,97 @@
+"""CI trains or evaluates a model, or runs evaluations of a language model.
+
+Why an investor asks: a change of code, of data or of a prompt can make a model worse without a
+single error. Only a run that measures the model shows it before customers do.
+
+How we look: what live workflows start is followed through make targets, scripts, job files and
+imports to the places where the code trains a model or measures one, and to programs that evaluate.
+Test runners are left out.
+
+Yes: a live job, or a pipeline that it submits, trains or evaluates, at full or reduced size.
+Partly: only a step that calls itself a smoke test does. No: none; fits inside the test suite do not
+count. n/a: there is no CI.
+
+What we cannot see: jobs that a vendor's pipeline starts, and whether anybody reads the result.
+
+Remedy (effort: medium): add a job that trains on a sample, measures on a fixed set and reports.
+
+False alarms: a program that loads the training module for another purpose, where a method has the
+same name as the training function.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audits.checks.delivery.ci_runs_tests import is_test_run
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
+from audits.facts.automation import Automation, Run, imported_from
+from audits.facts.code import Code
+from audits.facts.evaluation import Evaluation
+from audits.facts.learning import Learning
+from audits.facts.tools.delivery_models import MODEL_ACTIONS, MODEL_VERBS
+from audits.facts.tree import Role, role_of
+from audits.facts.workflows import Workflows
+
+Place = tuple[str, int, str]
+
+
+@check("delivery/ci-trains-or-evaluates-model", needs=Needs.ML)
+def ci_trains_or_evaluates_model(
+    workflows: Workflows,
+    automation: Automation,
+    learning: Learning,
+    evaluation: Evaluation,
+    code: Code,
+) -> Judgement:
+    """Judges whether what CI starts comes to training or to a measure of quality."""
+    if not workflows.live:
+        return not_applicable("there is no CI")
+    wanted = [(u.path, u.line, u.scope) for u in learning.training]
+    wanted += [(m.path, m.line, m.scope) for m in evaluation.measures]
+    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    found = [(r, e) for r in runs if (e := list(_reached(r, wanted, code)))]
+    found += [(r, [r.place]) for r in runs if _is_verb(r)]
+    real = [e for r, places in found if not _is_smoke(r) for e in (r.started_at, r.place, *places)]
+    real += list(_by_actions(workflows))
+    real += list(_named(automation, wanted))
+    if real:
+        return yes("CI trains or evaluates a model", real, grade=Grade.E3)
+    if found:
+        smoke = [e for r, places in found for e in (r.started_at, *places)]
+        return partly("only a smoke test in CI trains or evaluates", smoke, grade=Grade.E2)
+    return no("nothing that CI starts comes to training or evaluation")
+
+
+def _reached(run: Run, wanted: Iterable[Place], code: Code) -> Iterator[Evidence]:
+    """The places of training and measuring that a run really comes to."""
+    if not run.target or role_of(run.target) & Role.TEST:
+        return
+    files = imported_from(code, [run.target])
+    called = {c.method for p in files if (f := code.get(p)) for c in f.calls}
+    for path, line, scope in wanted:
+        name = scope.rsplit(".", 1)[-1]
+        if path in files and (not name or name in called or path == run.target):
+            yield Evidence(path, line, "reached from CI")
+
+
+def _is_verb(run: Run) -> bool:
+    return any(run.command.operands[: len(v)] == v for v in MODEL_VERBS.get(run.command.tool, ()))
+
+
+def _by_actions(workflows: Workflows) -> Iterator[Evidence]:
+    for workflow in workflows.live:
+        for _, step in workflow.steps():
+            if step.uses.lower().startswith(MODEL_ACTIONS):
+                yield Evidence(step.path, step.line, f"runs {step.uses}")
+
+
+def _named(automation: Automation, wanted: Iterable[Place]) -> Iterator[Evidence]:
+    """Scripts that variables of a workflow name, from which a pipeline is built."""
+    paths = {path for path, _, _ in wanted}
+    if any(r.target for r in automation.runs):
+        yield from (place for path, place in automation.named if path in paths)
+
+
+def _is_smoke(run: Run) -> bool:
+    names = f"{run.step.name} {run.job.name}".lower().replace("-", " ").replace("_", " ")
+    return "smoke" in names.split()

@@ -1,0 +1,86 @@
+"""CI checks real data against what is expected of them.
+
+Why an investor asks: tests of code say nothing about data, and it is the data that change without
+anybody's doing. A check that stops the pipeline is worth more than one that somebody may run.
+
+How we look: what live workflows start is followed to the places where code holds data against
+expectations, also through test runners where a suite reads a data set.
+
+Yes: such a check runs on real data and can stop the job. Partly: on a committed sample, or its
+failure is forgiven. No: none; made-up fixtures in tests do not count. n/a: there is no CI.
+
+What we cannot see: whether what a path leads to is the real data.
+
+Remedy (effort: medium): run the expectation suite on the data of the day in the pipeline that
+trains, and let it fail.
+
+False alarms: a suite that reads a small file fetched from elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audits.checks.delivery.ci_runs_tests import is_test_run
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
+from audits.facts.automation import Automation, Run, imported_from
+from audits.facts.code import Code
+from audits.facts.identity import Identity
+from audits.facts.tools.data import READS
+from audits.facts.tree import Role, role_of
+from audits.facts.validation import Expectation, Validation
+from audits.facts.workflows import Workflows
+
+
+@check("delivery/data-tests-in-ci", needs=Needs.ML)
+def data_tests_in_ci(
+    workflows: Workflows,
+    automation: Automation,
+    validation: Validation,
+    code: Code,
+    identity: Identity,
+) -> Judgement:
+    """Judges whether CI comes to a check of data."""
+    if not workflows.live:
+        return not_applicable("there is no CI")
+    known = [e for e in validation.expectations if identity.counts(e.path)]
+    full = [e for e in known if e.strength == "full" and not role_of(e.path) & Role.TEST]
+    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    found = [(r, e) for r in runs for e in _reached(r, full, code)]
+    strict = [p for r, e in found if not r.forgiven for p in (r.started_at, e)]
+    if strict:
+        return yes("CI holds data against expectations", strict, grade=Grade.E3)
+    suites = [e for e in known if e.strength != "weak" and _is_suite(e, code)]
+    tested = [(r, e.evidence) for r in automation.runs for e in suites if _collects(r, e)]
+    weaker = [p for r, e in (*found, *tested) for p in (r.started_at, e)]
+    if weaker:
+        because = "checks of data run in CI on a sample, or their failure is forgiven"
+        return partly(because, weaker, grade=Grade.E2)
+    return no("nothing that CI starts holds data against expectations")
+
+
+def _reached(run: Run, wanted: Iterable[Expectation], code: Code) -> Iterator[Evidence]:
+    if not run.target or role_of(run.target) & Role.TEST:
+        return
+    files = imported_from(code, [run.target])
+    for item in wanted:
+        if item.path in files:
+            yield item.evidence
+
+
+def _is_suite(item: Expectation, code: Code) -> bool:
+    """Whether a test holds files that are really read, not made up in the test."""
+    if not role_of(item.path) & Role.TEST:
+        return False
+    folder = item.path.rpartition("/")[0]
+    near = (f for f in code.files if f.path.rpartition("/")[0] == folder)
+    return any(c.method in READS for f in near for c in f.calls)
+
+
+def _collects(run: Run, item: Expectation) -> bool:
+    """Whether a test run comes to a suite: it names it, a folder above it, or nothing."""
+    if not is_test_run(run.command):
+        return False
+    named = [w.strip("./") for w in run.command.operands if "/" in w or w.endswith(".py")]
+    named = [w for w in named if "$" not in w]
+    above = any(item.path == n or item.path.startswith(f"{n}/") for n in named)
+    return above or (not named and item.path.startswith(run.command.folder))

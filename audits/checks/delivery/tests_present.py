@@ -1,0 +1,89 @@
+"""Automated tests run the repository's own code.
+
+Why an investor asks: code without tests can only be changed by those who wrote it, and each change
+may break what was sold. Tests are what makes a team replaceable and quick.
+
+How we look: test functions and classes in files that the test frameworks of each language collect;
+whether they import, or otherwise run, code of this repository.
+
+Yes: at least two such tests. Partly: a single one, or tests that touch no code of this repository.
+No: none; files that are only called test do not count.
+
+What we cannot see: whether they pass, and how much of the code they reach.
+
+Remedy (effort: medium): begin with the functions that prepare data and those that answer a request.
+
+False alarms: tests of a copied library that stands outside the usual folders.
+"""
+
+from collections.abc import Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Judgement, no, partly, yes
+from audits.facts.code import Code, SourceFile
+from audits.facts.tools.delivery_tests import OTHERS, OWN_BY_OTHER_MEANS, TEST_BASES, TEST_CALLS
+from audits.facts.tree import Role, Tree
+
+_OUTSIDE = Role.VENDORED | Role.GENERATED | Role.TEMPLATE
+_SCRIPTED = frozenset({"javascript", "typescript", "r", "julia"})
+
+
+@check("delivery/tests-present")
+def tests_present(code: Code, tree: Tree) -> Judgement:
+    """Judges the tests by what they run."""
+    files = [(f, list(_tests(f))) for f in code.files if not f.role & _OUTSIDE]
+    tested = [(f, found) for f, found in files if found]
+    own = [(f, found) for f, found in tested if _runs_own(f, code)]
+    named = [Evidence(f.path, 1, "test file") for f in tree if _is_named(f.path, f.role)]
+    places = [Evidence(f.path, found[0], "tests") for f, found in own]
+    if sum(len(found) for _, found in own) > 1 or named:
+        return yes("automated tests run the repository's code", [*places, *named])
+    if places:
+        return partly("there is a single test", places)
+    stray = [Evidence(f.path, found[0], "tests") for f, found in tested]
+    if stray:
+        return partly("the tests run no code of this repository that can be seen", stray)
+    return no("no automated tests were found")
+
+
+def _tests(file: SourceFile) -> Iterator[int]:
+    """The lines of the tests that a framework would collect from a file."""
+    name = file.path.rsplit("/", 1)[-1].lower()
+    if file.language == "python":
+        yield from _python_tests(file, name)
+    elif file.language in _SCRIPTED and file.role & Role.TEST:
+        yield from (c.line for c in file.calls if c.method in TEST_CALLS)
+
+
+def _python_tests(file: SourceFile, name: str) -> Iterator[int]:
+    collected = name.startswith("test_") or name.endswith("_test.py") or name == "tests.py"
+    classes = {
+        d.name
+        for d in file.definitions
+        if d.kind == "class" and any(b.endswith(TEST_BASES) for b in d.bases)
+    }
+    for item in file.definitions:
+        if item.kind != "function":
+            continue
+        holder, _, method = item.name.rpartition(".")
+        plain = collected and (not holder or holder.startswith("Test"))
+        if method.startswith("test") and (holder in classes or plain):
+            yield item.line
+
+
+def _runs_own(file: SourceFile, code: Code) -> bool:
+    """Whether a test file comes to code of this repository that is no test."""
+    if file.language in ("r", "julia"):
+        return True
+    targets = {i.target for i in file.imports if i.target}
+    if any(not (t := code.get(p)) or not t.role & Role.TEST for p in targets):
+        return True
+    if any(c.name in OWN_BY_OTHER_MEANS or c.is_own for c in file.calls):
+        return True
+    return bool(targets)
+
+
+def _is_named(path: str, role: Role) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    suffix = f".{name.rpartition('.')[2]}"
+    return name.endswith(OTHERS.get(suffix, ("\0",))) and not role & _OUTSIDE

@@ -1,0 +1,163 @@
+"""A pipeline puts a new version of the service, the job or the model into its running place.
+
+Why an investor asks: what is deployed by hand is deployed seldom, by one person, and differently
+each time. A pipeline makes a fix cheap, also at night.
+
+How we look: the steps of live workflows are followed through make targets and scripts to commands
+and actions that deploy, by platform; then to those that only publish, and to files that a hosting
+platform reads.
+
+Yes: a live workflow deploys on a push, a tag, a release or by dispatch. Partly: CI only publishes a
+package or an image, a hosting platform's file implies it, the workflow lies where no system reads
+it, or another organisation's workflow does what cannot be seen. No: nothing, or scripts run by
+hand. Sites of documents do not count.
+
+What we cannot see: platforms that watch the repository by their own settings.
+
+Remedy (effort: medium): let the workflow that builds the image also roll it out, with a check of
+the running service at its end.
+
+False alarms: a command that sets up infrastructure without a program of the company on it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
+from audits.facts.automation import Automation, Run
+from audits.facts.documents import Documents
+from audits.facts.shell import Command
+from audits.facts.tools.operations_deploy import (
+    BUILD_AND_PUSH,
+    DEPLOY_ACTIONS,
+    DEPLOY_REUSABLE,
+    DEPLOY_VERBS,
+    HOSTING_FILES,
+    IDLE_WORDS,
+    NOT_SERVICE,
+    PUBLISH_ACTIONS,
+    PUBLISH_VERBS,
+)
+from audits.facts.tree import NOT_PRODUCT, Tree
+from audits.facts.workflows import Job, Step, Workflow, Workflows
+
+Verbs = Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@check("operations/automated-deploy")
+def automated_deploy(
+    workflows: Workflows, automation: Automation, tree: Tree, documents: Documents
+) -> Judgement:
+    """Judges whether CI deploys."""
+    deployed = [*_run(automation, DEPLOY_VERBS), *_acted(workflows.live, DEPLOY_ACTIONS)]
+    deployed += _handed_over(workflows.live, tree)
+    if deployed:
+        return yes("CI deploys new versions", deployed, grade=Grade.E3)
+    published = [*_run(automation, PUBLISH_VERBS), *_acted(workflows.live, PUBLISH_ACTIONS)]
+    published += _pushed(workflows.live)
+    if published:
+        because = "CI publishes an artefact and deploys nothing"
+        return partly(because, published, grade=Grade.E2)
+    hosted = [*_hosting(tree), *_space(documents)]
+    if hosted:
+        return partly("a hosting platform's configuration implies a deployment", hosted)
+    parked = [*_written(workflows.parked), *_acted(workflows.parked, DEPLOY_ACTIONS)]
+    if parked:
+        return partly("a workflow that deploys lies where no CI system runs it", parked)
+    hidden = [
+        Evidence(j.path, j.line, f"calls {j.calls}")
+        for w in workflows.live
+        for j in w.jobs
+        if _is_foreign(j) and any(x in j.calls.lower() for x in ("merged", "release", "publish"))
+    ]
+    if hidden:
+        return partly("what another organisation's workflow releases cannot be seen", hidden)
+    return no("no pipeline deploys or publishes anything")
+
+
+def is_verb(command: Command, table: Verbs) -> bool:
+    """Whether a command is one of the table's: its program and its first operands."""
+    for name in {command.program, command.tool}:
+        for verbs in table.get(name, ()):
+            if command.operands[: len(verbs)] == verbs and not IDLE_WORDS & set(command.words):
+                return True
+    return False
+
+
+def _run(automation: Automation, table: Verbs) -> Iterator[Evidence]:
+    for run in automation.runs:
+        if is_verb(run.command, table) and not _is_site(run.job, run.step, run.workflow):
+            yield from _place(run)
+
+
+def _place(run: Run) -> Iterator[Evidence]:
+    note = f"{run.workflow.system} runs {run.command.text[:60]}"
+    yield Evidence(run.command.path, run.command.line, note)
+    if run.command.path != run.step.path:
+        yield run.started_at
+
+
+def _acted(workflows: Iterable[Workflow], actions: tuple[str, ...]) -> Iterator[Evidence]:
+    for workflow in workflows:
+        for job, step in workflow.steps():
+            name = step.uses.lower()
+            if any(a in name for a in actions) and not _is_site(job, step, workflow):
+                yield Evidence(step.path, step.line, f"runs {step.uses}")
+
+
+def _pushed(workflows: Iterable[Workflow]) -> Iterator[Evidence]:
+    """Images that an action builds and also pushes."""
+    for workflow in workflows:
+        for _, step in workflow.steps():
+            if not any(a in step.uses.lower() for a in BUILD_AND_PUSH):
+                continue
+            push = step.input("push").lower()
+            command = step.input("command").lower()
+            outputs = step.input("outputs").lower()
+            if push not in ("", "false") or "push" in command or "push=true" in outputs:
+                yield Evidence(step.path, step.line, f"pushes by {step.uses}")
+
+
+def _handed_over(workflows: Iterable[Workflow], tree: Tree) -> Iterator[Evidence]:
+    """A deploying workflow of another repository that is given files of this one."""
+    for workflow in workflows:
+        for job in workflow.jobs:
+            name = job.calls.rsplit("/", 1)[-1].lower()
+            named = any(w in name for w in DEPLOY_REUSABLE)
+            given = any(value.strip("./") in tree for _, value, _ in job.inputs)
+            if _is_foreign(job) and named and given:
+                yield Evidence(job.path, job.line, f"calls {job.calls}")
+
+
+def _is_foreign(job: Job) -> bool:
+    return bool(job.calls) and not job.calls.startswith("./") and not job.disabled
+
+
+def _written(workflows: Iterable[Workflow]) -> Iterator[Evidence]:
+    for workflow in workflows:
+        for _, step in workflow.steps(idle=True):
+            for command in step.commands:
+                if is_verb(command, DEPLOY_VERBS):
+                    yield Evidence(command.path, command.line, "not run by any CI system")
+
+
+def _is_site(job: Job, step: Step, workflow: Workflow) -> bool:
+    """Whether what is put out is a site of documents."""
+    text = f"{job.name} {step.name} {workflow.name} {workflow.path.rsplit('/', 1)[-1]}".lower()
+    for mark in "-_./":
+        text = text.replace(mark, " ")
+    return bool(set(text.split()) & set(NOT_SERVICE))
+
+
+def _hosting(tree: Tree) -> Iterator[Evidence]:
+    for file in tree:
+        if file.name in HOSTING_FILES and not file.role & NOT_PRODUCT:
+            yield Evidence(file.path, 1, "read by a hosting platform")
+
+
+def _space(documents: Documents) -> Iterator[Evidence]:
+    """The head of a README by which a model hub starts an application."""
+    for document in documents.items:
+        line = dict(document.head).get("sdk")
+        if line and document.path.lower() == "readme.md":
+            yield Evidence(document.path, line, "starts the application on a hub")

@@ -1,0 +1,51 @@
+"""Whether tests run the repository's own code."""
+
+import pytest
+
+from tests.audits.examining import places, verdict
+
+PRACTICE = "tests-present"
+OWN = {"app.py": "def add(a, b):\n    return a + b\n"}
+TESTS = "from app import add\n\ndef test_a():\n    assert add(1, 1)\n\ndef test_b():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tests/__init__.py": ""},
+        {"test_pipeline.py": "import app\n\ndef main():\n    app.add(1, 2)\n"},
+        {"tests/data/test.csv": "a,b\n"},
+        {"app/run.py": TESTS.replace("test_", "check_")},
+        {"vendor/lib/test_it.py": TESTS},
+        {"README.md": "Run `pytest`.\n"},
+    ],
+)
+def test_files_that_are_only_called_tests_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {**OWN, **files}) == "no"
+
+
+def test_a_single_test_is_partly() -> None:
+    text = "from app import add\n\ndef test_a():\n    assert add(1, 1)\n"
+    assert verdict(PRACTICE, {**OWN, "tests/test_app.py": text}) == "partly"
+
+
+def test_tests_that_touch_no_own_code_are_partly() -> None:
+    text = "def test_a():\n    assert True\n\ndef test_b():\n    assert 1\n"
+    assert verdict(PRACTICE, {**OWN, "tests/test_app.py": text}) == "partly"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("tests/test_app.py", TESTS, 3),
+        (
+            "tests/test_c.py",
+            "import unittest\nimport app\nclass A(unittest.TestCase):\n"
+            "    def test_a(self): app.add(1, 1)\n    def test_b(self): pass\n",
+            4,
+        ),
+        ("app_test.go", "package app\nfunc TestAdd(t *testing.T) {}\n", 1),
+    ],
+)
+def test_two_tests_of_own_code_are_a_yes(path: str, text: str, line: int) -> None:
+    assert places(PRACTICE, {**OWN, path: text}) == [(path, line)]

@@ -1,0 +1,78 @@
+"""Whether a pipeline puts new versions into service."""
+
+import pytest
+
+from tests.audits.examining import places, verdict
+
+PRACTICE = "automated-deploy"
+PATH = ".github/workflows/cd.yml"
+
+
+def workflow(*lines: str, job: str = "a") -> dict[str, str]:
+    run = "\n".join(f"          {line}" for line in lines)
+    return {PATH: f"on: push\njobs:\n  {job}:\n    runs-on: x\n    steps:\n      - run: |\n{run}\n"}
+
+
+def action(uses: str, *inputs: str) -> dict[str, str]:
+    given = "".join(f"          {i}\n" for i in inputs)
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: {uses}\n"
+    return {PATH: text + (f"        with:\n{given}" if inputs else "")}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy.sh": "kubectl apply -f k8s\n", "Makefile": "deploy:\n\t./deploy.sh\n"},
+        {"README.md": "Run `gcloud run deploy`.\n"},
+        workflow("echo kubectl apply"),
+        workflow("# helm upgrade app chart"),
+        workflow("kubectl apply --dry-run=client -f k8s"),
+        workflow("docker build -t app ."),
+        workflow("vercel deploy --prod", job="docs"),
+        action("actions/deploy-pages@v4"),
+        action("docker/build-push-action@v5", "push: false"),
+    ],
+)
+def test_scripts_by_hand_words_rehearsals_and_sites_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        workflow("twine upload dist/*"),
+        workflow("docker push me/app"),
+        action("docker/build-push-action@v5", "push: true"),
+        action("pypa/gh-action-pypi-publish@v1"),
+        {"Procfile": "web: gunicorn app:app\n"},
+        {"README.md": "---\ntitle: App\nsdk: gradio\n---\n# App\n"},
+        {"ci/cd.yml": workflow("kubectl apply -f k8s")[PATH]},
+    ],
+)
+def test_publishing_hosting_files_and_parked_workflows_are_partly(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "partly"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kubectl set image deployment/app app=$IMAGE",
+        "helm upgrade --install app chart",
+        "gcloud run deploy app --image $IMAGE",
+        "aws ecs update-service --service app --force-new-deployment",
+        "az ml online-deployment create -f deployment.yml",
+        "azd deploy --no-prompt",
+        "flyctl deploy --remote-only",
+    ],
+)
+def test_a_command_that_deploys_is_a_yes(line: str) -> None:
+    assert places(PRACTICE, workflow(line)) == [(PATH, 7)]
+
+
+def test_it_is_followed_into_scripts() -> None:
+    files = workflow("make ship") | {"Makefile": "ship:\n\thelm upgrade app chart\n"}
+    assert ("Makefile", 2) in places(PRACTICE, files)
+
+
+def test_an_action_that_deploys_is_a_yes() -> None:
+    assert verdict(PRACTICE, action("azure/webapps-deploy@v3")) == "yes"
