@@ -34,13 +34,8 @@ from audits.engine.types import (
 )
 from audits.facts.automation import Automation, Run
 from audits.facts.shell import Command
-from audits.facts.tools.delivery_ci import (
-    SMOKE_FLAGS,
-    TEST_ACTIONS,
-    TEST_PROGRAMS,
-    TEST_TEXTS,
-    TEST_VERBS,
-)
+from audits.facts.testing import is_test_run
+from audits.facts.tools.delivery_ci import SMOKE_FLAGS, TEST_ACTIONS
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 from audits.facts.workflows import Job, Step, Workflow, Workflows
 
@@ -75,20 +70,6 @@ def ci_runs_tests(workflows: Workflows, automation: Automation, tree: Tree) -> J
     if disabled:
         return partly("the step that runs tests is disabled", disabled)
     return no("no step of a live workflow comes to a test runner")
-
-
-def is_test_run(command: Command) -> bool:
-    """Whether a command runs tests, told by its program and verb."""
-    if command.tool in TEST_PROGRAMS or command.program in TEST_PROGRAMS:
-        return True
-    if any(t in w for w in command.arguments for t in TEST_TEXTS):
-        return command.program in ("Rscript", "R", "julia", "python")
-    names = {command.program, *(w.rsplit("/", 1)[-1] for w in command.operands[:1])}
-    for name in names & TEST_VERBS.keys():
-        words = [w.split(":")[0] for w in command.arguments]
-        if any(v in words or v.upper() in words for v in TEST_VERBS[name]):
-            return True
-    return False
 
 
 def _is_smoke(run: Run) -> bool:

@@ -1,0 +1,18 @@
+"""Which commands run tests, told by the program and its verb and never by a name beside them."""
+
+from audits.facts.shell import Command
+from audits.facts.tools.delivery_ci import TEST_PROGRAMS, TEST_TEXTS, TEST_VERBS
+
+
+def is_test_run(command: Command) -> bool:
+    """Whether a command runs tests, told by its program and verb."""
+    if command.tool in TEST_PROGRAMS or command.program in TEST_PROGRAMS:
+        return True
+    if any(t in w for w in command.arguments for t in TEST_TEXTS):
+        return command.program in ("Rscript", "R", "julia", "python")
+    names = {command.program, *(w.rsplit("/", 1)[-1] for w in command.operands[:1])}
+    for name in names & TEST_VERBS.keys():
+        words = [w.split(":")[0] for w in command.arguments]
+        if any(v in words or v.upper() in words for v in TEST_VERBS[name]):
+            return True
+    return False
