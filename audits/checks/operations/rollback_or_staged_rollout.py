@@ -1,0 +1,139 @@
+"""A new version is let in bit by bit or beside the old one, or there is a tried way back.
+
+Why an investor asks: a model that passed every test can still fail on what customers send. What
+counts then is how many of them notice, and how long it lasts.
+
+How we look: settings of manifests and infrastructure that split traffic or go back by themselves;
+commands and scripts that take a version back; releases that wait for a comparison with the model in
+use; jobs that promote through separate environments.
+
+Yes: canary, blue and green, a split of traffic, a comparison with the model in use before it is
+replaced, or a scripted rollback. Partly: separate staging and production, stages of a registry, a
+strategy that is only named, or what no system runs. No: none.
+
+What we cannot see: what a platform does by its own settings, and whether the way back was tried.
+
+Remedy (effort: medium): keep the last version, and write the command that brings it back.
+
+False alarms: the word rollback for a database's transaction is no rollback and is left out; a
+script that is only named so may do something else.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audits.checks.operations.automated_deploy import is_verb
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
+from audits.facts.automation import Automation
+from audits.facts.code import Code
+from audits.facts.commands import Commands, Kind
+from audits.facts.gates import Gates
+from audits.facts.rollouts import Rollouts
+from audits.facts.shell import Command
+from audits.facts.tools.operations_rollouts import (
+    BACK_NAMES,
+    COMPARED,
+    GOING_BACK,
+    PRODUCTION,
+    SPLITTING_KEYWORDS,
+    STAGE_CALLS,
+    STAGING,
+)
+from audits.facts.tree import NOT_PRODUCT, role_of
+from audits.facts.workflows import Workflows
+
+
+@check("operations/rollback-or-staged-rollout")
+def rollback_or_staged_rollout(
+    rollouts: Rollouts,
+    workflows: Workflows,
+    automation: Automation,
+    commands: Commands,
+    gates: Gates,
+    code: Code,
+) -> Judgement:
+    """Judges the ways in and the way back."""
+    strong = [e for r in automation.runs if is_back(r.command) for e in (r.place, r.started_at)]
+    strong += _scripted(commands)
+    strong += [e for e in rollouts.strategies if not _is_parked(e.path, workflows)]
+    strong += [
+        Evidence(f.path, c.line, "splits traffic")
+        for f, c in code.calls()
+        if SPLITTING_KEYWORDS & set(c.keyword_names)
+    ]
+    strong += [
+        g.place
+        for g in gates.items
+        if g.effect == "withholds"
+        and not g.role & NOT_PRODUCT
+        and any(w in f"{g.metric} {g.scope}".lower() for w in COMPARED)
+    ]
+    if strong:
+        because = "a version is let in step by step or can be taken back by a script"
+        return yes(because, strong, grade=Grade.E2)
+    weak = [*rollouts.strategies, *rollouts.ordered, *_written(workflows)]
+    weak += [*_environments(workflows), *_stages(code)]
+    if weak:
+        return partly("a strategy is named, or versions pass through separate stages", weak)
+    return no("no staged rollout and no way back was found")
+
+
+def is_back(command: Command) -> bool:
+    """Whether a command takes a version back or shifts traffic between two."""
+    if is_verb(command, GOING_BACK):
+        return True
+    split = [w for w in command.words if "=" in w and w.count("weight") > 1]
+    return command.program == "helm" and ("--atomic" in command.words or bool(split))
+
+
+def _scripted(commands: Commands) -> Iterator[Evidence]:
+    """Scripts and make targets that are there to go back, or that do."""
+    for recipe in commands.recipes:
+        if role_of(recipe.path) & NOT_PRODUCT or recipe.kind in (Kind.CONFIG, Kind.CONSOLE):
+            continue
+        name = recipe.name or recipe.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        words = name.lower()
+        named = any(b in words for b in BACK_NAMES) and not any(d in words for d in _DATABASE)
+        if named and recipe.commands:
+            yield Evidence(recipe.path, recipe.line, f"{name} goes back")
+        for command in recipe.commands:
+            if is_back(command):
+                yield Evidence(command.path, command.line, f"runs {command.text[:50]}")
+
+
+_DATABASE = ("migrat", "db", "database", "alembic")
+
+
+def _is_parked(path: str, workflows: Workflows) -> bool:
+    """Whether a setting stands in a workflow that does not run."""
+    return any(w.path == path for w in workflows.parked)
+
+
+def _written(workflows: Workflows) -> Iterator[Evidence]:
+    for workflow in workflows.parked:
+        for _, step in workflow.steps(idle=True):
+            for command in step.commands:
+                if is_back(command):
+                    yield Evidence(command.path, command.line, "not run by any CI system")
+
+
+def _environments(workflows: Workflows) -> Iterator[Evidence]:
+    """Jobs that deploy to staging and to production, where one waits for the other."""
+    for workflow in workflows.live:
+        jobs = [(j, _words(j.environment)) for j in workflow.jobs if j.environment]
+        early = [j for j, words in jobs if words & STAGING]
+        late = [j for j, words in jobs if words & PRODUCTION and j.needs]
+        if early and late:
+            yield from (Evidence(j.path, j.line, j.environment) for j in (*early, *late))
+
+
+def _words(name: str) -> set[str]:
+    return set(name.lower().replace("-", " ").replace("_", " ").split())
+
+
+def _stages(code: Code) -> Iterable[Evidence]:
+    return [
+        Evidence(f.path, c.line, f"calls {c.method}")
+        for f, c in code.calls()
+        if c.method in STAGE_CALLS and not c.is_own
+    ]

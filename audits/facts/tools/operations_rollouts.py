@@ -1,0 +1,83 @@
+"""Settings, commands and calls by which traffic is split or a version is taken back."""
+
+SPLITTING_KEYS = frozenset(
+    {
+        "canaryTrafficPercent",
+        "setWeight",
+        "stepWeight",
+        "stepWeights",
+        "autoRollbackConfiguration",
+        "AutoRollbackConfiguration",
+        "BlueGreenUpdatePolicy",
+        "auto_rollback_configuration",
+        "blue_green_update_policy",
+        "deployment_circuit_breaker",
+        "mirror_traffic",
+        "blueGreen",
+        "ShadowProductionVariants",
+        "shadow_production_variants",
+        "mirrorPercentage",
+        "canaryWeight",
+        "nginx.ingress.kubernetes.io/canary-weight",
+        "DeploymentPreference",
+        "traffic_split",
+        "canaryDeployment",
+        "autoRollback",
+        "auto_rollback",
+    }
+)
+"""Keys of manifests and infrastructure that split traffic or take a version back."""
+
+SPLITTING_KINDS = frozenset({"Canary", "TrafficSplit"})
+"""Kinds of Kubernetes objects that do nothing else; `Rollout` needs a strategy besides."""
+
+ORDERING_KEYS = frozenset({"rollout_strategy", "deploymentStrategy", "rolloutStrategy"})
+ORDERED_VALUES = ("rollout", "canary", "bluegreen", "blue-green", "blue_green", "linear")
+
+GOING_BACK: dict[str, tuple[tuple[str, ...], ...]] = {
+    "kubectl": (("rollout", "undo"), ("argo", "rollouts", "undo")),
+    "helm": (("rollback",),),
+    "flyctl": (("releases", "rollback"),),
+    "heroku": (("releases:rollback",), ("rollback",)),
+    "vercel": (("rollback",), ("promote",)),
+    "netlify": (("rollback",),),
+    "anyscale": (("service", "rollback"),),
+    "wrangler": (("rollback",),),
+    "argocd": (("app", "rollback"),),
+    "gcloud": (("run", "services", "update-traffic"),),
+    "aws": (("deploy", "stop-deployment"), ("lambda", "update-alias")),
+    "az": (("webapp", "deployment", "slot", "swap"), ("containerapp", "ingress", "traffic")),
+    "modal": (("app", "rollback"),),
+    "oc": (("rollback",),),
+    "kamal": (("rollback",),),
+}
+
+SPLITTING_KEYWORDS = frozenset(
+    {
+        "traffic_split",
+        "mirror_traffic",
+        "shadow_production_variants",
+        "canary_traffic_percent",
+    }
+)
+"""Keyword arguments by which a call splits traffic."""
+
+COMPARED = (
+    "champion",
+    "challenger",
+    "incumbent",
+    "production_model",
+    "prod_model",
+    "current_best",
+    "baseline_model",
+    "deployed_model",
+    "best_model",
+)
+"""Words of a comparison with the model in use."""
+
+BACK_NAMES = ("rollback", "roll_back", "roll-back")
+STAGING = frozenset({"staging", "stage", "stg", "qa", "preprod", "uat", "preproduction"})
+PRODUCTION = frozenset({"production", "prod", "prd", "live"})
+"""Words of two environments through which a version is promoted."""
+
+STAGE_CALLS = ("transition_model_version_stage", "set_registered_model_alias")
