@@ -31,9 +31,7 @@ from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
 _HISTORIES = frozenset({"history", "revision"})
-_OF_TALK = frozenset(
-    {"chat", "message", "conversation", "search", "price", "prediction", "session"}
-)
+_OF_TALK = frozenset({"chat", "message", "conversation", "search", "price", "prediction"})
 """Histories that are the product's content, not a record of who changed what."""
 
 

@@ -1,0 +1,189 @@
+"""Chance is fixed: the split of the data and the start of the training are given a seed.
+
+Why an investor asks: where each run draws new lots, nobody can rebuild the model that was shown,
+or tell an improvement from luck.
+
+How we look: calls that set a seed, and arguments such as `random_state`, in the files that train
+and in those around them; then random splits and learners that draw lots without one.
+
+Yes: the main training fixes the split, the start or the learner. Partly: only a minority of the
+training files, the seed is nothing unless one is given, or one of split and learner is left to
+chance. No: no seed.
+
+What we cannot see: chance in graphics cards and in parallel work.
+
+Remedy (effort: low): set one seed at the start of each training, take it from the configuration,
+and log it with the run.
+
+False alarms: training without any chance needs no seed, and is still told to have none.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from audits.engine.registry import check
+from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.identity import Identity
+from audits.facts.learning import DEEP, LLM, Learning
+from audits.facts.reach import Reach
+from audits.facts.tools import experimentation, settings_names
+from audits.facts.training_files import around, training_files
+
+_SEEDS = frozenset(experimentation.SEEDS)
+_KEYWORDS = frozenset(experimentation.SEED_KEYWORDS)
+
+
+@dataclass(frozen=True)
+class _Seeding:
+    """What one training file and those around it do about chance."""
+
+    fixed: tuple[Evidence, ...] = ()
+    left: tuple[Evidence, ...] = ()
+
+
+@check("experimentation/seeds-fixed", needs=Needs.TRAINING, effort=Effort.LOW)
+def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach) -> Judgement:
+    """Judges what is left to chance in the training."""
+    files = training_files(code, learning, identity)
+    setters = _setters(code)
+    deep = frozenset(u.path for u in learning.training if u.family in (DEEP, LLM))
+    near = around(code, files)
+    found = [_seeding(f, near[f.path], code, setters, is_deep=f.path in deep) for f in files]
+    seeded = [s for s in found if s.fixed]
+    if not seeded:
+        return _elsewhere(code, learning, setters)
+    fixed = reach.first(dict.fromkeys(e for s in seeded for e in s.fixed))
+    if len(seeded) * 2 < len(found):
+        return partly("a seed is set in a minority of the training files", fixed)
+    gaps = [s for s in seeded if s.left]
+    if len(gaps) * 2 > len(seeded):
+        left = tuple(dict.fromkeys(e for s in gaps for e in s.left))
+        because = "a split or a learner is left to chance beside what is fixed"
+        return partly(because, [*fixed[:3], *left])
+    if _is_nothing_unless_given(code, fixed):
+        return partly("the seed is nothing unless somebody gives one", fixed)
+    return yes("the training fixes its seeds", fixed, grade=reach.grade(fixed))
+
+
+def _elsewhere(code: Code, learning: Learning, setters: frozenset[str]) -> Judgement:
+    """Seeds in side examples only."""
+    paths = {u.path for u in learning.training}
+    side = [e for f in code.product() if f.path in paths for e in _fixed(f, setters)]
+    if side:
+        return partly("a seed is set only in a side example or notebook", side)
+    return no("no training sets a seed")
+
+
+def _setters(code: Code) -> frozenset[str]:
+    """Own functions that set seeds."""
+    return frozenset(
+        f"{file.path}:{call.scope}"
+        for file, call in code.calls()
+        if call.scope and call.name in _SEEDS and "seed" in words_of(call.scope) | {"seeds"}
+    )
+
+
+def _seeding(
+    file: SourceFile,
+    near: Iterable[SourceFile],
+    code: Code,
+    setters: frozenset[str],
+    *,
+    is_deep: bool,
+) -> _Seeding:
+    group = {f.path: f for f in near}
+    if file.language == "go":
+        group.update({f.path: f for f in _with_steps(file, code)})
+    fixed = tuple(e for f in group.values() for e in _fixed(f, setters))
+    whole = any(_is_global(c, setters) for f in group.values() for c in f.calls)
+    if whole or file.language != "python":
+        return _Seeding(fixed)
+    left = [e for f in _with_steps(file, code) for e in _left(f)]
+    if is_deep and not any(_gives_seed(c) and "Training" in c.method for c in file.calls):
+        left.append(Evidence(file.path, 1, "nothing fixes the start of the network"))
+    return _Seeding(fixed, tuple(left))
+
+
+def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
+    """The file and the other steps that stand beside it."""
+    folder = file.path.rpartition("/")[0]
+    for other in code.product():
+        if other.path == file.path or other.path.rpartition("/")[0] == folder:
+            yield other
+
+
+def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
+    for call in file.calls:
+        if _is_global(call, setters) or _gives_seed(call):
+            yield Evidence(file.path, call.line, f"{call.method} is given a seed")
+        elif _is_option(call):
+            yield Evidence(file.path, call.line, "the command line takes a seed")
+
+
+def _is_option(call: Call) -> bool:
+    """An argument of the command line for the seed, which does not stand at nothing."""
+    first = call.arguments[0] if call.arguments else None
+    if call.method not in settings_names.ARGUMENTS or not isinstance(first, str):
+        return False
+    required = call.keyword("required") is True
+    set_to = "default" in call.keyword_names and ("default", None) not in call.keywords
+    return first.lstrip("-").replace("-", "_") in _KEYWORDS and (required or set_to)
+
+
+def _is_global(call: Call, setters: frozenset[str]) -> bool:
+    """Whether it fixes the generators of a library or of the whole program."""
+    given = bool(call.arguments or call.keyword_names)
+    if call.name in setters:
+        return True
+    if call.name in ("set.seed", "base::set.seed", "Random.seed!", "rand.NewSource", "rand.Seed"):
+        return given
+    if call.name in _SEEDS:
+        return given
+    words = words_of(call.method)
+    generator = {"random", "generator"} <= words or "seed" in words
+    makes = words & {"new", "set", "manual"}
+    return given and bool(makes) and generator and not call.name.startswith("numpy")
+
+
+def _gives_seed(call: Call) -> bool:
+    given = _KEYWORDS & set(call.keyword_names)
+    return any((name, None) not in call.keywords for name in given)
+
+
+def _left(file: SourceFile) -> Iterator[Evidence]:
+    """Random splits and learners that draw lots without a seed."""
+    splits = {"train", "test"} <= {w for text, _ in file.strings for w in words_of(text)}
+    for call in file.calls:
+        if "**" in call.keyword_names or _gives_seed(call):
+            continue
+        lots = call.name.startswith(settings_names.DRAWS_LOTS) and call.method[:1].isupper()
+        split = call.name in settings_names.RANDOM_SPLITS and call.keyword("shuffle") is not False
+        mask = splits and call.name in _MASKS and None in call.arguments
+        if lots or split or mask:
+            yield Evidence(file.path, call.line, f"{call.method} is left to chance")
+
+
+_MASKS = ("numpy.random.rand", "numpy.random.random", "numpy.random.uniform")
+
+
+def _is_nothing_unless_given(code: Code, fixed: Iterable[Evidence]) -> bool:
+    """Whether a parameter or option for the seed stands at None, and no literal seed is given."""
+    paths = {e.path for e in fixed}
+    values = {
+        a.value
+        for path in paths
+        if (file := code.get(path))
+        for a in file.assignments
+        if a.name.lower() in _KEYWORDS
+    }
+    literal = any(
+        isinstance(v, int)
+        for path in paths
+        if (file := code.get(path))
+        for c in file.calls
+        for k, v in c.keywords
+        if k in _KEYWORDS
+    )
+    return values == {None} and not literal

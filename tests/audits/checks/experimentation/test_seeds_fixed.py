@@ -1,0 +1,68 @@
+"""Whether chance is fixed in the training."""
+
+import pytest
+
+from tests.audits.examining import ASKS, TRAINS, notebook, places, verdict
+
+PRACTICE = "seeds-fixed"
+FOREST = """\
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+
+def train(x, y):
+    a, b, c, d = train_test_split(x, y{split})
+    model = RandomForestClassifier({learner})
+    model.fit(a, c)
+"""
+SEEDED = FOREST.format(split=", random_state=7", learner="random_state=7")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"train.py": TRAINS, "README.md": "All seeds are fixed."},
+        {"train.py": TRAINS, "tests/test_train.py": "import random\n\nrandom.seed(1)\n"},
+        {"train.py": FOREST.format(split="", learner="")},
+        {"train.py": FOREST.format(split=", random_state=None", learner="random_state=None")},
+        {"train.py": TRAINS, "shop.py": "import random\n\nrandom.seed(1)\n"},
+    ],
+)
+def test_words_tests_and_seeds_that_are_none_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_a_seeded_split_and_learner_are_a_yes() -> None:
+    assert verdict(PRACTICE, {"train.py": SEEDED}) == "yes"
+    assert places(PRACTICE, {"train.py": SEEDED})[0] == ("train.py", 5)
+
+
+def test_a_seed_for_the_whole_program_is_a_yes() -> None:
+    main = "import numpy\nfrom train import train\n\nnumpy.random.seed(7)\ntrain([], [])\n"
+    plain = FOREST.format(split="", learner="")
+    assert verdict(PRACTICE, {"train.py": plain, "main.py": main}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FOREST.format(split="", learner="random_state=7"),
+        FOREST.format(split=", random_state=7", learner=""),
+    ],
+)
+def test_either_of_split_and_learner_left_to_chance_is_partly(source: str) -> None:
+    assert verdict(PRACTICE, {"train.py": source}) == "partly"
+
+
+def test_a_minority_of_the_training_files_is_partly() -> None:
+    plain = FOREST.format(split="", learner="")
+    files = {"a/train.py": SEEDED, "b/train.py": plain, "c/train.py": plain}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_a_seed_only_in_a_notebook_is_partly() -> None:
+    files = {"train.py": TRAINS, "try.ipynb": notebook((1, SEEDED))}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_without_training_the_question_does_not_arise() -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
