@@ -1,4 +1,4 @@
-"""Doorbells of the score: reports."""
+"""Doorbells of the score: reports, and proposals that were missed."""
 
 import uuid
 from functools import partial
@@ -9,6 +9,7 @@ from django.db import transaction
 from rubrics.models import Report
 from rubrics.reports.pdf import draw
 from rubrics.services import reports
+from rubrics.services.assessments import catch_up
 
 
 @shared_task(ignore_result=True)
@@ -22,6 +23,12 @@ def sweep_reports() -> None:
     """Gives back what a dead worker held and rings again for what waits."""
     for report_id in reports.sweep_reports():
         render_report.delay(str(report_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_suggestions() -> None:
+    """Takes up the news of audits that were lost with a worker."""
+    catch_up()
 
 
 def ring_for(report: Report) -> None:

@@ -48,6 +48,7 @@ app.conf.update(
             "diligence.tasks.send_queued_mail",
             "audits.tasks.sweep_runs",
             "rubrics.tasks.sweep_reports",
+            "rubrics.tasks.sweep_suggestions",
         )
     },
 )

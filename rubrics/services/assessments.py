@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from audits.models import AuditRun, PracticeResult
+from audits.selectors.runs import latest_run
 from diligence.models import Deal, User
 from diligence.policies import require
 from diligence.services.activity import record
@@ -94,6 +96,22 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
     for suspected in suspicions(rubric, profile, facts):
         _suspect(assessment, suspected, run)
     refresh_standing(assessment=assessment)
+
+
+def catch_up() -> int:
+    """Proposes anew where a run ended and its news was lost with the worker; how many."""
+    done = Q(deal__audit_runs__state=AuditRun.State.SUCCEEDED)
+    behind = (
+        Assessment.objects.alias(
+            told=Max("suggestions__made_at"),
+            ended=Max("deal__audit_runs__finished_at", filter=done),
+        )
+        .filter(ended__gt=F("told"))
+        .select_related("rubric", "deal")
+    )
+    for assessment in (found := list(behind)):
+        refresh_suggestions(assessment=assessment, run=latest_run(assessment.deal))
+    return len(found)
 
 
 def _suspect(assessment: Assessment, suspected: Suspicion, run: AuditRun | None) -> None:

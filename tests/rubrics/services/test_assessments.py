@@ -10,6 +10,7 @@ from diligence.services.errors import Refused
 from rubrics.models import Assessment, KnockOut, Standing, Suggestion
 from rubrics.selectors.assessments import applicable_criteria, assessment_of, profile_of, rolled_up
 from rubrics.services.assessments import (
+    catch_up,
     decide_knock_out,
     open_assessment,
     publish_rubric,
@@ -99,6 +100,18 @@ def test_proposing_twice_is_as_once(cast: Cast, assessment: Assessment) -> None:
     assert rows() == first
     assert Activity.objects.filter(verb="knock-out.suspect").count() == 1
     assert assessment.suggestions.exclude(level=None).exists()
+
+
+def test_news_that_was_lost_with_a_worker_is_taken_up_once(
+    cast: Cast, assessment: Assessment
+) -> None:
+    assert catch_up() == 0
+    run = a_finished_run(a_repository(cast.deal, cast.analyst), a_report({"data-versioning": "yes"}))
+    assert not assessment.suggestions.exclude(level=None).exists()
+    assert catch_up() == 1
+    assert set(assessment.suggestions.values_list("run", flat=True)) == {run.pk}
+    assert assessment.suggestions.exclude(level=None).exists()
+    assert catch_up() == 0
 
 
 def test_the_audit_only_suspects(cast: Cast, assessment: Assessment) -> None:
