@@ -1,0 +1,199 @@
+"""Pages of the score: opening, scoring, submitting, the dashboard and the report's download."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from diligence.models import Activity
+from diligence.services.deals import add_member
+from rubrics.models import Assessment, KnockOut, Report, Scorecard, Standing
+from rubrics.services.assessments import suspect_knock_out
+from rubrics.services.reports import Drawn, draw_report, issue_report
+from rubrics.services.scorecards import lock_scorecard, open_scorecard
+from tests.cast import Cast, signed_in
+from tests.rubrics.building import a_scorecard, an_assessment, give, the_rubric
+
+HOSTILE = "<script>alert('x')</script>"
+CRITERION = "data-versioning"
+
+
+@pytest.fixture
+def assessment(cast: Cast) -> Assessment:
+    return an_assessment(cast.deal)
+
+
+def at(cast: Cast, rest: str) -> str:
+    return f"/deals/{cast.deal.pk}/{rest}"
+
+
+def text(browser: Client, address: str, status: int = 200) -> str:
+    response = browser.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def score(browser: Client, cast: Cast, *, autosave: bool = False, **fields: str) -> tuple[int, str]:
+    data = {"choice": "1", "grade": "E2", "rationale": "Seen.", "revision": "0"} | fields
+    headers = {"X-Autosave": "1"} if autosave else {}
+    response = browser.post(at(cast, f"scorecard/{CRITERION}/"), data, headers=headers)
+    return response.status_code, response.content.decode()
+
+
+def test_founders_and_outsiders_find_no_page_of_the_score(
+    cast: Cast, assessment: Assessment
+) -> None:
+    a_scorecard(assessment, cast.reviewer, locked=True)
+    report = issue_report(actor=cast.analyst, deal=cast.deal)
+    for who in (cast.founder, cast.other_founder, cast.outsider):
+        browser = signed_in(who)
+        for rest in ("risk/", "risk/data/", "scorecard/", f"scorecard/{CRITERION}/", "reports/"):
+            text(browser, at(cast, rest), 404)
+        text(browser, f"/reports/{report.pk}/download/", 404)
+
+
+@pytest.mark.parametrize("mode", Assessment.Mode.values)
+def test_a_reviewer_sees_others_scores_only_after_their_own(cast: Cast, mode: str) -> None:
+    assessment = an_assessment(cast.deal, mode=mode)
+    a_scorecard(assessment, cast.analyst, why="What Ada thinks.", locked=True)
+    suspect_knock_out(actor=cast.analyst, assessment=assessment, code="K1", because="Ada doubts.")
+    report = issue_report(actor=cast.analyst, deal=cast.deal)
+    draw_report(report.pk, lambda _: Drawn(b"%PDF", 1))
+    browser = signed_in(cast.reviewer)
+    headline = f"{Standing.objects.get().headline}"
+    for rest in ("risk/", "risk/panel/", "scorecard/", "reports/"):
+        shown = text(browser, at(cast, rest))
+        for hidden in (headline, "What Ada thinks.", "Ada doubts.", "Report 1"):
+            assert hidden not in shown, rest
+    for rest in ("risk/data/", "knock-outs/K1/"):
+        text(browser, at(cast, rest), 404)
+    text(browser, f"/reports/{report.pk}/download/", 404)
+    assert headline not in text(browser, "/portfolio/")
+    assert headline not in text(browser, "/portfolio/board-scores/")
+
+
+def test_after_their_own_is_in_a_reviewer_sees_the_rest(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
+    a_scorecard(assessment, cast.analyst, why="What Ada thinks.", locked=True)
+    a_scorecard(assessment, cast.reviewer, level=1, locked=True)
+    browser = signed_in(cast.reviewer)
+    assert f"{Standing.objects.get().headline:.0f}" in text(browser, at(cast, "risk/"))
+
+
+def test_whoever_scores_blind_sees_no_other_score(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
+    add_member(actor=cast.analyst, deal=cast.deal, user=cast.partner)
+    a_scorecard(assessment, cast.reviewer, why="What Rita thinks.", locked=True)
+    own = open_scorecard(actor=cast.partner, assessment=assessment)
+    browser = signed_in(cast.partner)
+    assert "What Rita thinks." not in text(browser, at(cast, "risk/"))
+    text(browser, at(cast, "risk/data/"), 404)
+    assert own.scores.count() == 0
+    a_scorecard(assessment, cast.partner, locked=True)
+    assert text(browser, at(cast, "risk/data/"))
+
+
+def test_a_scorecard_begins_with_no_conflict_declared(cast: Cast, assessment: Assessment) -> None:
+    browser = signed_in(cast.reviewer)
+    browser.post(at(cast, "scorecard/begin/"))
+    assert not Scorecard.objects.exists()
+    browser.post(at(cast, "scorecard/begin/"), {"no_conflict": "yes"})
+    assert Scorecard.objects.get().reviewer == cast.reviewer
+    assert "Rita Reviewer" in text(signed_in(cast.analyst), at(cast, "scorecard/"))
+
+
+def test_the_assessment_is_opened_once(cast: Cast) -> None:
+    browser, row = signed_in(cast.analyst), the_rubric()
+    data = {"rubric": str(row.pk), "mode": "assisted"}
+    browser.post(at(cast, "scorecard/open/"), data)
+    assert Assessment.objects.get().mode == "assisted"
+    again = browser.post(at(cast, "scorecard/open/"), data, follow=True)
+    assert "being assessed already" in again.content.decode()
+
+
+def test_a_score_is_saved_as_one_types_and_conflicts_are_told(
+    cast: Cast, assessment: Assessment
+) -> None:
+    scorecard = open_scorecard(actor=cast.reviewer, assessment=assessment)
+    browser = signed_in(cast.reviewer)
+    status, body = score(browser, cast, autosave=True)
+    assert status == 200
+    assert 'value="1"' in body
+    assert score(browser, cast, autosave=True)[0] == 409
+    too_high = score(browser, cast, autosave=True, choice="4", revision="1")
+    assert too_high[0] == 422
+    assert "Level 4 is too high for this evidence" in too_high[1]
+    assert score(browser, cast, autosave=True, choice="9", revision="1")[0] == 422
+    assert score(browser, cast, choice="unknown", revision="1")[0] == 302
+    assert scorecard.scores.get().outcome == "unknown"
+    assert score(signed_in(cast.analyst), cast, autosave=True)[0] == 404
+
+
+def test_ids_that_are_none_are_left_out(cast: Cast, assessment: Assessment) -> None:
+    scorecard = open_scorecard(actor=cast.reviewer, assessment=assessment)
+    forged = {"cite-practice": "no-uuid", "cite-evidence": str(UUID(int=7))}
+    assert score(signed_in(cast.reviewer), cast, autosave=True, **forged)[0] == 200
+    assert not scorecard.scores.get().citations.exists()
+
+
+def test_submitting_too_early_says_what_is_open(cast: Cast, assessment: Assessment) -> None:
+    scorecard = open_scorecard(actor=cast.reviewer, assessment=assessment)
+    give(scorecard, CRITERION, 1)
+    browser = signed_in(cast.reviewer)
+    answered = browser.post(at(cast, "scorecard/lock/"), follow=True)
+    assert "criteria are still open" in answered.content.decode()
+    scorecard.scores.all().delete()
+    a_scorecard(assessment, cast.reviewer)
+    lock_scorecard(actor=cast.reviewer, scorecard=scorecard)
+    shown = text(browser, at(cast, f"scorecard/{CRITERION}/"))
+    assert 'name="choice"' not in shown or "disabled" in shown
+
+
+def test_what_people_write_is_text(cast: Cast, assessment: Assessment) -> None:
+    a_scorecard(assessment, cast.reviewer, why=HOSTILE, locked=True)
+    suspect_knock_out(actor=cast.reviewer, assessment=assessment, code="K1", because=HOSTILE)
+    browser = signed_in(cast.partner)
+    for rest in ("risk/", "risk/data/", "scorecard/", f"scorecard/{CRITERION}/", "knock-outs/K1/"):
+        assert HOSTILE not in text(browser, at(cast, rest))
+
+
+def test_a_partner_decides_with_a_reason(cast: Cast, assessment: Assessment) -> None:
+    suspect_knock_out(actor=cast.reviewer, assessment=assessment, code="K1", because="Doubts.")
+    address = at(cast, "knock-outs/K1/")
+    by_analyst = signed_in(cast.analyst).post(address, {"state": "cleared", "because": "x"})
+    assert by_analyst.status_code == 403
+    browser = signed_in(cast.partner)
+    assert "required" in browser.post(address, {"state": "cleared", "because": ""}).content.decode()
+    assert KnockOut.objects.get().state == "suspected"
+    browser.post(address, {"state": "cleared", "because": "The deck was corrected."})
+    row = KnockOut.objects.get()
+    assert (row.state, row.decided_by) == ("cleared", cast.partner)
+
+
+def test_a_report_downloads_as_it_was_issued(cast: Cast, assessment: Assessment) -> None:
+    browser = signed_in(cast.analyst)
+    browser.post(at(cast, "reports/"))
+    report = Report.objects.get()
+    address = f"/reports/{report.pk}/download/"
+    text(browser, address, 404)
+    draw_report(report.pk, lambda _: Drawn(b"%PDF-as-issued", 3))
+    response = browser.get(address)
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert content == b"%PDF-as-issued"
+    assert response.headers["Content-Disposition"] == (
+        'attachment; filename="proofroom-northwind-vision-report-1.pdf"'
+    )
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert Activity.objects.filter(verb="report.download", actor=cast.analyst).count() == 1
+
+
+def test_the_portfolio_sorts_with_unknown_last(cast: Cast, assessment: Assessment) -> None:
+    a_scorecard(assessment, cast.reviewer, locked=True)
+    an_assessment(cast.other_deal)
+    browser = signed_in(cast.admin)
+    for sort in ("score", "-score", "data", "-data"):
+        shown = text(browser, f"/portfolio/?sort={sort}")
+        assert shown.index("Northwind Vision") < shown.index("Contoso Copilot")
+    by_name = text(browser, "/portfolio/?sort=startup")
+    assert by_name.index("Contoso Copilot") < by_name.index("Northwind Vision")
+    text(browser, "/portfolio/?sort=invented&stage=none")
