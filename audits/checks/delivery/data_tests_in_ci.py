@@ -23,7 +23,7 @@ from audits.checks.delivery.ci_runs_tests import is_test_run
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.identity import Identity
 from audits.facts.tools.data import READS
 from audits.facts.tree import Role, role_of
@@ -61,10 +61,18 @@ def data_tests_in_ci(
 def _reached(run: Run, wanted: Iterable[Expectation], code: Code) -> Iterator[Evidence]:
     if not run.target or role_of(run.target) & Role.TEST:
         return
-    files = imported_from(code, [run.target])
+    files = [f for p in imported_from(code, [run.target]) if (f := code.get(p))]
+    called = {c.method for f in files for c in f.calls}
+    paths = {f.path: f for f in files}
     for item in wanted:
-        if item.path in files:
+        if item.path in paths and _scope_of(item, paths[item.path]) in called | {""}:
             yield item.evidence
+
+
+def _scope_of(item: Expectation, file: SourceFile) -> str:
+    """The function that a check of data stands in, "" at the level of the module."""
+    standing = [p.scope for p in (*file.guards, *file.calls) if p.line == item.line]
+    return standing[0].rsplit(".", 1)[-1] if standing else ""
 
 
 def _is_suite(item: Expectation, code: Code) -> bool:

@@ -20,6 +20,7 @@ script that is only named so may do something else.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from audits.checks.operations.automated_deploy import is_verb
 from audits.engine.registry import check
@@ -55,7 +56,8 @@ def rollback_or_staged_rollout(
     """Judges the ways in and the way back."""
     strong = [e for r in automation.runs if is_back(r.command) for e in (r.place, r.started_at)]
     strong += _scripted(commands)
-    strong += [e for e in rollouts.strategies if not _is_parked(e.path, workflows)]
+    applied = _Applied.by(commands, automation)
+    strong += [e for e in rollouts.strategies if applied.has(e.path)]
     strong += [
         Evidence(f.path, c.line, "splits traffic")
         for f, c in code.calls()
@@ -104,9 +106,35 @@ def _scripted(commands: Commands) -> Iterator[Evidence]:
 _DATABASE = ("migrat", "db", "database", "alembic")
 
 
-def _is_parked(path: str, workflows: Workflows) -> bool:
-    """Whether a setting stands in a workflow that does not run."""
-    return any(w.path == path for w in workflows.parked)
+@dataclass(frozen=True)
+class _Applied:
+    """Words of the commands by which manifests are put into service."""
+
+    words: frozenset[str]
+
+    @classmethod
+    def by(cls, commands: Commands, automation: Automation) -> "_Applied":
+        """Those of scripts, make targets and live workflows."""
+        written = (
+            c for r in commands.recipes if not role_of(r.path) & NOT_PRODUCT for c in r.commands
+        )
+        every = [*written, *(r.command for r in automation.runs)]
+        return cls(frozenset(w for c in every for w in c.words if "/" in w or "." in w))
+
+    def has(self, path: str) -> bool:
+        """Whether a command names a file or a folder above it; infrastructure names none."""
+        if path.endswith((".tf", ".hcl")) or path.rsplit("/", 1)[-1].startswith(_WHOLE):
+            return True
+        above = [path]
+        while "/" in above[-1]:
+            above.append(above[-1].rpartition("/")[0])
+        folders = [f for f in above if "/" in f or f == path or len(above) == _SHALLOW]
+        ends = {w.strip("\"'").rstrip("/").removeprefix("./") for w in self.words}
+        return any(w == f or w.endswith(f"/{f}") for w in ends for f in folders)
+
+
+_SHALLOW = 2
+_WHOLE = ("serverless.", "template.", "samconfig", "azure-pipelines", "appspec")
 
 
 def _written(workflows: Workflows) -> Iterator[Evidence]:

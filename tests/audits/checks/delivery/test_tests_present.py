@@ -8,6 +8,14 @@ PRACTICE = "tests-present"
 OWN = {"app.py": "def add(a, b):\n    return a + b\n"}
 TESTS = "from app import add\n\ndef test_a():\n    assert add(1, 1)\n\ndef test_b():\n    pass\n"
 
+UNITTEST = """\
+import app
+from unittest import TestCase
+class A(TestCase):
+    def test_a(self): app.add(1, 1)
+    def test_b(self): pass
+"""
+
 
 @pytest.mark.parametrize(
     "files",
@@ -40,8 +48,8 @@ def test_tests_that_touch_no_own_code_are_partly() -> None:
         ("tests/test_app.py", TESTS, 3),
         (
             "tests/test_c.py",
-            "import unittest, app\nclass A(unittest.TestCase):\n  def test_a(self): 1\n  def test_b(self): 1\n",
-            3,
+            UNITTEST,
+            4,
         ),
         ("app_test.go", "package app\nfunc TestAdd(t *testing.T) {}\n", 1),
     ],

@@ -32,6 +32,7 @@ def test_words_databases_comments_and_full_weights_are_a_no(files: dict[str, str
     [
         {"ci/cd.yml": workflow("helm rollback app")},
         {"service.yaml": "rollout_strategy: ROLLOUT\n"},
+        {"k8s/app.yaml": "kind: Canary\n"},
         {"a.py": "import mlflow\nc = mlflow.MlflowClient()\nc.transition_model_version_stage(1)\n"},
     ],
 )
@@ -50,5 +51,6 @@ def test_parked_ways_named_strategies_and_stages_are_partly(files: dict[str, str
     ],
 )
 def test_splits_and_scripted_ways_back_are_a_yes(path: str, text: str, line: int) -> None:
-    assert (path, line) in places(PRACTICE, {path: text})
-    assert verdict(PRACTICE, {path: text}) == "yes"
+    files = {"deploy.sh": "kubectl apply -f k8s/app.yaml\n", path: text}
+    assert (path, line) in places(PRACTICE, files)
+    assert verdict(PRACTICE, files) == "yes"

@@ -1,0 +1,34 @@
+"""What documents say of data: where they come from, and what they contain."""
+
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.tree import Role, role_of
+
+
+@dataclass(frozen=True)
+class DataText:
+    """A section on data; `source` and `content` are the lines that tell of them, 0 if none does."""
+
+    path: str
+    line: int
+    title: str
+    source: int = 0
+    content: int = 0
+
+    @property
+    def role(self) -> Role:
+        """What its path is for."""
+        return role_of(self.path)
+
+    @property
+    def place(self) -> Evidence:
+        """Where it begins."""
+        return Evidence(self.path, self.line, self.title[:60])
+
+
+@dataclass(frozen=True)
+class DataDocuments:
+    """All such sections, sorted by path and line."""
+
+    items: tuple[DataText, ...] = ()
