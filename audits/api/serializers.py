@@ -30,8 +30,8 @@ class AuditSerializer(serializers.ModelSerializer[AuditRun]):
     class Meta:
         model = AuditRun
         fields = (
-            "id", "deal", "repository", "rev", "state", "failure", "commit", "committed_at",
-            "source_sha256", "files", "bytes", "skipped", "engine_version", "created_at",
+            "id", "deal", "repository", "origin", "tool", "rev", "state", "failure", "commit",
+            "committed_at", "source_sha256", "files", "bytes", "skipped", "engine_version", "created_at",
             "started_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields

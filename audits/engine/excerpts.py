@@ -34,8 +34,13 @@ def _shown(raw: bytes, secret: bool) -> str:  # noqa: FBT001 - told per line, ne
     if secret:
         kept = _ASSIGNED.match(text)
         text = f"{kept.group(1)}{MASK}" if kept else MASK
-    text = _KEY_MATERIAL.sub(lambda m: _blotted(m.group()), text)
+    text = without_keys(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def without_keys(text: str) -> str:
+    """Foreign words without the long runs in them that look like keys."""
+    return _KEY_MATERIAL.sub(lambda m: _blotted(m.group()), text)
 
 
 def _blotted(run: str) -> str:

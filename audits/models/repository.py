@@ -55,3 +55,9 @@ class Repository(models.Model):
     def location(self) -> str:
         """What a person may see of where it comes from."""
         return self.url or (self.evidence.title if self.evidence else "")
+
+    @property
+    def has_code(self) -> bool:
+        """Whether there is code to audit; a collection or another tool's findings bring none."""
+        origins = {run.origin for run in self.runs.all()}
+        return not origins or "observed" in origins

@@ -25,12 +25,17 @@ class AuditRunQuerySet(models.QuerySet["AuditRun"]):
         """Runs that ended with a result."""
         return self.filter(state=AuditRun.State.SUCCEEDED)
 
+    def with_verdicts(self) -> "AuditRunQuerySet":
+        """Runs that ended with verdicts of our engine, here or on the startup's machine."""
+        return self.succeeded().exclude(origin=AuditRun.Origin.IMPORTED)
+
 
 class AuditRun(models.Model):
     """One examination of one repository, pinned to a commit.
 
     `lease_until` belongs to whichever worker holds the run; past it a sweep gives the run back, up
-    to `MAX_ATTEMPTS` times. `progress` counts `done` of `total` in `stage`.
+    to `MAX_ATTEMPTS` times. `progress` counts `done` of `total` in `stage`. `tool` names whose
+    findings an imported run holds.
     """
 
     MAX_ATTEMPTS = 3
@@ -44,9 +49,18 @@ class AuditRun(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Origin(models.TextChoices):
+        """Who ran it: our worker, our collector on their machine, or another tool."""
+
+        OBSERVED = "observed", "Observed"
+        COLLECTED = "collected", "Collected on the startup's machine"
+        IMPORTED = "imported", "Imported from another tool"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="audit_runs")
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="runs")
+    origin = models.CharField(max_length=9, choices=Origin.choices, default=Origin.OBSERVED)
+    tool = models.CharField(max_length=80, blank=True)
     rev = models.CharField(max_length=200, default="HEAD")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     failure = models.CharField(max_length=1000, blank=True)
@@ -88,6 +102,11 @@ class AuditRun(models.Model):
     def is_over(self) -> bool:
         """Whether it is in a final state."""
         return self.state not in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether it ended with verdicts of our engine."""
+        return self.state == self.State.SUCCEEDED and self.origin != self.Origin.IMPORTED
 
     @property
     def percent(self) -> int:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, QuerySet
 
 from audits.engine.registry import check_of
 from audits.engine.types import Lens, Nature
@@ -78,21 +78,40 @@ def results_by_lens(run: AuditRun) -> tuple[LensResults, ...]:
 
 
 def latest_run(deal: Deal) -> AuditRun | None:
-    """The newest run of a deal that ended with a result."""
-    return deal.audit_runs.filter(state=AuditRun.State.SUCCEEDED).order_by("-finished_at").first()
+    """The newest run of a deal that ended with verdicts."""
+    return AuditRun.objects.with_verdicts().filter(deal=deal).order_by("-finished_at").first()
 
 
 def latest_runs(deal: Deal) -> tuple[AuditRun, ...]:
-    """The newest run with a result of each repository of a deal."""
-    runs = deal.audit_runs.filter(state=AuditRun.State.SUCCEEDED).select_related("repository")
+    """The newest run with verdicts of each repository of a deal."""
+    runs = AuditRun.objects.with_verdicts().filter(deal=deal).select_related("repository")
     return tuple(runs.order_by("repository_id", "-finished_at").distinct("repository_id"))
 
 
-def previous_run(run: AuditRun) -> AuditRun | None:
-    """The run of the same repository that ended with a result before this one."""
-    earlier = run.repository.runs.filter(
-        state=AuditRun.State.SUCCEEDED, created_at__lt=run.created_at
+def imported_runs(deal: Deal) -> tuple[AuditRun, ...]:
+    """What other tools found: the newest run of each tool and repository, with `finding_count`."""
+    runs = (
+        deal.audit_runs.filter(origin=AuditRun.Origin.IMPORTED, state=AuditRun.State.SUCCEEDED)
+        .select_related("repository")
+        .annotate(finding_count=Count("findings"))
     )
+    newest = runs.order_by("repository_id", "tool", "-created_at")
+    seen: dict[tuple[object, str], AuditRun] = {}
+    for run in newest:
+        seen.setdefault((run.repository_id, run.tool), run)
+    return tuple(seen.values())
+
+
+def comparable_runs(run: AuditRun) -> QuerySet[AuditRun]:
+    """The other runs of the same repository, origin and tool that ended with a result."""
+    return run.repository.runs.filter(
+        state=AuditRun.State.SUCCEEDED, origin=run.origin, tool=run.tool
+    ).exclude(pk=run.pk)
+
+
+def previous_run(run: AuditRun) -> AuditRun | None:
+    """The run of the same kind that ended with a result before this one."""
+    earlier = comparable_runs(run).filter(created_at__lt=run.created_at)
     return earlier.order_by("-created_at").first()
 
 

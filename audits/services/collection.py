@@ -65,7 +65,8 @@ class _Strict(BaseModel):
 Path = Annotated[str, Field(max_length=5_000)]
 Line = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Sentence = Annotated[str, Field(max_length=5_000)]
-Name = Annotated[str, Field(max_length=100, pattern=r"^[a-z][a-z0-9/-]*$")]
+Name = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9-]+$")]
+CheckName = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 Count = Annotated[int, Field(ge=0, le=2**62)]
 
 
@@ -91,7 +92,7 @@ class CollectedPractice(_Strict):
 class CollectedFinding(_Strict):
     """A finding; its fingerprint was made where the line could be read."""
 
-    check: Name
+    check: CheckName
     severity: Severity
     title: Annotated[str, Field(max_length=1_000)]
     path: Path

@@ -37,6 +37,8 @@ def request_run(*, actor: User, repository: Repository, rev: str = "HEAD") -> Au
     """Queues an audit. Raises Refused where one of this repository is under way."""
     require(actor, "audit.run", repository.deal)
     Repository.objects.select_for_update().get(pk=repository.pk)
+    if not repository.has_code:
+        raise Refused("Only findings were handed in here and no code; add the repository itself.")
     if repository.runs.filter(state__in=IN_FLIGHT).exists():
         raise Refused("An audit of this repository is under way; wait for it or cancel it.")
     run = AuditRun.objects.create(
@@ -156,17 +158,22 @@ def complete_run(run_id: uuid.UUID, holder: uuid.UUID, report: Json) -> bool:
     run = _held(run_id, holder).select_for_update().select_related("deal", "repository").first()
     if run is None:
         return False
-    run.practices.all().delete()
-    run.findings.all().delete()
-    _store_practices(run, report["practices"])
-    _store_findings(run, report["findings"])
-    _store_summary(run, report)
+    store_report(run, report)
     record(
         actor=run.requested_by, verb="audit.finish", deal=run.deal, about=run,
         text=f"finished the audit of {run.repository.name}",
     )  # fmt: skip
     transaction.on_commit(lambda: run_finished.send(sender=AuditRun, run=run))
     return True
+
+
+def store_report(run: AuditRun, report: Json) -> None:
+    """Writes the results of a run, in place of any that it had; it has succeeded then."""
+    run.practices.all().delete()
+    run.findings.all().delete()
+    _store_practices(run, report["practices"])
+    _store_findings(run, report["findings"])
+    _store_summary(run, report)
 
 
 def _store_summary(run: AuditRun, report: Json) -> None:
@@ -233,6 +240,9 @@ def _store_findings(run: AuditRun, findings: Sequence[Json]) -> None:
 
 
 def _fingerprint(finding: Json) -> str:
+    if made_elsewhere := finding.get("fingerprint"):
+        # Where the line is not at hand, its identity was made by whoever had it.
+        return str(made_elsewhere)
     severity, line = Severity(finding["severity"]), finding["line"] or 1
     words = (finding["title"], finding["path"], line, finding["fix"], finding.get("snippet") or "")
     return fingerprint(EngineFinding(finding["check"], severity, *words))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.web.views import catalogue, repositories, runs, triage
+from audits.web.views import catalogue, imports, repositories, runs, triage
 
 app_name = "audits"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/audits/panel/", repositories.deal_panel, name="deal_panel"),
     path("deals/<uuid:pk>/audits/file/", repositories.repository_file, name="repository_file"),
     path("deals/<uuid:pk>/audits/url/", repositories.repository_url, name="repository_url"),
+    path("deals/<uuid:pk>/audits/elsewhere/", imports.deal_imports, name="deal_imports"),
+    path(
+        "deals/<uuid:pk>/audits/elsewhere/invitation/",
+        imports.collection_invite,
+        name="collection_invite",
+    ),
+    path(
+        "deals/<uuid:pk>/audits/elsewhere/collection/",
+        imports.collection_file,
+        name="collection_file",
+    ),
+    path("deals/<uuid:pk>/audits/elsewhere/findings/", imports.findings_file, name="findings_file"),
     path("repositories/<uuid:pk>/run/", runs.run_start, name="run_start"),
     path("audits/<uuid:pk>/", runs.run_detail, name="run_detail"),
     path("audits/<uuid:pk>/cancel/", runs.run_cancel, name="run_cancel"),

@@ -228,7 +228,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AuditOrigin": "audits.models.AuditRun.Origin",
         "AuditState": "audits.models.AuditRun.State",
+        "EvidenceOrigin": "diligence.models.Origin",
         "KnockOutState": "rubrics.models.KnockOut.State",
         "ReportState": "rubrics.models.Report.State",
         "AssessmentMode": "rubrics.models.Assessment.Mode",

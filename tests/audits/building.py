@@ -1,16 +1,24 @@
 """Repositories, reports and finished runs for tests, made through the services."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from audits.engine.registry import catalogue
+from audits.engine.report import AuditReport
 from audits.models import AuditRun, Repository
+from audits.services.collected import invite_collection
+from audits.services.collection import key_of_invitation, packed
 from audits.services.repositories import add_repository_file
 from audits.services.runs import claim_run, complete_run, request_run
 from diligence.models import Deal, User
 from diligence.services.evidence import Upload, add_evidence
+from tests.audits.literal import REPORT
 from tests.make import Files, make_bundle, make_repo
 
 COMMIT = "c0ffee" + "0" * 34
@@ -99,3 +107,28 @@ def a_finished_run(repository: Repository, report: Mapping[str, Any] | None = No
     assert complete_run(run.pk, holder, report or a_report())
     run.refresh_from_db()
     return run
+
+
+def a_collection(
+    report: AuditReport = REPORT, *, invited_by: User | None = None, deal: Deal | None = None
+) -> bytes:
+    """What the founder's collector writes, with the deal's invitation if someone gave it out."""
+    key = Ed25519PrivateKey.generate()
+    if invited_by is not None and deal is not None:
+        key = key_of_invitation(invite_collection(actor=invited_by, deal=deal))
+    return packed(report, version="0.1.0", key=key, moment=datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def a_sarif(*results: Mapping[str, Any], tool: str = "Semgrep", **driver: Any) -> bytes:
+    """SARIF as another tool writes it."""
+    run = {"tool": {"driver": {"name": tool, **driver}}, "results": list(results)}
+    return json.dumps({"version": "2.1.0", "runs": [run]}).encode()
+
+
+def a_result(text: str = "Injection", *, level: str = "error", **more: Any) -> dict[str, Any]:
+    """A result of another tool."""
+    place = {"artifactLocation": {"uri": "src/app.py"}, "region": {"startLine": 12}}
+    return {
+        "ruleId": "sql-injection", "level": level, "message": {"text": text},
+        "locations": [{"physicalLocation": place}], **more,
+    }  # fmt: skip

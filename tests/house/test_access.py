@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from diligence.models import Stage, User
 from tests.assessed import Assessed, firm_only
+from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
 
 NOT_OURS = ("admin/", "account/")
@@ -90,6 +91,15 @@ def room_and(**names: Callable[[Assessed], Any]) -> Made:
 
 def a_file() -> SimpleUploadedFile:
     return SimpleUploadedFile("metrics.csv", b"day,auc\n2,0.8\n")
+
+
+def collected(at: Assessed) -> dict[str, Any]:
+    data = a_collection(invited_by=at.deal.owner, deal=at.deal)
+    return {"file": SimpleUploadedFile("northwind.collection", data)}
+
+
+def scanned(_: Assessed) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("scan.sarif", a_sarif(a_result()))}
 
 
 def edited(at: Assessed) -> dict[str, Any]:
@@ -183,6 +193,10 @@ TABLE = (
     Row("audits:deal_panel", deal, DEAL),
     Row("audits:repository_file", deal, FIRM_405, RUNS, lambda at: {"item": at.founder_evidence.pk}),
     Row("audits:repository_url", deal, FIRM_405, RUNS, lambda _: {"url": "https://git.startup.example/code.git"}),
+    Row("audits:deal_imports", deal, DEAL),
+    Row("audits:collection_invite", deal, FIRM_405, RUNS),
+    Row("audits:collection_file", deal, FIRM_405, RUNS, collected),
+    Row("audits:findings_file", deal, FIRM_405, RUNS, scanned),
     Row("audits:run_start", under(pk=lambda at: at.repository.pk), FIRM_405, RUNS),
     Row("audits:run_detail", RUN, DEAL),
     Row("audits:run_cancel", RUN, FIRM_405, RUNS),

@@ -14,7 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits.engine.types import Severity, Verdict
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
-from audits.selectors.runs import comparison, previous_run, results_by_lens
+from audits.selectors.runs import (
+    comparable_runs,
+    comparison,
+    imported_runs,
+    previous_run,
+    results_by_lens,
+)
 from audits.selectors.triage import with_triage
 from audits.services.runs import cancel_run, request_run
 from audits.tasks import ring_for
@@ -84,7 +90,8 @@ def run_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         "audits/run_detail.html",
         _context(
             run,
-            lenses=results_by_lens(run) if run.state == AuditRun.State.SUCCEEDED else (),
+            lenses=results_by_lens(run) if run.has_verdicts else (),
+            imported=imported_runs(run.deal) if run.has_verdicts else (),
             severities=_severities(run),
             findings=with_triage(run.findings.select_related("run")[:5]),
             finding_count=run.findings.count(),
@@ -160,7 +167,7 @@ def run_skipped(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def run_compare(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """What changed since an earlier run of the same repository."""
     run = _visible_run(request, pk)
-    others = run.repository.runs.filter(state=AuditRun.State.SUCCEEDED).exclude(pk=run.pk)
+    others = comparable_runs(run)
     wanted = request.GET.get("with", "")
     before = next((o for o in others if str(o.pk) == wanted), None) or previous_run(run)
     done = run.state == AuditRun.State.SUCCEEDED
