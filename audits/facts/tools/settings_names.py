@@ -16,7 +16,9 @@ HYPERPARAMETERS = frozenset(
         "dropout",
         "dropout_rate",
         "embedding_dim",
+        "epoch",
         "epochs",
+        "n_factors",
         "epsilon",
         "eta",
         "gamma",
@@ -121,9 +123,22 @@ READS_SETTINGS = (
 """Calls that bring settings in from a file, a flag or the environment."""
 
 ARGUMENTS = frozenset(
-    {"add_argument", "option", "argument", "add_option", "DEFINE_float", "DEFINE_integer", "Option"}
+    {
+        "SetDefault",
+        "IntVar",
+        "Float64Var",
+        "add_argument",
+        "option",
+        "argument",
+        "add_option",
+        "DEFINE_float",
+        "DEFINE_integer",
+        "Option",
+    }
 )
 """Methods that declare an argument of the command line; the first argument is its name."""
+
+OPTIMISERS = ("torch.optim", "tensorflow.keras.optimizers", "keras.optimizers", "optax")
 
 PARSED_CLASSES = ("HfArgumentParser", "LightningCLI", "TrlParser", "ArgumentParser", "BaseSettings")
 """Parsers and bases that fill every field of a class from outside."""

@@ -1,0 +1,158 @@
+"""Hyperparameters come from a configuration, not from literals inside calls.
+
+Why an investor asks: a setting that stands in the middle of the code is changed by editing the
+code, so that no run can be told from another and nobody dares to touch it.
+
+How we look: in the files that train and those around them: options of the command line, fields of
+configuration classes and values that come from a file or the environment, and whether they reach
+the learner; then constants, defaults and literals.
+
+Yes: from a file, the command line, the environment or a configuration class. Partly: named
+constants, defaults of functions or a dictionary beside the training, or only in some examples.
+No: literals inside calls.
+
+What we cannot see: which values the model in use was trained with.
+
+Remedy (effort: low): keep the settings in one file that the training reads, and log them per run.
+
+False alarms: an option of the command line that the training then ignores.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
+from audits.facts.code import Assignment, Call, Code, SourceFile
+from audits.facts.identity import Identity
+from audits.facts.learning import Learning, below, family_of, prepares_only
+from audits.facts.reach import Reach
+from audits.facts.tools import settings_names
+from audits.facts.training_files import around, training_files
+
+_NAMES = settings_names.HYPERPARAMETERS
+_CLASSES = ("config", "configs", "settings", "params", "hyperparameters", "hparams", "arguments")
+_LITERAL = (int, float)
+
+
+@check("experimentation/hyperparameter-config", needs=Needs.TRAINING, effort=Effort.LOW)
+def hyperparameter_config(
+    code: Code, learning: Learning, identity: Identity, reach: Reach
+) -> Judgement:
+    """Judges where the settings of the learner come from."""
+    files = training_files(code, learning, identity)
+    known = around(code, files)
+    near = {f.path: _group(code, f, known[f.path]) for f in files}
+    given = [tuple(dict.fromkeys(_given(f, near[f.path]))) for f in files]
+    outside = [places for places in given if places]
+    if outside:
+        places = reach.first(dict.fromkeys(e for places in outside for e in places))
+        return yes("settings are given from outside the training", places)
+    named = [e for f in files for n in _beside(f, near[f.path]) for e in _named(n)]
+    if named:
+        because = "settings are constants, defaults or a dictionary beside the training"
+        return partly(because, dict.fromkeys(named))
+    paths = {u.path for u in learning.training} - {f.path for f in files}
+    side = [e for p in sorted(paths) if (f := code.get(p)) for e in _given(f, (f,))]
+    if side:
+        return partly("settings are given from outside only in a side example", side)
+    return no("settings are literals inside calls, or left at their defaults")
+
+
+def _group(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
+    """The files around one; where imports name packages, all files of its language."""
+    if file.language == "python":
+        return near
+    return tuple(f for f in code.product() if f.language == file.language)
+
+
+def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
+    """Where settings come in from outside, in the training file or a step away from it."""
+    beside = _beside(file, near)
+    reads = any(_reads(c) for f in beside for c in f.calls)
+    for other in beside:
+        yield from _options(other)
+    for other in near:
+        yield from _fields(other)
+    for other in beside if reads else ():
+        for call in other.calls:
+            if _passes(other, call):
+                note = f"{call.method} takes settings that are read from outside"
+                yield Evidence(other.path, call.line, note)
+
+
+def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+    """The file, what it imports, and what imports it, one step away."""
+    targets = {i.target for i in file.imports if i.target}
+    return tuple(
+        f
+        for f in near
+        if f.path == file.path
+        or file.language != "python"
+        or f.path in targets
+        or any(i.target == file.path for i in f.imports)
+    )
+
+
+def _options(file: SourceFile) -> Iterator[Evidence]:
+    """Arguments of the command line that are named like a hyperparameter."""
+    for call in file.calls:
+        names = [a for a in call.arguments if isinstance(a, str)]
+        if call.method in settings_names.ARGUMENTS and any(_is_setting(n) for n in names):
+            yield Evidence(file.path, call.line, f"the command line takes {names[0].lstrip('-')}")
+
+
+def _is_setting(name: str) -> bool:
+    bare = name.lstrip("-").replace("-", "_").lower()
+    if len(bare) == 1:
+        return name.lstrip("-") == "C"
+    return bare in _NAMES or any(bare.endswith(f"_{n}") for n in _NAMES if len(n) > 3)
+
+
+def _fields(file: SourceFile) -> Iterator[Evidence]:
+    """Fields of a configuration class that a parser, a file or the environment can set."""
+    parsed = any(c.method in settings_names.PARSED_CLASSES for c in file.calls)
+    classes = {d.name: d for d in file.definitions if d.kind == "class"}
+    for item in file.assignments:
+        owner = classes.get(item.scope)
+        if owner is None or not _is_setting(item.name):
+            continue
+        filled = any(b.endswith((*settings_names.PARSED_CLASSES, "Arguments")) for b in owner.bases)
+        if parsed or filled or owner.name.lower().endswith(_CLASSES):
+            yield Evidence(file.path, item.line, f"{owner.name}.{item.name}")
+
+
+def _reads(call: Call) -> bool:
+    return below(call.name, settings_names.READS_SETTINGS)
+
+
+def _passes(file: SourceFile, call: Call) -> bool:
+    """Whether a learner, an optimiser or a trainer is given a setting that is no literal."""
+    if not (_makes_learner(call) or (call.is_own and file.language == "python")):
+        return False
+    literal = {k for k, _ in call.keywords}
+    settings = {k for k in call.keyword_names if _is_setting(k)}
+    spread = "**" in call.keyword_names and _makes_learner(call)
+    return spread or bool(settings - literal)
+
+
+def _makes_learner(call: Call) -> bool:
+    if not call.method[:1].isupper():
+        return False
+    optimises = below(call.name, settings_names.OPTIMISERS)
+    return optimises or (bool(family_of(call.name)) and not prepares_only(call))
+
+
+def _named(file: SourceFile) -> Iterator[Evidence]:
+    """Constants and defaults that are named like a hyperparameter."""
+    for item in file.assignments:
+        value = item.value
+        number = isinstance(value, _LITERAL) and not isinstance(value, bool)
+        if number and _is_setting(item.name) and not _is_local(file, item):
+            yield Evidence(file.path, item.line, f"{item.name} is a constant or a default")
+
+
+def _is_local(file: SourceFile, item: Assignment) -> bool:
+    """Whether it stands in the body of a function, beside the calls that use it."""
+    return bool(item.scope) and any(
+        c.scope == item.scope and c.line < item.line for c in file.calls
+    )

@@ -1,0 +1,77 @@
+"""Where the settings of the learner come from."""
+
+import pytest
+
+from tests.audits.examining import ASKS, TRAINS, notebook, places, verdict
+
+PRACTICE = "hyperparameter-config"
+TAKES = """\
+import argparse
+from sklearn.linear_model import Ridge
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--alpha", type=float, default=1.0)
+arguments = parser.parse_args()
+Ridge(alpha=arguments.alpha).fit([[1]], [1])
+"""
+FROM_FILE = """\
+import yaml
+from sklearn.linear_model import Ridge
+
+settings = yaml.safe_load(open("params.yaml"))
+Ridge(alpha=settings["alpha"]).fit([[1]], [1])
+"""
+LITERALS = """\
+from sklearn.ensemble import RandomForestClassifier
+
+def train(x, y):
+    x = x.dropna()
+    n_estimators = 100
+    RandomForestClassifier(n_estimators=100, max_depth=5).fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"train.py": TRAINS},
+        {"train.py": LITERALS},
+        {"train.py": LITERALS, "README.md": "All settings are in params.yaml."},
+        {"train.py": LITERALS, "params.yaml": "max_depth: 5\n"},
+        {"train.py": LITERALS, "tests/test_train.py": TAKES},
+        {"train.py": "import yaml\n" + LITERALS + "\nyaml.safe_load('paths: here')\n"},
+        {"train.py": LITERALS, "mail.py": TAKES.split("Ridge(")[0].replace("alpha", "depth")},
+    ],
+)
+def test_literals_words_and_unread_files_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_an_option_of_the_command_line_is_a_yes() -> None:
+    assert verdict(PRACTICE, {"train.py": TAKES}) == "yes"
+    assert places(PRACTICE, {"train.py": TAKES})[0] == ("train.py", 5)
+
+
+def test_values_from_a_file_are_a_yes() -> None:
+    assert verdict(PRACTICE, {"train.py": FROM_FILE}) == "yes"
+
+
+def test_a_configuration_class_is_a_yes() -> None:
+    config = (
+        "from dataclasses import dataclass\n\n@dataclass\nclass TrainConfig:\n    epochs: int = 3\n"
+    )
+    train = "from config import TrainConfig\n" + TRAINS
+    assert verdict(PRACTICE, {"config.py": config, "train.py": train}) == "yes"
+
+
+def test_constants_beside_the_training_are_partly() -> None:
+    assert verdict(PRACTICE, {"train.py": "MAX_DEPTH = 5\n" + TRAINS}) == "partly"
+
+
+def test_only_a_notebook_beside_the_training_is_partly() -> None:
+    files = {"train.py": TRAINS, "try.ipynb": notebook((1, FROM_FILE))}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_without_training_the_question_does_not_arise() -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
