@@ -31,8 +31,8 @@ class AuditSerializer(serializers.ModelSerializer[AuditRun]):
         model = AuditRun
         fields = (
             "id", "deal", "repository", "origin", "tool", "rev", "state", "failure", "commit",
-            "committed_at", "source_sha256", "files", "bytes", "skipped", "engine_version", "created_at",
-            "started_at", "finished_at",
+            "committed_at", "source_sha256", "files", "bytes", "skipped", "engine_version",
+            "created_at", "started_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
 

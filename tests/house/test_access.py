@@ -194,7 +194,7 @@ TABLE = (
     Row("audits:repository_file", deal, FIRM_405, RUNS, lambda at: {"item": at.founder_evidence.pk}),
     Row("audits:repository_url", deal, FIRM_405, RUNS, lambda _: {"url": "https://git.startup.example/code.git"}),
     Row("audits:deal_imports", deal, DEAL),
-    Row("audits:collection_invite", deal, FIRM_405, RUNS),
+    Row("audits:collection_invite", deal, FIRM_405, EDITS),
     Row("audits:collection_file", deal, FIRM_405, RUNS, collected),
     Row("audits:findings_file", deal, FIRM_405, RUNS, scanned),
     Row("audits:run_start", under(pk=lambda at: at.repository.pk), FIRM_405, RUNS),
