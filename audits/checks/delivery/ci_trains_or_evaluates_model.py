@@ -21,13 +21,13 @@ same name as the training function.
 
 from collections.abc import Iterable, Iterator
 
-from audits.checks.delivery.ci_runs_tests import is_test_run
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
 from audits.facts.code import Code
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
+from audits.facts.testing import is_test_run
 from audits.facts.tools.delivery_models import MODEL_ACTIONS, MODEL_VERBS
 from audits.facts.tree import Role, role_of
 from audits.facts.workflows import Workflows

@@ -19,12 +19,13 @@ False alarms: a suite that reads a small file fetched from elsewhere.
 
 from collections.abc import Iterable, Iterator
 
-from audits.checks.delivery.ci_runs_tests import is_test_run
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
 from audits.facts.code import Code, SourceFile
+from audits.facts.data_files import DataFiles
 from audits.facts.identity import Identity
+from audits.facts.testing import is_test_run
 from audits.facts.tools.data import READS
 from audits.facts.tree import Role, role_of
 from audits.facts.validation import Expectation, Validation
@@ -38,6 +39,7 @@ def data_tests_in_ci(
     validation: Validation,
     code: Code,
     identity: Identity,
+    data: DataFiles,
 ) -> Judgement:
     """Judges whether CI comes to a check of data."""
     if not workflows.live:
@@ -47,7 +49,7 @@ def data_tests_in_ci(
     runs = [r for r in automation.runs if not is_test_run(r.command)]
     found = [(r, e) for r in runs for e in _reached(r, full, code)]
     strict = [p for r, e in found if not r.forgiven for p in (r.started_at, e)]
-    if strict:
+    if strict and not data.product():
         return yes("CI holds data against expectations", strict, grade=Grade.E3)
     suites = [e for e in known if e.strength != "weak" and _is_suite(e, code)]
     tested = [(r, e.evidence) for r in automation.runs for e in suites if _collects(r, e)]
@@ -71,13 +73,21 @@ def _reached(run: Run, wanted: Iterable[Expectation], code: Code) -> Iterator[Ev
 
 def _scope_of(item: Expectation, file: SourceFile) -> str:
     """The function that a check of data stands in, "" at the level of the module."""
-    standing = [p.scope for p in (*file.guards, *file.calls) if p.line == item.line]
+    standing = [g.scope for g in file.guards if g.line == item.line]
+    standing += [c.scope for c in file.calls if c.line == item.line]
     return standing[0].rsplit(".", 1)[-1] if standing else ""
+
+
+_TABLES = (".csv", ".parquet", ".json", ".tsv", ".feather", ".jsonl")
 
 
 def _is_suite(item: Expectation, code: Code) -> bool:
     """Whether a test holds files that are really read, not made up in the test."""
     if not role_of(item.path) & Role.TEST:
+        return False
+    own = code.get(item.path)
+    tables = [t for t, _ in own.strings if t.endswith(_TABLES)] if own else []
+    if tables and all(role_of(t) & Role.TEST for t in tables):
         return False
     folder = item.path.rpartition("/")[0]
     near = (f for f in code.files if f.path.rpartition("/")[0] == folder)

@@ -40,6 +40,12 @@ def test_made_up_fixtures_are_a_no() -> None:
     assert verdict(PRACTICE, files) == "no"
 
 
+def test_a_fixture_among_the_tests_is_a_no() -> None:
+    suite = SUITE.replace("data/sample.csv", "tests/fixtures/sample.csv")
+    files = {**MODEL, "tests/test_data.py": suite, **workflow("pytest")}
+    assert verdict(PRACTICE, files) == "no"
+
+
 def test_without_ci_it_does_not_apply() -> None:
     assert verdict(PRACTICE, {**MODEL, "check.py": CHECKS}) == "n/a"
 
@@ -51,6 +57,11 @@ def test_a_suite_on_a_sample_is_partly() -> None:
 
 def test_a_forgiven_failure_is_partly() -> None:
     files = {**MODEL, "check.py": CHECKS, **workflow("python check.py || true")}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_a_check_of_committed_tables_is_partly() -> None:
+    files = {**MODEL, "check.py": CHECKS, "data/a.csv": "a,b\n", **workflow("python check.py")}
     assert verdict(PRACTICE, files) == "partly"
 
 
