@@ -94,8 +94,6 @@ def _markdown(path: str, text: str) -> SourceFile:
 
 def _notebook(path: str, content: bytes) -> SourceFile:
     opened = open_notebook(content)
-    if sum(len(c.source) for c in opened.cells) > LARGEST_SOURCE:
-        raise Unreadable("a notebook with more than 1 MiB of code was made by a machine")
     suffix = _SUFFIX_OF_KERNEL.get(opened.language)
     if suffix is not None:
         return _joined(path, opened.cells, suffix)

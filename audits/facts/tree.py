@@ -55,7 +55,7 @@ _FOLDERS = {
 }
 _ROLE_OF_FOLDER = {name: role for role, names in _FOLDERS.items() for name in names.split()}
 _TEST_FILE = re.compile(r"(^test_.*|.*_test|.*\.test|.*\.spec|^conftest|^tests)\.[A-Za-z]+$")
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 
 
 @lru_cache(maxsize=200_000)

@@ -5,7 +5,6 @@ it is left alone, and a single folder around everything is taken off the paths.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,12 +12,10 @@ from dataclasses import replace
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 from audits.sources.archive_members import Archive, BadMember, Bomb, Member
-from audits.sources.paths import Listing
+from audits.sources.paths import OUTSIDE, Listing, leads_out
 from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
 EMPTY_ARCHIVE = "This archive has no files in it; make it again from the folder with the code."
-OUTSIDE = "its path leads out of the archive"
-_DRIVE = re.compile(r"[A-Za-z]:")
 _IGNORED = frozenset({".git", "__MACOSX"})
 
 
@@ -65,8 +62,8 @@ def _listed(member: Member, listing: Listing) -> File | None:
     if member.reason == "folder" or _IGNORED & set(parts):
         return None
     path = "/".join(parts)
-    if _leads_out(member.path, parts):
-        listing.skip(member.path, OUTSIDE)
+    if leads_out(member.path) or leads_out(path) or "\0" in path:
+        listing.skip(member.path, OUTSIDE.format("archive"))
     elif member.reason:
         listing.skip(path, member.reason)
     elif not listing.fits(path):
@@ -76,13 +73,6 @@ def _listed(member: Member, listing: Listing) -> File | None:
     else:
         return _hashed(member, path, listing)
     return None
-
-
-def _leads_out(written: str, parts: Sequence[str]) -> bool:
-    """Whether a path is absolute, here or on Windows, or climbs above the archive."""
-    if not parts or written.startswith("/") or _DRIVE.fullmatch(parts[0]):
-        return True
-    return ".." in parts or "\0" in written
 
 
 def _hashed(member: Member, path: str, listing: Listing) -> File | None:

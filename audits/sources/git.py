@@ -1,11 +1,12 @@
 """A git repository's tree at a commit, read from its objects: no checkout, filter or fetching."""
 
+import hashlib
 import re
-import subprocess
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from typing import IO
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 from audits.sources.git_process import Git
-from audits.sources.paths import Listing, decoded
+from audits.sources.paths import IN_GIT, OUTSIDE, Listing, decoded, leads_out
 from audits.sources.shadow import DAMAGED, Names, shadow_of
 from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
@@ -30,6 +31,8 @@ NO_COMMITS = (
 )
 _MODES = {b"120000": LINK, b"160000": SUBMODULE}
 _MOST_RESTARTS = 200
+_CHUNK = 1024 * 1024
+_LONGEST_REVISION = 250
 
 
 @contextmanager
@@ -56,9 +59,10 @@ def snapshot_of(git: Git, names: Names, location: str, rev: str | None, limits: 
 
 def _commit_of(git: Git, names: Names, rev: str | None) -> str:
     """The full id of the commit that a revision names. Raises SourceError with what to name."""
-    if rev is not None and (rev.startswith("-") or not rev.strip() or not rev.isprintable()):
+    if rev is not None and not _is_revision(rev):
         raise SourceError(
-            f"The revision {rev!r} cannot be one; give a branch, a tag or a commit id."
+            f"The revision {rev[:_LONGEST_REVISION]!r} cannot be one; "
+            "give a branch, a tag or a commit id."
         )
     spec = "HEAD" if rev is None else rev
     answer = git.run(
@@ -67,6 +71,12 @@ def _commit_of(git: Git, names: Names, rev: str | None) -> str:
     if answer.ok and re.fullmatch(r"[0-9a-f]{40,64}", answer.text):
         return answer.text
     raise SourceError(_why_no_commit(names, rev))
+
+
+def _is_revision(rev: str) -> bool:
+    """Whether a text may go to git: no option, nothing that cannot be seen, of sensible length."""
+    plain = rev.isprintable() and rev.strip() and not rev.startswith("-")
+    return bool(plain) and len(rev) <= _LONGEST_REVISION
 
 
 def _why_no_commit(names: Names, rev: str | None) -> str:
@@ -104,25 +114,65 @@ def _time_of(git: Git, commit: str) -> str | None:
 def _listed(git: Git, commit: str, limits: Limits) -> tuple[tuple[File, ...], tuple[Skipped, ...]]:
     """Every file at the commit; links and submodules are listed as skipped."""
     listing = Listing(limits)
-    answer = git.run("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
-    records = answer.out.split(b"\0")
-    complete = records.pop() == b""
-    for record in records:
-        _take(listing, record)
-    if not answer.ok or not complete:
-        if not records:
+    whole = _take_all(git, listing, ("ls-tree", "-r", "-l", "-z", "--full-tree", commit))
+    if not whole:
+        # A damaged blob ends a listing with sizes; without them only a damaged tree does.
+        listing = Listing(limits)
+        whole = _take_all(git, listing, ("ls-tree", "-r", "-z", "--full-tree", commit))
+        listing.files = _sized(git, listing.files)
+    if not whole:
+        if not (listing.files or listing.skipped):
             raise SourceError(DAMAGED)
         listing.skip(".", CUT_TREE)
     return listing.closed()
 
 
+def _take_all(git: Git, listing: Listing, command: Sequence[str]) -> bool:
+    """Takes the records of a listing until there are too many; False where git broke off."""
+    with git.talking(*command) as process:
+        if process.stdout is None:
+            raise RuntimeError("git was started without pipes")
+        for record in _records(process.stdout):
+            _take(listing, record)
+            if listing.is_full:
+                return True
+        return process.wait() == 0
+
+
+def _records(stream: IO[bytes]) -> Iterator[bytes]:
+    """Records that end with a NUL; a last one that is cut off is left out."""
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *records, rest = (rest + chunk).split(b"\0")
+        yield from records
+
+
+def _sized(git: Git, files: Iterable[File]) -> list[File]:
+    """The files with their sizes, 0 for what cannot be told."""
+    kept = list(files)
+    oids = sorted({file.blob for file in kept})
+    sizes: dict[str, int] = {}
+    with git.talking("cat-file", "--batch-check=%(objectname) %(objectsize)") as process:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("git was started without pipes")
+        threading.Thread(target=_ask, args=(process.stdin, oids), daemon=True).start()
+        for line in process.stdout:
+            oid, _, size = line.decode("ascii", "replace").strip().partition(" ")
+            sizes[oid] = int(size) if size.isdigit() else 0
+    return [replace(file, size=sizes.get(file.blob, 0)) for file in kept]
+
+
 def _take(listing: Listing, record: bytes) -> None:
-    """One line of ls-tree: `mode type id size TAB path`."""
+    """One record of ls-tree: `mode type id [size] TAB path`."""
     head, _, raw = record.partition(b"\t")
-    mode, _, oid, size = head.split()
+    mode, _, oid, size, *_ = [*head.split(), b""]
     path = decoded(raw)
     if mode in _MODES:
         listing.skip(path, _MODES[mode])
+    elif leads_out(path) or "." in path.split("/"):
+        listing.skip(path, OUTSIDE.format("repository"))
+    elif ".git" in path.lower().split("/"):
+        listing.skip(path, IN_GIT)
     elif listing.fits(path):
         listing.add(File(path, int(size) if size.isdigit() else 0, oid.decode()))
 
@@ -160,22 +210,15 @@ class _Blobs:
         """What one process gives, up to the first object that it breaks off at."""
         if not blobs:
             return
-        process = self._git.start("cat-file", "--batch", "--buffer")
-        watchdog = threading.Timer(self._git.seconds, process.kill)
-        watchdog.daemon = True
-        try:
+        with self._git.talking("cat-file", "--batch", "--buffer") as process:
             if process.stdin is None or process.stdout is None:
                 raise RuntimeError("git was started without pipes")
             threading.Thread(target=_ask, args=(process.stdin, blobs), daemon=True).start()
-            watchdog.start()
             for _ in blobs:
                 content = _answer(process.stdout)
                 if content is None:
                     return
                 yield content
-        finally:
-            watchdog.cancel()
-            _end(process)
 
 
 def _ask(stream: IO[bytes], blobs: Iterable[str]) -> None:
@@ -196,13 +239,12 @@ def _answer(stream: IO[bytes]) -> bytes | str | None:
     content = stream.read(size)
     if len(content) != size or stream.read(1) != b"\n":
         return None
-    return content
+    return content if _is(header[0], content) else BROKEN_CONTENT
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.kill()
-    with suppress(OSError):
-        for stream in (process.stdout, process.stdin):
-            if stream is not None:
-                stream.close()
-    process.wait()
+def _is(oid: bytes, content: bytes) -> bool:
+    """Whether a blob's content is the one that its id stands for; git does not look."""
+    digest = hashlib.sha1(usedforsecurity=False) if len(oid) == 40 else hashlib.sha256()
+    digest.update(b"blob %d\0" % len(content))
+    digest.update(content)
+    return digest.hexdigest().encode() == oid

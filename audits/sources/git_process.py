@@ -7,7 +7,9 @@ no argument that could be taken for an option.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -20,6 +22,10 @@ CONFIG = {
     "core.fsmonitor": "false",
     "core.commitGraph": "false",
     "core.askPass": "",
+    "core.bigFileThreshold": "64m",
+    "core.deltaBaseCacheLimit": "64m",
+    "core.packedGitLimit": "256m",
+    "core.packedGitWindowSize": "32m",
     "core.pager": "cat",
     "credential.helper": "",
     "fetch.recurseSubmodules": "false",
@@ -126,12 +132,26 @@ class Git:
             else:
                 return
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Starts a command to talk to."""
-        return subprocess.Popen(  # noqa: S603 - our own program and checked arguments
+    @contextmanager
+    def talking(self, *arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
+        """A command to talk to; it is ended with the block or when its time is over."""
+        process = subprocess.Popen(  # noqa: S603 - our own program and checked arguments
             [program(), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env=self.environment(), cwd=self.git_dir,
         )  # fmt: skip
+        watchdog = threading.Timer(self.seconds, process.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
+            process.kill()
+            with suppress(OSError):
+                for stream in (process.stdout, process.stdin):
+                    if stream is not None:
+                        stream.close()
+            process.wait()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Paths from foreign trees: decoded without loss, and refused where they could mislead."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,11 +9,20 @@ from audits.facts.tree import File
 from audits.sources.snapshot import Limits
 
 NOT_PRINTABLE = "backslashreplace"
+OUTSIDE = "its path leads out of the {}"
+IN_GIT = "it lies in a .git folder, which no work tree can hold"
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def decoded(raw: bytes) -> str:
     """The path as text; bytes that are not UTF-8 become `\\xNN`, which can always be printed."""
     return raw.decode("utf-8", NOT_PRINTABLE)
+
+
+def leads_out(path: str) -> bool:
+    """Whether a path is absolute, here or on Windows, climbs above its root or names nothing."""
+    parts = path.split("/")
+    return not any(parts) or not parts[0] or bool(_DRIVE.fullmatch(parts[0])) or ".." in parts
 
 
 @dataclass
@@ -24,6 +34,13 @@ class Listing:
     skipped: list[Skipped] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
     beyond: int = 0
+    endless: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many files lie beyond the limit that nobody needs their number."""
+        self.endless = self.endless or self.beyond > self.limits.files
+        return self.endless
 
     def skip(self, path: str, reason: str) -> None:
         """Leaves a path out."""
@@ -52,10 +69,9 @@ class Listing:
     def closed(self) -> tuple[tuple[File, ...], tuple[Skipped, ...]]:
         """The files and the skipped ones, each sorted by path."""
         if self.beyond:
-            self.skip(
-                "…",
-                f"{self.beyond:,} further files: only the first {self.limits.files:,} are examined",
-            )
+            count = f"{'more than ' * self.endless}{self.beyond:,}"
+            only = f"only the first {self.limits.files:,} are examined"
+            self.skip("…", f"{count} further files: {only}")
         return tuple(sorted(self.files)), in_order(self.skipped)
 
 

@@ -4,6 +4,7 @@ Its configuration, hooks, attributes and filters are never read, so nothing set 
 effect, and nothing is ever written to it. Objects that it borrows from elsewhere are refused.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ DAMAGED = (
 BORROWED = (
     "This repository borrows objects from another one outside its own folder; run "
     "`git repack -a -d` in it and remove objects/info/alternates, or hand in a bundle."
+)
+ELSEWHERE = (
+    "The .git of this folder points at a git directory that does not point back to it; "
+    "name that directory itself, or hand in a bundle."
 )
 REFTABLE = (
     "This repository keeps its references in the reftable format, which is not read; "
@@ -51,15 +56,35 @@ class Names:
 
 
 def git_folder(path: Path) -> Path | None:
-    """The git directory of a work tree or a bare repository; None where there is none."""
+    """The git directory of a work tree or a bare repository; None where there is none.
+
+    Raises SourceError where a work tree names a git directory that is not its own.
+    """
     dot = path / ".git"
+    if dot.is_symlink():
+        raise SourceError(ELSEWHERE)
     if dot.is_dir():
         return dot
     if dot.is_file():
         pointer = _text(dot, 4096).removeprefix("gitdir:").strip()
-        return (path / pointer).resolve()
+        target = (path / pointer).resolve()
+        if not (_points_back(target, dot) or _is_submodule(target, path)):
+            raise SourceError(ELSEWHERE)
+        return target
     bare = (path / "HEAD").is_file() and (path / "objects").is_dir()
     return path if bare else None
+
+
+def _points_back(git_dir: Path, dot: Path) -> bool:
+    """Whether a git directory names this as the place of its linked work tree."""
+    back = git_dir / "gitdir"
+    return back.is_file() and Path(_text(back, 4096).strip()).resolve() == dot.resolve()
+
+
+def _is_submodule(git_dir: Path, path: Path) -> bool:
+    """Whether a git directory is kept for a submodule by a repository around it."""
+    above = path.resolve().parents
+    return any(git_dir.is_relative_to(folder / ".git" / "modules") for folder in above)
 
 
 def shadow_of(git_dir: Path, folder: Path, seconds: int) -> tuple[Git, Names]:
@@ -105,7 +130,10 @@ def _common_folder(git_dir: Path) -> Path:
     pointer = git_dir / "commondir"
     if not pointer.is_file():
         return git_dir
-    return (git_dir / _text(pointer, 4096).strip()).resolve()
+    common = (git_dir / _text(pointer, 4096).strip()).resolve()
+    if git_dir.resolve().parent != common / "worktrees":
+        raise SourceError(BORROWED)
+    return common
 
 
 def _own_objects(common: Path) -> Path:
@@ -123,7 +151,26 @@ def _own_objects(common: Path) -> Path:
         queue.extend(_alternates_of(folder))
     if not objects.is_dir():
         raise SourceError(DAMAGED)
+    for folder in seen:
+        _check_objects(folder)
     return objects
+
+
+def _check_objects(objects: Path) -> None:
+    """Raises SourceError where git would follow a link out of an objects folder, or wait."""
+    waiting = [objects]
+    while waiting:
+        folder = waiting.pop()
+        if not folder.is_dir():
+            continue
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    raise SourceError(BORROWED)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [Path(entry.path)] if folder == objects else []
+                elif not entry.is_file(follow_symlinks=False):
+                    raise SourceError(DAMAGED)
 
 
 def _alternates_of(objects: Path) -> Iterator[Path]:

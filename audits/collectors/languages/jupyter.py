@@ -7,11 +7,13 @@ written in JSON, from the place of the one before.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audits.collectors.collecting import Unreadable
 from audits.collectors.parsing import json_of, text_of
 
 MOST_CELLS = 20_000
+LARGEST_CODE = 1024 * 1024
 NO_NOTEBOOK = "not the JSON of a notebook"
 MOST_MISSES = 100
 """Source lines that are looked for in vain before the search stops (each costs a pass)."""
@@ -35,8 +37,12 @@ class Opened:
     cells: tuple[Cell, ...]
 
 
+@lru_cache(maxsize=1)
 def open_notebook(content: bytes) -> Opened:
-    """The code cells of a notebook. Raises Unreadable where it is none."""
+    """The code cells of a notebook. Raises Unreadable where it is none.
+
+    Cached, as several collectors ask.
+    """
     text = text_of(content)
     document = json_of(text, NO_NOTEBOOK)
     if not isinstance(document, dict):
@@ -49,7 +55,7 @@ def open_notebook(content: bytes) -> Opened:
     if not isinstance(raw, list):
         raise Unreadable("a notebook without cells")
     finder = _Finder(text)
-    return Opened(_language(document), tuple(_cells(raw[:MOST_CELLS], finder)))
+    return Opened(_language(document), tuple(_cells(_code_cells(raw), finder)))
 
 
 def _language(document: dict[str, object]) -> str:
@@ -61,20 +67,27 @@ def _language(document: dict[str, object]) -> str:
     return "python"
 
 
-def _cells(raw: Sequence[object], finder: "_Finder") -> Iterator[Cell]:
+def _code_cells(raw: Sequence[object]) -> list[dict[str, object]]:
+    """The code cells as JSON gives them. Raises Unreadable where no person wrote so much."""
+    found = [c for c in raw[:MOST_CELLS] if isinstance(c, dict) and c.get("cell_type") == "code"]
+    if sum(len(line) for c in found for line in _source(c)) > LARGEST_CODE:
+        raise Unreadable("a notebook with more than 1 MiB of code was made by a machine")
+    return found
+
+
+def _cells(raw: Sequence[dict[str, object]], finder: "_Finder") -> Iterator[Cell]:
     for cell in raw:
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-            continue
         count = cell.get("execution_count", cell.get("prompt_number"))
         known = count if isinstance(count, int) and not isinstance(count, bool) else None
         key = "execution_count" if "execution_count" in cell else "prompt_number"
-        pieces = _source(cell.get("source", cell.get("input", "")))
+        pieces = _source(cell)
         count_line = finder.after(f'"{key}": {known}') if known is not None else finder.line
         lines = tuple(finder.source_line(p) for p in pieces)
         yield Cell("\n".join(p.rstrip("\n") for p in pieces), lines, known, count_line)
 
 
-def _source(value: object) -> list[str]:
+def _source(cell: dict[str, object]) -> list[str]:
+    value = cell.get("source", cell.get("input", ""))
     if isinstance(value, list):
         value = "".join(v for v in value if isinstance(v, str))
     return value.splitlines() if isinstance(value, str) else []

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 60
-"""Wall time that an attack may cost; a quiet machine needs a small part of it."""
+"""Processor time that an attack may cost; most need a small part of it."""
+PATIENCE = 600
+"""Wall time after which something waits that should not, however busy the machine is."""
 MEGABYTES = 600
 """Resident memory that an audit may need at its peak, git included."""
 _ADDRESS_SPACE = 6 * 1024**3
@@ -82,7 +84,7 @@ def audited(
             cwd=cwd,
             preexec_fn=_bounded,
         )  # fmt: skip
-        watchdog = threading.Timer(SECONDS, process.kill)
+        watchdog = threading.Timer(PATIENCE, process.kill)
         watchdog.start()
         # wait4 tells the peak of this one child and of the git processes that it waited for.
         _, status, usage = os.wait4(process.pid, 0)
@@ -102,6 +104,7 @@ def audited(
 
 def _bounded() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -21,12 +21,14 @@ ALIAS_BOMB = "a0: &a0 [x, x]\n" + "".join(
 MERGE_BOMB = "a0: &a0 {k0: 1}\n" + "".join(
     f"a{n}: &a{n}\n" + "".join(f"  k{n}x{m}: *a{n - 1}\n" for m in range(9)) for n in range(1, 40)
 )
+NESTED = "YAML nested too deeply to examine"
+TOO_DEEP = "nested too deeply to be parsed"
 TOO_LARGE = "a source file of more than 1 MiB was made by a machine"
 JOBS = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
 
 YAML: dict[str, tuple[str | bytes, str]] = {
-    ".github/workflows/deep.yml": (JOBS + "      - " + "[" * DEEP, "YAML nested too deeply to examine"),
-    ".github/workflows/flow.yml": (JOBS + "      - " + "{a: " * DEEP, "YAML nested too deeply to examine"),
+    ".github/workflows/deep.yml": (JOBS + "      - " + "[" * DEEP, NESTED),
+    ".github/workflows/flow.yml": (JOBS + "      - " + "{a: " * DEEP, NESTED),
     ".github/workflows/bomb.yml": (
         JOBS + ALIAS_BOMB, "YAML whose aliases unfold to too many values"
     ),
@@ -38,7 +40,7 @@ YAML: dict[str, tuple[str | bytes, str]] = {
     ),
     ".github/workflows/nul.yml": (b"on: push\njobs:\n\0\n", "not valid YAML"),
     ".github/workflows/bytes.yml": (b"on: push\njobs: \xff\xfe\xfa\n", "not valid YAML"),
-    "environment.yml": ("name: x\ndependencies: " + "[" * DEEP, "YAML nested too deeply to examine"),
+    "environment.yml": ("name: x\ndependencies: " + "[" * DEEP, NESTED),
     "conda/environment.yaml": (
         "dependencies:\n - python\n" + ALIAS_BOMB, "YAML whose aliases unfold to too many values"
     ),
@@ -46,8 +48,8 @@ YAML: dict[str, tuple[str | bytes, str]] = {
         "dependencies: !!python/object/apply:os.system ['touch MARK']\n", ""
     ),
     "dvc.yaml": ("stages:\n" + "".join(f"{' ' * n}a:\n" for n in range(1, 400)), "YAML nested"),
-    "x.dvc": ("outs: " + "[" * DEEP, "YAML nested too deeply to examine"),
-    "dvc.lock": ("stages: " + "{a: " * DEEP, "YAML nested too deeply to examine"),
+    "x.dvc": ("outs: " + "[" * DEEP, NESTED),
+    "dvc.lock": ("stages: " + "{a: " * DEEP, NESTED),
 }  # fmt: skip
 
 JSON: dict[str, tuple[str | bytes, str]] = {
@@ -68,34 +70,34 @@ JSON: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 TOML: dict[str, tuple[str | bytes, str]] = {
-    "pyproject.toml": ("x = " + "[" * DEEP, "nested too deeply to be parsed"),
-    "dotted/pyproject.toml": (".".join(["a"] * 120_000) + " = 1\n", "nested too deeply to be parsed"),
+    "pyproject.toml": ("x = " + "[" * DEEP, TOO_DEEP),
+    "dotted/pyproject.toml": (".".join(["a"] * 120_000) + " = 1\n", TOO_DEEP),
     "inline/pyproject.toml": (
-        "x = {" + ".".join(["a"] * 120_000) + " = 1}\n", "nested too deeply to be parsed"
+        "x = {" + ".".join(["a"] * 120_000) + " = 1}\n", TOO_DEEP
     ),
     "table/pyproject.toml": (
-        "[" + ".".join(["a"] * 120_000) + "]\n", "nested too deeply to be parsed"
+        "[" + ".".join(["a"] * 120_000) + "]\n", TOO_DEEP
     ),
     "number/pyproject.toml": ("x = " + "9" * 400_000, "not valid TOML"),
-    "Cargo.toml": ("x = " + "{a = " * DEEP, "nested too deeply to be parsed"),
+    "Cargo.toml": ("x = " + "{a = " * DEEP, TOO_DEEP),
     "odd/pyproject.toml": ("project = 3\ntool = [1]\n", ""),
     "Pipfile": ("packages = 3\n", ""),
 }  # fmt: skip
 
 PYTHON: dict[str, tuple[str | bytes, str]] = {
-    "minus.py": ("x = " + "-" * DEEP + "1\n", "nested too deeply to be parsed"),
-    "plus.py": ("x = 1" + "+1" * DEEP + "\n", "nested too deeply to be parsed"),
-    "power.py": ("x = 1" + "**1" * DEEP + "\n", "nested too deeply to be parsed"),
-    "chain.py": ("x = a" + ".b" * DEEP + "\n", "nested too deeply to be parsed"),
-    "calls.py": ("x = a" + "()" * DEEP + "\n", "nested too deeply to be parsed"),
+    "minus.py": ("x = " + "-" * DEEP + "1\n", TOO_DEEP),
+    "plus.py": ("x = 1" + "+1" * DEEP + "\n", TOO_DEEP),
+    "power.py": ("x = 1" + "**1" * DEEP + "\n", TOO_DEEP),
+    "chain.py": ("x = a" + ".b" * DEEP + "\n", TOO_DEEP),
+    "calls.py": ("x = a" + "()" * DEEP + "\n", TOO_DEEP),
     "elif.py": (
-        "if 1:\n pass\n" + "elif 1:\n pass\n" * 20_000, "nested too deeply to be parsed"
+        "if 1:\n pass\n" + "elif 1:\n pass\n" * 20_000, TOO_DEEP
     ),
-    "lambda.py": ("x = " + "lambda: " * DEEP + "1\n", "nested too deeply to be parsed"),
-    "ternary.py": ("x = " + "1 if 1 else " * 50_000 + "1\n", "nested too deeply to be parsed"),
-    "not.py": ("x = " + "not " * DEEP + "1\n", "nested too deeply to be parsed"),
+    "lambda.py": ("x = " + "lambda: " * DEEP + "1\n", TOO_DEEP),
+    "ternary.py": ("x = " + "1 if 1 else " * 50_000 + "1\n", TOO_DEEP),
+    "not.py": ("x = " + "not " * DEEP + "1\n", TOO_DEEP),
     "parens.py": ("x = " + "(" * DEEP + ")" * DEEP + "\n", ""),
-    "middle.py": ("x = " + "-" * 800 + "accuracy\nif " + "not " * 800 + "accuracy < 3: pass\n", "nested too deeply to be parsed"),
+    "middle.py": ("x = " + "-" * 800 + "a\nif " + "not " * 800 + "accuracy < 3: pass\n", TOO_DEEP),
     "decimal.py": ("x = " + "9" * 400_000 + "\n", ""),
     "hexadecimal.py": ("accuracy = {}\naccuracy[0x" + "f" * 400_000 + "] = 1\n", ""),
     "hexcall.py": ("f(0x" + "f" * 400_000 + ", a=0x" + "f" * 9_000 + ")\n", ""),
@@ -110,9 +112,9 @@ PYTHON: dict[str, tuple[str | bytes, str]] = {
     "names.py": ("import " + ",".join(f"a{n}" for n in range(60_000)) + "\n", ""),
     "commas.py": ("x = [" + "1," * 450_000 + "]\n", "Python with too many parts to be parsed"),
     "large.py": ("x = 1\n" * 300_000, TOO_LARGE),
-    "setup.py": ("[" + "1," * 3_000_000 + "]\n", "a manifest of more than 1 MiB was made by a machine"),
-    "deep/setup.py": ("setup(x=" + "-" * DEEP + "1)\n", "nested too deeply to be parsed"),
-    "noxfile.py": ("x = " + "-" * DEEP + "1\n", "nested too deeply to be parsed"),
+    "setup.py": ("[" + "1," * 3_000_000 + "]\n", "a manifest of more than 1 MiB"),
+    "deep/setup.py": ("setup(x=" + "-" * DEEP + "1)\n", TOO_DEEP),
+    "noxfile.py": ("x = " + "-" * DEEP + "1\n", TOO_DEEP),
     "form.py": ("x = '" + "{" * DEEP + "'\n", ""),
     "fstring.py": ("x = f'" + "{" * 900 + "'\n", ""),
     "annotation.py": ("x: '" + "-" * 150 + "1' = 1\n" * 2000, ""),
@@ -185,7 +187,7 @@ def test_notebooks_of_many_megabytes_are_read_in_time(tmp_path: Path) -> None:
     }
     got = audited(write_files(tmp_path / "x", {**files, **GOOD}))
     assert got.files == len(files) + 1
-    assert got.skipped["deep.ipynb"] == "nested too deeply to be parsed"
+    assert got.skipped["deep.ipynb"] == TOO_DEEP
     assert got.skipped["wide.ipynb"].startswith("a notebook with more than ")
 
 
