@@ -268,6 +268,60 @@ MONITORS = {
     "Azure ML data collector": ("azureml.ai.monitoring", "azureml.monitoring"),
 }
 
+MODEL_RECORDERS = {
+    "whylogs": ("whylogs.log", "whylogs.logger"),
+    "Arize": ("arize.api.Client.log", "arize.pandas.logger.Client.log"),
+    "Fiddler": ("fiddler",),
+    "Aporia": ("aporia",),
+    "NannyML": ("nannyml",),
+    "Evidently": ("evidently.collector", "evidently.ui.workspace"),
+    "SageMaker Model Monitor": (
+        "sagemaker.model_monitor.DataCaptureConfig",
+        "sagemaker.model_monitor.DefaultModelMonitor",
+        "sagemaker.model_monitor.ModelQualityMonitor",
+    ),
+    "Azure ML data collector": ("azureml.ai.monitoring.Collector", "azureml.monitoring"),
+    "Vertex model monitoring": ("google.cloud.aiplatform.ModelDeploymentMonitoringJob",),
+}
+"""Monitors that keep what the model in use sees and says."""
+
+EXPORTERS = (
+    "prometheus_client",
+    "prometheus_fastapi_instrumentator",
+    "prometheus_flask_exporter",
+    "starlette_exporter",
+    "github.com/prometheus/client_golang",
+    "prom-client",
+    "statsd",
+    "datadog",
+    "io.micrometer",
+)
+TRACERS = (
+    "opentelemetry",
+    "go.opentelemetry.io/otel",
+    "applicationinsights",
+    "opencensus",
+    "azure.monitor.opentelemetry",
+    "langfuse",
+    "langsmith.traceable",
+    "langsmith.Client",
+    "langsmith.wrappers",
+    "phoenix.otel",
+    "openinference",
+    "logfire",
+    "traceloop",
+    "helicone",
+    "mlflow.langchain.autolog",
+    "mlflow.openai.autolog",
+    "mlflow.trace",
+    "opik.track",
+    "weave.op",
+    "weave.init",
+    "@vercel/otel",
+    "@opentelemetry",
+)
+"""What records requests, times and traces, but nothing of the model itself."""
+
 REGISTRIES = [
     "mlflow.register_model",
     "mlflow.tracking.MlflowClient.create_model_version",
