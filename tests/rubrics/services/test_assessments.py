@@ -106,7 +106,8 @@ def test_news_that_was_lost_with_a_worker_is_taken_up_once(
     cast: Cast, assessment: Assessment
 ) -> None:
     assert catch_up() == 0
-    run = a_finished_run(a_repository(cast.deal, cast.analyst), a_report({"data-versioning": "yes"}))
+    report = a_report({"data-versioning": "yes"})
+    run = a_finished_run(a_repository(cast.deal, cast.analyst), report)
     assert not assessment.suggestions.exclude(level=None).exists()
     assert catch_up() == 1
     assert set(assessment.suggestions.values_list("run", flat=True)) == {run.pk}
