@@ -9,6 +9,7 @@ from audits.facts.data_documents import DataDocuments, DataText
 from audits.facts.tools.data_words import (
     CONTENT_WORDS,
     FILE_WORDS,
+    HOW_TO,
     NOT_ABOUT_DATA,
     SOURCE_WORDS,
     TITLE_WORDS,
@@ -80,8 +81,9 @@ def _headings(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _names_data(title: str) -> bool:
-    words = {w.lower() for w in _WORD.findall(title.split("<a")[0])}
-    return bool(words & TITLE_WORDS) and not words & NOT_ABOUT_DATA
+    listed = [w.lower() for w in _WORD.findall(title.split("<a")[0])]
+    words = set(listed)
+    return bool(words & TITLE_WORDS) and not words & NOT_ABOUT_DATA and listed[0] not in HOW_TO
 
 
 def _text(path: str, rows: Sequence[str], span: tuple[int, int], title: str) -> DataText:

@@ -90,8 +90,8 @@ def _is_suite(item: Expectation, code: Code) -> bool:
     if tables and all(role_of(t) & Role.TEST for t in tables):
         return False
     folder = item.path.rpartition("/")[0]
-    near = (f for f in code.files if f.path.rpartition("/")[0] == folder)
-    return any(c.method in READS for f in near for c in f.calls)
+    near = [own, code.get(f"{folder}/conftest.py".lstrip("/"))]
+    return any(c.method in READS for f in near if f for c in f.calls)
 
 
 def _collects(run: Run, item: Expectation) -> bool:

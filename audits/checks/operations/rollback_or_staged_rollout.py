@@ -55,7 +55,7 @@ def rollback_or_staged_rollout(
 ) -> Judgement:
     """Judges the ways in and the way back."""
     strong = [e for r in automation.runs if is_back(r.command) for e in (r.place, r.started_at)]
-    strong += _scripted(commands)
+    strong += [*_scripted(commands), *_going_back(workflows)]
     applied = _Applied.by(commands, automation)
     strong += [e for e in rollouts.strategies if applied.has(e.path)]
     strong += [
@@ -101,6 +101,16 @@ def _scripted(commands: Commands) -> Iterator[Evidence]:
         for command in recipe.commands:
             if is_back(command):
                 yield Evidence(command.path, command.line, f"runs {command.text[:50]}")
+
+
+def _going_back(workflows: Workflows) -> Iterator[Evidence]:
+    """Live jobs that are there to go back."""
+    for workflow in workflows.live:
+        for job in workflow.jobs:
+            name = job.name.lower()
+            named = any(b in name for b in BACK_NAMES) and not any(d in name for d in _DATABASE)
+            if named and not job.disabled and (job.steps or job.calls):
+                yield Evidence(job.path, job.line, f"job {job.name} goes back")
 
 
 _DATABASE = ("migrat", "db", "database", "alembic")

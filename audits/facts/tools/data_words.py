@@ -8,12 +8,18 @@ TITLE_WORDS = frozenset(
         "corpus",
         "corpora",
         "datasheet",
-        "database",
         "датасет",
         "данные",
         "provenance",
     }
 )
+HOW_TO = frozenset(
+    {"configure", "set", "setup", "add", "modify", "replace", "change", "create", "get", "load"}
+    | {"prepare", "run", "update", "train", "define", "customize", "import", "export", "build"}
+    | {"convert", "install", "how", "optional"}
+)
+"""Words that open the title of an instruction."""
+
 NOT_ABOUT_DATA = frozenset(
     {
         "validation",
@@ -111,6 +117,8 @@ CONTENT_WORDS = (
     "samples",
     "examples",
     "contains",
+    "types of data",
+    "following data",
     "containing",
     "consists",
     "comprises",
