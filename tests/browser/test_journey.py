@@ -418,6 +418,7 @@ def score_by_keyboard(page: Page, level: str) -> None:
 
 
 def refused_above_its_ceiling(page: Page) -> None:
+    here = page.url
     page.get_by_label("Evidence", exact=True).select_option(value="E0")
     page.locator("body").press("4")
     said = page.locator("[data-autosave-errors]")
@@ -425,6 +426,7 @@ def refused_above_its_ceiling(page: Page) -> None:
     page.locator("body").press("1")
     page.get_by_label("Why this level").fill("A statement only.")
     page.get_by_role("button", name="Save and next").click()
+    expect(page).not_to_have_url(here)
 
 
 def fill_the_rest(reviewer: User) -> None:
