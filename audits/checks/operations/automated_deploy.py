@@ -68,7 +68,7 @@ def automated_deploy(
         Evidence(j.path, j.line, f"calls {j.calls}")
         for w in workflows.live
         for j in w.jobs
-        if _is_foreign(j) and any(x in j.calls.lower() for x in ("merged", "release", "publish"))
+        if _is_foreign(j) and any(x in j.calls.lower() for x in ("release", "publish", "deploy"))
     ]
     if hidden:
         return partly("what another organisation's workflow releases cannot be seen", hidden)
