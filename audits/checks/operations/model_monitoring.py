@@ -27,7 +27,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.drift import Drift
 from audits.facts.evaluation import METRIC_WORDS, Evaluation, words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import Learning, below
+from audits.facts.learning import SIDE, below
 from audits.facts.reach import Reach
 from audits.facts.serving import Serving
 from audits.facts.tools import operations
@@ -45,13 +45,13 @@ def model_monitoring(
     code: Code,
     drift: Drift,
     evaluation: Evaluation,
-    learning: Learning,
     identity: Identity,
     serving: Serving,
     reach: Reach,
 ) -> Judgement:
     """Judges what is recorded of the model in use."""
-    side = learning.side_paths if not learning.main_is_side else frozenset()
+    aside = () if code.is_example else (f.path for f in code.product() if f.role & SIDE)
+    side = frozenset(aside)
     files = [f for f in code.product() if identity.counts(f.path) and f.path not in side]
     signals = [e for e in drift.comparisons if identity.counts(e.path)]
     signals += [m.evidence for m in evaluation.measures if _watches(m.path, m.scope)]

@@ -1,0 +1,151 @@
+"""Each prediction is kept, with the name and version of the model that made it.
+
+Why an investor asks: when a customer or a regulator asks why a decision was made, only a stored
+prediction with its model's version gives an answer that holds.
+
+How we look: rows and statements that hold both a prediction and the model's version, in files that
+store them or hand them to what stores; then predictions that are stored without a version, and
+versions that are only in the response.
+
+Yes: predictions, or the messages of a language model, are stored with the model and its version.
+Partly: stored without the version, or the version is only in the response or in a line of the log.
+No: neither.
+
+What we cannot see: capture that is switched on in a vendor's console, and how long rows are kept.
+
+Remedy (effort: medium): write one row per prediction with request id, time, inputs or their digest,
+answer, model name and version.
+
+False alarms: a row that is built and never written.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from audits.engine.registry import check
+from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.evaluation import words_of
+from audits.facts.identity import Identity
+from audits.facts.learning import Learning
+from audits.facts.reach import Reach
+from audits.facts.tools import prediction_logs as words
+from audits.facts.training_files import around
+
+
+@check("governance/prediction-logging-with-model-version", needs=Needs.ML)
+def prediction_logging_with_model_version(
+    code: Code, learning: Learning, identity: Identity, reach: Reach
+) -> Judgement:
+    """Judges what is kept of each prediction."""
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    answers = {u.path for u in (*learning.inference, *learning.hosted)} - side
+    files = [f for f in code.product() if f.path not in side and identity.counts(f.path)]
+    served = _served(code, files, answers)
+    whole = [e for f in served for e in (*_rows(f, code), *_statements(f), *_named_beside(f))]
+    if whole:
+        places = reach.first(dict.fromkeys(whole))
+        because = "predictions are stored with the version of the model"
+        return yes(because, places, grade=reach.grade(places))
+    stored = [e for f in served for e in _stored(f)]
+    if stored:
+        because = "predictions are stored without the version of the model"
+        return partly(because, reach.first(dict.fromkeys(stored)))
+    told = [e for f in served for e in _told(f)]
+    if told:
+        return partly("the version of the model is only in the response", told)
+    return no("nothing stores predictions")
+
+
+def _served(code: Code, files: list[SourceFile], answers: set[str]) -> list[SourceFile]:
+    """Files that predict or ask, and those around them."""
+    starts = [f for f in files if f.path in answers]
+    near = {n.path for group in around(code, starts).values() for n in group}
+    return [f for f in files if f.path in near]
+
+
+def _is_version(name: str) -> bool:
+    return name.lower() in words.VERSIONS
+
+
+def _is_answer(name: str) -> bool:
+    return bool(words_of(name) & words.ANSWERS)
+
+
+def _holds_both(names: Iterable[str]) -> bool:
+    listed = tuple(names)
+    return any(_is_version(n) for n in listed) and any(
+        _is_answer(n) for n in listed if not _is_version(n)
+    )
+
+
+def _rows(file: SourceFile, code: Code) -> Iterator[Evidence]:
+    """Rows of its own that hold both, in a file that stores or hands them on to be stored."""
+    if not any(_stores(c) for c in file.calls):
+        return
+    for call in file.calls:
+        made = call.is_own and call.method[:1].isupper() and not _is_response(call, code)
+        written = call.method in words.DATABASE_VERBS
+        if (made or written) and _holds_both(call.keyword_names):
+            yield Evidence(file.path, call.line, f"{call.method} holds prediction and version")
+
+
+def _stores(call: Call) -> bool:
+    """Whether a call writes to a database or queue, or is an own function that says it stores."""
+    if call.method in words.DATABASE_VERBS:
+        return True
+    return call.is_own and bool(words_of(call.method) & words.STORING)
+
+
+def _is_response(call: Call, code: Code) -> bool:
+    path, _, name = call.name.rpartition(":")
+    file = code.get(path)
+    if words_of(name) & {"response", "result", "output", "reply"}:
+        return True
+    found = [d for d in file.definitions if d.name == name] if file else []
+    return any(b.startswith("pydantic") for d in found for b in d.bases)
+
+
+def _statements(file: SourceFile) -> Iterator[Evidence]:
+    """Statements that insert both."""
+    for text, line in file.strings:
+        lowered = " ".join(text.lower().split())
+        if lowered.startswith("insert into") and _holds_both(_columns(lowered)):
+            yield Evidence(file.path, line, "inserts prediction and version")
+
+
+def _columns(statement: str) -> list[str]:
+    inside = statement.partition("(")[2].partition(")")[0]
+    return [c.strip(' "`') for c in inside.split(",")]
+
+
+def _named_beside(file: SourceFile) -> Iterator[Evidence]:
+    """Name and version of what predicts, given to the store in the file that stores predictions."""
+    if not any(True for _ in _stored(file)):
+        return
+    for call in file.calls:
+        if {"name", "version"} <= set(call.keyword_names) and not call.name.startswith(_APPS):
+            yield Evidence(file.path, call.line, f"{call.method} stores name and version")
+
+
+_APPS = ("fastapi", "flask", "setuptools", "starlette", "litestar")
+
+
+def _stored(file: SourceFile) -> Iterator[Evidence]:
+    """Predictions that an own function stores, or that a statement inserts."""
+    for call in file.calls:
+        said = words_of(call.method)
+        scope = words_of(call.scope)
+        named = call.is_own and said & words.STORING and said & words.PREDICTIONS
+        inside = call.method in words.WRITE_VERBS and scope & words.PREDICTIONS
+        if named or (inside and scope & words.STORING):
+            yield Evidence(file.path, call.line, f"stores predictions by {call.method}")
+    for text, line in file.strings:
+        lowered = " ".join(text.lower().split()[:6])
+        if lowered.startswith("insert into") and words_of(lowered) & words.PREDICTIONS:
+            yield Evidence(file.path, line, "inserts predictions")
+
+
+def _told(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls:
+        if call.is_own and _holds_both(call.keyword_names):
+            yield Evidence(file.path, call.line, f"{call.method} tells the version")

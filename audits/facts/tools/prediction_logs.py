@@ -1,0 +1,26 @@
+"""Words by which rows of predictions are seen: versions, answers, and verbs that store."""
+
+VERSIONS = frozenset(
+    {"model_version", "model_id", "model_version_id", "modelversion", "modelid", "model_run_id"}
+    | {"model_uri", "model_sha", "model_hash", "model_digest", "model_tag", "version_of_model"}
+)
+ANSWERS = frozenset(
+    {"prediction", "predictions", "predicted", "probability", "probabilities", "prob", "probs"}
+    | {"proba", "score", "scores", "decision", "forecast", "content", "answer", "response"}
+    | {"completion", "label", "output"}
+)
+PREDICTIONS = frozenset(
+    {"prediction", "predictions", "forecast", "forecasts", "inference", "inferences"}
+)
+STORING = frozenset(
+    {"save", "store", "persist", "insert", "record", "write", "archive", "upsert", "monitoring"}
+)
+DATABASE_VERBS = frozenset(
+    {"add", "add_all", "insert_one", "insert_many", "insert_rows_json", "put_item", "executemany"}
+    | {"execute", "bulk_create", "put_record", "put_record_batch", "xadd", "bulk_insert_mappings"}
+    | {"insert_rows", "publish", "produce"}
+)
+WRITE_VERBS = DATABASE_VERBS | frozenset(
+    {"to_sql", "to_parquet", "to_csv", "to_zarr", "to_netcdf", "dump", "upload_blob", "insert"}
+    | {"put_object", "upload_file", "create", "create_task", "write", "merge"}
+)

@@ -1,0 +1,66 @@
+"""Whether predictions are kept with the version of the model."""
+
+import pytest
+
+from tests.audits.examining import ASKS, TRAINS, places, verdict
+
+PRACTICE = "prediction-logging-with-model-version"
+ANSWERS = """\
+import joblib
+
+model = joblib.load("model.joblib")
+
+def answer(db, row):
+    guess = model.predict([row])
+"""
+ROW = """\
+class Row:
+    pass
+
+"""
+INSERTS = "    db.execute('INSERT INTO predictions (value) VALUES (?)')\n"
+RETURNS = "    return Answer(prediction=guess, model_version='3')\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"README.md": "Every prediction is stored with its model version."},
+        {"serve.py": ANSWERS},
+        {"serve.py": ANSWERS + "    print(guess, 'model_version')\n"},
+        {"tests/test_serve.py": ANSWERS + INSERTS},
+        {"shop.py": "def save(db, order):\n    db.execute('INSERT INTO orders (a) VALUES (1)')\n"},
+    ],
+)
+def test_words_prints_tests_and_other_rows_are_a_no(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "no"
+
+
+def test_a_statement_with_both_is_a_yes() -> None:
+    inserts = "    db.execute('INSERT INTO calls (prediction, model_version) VALUES (?, ?)')\n"
+    files = {"train.py": TRAINS, "serve.py": ANSWERS + inserts}
+    assert verdict(PRACTICE, files) == "yes"
+    assert places(PRACTICE, files) == [("serve.py", 7)]
+
+
+def test_a_row_with_both_that_is_added_is_a_yes() -> None:
+    adds = "    db.add(Row(prediction=guess, model_version='3'))\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": ROW + ANSWERS + adds}) == "yes"
+
+
+def test_messages_with_the_model_are_a_yes() -> None:
+    adds = "\ndef keep(db, text):\n    db.add(Row(content=text, model_id='gpt-4o'))\n"
+    assert verdict(PRACTICE, {"app.py": ROW + ASKS + adds}) == "yes"
+
+
+def test_predictions_without_a_version_are_partly() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": ANSWERS + INSERTS}) == "partly"
+
+
+def test_a_version_only_in_the_response_is_partly() -> None:
+    source = "class Answer:\n    pass\n\n" + ANSWERS + RETURNS
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": source}) == "partly"
+
+
+def test_without_machine_learning_the_question_does_not_arise() -> None:
+    assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
