@@ -90,8 +90,10 @@ def servers() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(servers: None) -> None:
-    """pytest-django's place for what must happen before it makes the test database."""
+def django_db_modify_db_settings(
+    servers: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """What must happen before the test database is made: servers, a name for each worker."""
 
 
 @pytest.fixture(autouse=True)
