@@ -4,10 +4,11 @@ A process that dies ends the work with `BrokenOff`; processes never outlive the 
 since the end of their pipe ends them.
 """
 
+import ctypes
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import Any, TypeVar
 
+_DEATH_SIGNAL = 1
 Piece = TypeVar("Piece")
 Outcome = TypeVar("Outcome")
 
@@ -32,7 +34,7 @@ class _Hand:
 
 def spread(
     pieces: Iterable[Piece], work: Callable[[Piece], Outcome], processes: int
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcome of every piece, in any order. Raises what `work` raised, or BrokenOff.
 
     With one process the work is done right here. Pieces and outcomes must be picklable.
@@ -85,6 +87,11 @@ def _order(hand: _Hand, piece: Any, busy: dict[Any, _Hand]) -> None:
 def _last_words(hand: _Hand) -> str:
     hand.process.join()
     code = hand.process.exitcode or 0
+    if code == -signal.SIGXCPU:
+        return (
+            "A process that read the files took more processor time than allowed and was stopped; "
+            "examine a smaller source or allow it more."
+        )
     how = f"was killed (signal {-code})" if code < 0 else "ended of itself"
     return (
         f"A process that read the files {how}, most likely for want of memory; "
@@ -113,6 +120,9 @@ def _serve(
     not_mine: Sequence["Connection[Any, Any]"],
 ) -> None:
     """What a process does until its orders end."""
+    # It ends with whoever ordered the work, even where it hangs and reads no orders.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for connection in not_mine:

@@ -15,13 +15,11 @@ import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 
 from audits.collectors.gathering import Gathered, Means, gather, stock
-from audits.collectors.keeping import MOST_BYTES, Shelf
+from audits.collectors.keeping import Shelf
 from audits.collectors.processes import BrokenOff
 from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
@@ -31,6 +29,14 @@ from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInf
 from audits.engine.runner import CheckOutcome, run_checks
 from audits.engine.types import Finding, Verdict
 from audits.facts.identity import Identity
+from audits.services.allowances import (
+    ALONE,
+    Resources,
+    bounds_from_environment,
+    limits_from_environment,
+    resources_from_environment,
+)
+from audits.services.confinement import confine, shut_network
 from audits.sources.opening import open_source
 from audits.sources.paths import in_order
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
@@ -42,21 +48,10 @@ __all__ = [
 
 SECRETS_CHECK = "governance/secrets-committed"
 TICK_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What an examination may use: processes that read, and a folder to keep facts in.
-
-    Neither changes what is found. `cache_bytes` is what the folder may grow to.
-    """
-
-    processes: int = 1
-    cache: Path | None = None
-    cache_bytes: int = MOST_BYTES
-
-
-ALONE = Resources()
+NO_MEMORY = (
+    "The examination needed more memory than it was allowed; "
+    "hand in a smaller source or raise PROOFROOM_AUDIT_MEMORY_BYTES."
+)
 
 
 class Stopwatch:
@@ -94,6 +89,8 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
         _no_collecting(),
         open_source(location, rev=rev, token=token, limits=limits, notice=progress) as snapshot,
     ):
+        if resources.offline:
+            shut_network()
         watch.lap("open")
         gathered = _gathered(snapshot, limits, progress, resources)
         watch.lap("read")
@@ -209,31 +206,6 @@ def _cited(
     }
 
 
-def limits_from_environment(**given: Any) -> Limits:
-    """The limits with what whoever runs Proofroom allows: hosts of a private network."""
-    allowed = os.environ.get("PROOFROOM_PRIVATE_HOSTS") == "1"
-    return Limits(**{"private_hosts": allowed, **given})
-
-
-def resources_from_environment(cache: Path | None = None) -> Resources:
-    """As many processes as there are cores, up to four, unless said; a cache only where named."""
-    named = os.environ.get("PROOFROOM_CACHE_DIR", "")
-    return Resources(
-        processes=_number("PROOFROOM_PROCESSES", min(4, len(os.sched_getaffinity(0)))),
-        cache=cache or (Path(named) if named else None),
-        cache_bytes=_number("PROOFROOM_CACHE_BYTES", MOST_BYTES),
-    )
-
-
-def _number(name: str, default: int) -> int:
-    text = os.environ.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SourceError(f"{name} must be a whole number from 1 on, not {text!r}.")
-    return int(text)
-
-
 class Answers:
     """Lines of JSON on standard output; progress not more often than twice a second."""
 
@@ -268,6 +240,7 @@ def main() -> int:
     answers = Answers()
     try:
         request = json.loads(sys.stdin.readline())
+        confine(bounds_from_environment())
         threading.Thread(target=_end_with_the_worker, daemon=True).start()
         report = examine(
             request["location"],
@@ -275,10 +248,13 @@ def main() -> int:
             token=request.get("token"),
             limits=limits_from_environment(**(request.get("limits") or {})),
             progress=answers.progress,
-            resources=resources_from_environment(),
+            resources=resources_from_environment(offline=True),
         )
     except SourceError as error:
         answers.say({"error": str(error)})
+        return 2
+    except MemoryError:
+        answers.say({"error": NO_MEMORY})
         return 2
     except Exception as fault:  # noqa: BLE001 - the worker must hear of it in a sentence
         if os.environ.get("PROOFROOM_TRACEBACK") == "1":

@@ -25,13 +25,13 @@ from django.conf import settings
 from django.core.files.storage import storages
 
 from audits.models import AuditRun
+from audits.services.allowances import VARIABLES
 from audits.services.repositories import token_of
 from audits.services.runs import IN_FLIGHT, claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO",
-             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
-             "PROOFROOM_PRIVATE_HOSTS")  # fmt: skip
+             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", *VARIABLES)  # fmt: skip
 """All that the child sees of the worker's environment."""
 
 
@@ -83,6 +83,10 @@ def _work() -> Path:
     return Path(settings.PROOFROOM_DATA_DIR) / "work"
 
 
+def _cache() -> Path:
+    return Path(settings.PROOFROOM_DATA_DIR) / "cache"
+
+
 def clear_abandoned() -> None:
     """Takes away the folders of runs that are over and whose worker died before it could."""
     # First the folders, then the rows: a run has its row before it has its folder.
@@ -123,6 +127,9 @@ def _examine(run: AuditRun, holder: uuid.UUID, folder: Path) -> Mapping[str, Any
     }
     environment = {k: os.environ[k] for k in PASSED_ON if k in os.environ}
     environment |= {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONHASHSEED": "0"}
+    environment["PROOFROOM_AUDIT_BYTES"] = str(settings.PROOFROOM_AUDIT_BYTES)
+    environment.setdefault("PROOFROOM_AUDIT_CPU_SECONDS", str(settings.PROOFROOM_AUDIT_SECONDS))
+    environment.setdefault("PROOFROOM_CACHE_DIR", str(_cache()))
     with subprocess.Popen(
         [sys.executable, "-m", "audits.services.examine"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
@@ -218,6 +225,11 @@ def _note(progress: _Progress, message: Mapping[str, Any]) -> None:
 
 
 def _last_words(code: int | None, errors: list[bytes]) -> str:
+    if code == -signal.SIGXCPU:
+        return (
+            "The examination took more processor time than allowed and was stopped; "
+            "hand in a smaller source or raise PROOFROOM_AUDIT_CPU_SECONDS."
+        )
     if code is not None and code < 0:
         return (
             f"The examination was killed (signal {-code}), most likely for want of memory; "

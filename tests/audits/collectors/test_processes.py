@@ -1,0 +1,50 @@
+"""Work spread over processes: every outcome once, faults told, the dead noticed."""
+
+import os
+import signal
+
+import pytest
+
+from audits.collectors.processes import BrokenOff, spread
+
+
+def _squared(number: int) -> int:
+    return number * number
+
+
+def _killed(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _stubborn(number: int) -> int:
+    raise ValueError(f"no {number}")
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_every_piece_has_one_outcome(processes: int) -> None:
+    assert sorted(spread(range(40), _squared, processes)) == [n * n for n in range(40)]
+
+
+def test_fewer_pieces_than_processes_are_no_fault() -> None:
+    assert list(spread([7], _squared, 4)) == [49]
+    assert list(spread([], _squared, 4)) == []
+
+
+def test_a_fault_in_a_process_is_raised_where_the_work_was_ordered() -> None:
+    with pytest.raises(ValueError, match="no 0"):
+        list(spread(range(1), _stubborn, 2))
+
+
+def test_a_process_that_is_killed_ends_the_work_with_a_sentence() -> None:
+    with pytest.raises(BrokenOff, match=r"was killed \(signal 9\)"):
+        list(spread(range(9), _killed, 2))
+
+
+def test_work_that_is_given_up_leaves_no_process() -> None:
+    running = spread(range(1000), _squared, 2)
+    next(running)
+    running.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -1,0 +1,219 @@
+"""Times whole audits against ripgrep over the same trees, and a second audit after a small change.
+
+    python -m tests.benchmarks.audits [--rounds 3] REPOSITORY [REPOSITORY …]
+
+Each repository is a git directory or work tree. Proofroom (with two processes) reads its objects;
+ripgrep searches a checkout of the same commit in a scratch folder with three hundred patterns and
+two threads. Both run in turn, round by round, each as a whole process; the ratio is the median of
+the rounds' ratios. Memory is the largest sum of the pages of the audit's processes, sampled.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+
+from tests.benchmarks.patterns import patterns
+
+CHANGED = 100
+"""One file in so many is changed before the second audit."""
+
+SAMPLE_SECONDS = 0.05
+HEAD = ("repository", "files", "MB", "audit s", "rg s", "ratio", "cpu ratio", "MB most",
+        "again s", "again/first")  # fmt: skip
+
+
+@dataclass
+class Run:
+    """One process: seconds on the clock and of the processors, and the most memory it had."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    memory: int = 0
+
+
+@dataclass
+class Row:
+    """What was measured of one repository."""
+
+    name: str
+    files: int = 0
+    size: float = 0.0
+    audits: list[Run] = field(default_factory=list)
+    searches: list[Run] = field(default_factory=list)
+    first: list[Run] = field(default_factory=list)
+    again: list[Run] = field(default_factory=list)
+
+    def cells(self) -> tuple[str, ...]:
+        """The row as it is printed."""
+        pairs = list(zip(self.audits, self.searches, strict=True))
+        cold, warm = (median(r.seconds for r in runs) for runs in (self.first, self.again))
+        return (
+            self.name,
+            f"{self.files:,}",
+            f"{self.size:,.0f}",
+            f"{median(r.seconds for r in self.audits):.2f}",
+            f"{median(r.seconds for r in self.searches):.2f}",
+            f"{median(a.seconds / s.seconds for a, s in pairs):.1f}",
+            f"{median(a.processor / s.processor for a, s in pairs):.1f}",
+            f"{max(r.memory for r in self.audits) / 1e6:.0f}",
+            f"{warm:.2f}",
+            f"{100 * warm / cold:.0f} %",
+        )
+
+
+def timed(command: list[str], **environment: str) -> Run:
+    """Runs a command to its end."""
+    run, over = Run(), Event()
+    before, began = os.times(), time.perf_counter()
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, **environment}
+    ) as process:
+        watch = Thread(target=_watch, args=(process.pid, run, over))
+        watch.start()
+        code = process.wait()
+        run.seconds = time.perf_counter() - began
+        over.set()
+        watch.join()
+    after = os.times()
+    run.processor = (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+    if code not in (0, 1):
+        raise SystemExit(f"{command[0]} ended with {code}")
+    return run
+
+
+def _watch(pid: int, run: Run, over: Event) -> None:
+    while not over.wait(SAMPLE_SECONDS):
+        run.memory = max(run.memory, sum(_resident(each) for each in _family(pid)))
+
+
+def _family(pid: int) -> list[int]:
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
+            try:
+                waiting += [int(word) for word in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
+def _resident(pid: int) -> int:
+    """Proportional pages, so that what forked processes share counts once."""
+    try:
+        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(r.split()[1]) * 1024 for r in rows if r.startswith("Pss:")), 0)
+
+
+def _git(repository: Path, *arguments: str, **environment: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(repository), *arguments], check=True, capture_output=True, text=True,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+    return done.stdout
+
+
+def checkout(repository: Path, folder: Path) -> Path:
+    """The files of HEAD, for ripgrep."""
+    folder.mkdir()
+    with subprocess.Popen(
+        ["git", "-C", str(repository), "archive", "HEAD"], stdout=subprocess.PIPE
+    ) as process, tarfile.open(fileobj=process.stdout, mode="r|") as archive:  # fmt: skip
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def changed(repository: Path, folder: Path) -> Path:
+    """A clone with one more commit, in which one text file in a hundred got a further line."""
+    _git(repository, "clone", "--quiet", "--shared", "--no-checkout", ".", str(folder))
+    objects = folder / ".git" / "objects"
+    packed = _git(folder, "ls-tree", "-r", "HEAD").splitlines()
+    _git(folder, "read-tree", "HEAD")
+    for row in packed[::CHANGED]:
+        mode, kind, rest = row.split(" ", 2)
+        oid, path = rest.split("\t", 1)
+        if kind != "blob" or mode == "120000" or path.startswith('"'):
+            continue
+        content = subprocess.run(
+            ["git", "-C", str(folder), "cat-file", "blob", oid], check=True, capture_output=True
+        ).stdout
+        new = subprocess.run(
+            ["git", "-C", str(folder), "hash-object", "-w", "--stdin"],
+            input=content + b"\n", check=True, capture_output=True, text=False,
+        ).stdout.decode().strip()  # fmt: skip
+        _git(folder, "update-index", "--cacheinfo", f"{mode},{new},{path}")
+    author = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER")
+              for what in ("NAME", "EMAIL")}  # fmt: skip
+    _git(folder, "commit", "--quiet", "-m", "A small change", **author)
+    _git(folder, "repack", "-a", "-d", "-q")
+    (objects / "info" / "alternates").unlink(missing_ok=True)
+    return folder
+
+
+def audit(repository: Path, output: Path, *more: str) -> list[str]:
+    """The command of an audit."""
+    return [sys.executable, "-m", "diligence.config.cli", "audit", str(repository), "--format",
+            "json", "--output", str(output), *more]  # fmt: skip
+
+
+def measured(repository: Path, rounds: int, scratch: Path) -> Row:
+    """Everything about one repository."""
+    tree, listed = checkout(repository, scratch / "tree"), scratch / "patterns"
+    listed.write_text("\n".join(patterns()) + "\n")
+    other = changed(repository, scratch / "changed")
+    output, cache = scratch / "out.json", scratch / "cache"
+    search = [
+        "rg",
+        "-j2",
+        "-c",
+        "--no-unicode",
+        "--hidden",
+        "--no-ignore",
+        "-f",
+        str(listed),
+        str(tree),
+    ]
+    row = Row(repository.parent.name if repository.name == "repo" else repository.name)
+    timed(search)
+    for number in range(rounds):
+        row.audits.append(timed(audit(repository, output), PROOFROOM_PROCESSES="2"))
+        row.searches.append(timed(search))
+        kept = str(cache / str(number))
+        row.first.append(timed(audit(repository, output, "--cache", kept), PROOFROOM_PROCESSES="2"))
+        row.again.append(timed(audit(other, output, "--cache", kept), PROOFROOM_PROCESSES="2"))
+    source = json.loads(output.read_text())["source"]
+    row.files, row.size = source["files"], source["bytes"] / 1e6
+    return row
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    rows: list[tuple[str, ...]] = [HEAD]
+    for repository in options.repositories:
+        with tempfile.TemporaryDirectory(prefix="proofroom-benchmark-") as scratch:
+            rows.append(measured(repository.resolve(), options.rounds, Path(scratch)).cells())
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    for row in rows:
+        sys.stdout.write("  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + "\n")
+    sys.stdout.write(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
+
+
+if __name__ == "__main__":
+    main()
