@@ -103,8 +103,9 @@ MODEL_IDS = (
     (re.compile(r"(?:anthropic|amazon|meta|cohere|mistral|ai21)\.[a-z][\w.]{0,40}-[\w.-]{1,60}"
                 r"(?::\d+)?"),
      "Amazon Bedrock"),
-    (re.compile(r"(?:openai/)?(?:gpt-|chatgpt-|o[134](?:-|$)|text-embedding-|text-davinci|dall-e-"
-                r"|gpt-image-|whisper-1|tts-1|code-davinci|text-ada)[\w.:-]{0,60}"), "OpenAI"),
+    (re.compile(r"(?:openai/)?(?:(?:gpt-|chatgpt-|text-davinci-|dall-e-|gpt-image-|tts-|whisper-)\d"
+                r"[\w.:-]{0,60}|o[134](?:-[\w.-]{1,40})?|text-embedding-(?:ada|3)[\w-]{1,20})"),
+     "OpenAI"),
     (re.compile(r"(?:anthropic/)?claude-[\w.@-]{1,60}"), "Anthropic"),
     (re.compile(r"(?:gemini/|google/|models/|vertex_ai/)?(?:gemini-|text-bison|chat-bison"
                 r"|textembedding-gecko)[\w.@-]{0,60}"), "Google"),

@@ -108,6 +108,8 @@ def test_a_revision_is_told() -> None:
         "MODEL = 'gpt-4o'",
         "import openai_helpers\nx = 'gpt-4o'",
         "import openai\nx = 'gpt-4o is what we would use'",
+        "import openai\nprefixes = ('gpt-', 'claude-', 'o1x', 'text-embedding-')",
+        "import openai\nimport_name = 'gpt-tokenizer'",
     ],
 )
 def test_a_word_alone_is_no_hosted_model(code: str) -> None:
