@@ -76,6 +76,12 @@ MADE = _prepare_environment()
 _set_up_django()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Keep the workers from reading the settings before this file chose their Redis number."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_unconfigure() -> None:
     if MADE is not None:
         MADE.remove()
