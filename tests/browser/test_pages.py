@@ -22,8 +22,9 @@ from tests.browser.premises import furnish, open_premises, restore_stages
 from tests.browser.showcase import Place, Showcase, complete_demo
 from tests.conftest import environment_of_processes
 
-# The second mark only asks for the database; what the pages show is committed by the fixture.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+# The database mark only asks for it: what the pages show is committed by the fixture. The group
+# keeps these tests on one worker, so that the fixture is set up once.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("showcase")]
 UNFOLD = "document.querySelectorAll('details:not(.menu)').forEach((each) => { each.open = true; })"
 TWO_FRAMES = "() => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
 WIDEST = """() => {
