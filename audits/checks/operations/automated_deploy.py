@@ -20,28 +20,25 @@ the running service at its end.
 False alarms: a command that sets up infrastructure without a program of the company on it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run
+from audits.facts.deploying import Verbs, is_verb
 from audits.facts.documents import Documents
-from audits.facts.shell import Command
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
     DEPLOY_ACTIONS,
     DEPLOY_REUSABLE,
     DEPLOY_VERBS,
     HOSTING_FILES,
-    IDLE_WORDS,
     NOT_SERVICE,
     PUBLISH_ACTIONS,
     PUBLISH_VERBS,
 )
 from audits.facts.tree import NOT_PRODUCT, Tree
 from audits.facts.workflows import Job, Step, Workflow, Workflows
-
-Verbs = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @check("operations/automated-deploy")
@@ -73,15 +70,6 @@ def automated_deploy(
     if hidden:
         return partly("what another organisation's workflow releases cannot be seen", hidden)
     return no("no pipeline deploys or publishes anything")
-
-
-def is_verb(command: Command, table: Verbs) -> bool:
-    """Whether a command is one of the table's: its program and its first operands."""
-    for name in {command.program, command.tool}:
-        for verbs in table.get(name, ()):
-            if command.operands[: len(verbs)] == verbs and not IDLE_WORDS & set(command.words):
-                return True
-    return False
 
 
 def _run(automation: Automation, table: Verbs) -> Iterator[Evidence]:

@@ -22,12 +22,12 @@ script that is only named so may do something else.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from audits.checks.operations.automated_deploy import is_verb
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation
 from audits.facts.code import Code
 from audits.facts.commands import Commands, Kind
+from audits.facts.deploying import is_verb
 from audits.facts.gates import Gates
 from audits.facts.rollouts import Rollouts
 from audits.facts.shell import Command
