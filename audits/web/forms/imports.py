@@ -12,7 +12,8 @@ class CollectionForm(forms.Form):
     """A signed collection, with the digest that the founder read out."""
 
     file = forms.FileField(
-        label="Collection", help_text="The file that `proofroom collect` wrote, as it was made."
+        label="Collection",
+        help_text="The file that the founder got from the command, as it was made.",
     )
     digest = forms.CharField(
         required=False, max_length=60, label="Digest that the founder read out",
