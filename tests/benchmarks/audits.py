@@ -138,8 +138,7 @@ def checkout(repository: Path, folder: Path) -> Path:
 
 def changed(repository: Path, folder: Path) -> Path:
     """A clone with one more commit, in which one text file in a hundred got a further line."""
-    _git(repository, "clone", "--quiet", "--shared", "--no-checkout", ".", str(folder))
-    objects = folder / ".git" / "objects"
+    _git(repository, "clone", "--quiet", "--local", "--no-checkout", ".", str(folder))
     packed = _git(folder, "ls-tree", "-r", "HEAD").splitlines()
     _git(folder, "read-tree", "HEAD")
     for row in packed[::CHANGED]:
@@ -158,8 +157,6 @@ def changed(repository: Path, folder: Path) -> Path:
     author = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER")
               for what in ("NAME", "EMAIL")}  # fmt: skip
     _git(folder, "commit", "--quiet", "-m", "A small change", **author)
-    _git(folder, "repack", "-a", "-d", "-q")
-    (objects / "info" / "alternates").unlink(missing_ok=True)
     return folder
 
 

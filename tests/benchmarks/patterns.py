@@ -28,7 +28,7 @@ def patterns(count: int = COUNT) -> list[str]:
 
 def _plain(pattern: str) -> str:
     """A pattern without look-ahead and with its flags in a group, as they would leak otherwise."""
-    plain = re.sub(r"\(\?![^)]*\)", "", pattern)
+    plain = re.sub(r"\(\?![^)]*\)", "", pattern).replace(r"\"", '"')
     return f"(?i:{plain[4:]})" if plain.startswith("(?i)") else plain
 
 
