@@ -25,7 +25,7 @@ _FIELD = re.compile(r'^(name|version)\s*=\s*"([^"]{1,200})"')
 _PINNED = re.compile(
     r"^([A-Za-z0-9][A-Za-z0-9._-]{0,80})(?:\[[^\]]{0,80}\])?\s*===?\s*([\w.+!-]{1,60})"
 )
-_GO_NEED = re.compile(r"^\s*(?:require\s+)?([\w.-]+\.[\w.-]+/\S{1,160})\s+v(\S{1,60})")
+_GO_NEED = re.compile(r"^\s*(?:require\s+)?([\w.-]{1,100}\.[\w.-]{1,100}/\S{1,160})\s+v(\S{1,60})")
 _YARN_HEAD = re.compile(r'^"?((?:@[^@/\s"]{1,80}/)?[^@\s"]{1,80})@')
 _YARN_VERSION = re.compile(r'^\s+version:?\s+"?([^"\s]{1,60})')
 _PNPM = re.compile(

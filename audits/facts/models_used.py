@@ -14,7 +14,7 @@ from audits.facts.tools import models
 from audits.facts.tree import Tree
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
-_LONE_NAME = re.compile(r"[A-Za-z][\w.]*(?:-[\w.]+)+|[A-Za-z]+\d[\w.-]*")
+_LONE_NAME = re.compile(r"\A(?:[A-Za-z][\w.]*(?:-[\w.]+)+|[A-Za-z]+\d[\w.-]*)")
 _NAMES_A_MODEL = ("model", "checkpoint", "base", "encoder", "llm")
 
 

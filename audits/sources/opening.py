@@ -32,8 +32,8 @@ UNSUPPORTED = (
     "This file is neither a git bundle nor a .zip, .tar, .tar.gz or .tar.zst archive; make a "
     "bundle with `git bundle create repository.bundle --all`."
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
-_SCP_LIKE = re.compile(r"[^/\s]+@[^/\s:]+:\S+")
+_SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*(://|::)")
+_SCP_LIKE = re.compile(r"\A[^/\s@]+@[^/\s:@]+:\S+")
 
 
 @contextmanager

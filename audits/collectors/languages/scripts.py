@@ -27,7 +27,7 @@ _CALL = re.compile(
 )
 _ASSIGN = re.compile(
     r"^\s*(?:(?:export|const|let|var|val|private|public|final|static|readonly)\s+){0,5}"
-    r"([A-Za-z_$][\w$.]{0,60})\s*(?::[^=\n]{0,80})?(?::=|=|<-)\s*(?:await\s+|new\s+|&\s*)*([A-Za-z_$][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){0,5})\s*[({!<]"
+    r"([A-Za-z_$][\w$.]{0,60})\s*(?::[^=\n]{0,80})?(?::=|=|<-)\s*(?:(?:await\s|new\s|&)\s{0,40}){0,5}([A-Za-z_$][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){0,5})\s*[({!<]"
 )
 _LITERAL = re.compile(
     r"(?<![\w$.])([A-Za-z_$][\w$.]{0,60})\s{0,8}(?::=|=|<-|:)\s{0,8}\x00(\d+)\x00"
@@ -61,7 +61,7 @@ _KEYWORDS = frozenset(
     ]
 )
 _JOINTS = re.compile(r"\?\.|::|\.")
-_METHOD = re.compile(r"\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*\(")
+_METHOD = re.compile(r"\A\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*\(")
 _PLACE = re.compile(r"\x00(\d+)\x00")
 
 
@@ -119,7 +119,7 @@ def _numbered(text: _Text) -> Iterator[tuple[int, str]]:
 _JS_FROM = re.compile(
     r"\bfrom\s*\x00(\d+)\x00|\b(?:require|import)\s*\(\s*\x00(\d+)\x00|^\s*import\s*\x00(\d+)\x00"
 )
-_JS_OPENS = re.compile(r"\s*(import|export)\b")
+_JS_OPENS = re.compile(r"\A\s*(import|export)\b")
 _JS_NAMES = re.compile(r"[A-Za-z_$][\w$]*(?:\s+as\s+[A-Za-z_$][\w$]*)?")
 
 
@@ -133,7 +133,7 @@ def _javascript(text: _Text, seen: _Seen) -> None:
         if found:
             module = _string(text, found.group(1) or found.group(2) or found.group(3))
             statement = " ".join(pending) if pending else line
-            type_only = bool(re.match(r"\s*import\s+type\b", statement))
+            type_only = bool(re.match(r"\A\s*import\s+type\b", statement))
             if not type_only:
                 seen.bring(module, number, _js_locals(statement, module))
             pending = []
@@ -177,7 +177,7 @@ _GO_SPEC = re.compile(r"^\s*(?:import\s+)?(?:([A-Za-z_.][\w.]*)\s+)?\x00(\d+)\x0
 def _go(text: _Text, seen: _Seen) -> None:
     inside = False
     for number, line in _numbered(text):
-        if re.match(r"\s*import\s*\(", line):
+        if re.match(r"\A\s*import\s*\(", line):
             inside = True
         elif inside and line.strip() == ")":
             inside = False
@@ -190,7 +190,7 @@ def _go(text: _Text, seen: _Seen) -> None:
 _R_IMPORT = re.compile(
     r"\b(?:library|require|requireNamespace|loadNamespace|p_load)\s*\(\s*(?:\x00(\d+)\x00|([A-Za-z][\w.]*))"
 )
-_R_USE = re.compile(r"\b([A-Za-z][\w.]*)::")
+_R_USE = re.compile(r"\b([A-Za-z][\w.]{0,60})::")
 _R_SOURCE = re.compile(r"\bsource\s*\(\s*\x00(\d+)\x00")
 
 
