@@ -184,10 +184,12 @@ class Code:
 
     def calls_of(self, *names: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
         """Where a call resolves to one of these dotted names (`pkg.` ending: anything below)."""
+        exact, starts = frozenset(names), tuple(n for n in names if n.endswith("."))
         return tuple(
             Evidence(f.path, c.line, f"calls {c.name}")
-            for f, c in self.calls(outside=outside)
-            if c.name in names or any(n.endswith(".") and c.name.startswith(n) for n in names)
+            for f in self.product(outside)
+            for c in f.calls
+            if c.name in exact or c.name.startswith(starts)
         )
 
     def calls(self, *, outside: Role = NOT_PRODUCT) -> Iterator[tuple[SourceFile, Call]]:

@@ -7,6 +7,7 @@ metric that a fit reports on validation data only.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
@@ -74,6 +75,7 @@ class Evaluation:
         return tuple(m for m in self.measures if not m.side)
 
 
+@lru_cache(maxsize=100_000)
 def words_of(name: str) -> frozenset[str]:
     """The words of an identifier, in lower case."""
     return frozenset(w.lower() for w in _WORD.findall(name))
