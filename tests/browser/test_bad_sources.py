@@ -22,9 +22,8 @@ from tests.conftest import environment_of_processes
 from tests.forge import make_certificate, serving
 from tests.make import git, make_bundle, make_repo
 
-# The database mark only asks for it: what the pages show is committed by the fixture. The group
-# keeps these tests on one worker, so that the fixture is set up once.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.xdist_group("desk")]
+# The second mark only asks for the database; what the pages show is committed by the fixture.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 DONE = 60_000
 FILES = {
     "notes.zip": "This file is neither a git bundle nor a .zip, .tar, .tar.gz or .tar.zst archive; "
