@@ -154,7 +154,8 @@ def _just(path: str, content: bytes) -> Iterator[Recipe]:
             if name and lines:
                 commands = commands_in(lines, path=path, folder=path.rpartition("/")[0])
                 yield Recipe(Kind.TASK, path, name, start, commands)
-            name, start, lines = text.split(":")[0].split()[0].lstrip("@"), number, []
+            head = text.split(":")[0].split()
+            name, start, lines = head[0].lstrip("@") if head else "", number, []
 
 
 def _package(path: str, content: bytes) -> Iterator[Recipe]:

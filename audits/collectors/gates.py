@@ -63,13 +63,17 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
 
 _ORDER = re.compile(r"(?<![-<>=])[<>](?![<>])")
 _METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
+_MOST_SIGNS = 5_000
+"""Signs after which the parser is the quicker way to find out."""
 _NEAR = 200
 """Characters between the sign of a comparison and the metric that it compares, at most."""
 
 
 def _may_compare(text: str) -> bool:
     """Whether a metric stands near a sign of order, so that it is worth parsing the file."""
-    for sign in _ORDER.finditer(text):
+    for count, sign in enumerate(_ORDER.finditer(text)):
+        if count >= _MOST_SIGNS:
+            return True
         at = sign.start()
         before = text[max(0, at - _NEAR) : at].rsplit("\n", 2)[-2:]
         after = text[at : at + _NEAR].split("\n", 2)[:2]

@@ -243,6 +243,7 @@ def _is_remark(row: str) -> bool:
     return row.lstrip().startswith(("#", "//", ";", "--", "* ", "<!--"))
 
 
+@lru_cache(maxsize=4)
 def _has_remote_host(text: _Text) -> bool:
     """Whether the file names a host on a network, for which a password would be."""
     for match in _REMOTE.finditer(text.content[:60_000].decode("utf-8", "replace")):

@@ -54,6 +54,8 @@ _FAULTS = (
     (re.compile(r"could not read|authentication|error: 40[134]|not found", re.IGNORECASE), LOGIN),
     (re.compile(r"connect|timed out|too slow|reset|TLS|SSL|error: 5", re.IGNORECASE), SILENT),
 )
+_GATEWAYS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+_LOGIN_PART = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*://).*@", re.DOTALL)
 _SYMREF = re.compile(r"ref: (refs/\S+)\tHEAD")
 _DETACHED = "refs/proofroom/head"
 
@@ -83,6 +85,11 @@ def address_of(location: str) -> Address:
         raise SourceError(MALFORMED)
     where = shown if port == 443 else f"{shown}:{port}"
     return Address(f"https://{where}{parts.path}", shown, port)
+
+
+def without_login(location: str) -> str:
+    """A location as it may be repeated: what could be a name and a password is taken out."""
+    return _LOGIN_PART.sub(r"\1", location)
 
 
 @contextmanager
@@ -120,11 +127,22 @@ def _bound(address: Address, limits: Limits) -> Mapping[str, str]:
 
 
 def _public(number: str) -> bool:
-    """Whether it is an address of the open internet, also behind a mapped one."""
+    """Whether it is an address of the open internet, and so is one that it stands for."""
     parsed = ipaddress.ip_address(number.partition("%")[0])
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    address = mapped or parsed
-    return address.is_global and not address.is_multicast
+    meant = [parsed]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        meant += _embedded(parsed)
+        if parsed.ipv4_mapped:
+            meant.remove(parsed)
+    return all(address.is_global and not address.is_multicast for address in meant)
+
+
+def _embedded(address: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """Addresses of the old kind that a gateway would make of it: mapped, 6to4, Teredo, NAT64."""
+    told = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
+    yield from (each for each in told if each is not None)
+    if any(address in network for network in _GATEWAYS):
+        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _with_token(address: Address, token: str | None) -> Mapping[str, str]:

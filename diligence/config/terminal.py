@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from audits.sources.remote import without_login
 from audits.sources.snapshot import Notice, SourceError, silent
 from diligence.config.audit_text import shown
 
@@ -33,7 +34,7 @@ def guarded(work: Callable[[], int], source: str) -> int:
     try:
         return work()
     except SourceError as error:
-        return complain(f"{source}: {error}", UNUSABLE)
+        return complain(f"{without_login(source)}: {error}", UNUSABLE)
     except KeyboardInterrupt:
         return complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
