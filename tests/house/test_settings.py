@@ -100,7 +100,10 @@ def test_every_variable_is_in_the_manual() -> None:
     read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS.read_text("utf-8"))
     assert [name for name in read if f"`{name}`" not in manual] == []
     listed = re.findall(r"^\| `([A-Z_]+)`", manual, re.MULTILINE)
-    assert sorted(set(listed) - set(read)) == ["PROOFROOM_DEMO"]
+    # The examination reads its limits itself, because the command line has no settings.
+    code = [*(ROOT / "audits").rglob("*.py"), *(ROOT / "diligence").rglob("*.py")]
+    words = {w for f in code for w in re.findall(r'"(PROOFROOM_[A-Z_]+)"', f.read_text("utf-8"))}
+    assert sorted(set(listed) - set(read) - words) == []
 
 
 def test_a_secret_comes_from_a_file_or_a_variable_but_not_both(
