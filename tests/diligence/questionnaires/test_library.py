@@ -74,6 +74,34 @@ def test_the_audit_asks_for_every_criterion_of_the_rubric() -> None:
     assert asked == wanted
 
 
+def test_the_llm_audit_asks_for_every_criterion_of_such_a_product() -> None:
+    rubric = load_rubric("mlops-diligence", 1)
+    wanted = {c.id for c in rubric.criteria if c.archetypes == "all" or "rag" in c.archetypes}
+    asked = {
+        name for item in load_template("llm-product-audit", 1).questions for name in item.criteria
+    }
+    assert wanted <= asked
+
+
+def test_the_annex_falls_away_where_nothing_is_high_risk() -> None:
+    template = load_template("eu-ai-act-annex", 1)
+    low = visible_questions(template, {"high-risk": False}, Profile())
+    high = visible_questions(template, {"high-risk": True}, Profile())
+    names = {question.id for question in high} - {question.id for question in low}
+    assert {"technical-file", "quality-management", "conformity"} <= names
+    assert {"ai-notice", "excluded-practices"} <= {question.id for question in low}
+
+
+@pytest.mark.parametrize("template", LIBRARY, ids=lambda template: template.name)
+def test_the_same_question_has_the_same_kind_of_answer_in_every_template(
+    template: Template,
+) -> None:
+    types = {question.id: question.type for other in LIBRARY for question in other.questions}
+    assert {q.id: q.type for q in template.questions} == {
+        q.id: types[q.id] for q in template.questions
+    }
+
+
 @pytest.mark.parametrize("template", LIBRARY, ids=lambda template: template.name)
 def test_texts_are_whole_sentences(template: Template) -> None:
     for question in template.questions:
