@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from audits.models.job import Job
 from audits.models.repository import Repository
 from diligence.models import Deal, User
 
@@ -30,24 +31,11 @@ class AuditRunQuerySet(models.QuerySet["AuditRun"]):
         return self.succeeded().exclude(origin=AuditRun.Origin.IMPORTED)
 
 
-class AuditRun(models.Model):
+class AuditRun(Job):
     """One examination of one repository, pinned to a commit.
 
-    `lease_until` belongs to whichever worker holds the run; past it a sweep gives the run back, up
-    to `MAX_ATTEMPTS` times. `progress` counts `done` of `total` in `stage`. `tool` names whose
-    findings an imported run holds.
+    `tool` names whose findings an imported run holds.
     """
-
-    MAX_ATTEMPTS = 3
-
-    class State(models.TextChoices):
-        """A run ends in exactly one of SUCCEEDED, FAILED and CANCELLED."""
-
-        QUEUED = "queued", "Queued"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
 
     class Origin(models.TextChoices):
         """Who ran it: our worker, our collector on their machine, or another tool."""
@@ -62,14 +50,6 @@ class AuditRun(models.Model):
     origin = models.CharField(max_length=9, choices=Origin.choices, default=Origin.OBSERVED)
     tool = models.CharField(max_length=80, blank=True)
     rev = models.CharField(max_length=200, default="HEAD")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    failure = models.CharField(max_length=1000, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_holder = models.UUIDField(null=True, blank=True)
-    stage = models.CharField(max_length=60, blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
     source_sha256 = models.CharField(max_length=64, blank=True)
     commit = models.CharField(max_length=64, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
@@ -79,9 +59,6 @@ class AuditRun(models.Model):
     skipped: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     timings: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = AuditRunQuerySet.as_manager()
 
@@ -99,19 +76,9 @@ class AuditRun(models.Model):
         return f"{self.repository} at {self.commit[:10] or self.rev}"
 
     @property
-    def is_over(self) -> bool:
-        """Whether it is in a final state."""
-        return self.state not in (self.State.QUEUED, self.State.RUNNING)
-
-    @property
     def has_verdicts(self) -> bool:
         """Whether it ended with verdicts of our engine."""
         return self.state == self.State.SUCCEEDED and self.origin != self.Origin.IMPORTED
-
-    @property
-    def percent(self) -> int:
-        """How far the present stage is, 0 to 100."""
-        return round(100 * self.done / self.total) if self.total else 0
 
 
 class PracticeResult(models.Model):

@@ -1,49 +1,21 @@
-"""Carries out one audit run: the examination goes on in a child process, under the worker's eye.
+"""Carries out one audit run: the examination goes on in a child process."""
 
-The child gets its request as a line on standard input and answers in JSON lines; it has no secrets
-in its environment and no access to the database. What it does or how it dies cannot hurt the
-worker. Its input stays open for as long as the worker lives, so that it ends with the worker.
-"""
-
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from queue import Empty, Queue
-from time import monotonic
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import storages
 
 from audits.models import AuditRun
-from audits.services.allowances import VARIABLES
+from audits.services.child import LostJob, Progress, examined, work_folder, workspace
+from audits.services.jobs import IN_FLIGHT
 from audits.services.repositories import token_of
-from audits.services.runs import IN_FLIGHT, claim_run, complete_run, fail_run, renew_lease
+from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
 
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO",
-             "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", *VARIABLES)  # fmt: skip
-"""All that the child sees of the worker's environment."""
-
-
-@dataclass
-class _Progress:
-    stage: str = "Opening the source"
-    done: int = 0
-    total: int = 0
-
-
-class _LostRun(Exception):
-    """The run was cancelled or taken over; nothing of this attempt may be stored."""
+OPENING = "Opening the source"
 
 
 def execute_run(run_id: uuid.UUID) -> None:
@@ -57,9 +29,9 @@ def execute_run(run_id: uuid.UUID) -> None:
         return
     run = AuditRun.objects.select_related("repository__evidence").get(pk=run_id)
     try:
-        with _workspace(run) as folder:
+        with workspace(str(run.pk)) as folder:
             report = _examine(run, holder, folder)
-    except _LostRun:
+    except LostJob:
         return
     except Refused as error:
         fail_run(run_id, holder, str(error))
@@ -67,30 +39,10 @@ def execute_run(run_id: uuid.UUID) -> None:
         complete_run(run_id, holder, report)
 
 
-@contextmanager
-def _workspace(run: AuditRun) -> Iterator[Path]:
-    """A folder of the run's own, emptied of what an attempt that died left behind."""
-    folder = _work() / str(run.pk)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _work() -> Path:
-    return Path(settings.PROOFROOM_DATA_DIR) / "work"
-
-
-def _cache() -> Path:
-    return Path(settings.PROOFROOM_DATA_DIR) / "cache"
-
-
 def clear_abandoned() -> None:
     """Takes away the folders of runs that are over and whose worker died before it could."""
     # First the folders, then the rows: a run has its row before it has its folder.
-    folders = list(_work().iterdir()) if _work().is_dir() else []
+    folders = list(work_folder().iterdir()) if work_folder().is_dir() else []
     if not folders:
         return
     in_flight = AuditRun.objects.filter(state__in=IN_FLIGHT).values_list("pk", flat=True)
@@ -125,115 +77,8 @@ def _examine(run: AuditRun, holder: uuid.UUID, folder: Path) -> Mapping[str, Any
         "rev": None if run.rev == "HEAD" else run.rev,
         "token": token_of(run.repository) or None,
     }
-    environment = {k: os.environ[k] for k in PASSED_ON if k in os.environ}
-    environment |= {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONHASHSEED": "0"}
-    environment["PROOFROOM_AUDIT_BYTES"] = str(settings.PROOFROOM_AUDIT_BYTES)
-    environment.setdefault("PROOFROOM_AUDIT_CPU_SECONDS", str(settings.PROOFROOM_AUDIT_SECONDS))
-    environment.setdefault("PROOFROOM_CACHE_DIR", str(_cache()))
-    with subprocess.Popen(
-        [sys.executable, "-m", "audits.services.examine"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-        start_new_session=True, cwd=settings.BASE_DIR,
-    ) as child:  # fmt: skip
-        try:
-            return _converse(child, request, run, holder)
-        finally:
-            _kill(child)
 
+    def renew(progress: Progress) -> bool:
+        return renew_lease(run.pk, holder, **vars(progress))
 
-def _kill(child: "subprocess.Popen[bytes]") -> None:
-    """Ends the child and all that it started."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def _converse(
-    child: "subprocess.Popen[bytes]", request: Mapping[str, Any], run: AuditRun, holder: uuid.UUID
-) -> Mapping[str, Any]:
-    """Reads the child's lines, renewing the lease at least three times within its length."""
-    if child.stdin is None or child.stdout is None or child.stderr is None:
-        raise RuntimeError("the child was started without pipes")
-    with suppress(BrokenPipeError):  # it died at once; what it said last is read below
-        os.write(child.stdin.fileno(), f"{json.dumps(request)}\n".encode())
-    lines: Queue[bytes | None] = Queue()
-    errors: list[bytes] = []
-    threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True).start()
-    drain = threading.Thread(target=_keep_tail, args=(child.stderr, errors), daemon=True)
-    drain.start()
-    progress = _Progress()
-    limit = Deadline(settings.PROOFROOM_AUDIT_SECONDS)
-    while True:
-        message = _next(lines, settings.PROOFROOM_RUN_LEASE_SECONDS / 3)
-        if message is None:
-            child.wait()
-            drain.join(timeout=5)
-            raise Refused(_last_words(child.returncode, errors))
-        if "report" in message:
-            return dict(message["report"])
-        if "error" in message:
-            raise Refused(str(message["error"]))
-        _note(progress, message)
-        if limit.is_over:
-            raise Refused(
-                f"The examination was stopped after {settings.PROOFROOM_AUDIT_SECONDS // 60} "
-                "minutes; hand in a smaller source or raise PROOFROOM_AUDIT_SECONDS."
-            )
-        if not renew_lease(run.pk, holder, **vars(progress)):
-            raise _LostRun
-
-
-class Deadline:
-    """A point in time on the clock that never jumps."""
-
-    def __init__(self, seconds: float) -> None:
-        self._ends = monotonic() + seconds
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has passed."""
-        return monotonic() > self._ends
-
-
-def _pump(stream: IO[bytes], lines: "Queue[bytes | None]") -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(None)
-
-
-def _keep_tail(stream: IO[bytes], errors: list[bytes]) -> None:
-    for line in stream:
-        errors.append(line)
-        del errors[:-20]
-
-
-def _next(lines: "Queue[bytes | None]", seconds: float) -> dict[str, Any] | None:
-    """The next message; an empty one after `seconds` of silence, None at the end."""
-    try:
-        line = lines.get(timeout=seconds)
-        return None if line is None else dict(json.loads(line))
-    except (Empty, ValueError):  # silence, or a line that a dying child did not finish
-        return {}
-
-
-def _note(progress: _Progress, message: Mapping[str, Any]) -> None:
-    news = message.get("progress")
-    if news:
-        progress.stage = str(news.get("stage", progress.stage))
-        progress.done, progress.total = int(news.get("done", 0)), int(news.get("total", 0))
-
-
-def _last_words(code: int | None, errors: list[bytes]) -> str:
-    if code == -signal.SIGXCPU:
-        return (
-            "The examination took more processor time than allowed and was stopped; "
-            "hand in a smaller source or raise PROOFROOM_AUDIT_CPU_SECONDS."
-        )
-    if code is not None and code < 0:
-        return (
-            f"The examination was killed (signal {-code}), most likely for want of memory; "
-            "hand in a smaller source or give the worker more."
-        )
-    last = errors[-1].decode(errors="replace").strip() if errors else "without a word"
-    return f"The examination broke off: {last}"
+    return examined("audits.services.examine", request, folder=folder, first=OPENING, notice=renew)

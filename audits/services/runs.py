@@ -1,35 +1,35 @@
-"""The life of an audit run. The row is the queue; whoever holds its lease works on it.
+"""The life of an audit run, which is that of any job, and how its results are stored.
 
-QUEUED -> RUNNING (lease, renewed while the examination moves) -> SUCCEEDED | FAILED | CANCELLED.
-A worker that dies lets its lease run out; the sweep gives the run back, up to MAX_ATTEMPTS times.
 Results are written in one transaction by the holder of the lease alone, so that a run that was
 examined twice has its results once.
 """
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from audits.engine.report import fingerprint
 from audits.engine.types import Finding as EngineFinding
 from audits.engine.types import Severity
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+from audits.services import jobs
+from audits.services.jobs import IN_FLIGHT
 from audits.signals import run_finished
 from diligence.models import User
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 
-IN_FLIGHT = (AuditRun.State.QUEUED, AuditRun.State.RUNNING)
 SKIPPED_KEPT = 5000
 """Skipped files that are stored with a run by name; the rest is one line with their number."""
+GIVEN_UP = (
+    "The examination stopped without a word {} times and was set aside; "
+    "start it again, or hand in a smaller source."
+)
 
 
 @transaction.atomic
@@ -71,79 +71,25 @@ def cancel_run(*, actor: User, run: AuditRun) -> AuditRun:
     return run
 
 
-def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.PROOFROOM_RUN_LEASE_SECONDS)
-
-
 def claim_run(run_id: uuid.UUID) -> uuid.UUID | None:
     """Takes a queued run; returns the key of the lease, or None where it is not to be had."""
-    holder = uuid.uuid4()
-    changed = AuditRun.objects.filter(pk=run_id, state=AuditRun.State.QUEUED).update(
-        state=AuditRun.State.RUNNING,
-        lease_holder=holder,
-        lease_until=_lease(),
-        attempts=F("attempts") + 1,
-        started_at=timezone.now(),
-        stage="Opening the source",
-        done=0,
-        total=0,
-    )
-    return holder if changed else None
+    return jobs.claim(AuditRun, run_id, stage="Opening the source")
 
 
 def renew_lease(run_id: uuid.UUID, holder: uuid.UUID, *, stage: str, done: int, total: int) -> bool:
     """Reports progress and keeps the run; False where it is no longer the holder's."""
-    return bool(
-        _held(run_id, holder).update(lease_until=_lease(), stage=stage[:60], done=done, total=total)
-    )
-
-
-def _held(run_id: uuid.UUID, holder: uuid.UUID) -> Any:
-    return AuditRun.objects.filter(pk=run_id, state=AuditRun.State.RUNNING, lease_holder=holder)
+    mine = jobs.held(AuditRun, run_id, holder)
+    return jobs.renew(mine, stage=stage, done=done, total=total)
 
 
 def fail_run(run_id: uuid.UUID, holder: uuid.UUID, sentence: str) -> bool:
     """Ends a run with the reason that people will read."""
-    return bool(
-        _held(run_id, holder).update(
-            state=AuditRun.State.FAILED,
-            failure=sentence[:1000],
-            finished_at=timezone.now(),
-            lease_until=None,
-        )
-    )
+    return jobs.fail(jobs.held(AuditRun, run_id, holder), sentence)
 
 
-@dataclass(frozen=True)
-class Swept:
-    """What a sweep found: runs whose bell has to be rung, and runs that were given up."""
-
-    queued: tuple[uuid.UUID, ...]
-    given_up: tuple[uuid.UUID, ...]
-
-
-@transaction.atomic
-def sweep_runs() -> Swept:
+def sweep_runs() -> jobs.Swept:
     """Gives back runs whose holder died and gives up those that killed it too often."""
-    late = AuditRun.objects.select_for_update(skip_locked=True).filter(
-        state=AuditRun.State.RUNNING, lease_until__lt=timezone.now()
-    )
-    given_up: list[uuid.UUID] = []
-    for run in late:
-        if run.attempts >= AuditRun.MAX_ATTEMPTS:
-            run.state = AuditRun.State.FAILED
-            run.finished_at = timezone.now()
-            run.failure = (
-                f"The examination stopped without a word {run.attempts} times and was set aside; "
-                "start it again, or hand in a smaller source."
-            )
-            given_up.append(run.pk)
-        else:
-            run.state = AuditRun.State.QUEUED
-        run.lease_holder, run.lease_until = None, None
-        run.save(update_fields=["state", "failure", "finished_at", "lease_holder", "lease_until"])
-    queued = AuditRun.objects.filter(state=AuditRun.State.QUEUED).order_by("created_at")
-    return Swept(tuple(queued.values_list("pk", flat=True)[:100]), tuple(given_up))
+    return jobs.sweep(AuditRun, given_up_because=GIVEN_UP)
 
 
 Json = Mapping[str, Any]
@@ -155,7 +101,8 @@ def complete_run(run_id: uuid.UUID, holder: uuid.UUID, report: Json) -> bool:
 
     `report` is what `audits.services.examine` prints: contracts' JSON with excerpts.
     """
-    run = _held(run_id, holder).select_for_update().select_related("deal", "repository").first()
+    mine = jobs.held(AuditRun, run_id, holder).select_for_update()
+    run = mine.select_related("deal", "repository").first()
     if run is None:
         return False
     store_report(run, report)

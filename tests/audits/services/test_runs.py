@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audits.models import AuditRun, Repository
-from audits.services import runs
+from audits.services import jobs, runs
 from audits.services.runs import (
     cancel_run,
     claim_run,
@@ -167,7 +167,7 @@ def test_a_sweep_gives_up_what_kills_its_workers(repository: Repository) -> None
     run, _ = claimed(repository)
     AuditRun.objects.filter(pk=run.pk).update(attempts=AuditRun.MAX_ATTEMPTS)
     let_the_lease_run_out(run)
-    assert sweep_runs() == runs.Swept((), (run.pk,))
+    assert sweep_runs() == jobs.Swept((), (run.pk,))
     run.refresh_from_db()
     assert run.state == "failed"
     assert run.failure == (
