@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, framed, hatch, label, rect
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import Box, Frame, Node, framed, hatch, label, rect
+from diligence.lib.drawing.table import TextTable
 
 WIDTH, HEIGHT, BAR = 640, 68, 24
 LEGEND_BASELINE = 54

@@ -8,9 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, rect, two_lines
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import (
+    Box,
+    Frame,
+    Node,
+    figure,
+    framed,
+    hatch,
+    label,
+    rect,
+    two_lines,
+)
+from diligence.lib.drawing.table import TextTable
 
 # Six lenses fit the text width of an A4 page.
 CELL_WIDTH, CELL_HEIGHT, GAP = 78, 38, 2

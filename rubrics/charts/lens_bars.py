@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.svg import (
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import (
     Box,
     Frame,
     Node,
@@ -17,7 +17,7 @@ from rubrics.charts.svg import (
     span,
     two_lines,
 )
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.table import TextTable
 
 WIDTH, ROW, HEAD, FOOT = 640, 36, 26, 26
 LABEL_WIDTH, VALUE_WIDTH = 180, 108

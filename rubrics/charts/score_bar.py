@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.svg import Box, Frame, Node, figure, framed, hatch, label, line, rect, span
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import (
+    Box,
+    Frame,
+    Node,
+    figure,
+    framed,
+    hatch,
+    label,
+    line,
+    rect,
+    span,
+)
+from diligence.lib.drawing.table import TextTable
 from rubrics.scoring.types import BANDS
 
 WIDTH, HEIGHT = 640, 112

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_FINDINGS, MOST_SKIPPED, MOST_ROWS = 150, 150, 60
 LONGEST_NAME = 60
 _LIBRARIES = {
-    "charts": "rubrics.templatetags.charts",
+    "charts": "diligence.templatetags.charts",
     "humanize": "django.contrib.humanize.templatetags.humanize",
 }
 

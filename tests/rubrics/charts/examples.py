@@ -6,12 +6,12 @@
 import os
 from pathlib import Path
 
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import Chart
 from rubrics.charts.coverage_bar import CoverageBar
 from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
 from rubrics.charts.lens_bars import LensBar, LensBars
-from rubrics.charts.palette import Palette
 from rubrics.charts.score_bar import ScoreBar
-from rubrics.charts.svg import Chart
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -1,7 +1,7 @@
 """Coverage says by weight what was examined, withheld and not looked at."""
 
+from diligence.lib.drawing.palette import Palette
 from rubrics.charts.coverage_bar import CoverageBar
-from rubrics.charts.palette import Palette
 from tests.rubrics.charts.examples import COVERAGE
 
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 import weasyprint
 
-from rubrics.charts.palette import Palette, nearest_level
-from rubrics.charts.svg import Chart
+from diligence.lib.drawing.palette import Palette, nearest_level
+from diligence.lib.drawing.svg import Chart
 from tests.rubrics.charts.examples import EXAMPLES, assert_matches_snapshot
 
 SVG = "{http://www.w3.org/2000/svg}"

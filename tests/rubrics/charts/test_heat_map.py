@@ -2,8 +2,8 @@
 
 import pytest
 
+from diligence.lib.drawing.palette import Palette
 from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
-from rubrics.charts.palette import Palette
 from tests.rubrics.charts.examples import DEALS
 
 

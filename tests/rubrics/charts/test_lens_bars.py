@@ -1,6 +1,6 @@
 """A lens says its score, its interval and its target; unknown and not applicable are told apart."""
 
-from rubrics.charts.palette import Palette
+from diligence.lib.drawing.palette import Palette
 from tests.rubrics.charts.examples import LENSES
 
 

@@ -1,5 +1,6 @@
 """The charts of a roll-up show its figures and no others."""
 
+from diligence.lib.drawing.palette import Palette
 from rubrics.charts.of_rollup import (
     NamedRollUp,
     coverage_bar,
@@ -8,7 +9,6 @@ from rubrics.charts.of_rollup import (
     portfolio_heat_map,
     score_bar,
 )
-from rubrics.charts.palette import Palette
 from rubrics.scoring.rollup import roll_up
 from tests.rubrics.scoring.cases import EVERYTHING, RUBRIC, not_supplied, scored
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rubrics.charts.palette import Palette
+from diligence.lib.drawing.palette import Palette
 from rubrics.charts.score_bar import ScoreBar
 from tests.rubrics.charts.examples import SCORE
 

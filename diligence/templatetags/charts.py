@@ -5,8 +5,8 @@ from typing import Protocol
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.table import TextTable
 
 register = template.Library()
 
@@ -33,7 +33,7 @@ def printed_chart(drawing: Chart) -> SafeString:
     return mark_safe(drawing.svg(Palette.print()))  # noqa: S308 - svg.py escapes all it is given
 
 
-@register.inclusion_tag("rubrics/_chart_table.html")
+@register.inclusion_tag("components/_chart_table.html")
 def chart_table(drawing: Chart) -> dict[str, TextTable]:
     """The chart's figures as a table."""
     return {"table": drawing.table()}

@@ -11,8 +11,8 @@ from html import escape
 from textwrap import wrap
 from typing import Protocol
 
-from rubrics.charts.palette import Palette
-from rubrics.charts.table import TextTable
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.table import TextTable
 
 _IDENT = re.compile(r"^[a-z][a-z0-9-]*$")
 # XML 1.0 forbids these even as character references.

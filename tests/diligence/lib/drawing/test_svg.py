@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diligence.lib.drawing.palette import Palette
+from diligence.lib.drawing.svg import node, span
+from diligence.lib.drawing.table import TextTable
 from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
-from rubrics.charts.palette import Palette
 from rubrics.charts.score_bar import ScoreBar
-from rubrics.charts.svg import node, span
-from rubrics.charts.table import TextTable
 
 
 @given(st.text(), st.text())
