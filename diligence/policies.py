@@ -14,6 +14,7 @@ from django.db import models
 from diligence.models import (
     Deal,
     EvidenceItem,
+    EvidenceRequest,
     FirmRole,
     Note,
     Questionnaire,
@@ -102,8 +103,9 @@ def runs_deals(actor: User, obj: models.Model | None) -> Answered:
 
 rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
-    "questionnaire.issue", "questionnaire.review", "evidence.share", "repository.add", "audit.run",
-    "audit.cancel", "finding.triage", "assessment.open", "report.issue",
+    "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.request",
+    "repository.add", "audit.run", "audit.cancel",
+    "finding.triage", "assessment.open", "report.issue",
 )(runs_deals)  # fmt: skip
 
 
@@ -170,6 +172,16 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
             return Allowed()
         return Denied("Only the startup can withdraw what it handed in.")
     return runs_deals(actor, obj)
+
+
+@rule("request.answer")
+def answers_requests(actor: User, obj: models.Model | None) -> Answered:
+    """The startup's people answer what is asked of them, for as long as it is asked."""
+    if not isinstance(obj, EvidenceRequest) or not is_in_room(actor, obj.deal):
+        return Denied("Only the people of the startup can answer this.")
+    if obj.state == EvidenceRequest.State.WITHDRAWN:
+        return Denied("The firm no longer asks for this.")
+    return Allowed()
 
 
 @rule("token.manage")

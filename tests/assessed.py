@@ -12,6 +12,7 @@ from diligence.models import (
     Deal,
     DealMember,
     EvidenceItem,
+    EvidenceRequest,
     FirmRole,
     Invitation,
     Note,
@@ -29,6 +30,7 @@ from diligence.services.deals import (
     write_note,
 )
 from diligence.services.evidence import Upload, add_evidence
+from diligence.services.evidence_requests import AskedFor, Need, request_evidence
 from diligence.services.invitations import remove_room_member
 from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.tokens import create_token
@@ -79,6 +81,7 @@ class Assessed:
     token: ApiToken
     founder_evidence: EvidenceItem
     firm_evidence: EvidenceItem
+    asked: EvidenceRequest
     answering: Questionnaire
     submitted: Questionnaire
     repository: Repository
@@ -127,6 +130,10 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         founder_evidence=some_evidence(deal, by=founder),
         firm_evidence=add_evidence(
             actor=analyst, deal=deal, upload=Upload(f"{word}.csv", [b"reference,call\n"])
+        ),
+        asked=request_evidence(
+            actor=analyst, deal=deal, need=Need(f"log of {name}", "To see it."),
+            asked_for=AskedFor("criterion", "data-versioning", f"{word} criterion"),
         ),
         answering=answering, submitted=submitted, repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),

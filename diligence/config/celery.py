@@ -45,6 +45,7 @@ app.conf.update(
     beat_schedule={
         task: {"task": task, "schedule": settings.PROOFROOM_SWEEP_SECONDS}
         for task in (
+            "diligence.tasks.mail_new_requests",
             "diligence.tasks.send_queued_mail",
             "audits.tasks.sweep_runs",
             "rubrics.tasks.sweep_reports",

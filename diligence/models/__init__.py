@@ -15,6 +15,7 @@ from diligence.models.deal import (
 )
 from diligence.models.delivery import ApiToken, OutboundMail
 from diligence.models.evidence import Blob, EvidenceItem, EvidenceVersion, Origin
+from diligence.models.evidence_request import EvidenceRequest
 from diligence.models.questionnaire import (
     Answer,
     AnswerMessage,
@@ -36,6 +37,7 @@ __all__ = [
     "Deal",
     "DealMember",
     "EvidenceItem",
+    "EvidenceRequest",
     "EvidenceVersion",
     "FirmRole",
     "Invitation",

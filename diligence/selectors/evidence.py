@@ -19,6 +19,12 @@ def attachable_evidence(deal: Deal, user: User) -> tuple[EvidenceItem, ...]:
     return tuple(items.order_by("title"))
 
 
+def startup_evidence(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
+    """What the startup itself handed in and did not withdraw: what it can answer a request with."""
+    items = EvidenceItem.objects.visible_to(user).filter(deal=deal, withdrawn_at=None)
+    return items.filter(from_startup=True).order_by("title")
+
+
 def visible_versions(user: User) -> QuerySet[EvidenceVersion]:
     """Every version of all evidence that this person may see."""
     return EvidenceVersion.objects.filter(

@@ -1,11 +1,21 @@
 """Reads of a room: what the startup's people see of the diligence on them, and nothing else."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
-from diligence.models import Activity, Deal, EvidenceItem, Questionnaire, RoomMember, User
+from diligence.models import (
+    Activity,
+    Deal,
+    EvidenceItem,
+    EvidenceRequest,
+    Questionnaire,
+    RoomMember,
+    User,
+)
 from diligence.selectors.evidence import evidence_of
+from diligence.selectors.evidence_requests import requests_of
 from diligence.selectors.questionnaires import AskedQuestion, QuestionnaireSheet, sheet_of
 
 LATEST = 15
@@ -23,14 +33,61 @@ class AskedBack:
 
 
 @dataclass(frozen=True)
+class ToDo:
+    """One thing that waits for the startup: a questionnaire or a request, never both."""
+
+    due_on: date | None
+    minutes: int
+    sheet: QuestionnaireSheet | None = None
+    request: EvidenceRequest | None = None
+
+
+@dataclass(frozen=True)
 class Room:
     """All that stands on the first page of a room."""
 
     deal: Deal
     sheets: tuple[QuestionnaireSheet, ...]
+    requests: tuple[EvidenceRequest, ...]
     evidence: tuple[EvidenceItem, ...]
     activity: tuple[Activity, ...]
     people: tuple[RoomMember, ...]
+
+    @property
+    def to_do(self) -> tuple[ToDo, ...]:
+        """All that waits for the startup in one list: what is due first, then what has no date."""
+        sheets = [_to_do_of(sheet) for sheet in self.sheets if sheet.is_with_founder]
+        requests = [
+            ToDo(row.due_on, row.minutes, request=row) for row in self.requests if row.is_open
+        ]
+        return tuple(sorted(sheets + requests, key=lambda t: t.due_on or date.max))
+
+    @property
+    def minutes(self) -> int:
+        """What all of it takes together, by the estimates of those who ask."""
+        return sum(thing.minutes for thing in self.to_do)
+
+    @property
+    def time(self) -> str:
+        """That time in words: minutes below two hours, then hours rounded to the half."""
+        if self.minutes < 120:
+            return f"{self.minutes} minute{'' if self.minutes == 1 else 's'}"
+        return f"{round(self.minutes / 30) / 2:g} hours"
+
+    @property
+    def submitted(self) -> tuple[QuestionnaireSheet, ...]:
+        """The questionnaires that lie with the firm."""
+        return tuple(sheet for sheet in self.sheets if not sheet.is_with_founder)
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the firm has anything of what it asked."""
+        return bool(self.submitted or self.done)
+
+    @property
+    def done(self) -> tuple[EvidenceRequest, ...]:
+        """What was asked for and answered."""
+        return tuple(r for r in self.requests if r.state == EvidenceRequest.State.ANSWERED)
 
     @property
     def asked_back(self) -> tuple[AskedBack, ...]:
@@ -55,8 +112,20 @@ def room_of(deal: Deal, user: User) -> Room:
     people = deal.room_members.filter(removed_at=None).select_related("user")
     activity = deal.activities.filter(in_room=True).select_related("actor")[:LATEST]
     return Room(
-        deal, sheets_of(deal), tuple(evidence_of(deal, user)), tuple(activity), tuple(people)
-    )
+        deal, sheets_of(deal), tuple(requests_of(deal, user)), tuple(evidence_of(deal, user)),
+        tuple(activity), tuple(people),
+    )  # fmt: skip
+
+
+def _to_do_of(sheet: QuestionnaireSheet) -> ToDo:
+    """What is left of a questionnaire takes that share of its time, at least a minute."""
+    shown = [asked for section in sheet.sections for asked in section.shown]
+    if sheet.questionnaire.state == Questionnaire.State.RETURNED:
+        left = sum(asked.reopens for asked in shown)
+    else:
+        left = sum(not asked.is_given for asked in shown)
+    minutes = max(1, round(sheet.template.minutes * left / max(1, len(shown))))
+    return ToDo(sheet.questionnaire.due_on, minutes, sheet=sheet)
 
 
 def sheets_of(deal: Deal) -> tuple[QuestionnaireSheet, ...]:

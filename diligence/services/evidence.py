@@ -19,6 +19,7 @@ from diligence.models import Blob, Deal, EvidenceItem, EvidenceVersion, Origin, 
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
+from diligence.services.evidence_requests import reopen_requests_on
 
 HEAD = 64 * 1024
 """Bytes that the type is sniffed from."""
@@ -136,7 +137,10 @@ def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceV
 
 @transaction.atomic
 def withdraw_evidence(*, actor: User, item: EvidenceItem, because: str) -> None:
-    """Marks evidence as withdrawn, with the reason; nothing is deleted."""
+    """Marks evidence as withdrawn, with the reason; nothing is deleted.
+
+    What was asked for and answered with it alone is open again.
+    """
     require(actor, "evidence.withdraw", item)
     if not because.strip():
         raise Refused("Say in a few words why this is withdrawn.")
@@ -145,6 +149,7 @@ def withdraw_evidence(*, actor: User, item: EvidenceItem, because: str) -> None:
     item.withdrawn_at, item.withdrawn_by = timezone.now(), actor
     item.withdrawn_because = because.strip()[:500]
     item.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    reopen_requests_on(item)
     record(
         actor=actor, verb="evidence.withdraw", text=f"withdrew {item.title}: {because}",
         deal=item.deal, about=item, in_room=item.from_startup,

@@ -8,6 +8,7 @@ from diligence.web.views import (
     board,
     deals,
     evidence,
+    evidence_requests,
     invitations,
     mailbox,
     reviews,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/evidence/<uuid:item>/", evidence.deal_evidence_item, name="deal_evidence_item"),
     path("deals/<uuid:pk>/evidence/<uuid:item>/share/", evidence.deal_evidence_share, name="deal_evidence_share"),
     path("deals/<uuid:pk>/evidence/<uuid:item>/withdraw/", evidence.deal_evidence_withdraw, name="deal_evidence_item_withdraw"),
+    path("deals/<uuid:pk>/requests/", evidence_requests.deal_requests, name="deal_requests"),
+    path("deals/<uuid:pk>/requests/<uuid:asked>/withdraw/", evidence_requests.request_withdraw, name="request_withdraw"),
     # The firm: questionnaires
     path("deals/<uuid:pk>/questionnaires/", reviews.deal_questionnaires, name="deal_questionnaires"),
     path("questionnaires/<uuid:pk>/", reviews.questionnaire_review, name="questionnaire_review"),
@@ -58,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("room/<uuid:deal>/evidence/", evidence.room_evidence, name="room_evidence"),
     path("room/<uuid:deal>/evidence/<uuid:item>/", evidence.room_evidence_item, name="room_evidence_item"),
     path("room/<uuid:deal>/evidence/<uuid:item>/withdraw/", evidence.room_evidence_withdraw, name="room_evidence_item_withdraw"),
+    path("room/<uuid:deal>/requests/<uuid:asked>/", evidence_requests.room_request, name="room_request"),
     # The startup: a questionnaire. A section's address comes last, because it could be any word.
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/", answers.questionnaire, name="room_questionnaire"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/answer/<slug:question>/", answers.answer, name="answer_save"),

@@ -132,6 +132,7 @@ def opened_again(at: Assessed) -> dict[str, Any]:
 
 FOUNDER_ITEM = {"item": lambda at: at.founder_evidence.pk}
 FIRM_ITEM = {"item": lambda at: at.firm_evidence.pk}
+ASKED = {"asked": lambda at: at.asked.pk}
 ANSWERING = {"pk": lambda at: at.answering.pk}
 SUBMITTED = under(pk=lambda at: at.submitted.pk)
 QUESTION = {"question": lambda _: "main-model"}
@@ -162,6 +163,8 @@ TABLE = (
     Row("diligence:deal_evidence_item", deal_and(**FIRM_ITEM), DEAL, RUNS, lambda _: {"upload": a_file()}),
     Row("diligence:deal_evidence_share", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"shared": "1"}),
     Row("diligence:deal_evidence_item_withdraw", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:deal_requests", deal, DEAL, RUNS, lambda _: {"what": "Log", "why": "To see.", "minutes": "5"}),
+    Row("diligence:request_withdraw", deal_and(**ASKED), FIRM_405, RUNS, lambda _: {"reason": "Found it."}),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
     Row("diligence:questionnaire_review", SUBMITTED, DEAL),
     Row("diligence:answers_accept", SUBMITTED, FIRM_405, RUNS),
@@ -179,6 +182,7 @@ TABLE = (
     Row("diligence:room_evidence", room_and(), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item", room_and(**FOUNDER_ITEM), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item_withdraw", room_and(**FOUNDER_ITEM), SIGNED_405, ROOM_OK, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:room_request", room_and(**ASKED), ROOM, ROOM_OK, lambda at: {"evidence": at.founder_evidence.pk}),
     Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM),
     Row("diligence:answer_save", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:answer_evidence", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda at: {"main-model.attach": str(at.founder_evidence.pk)}),

@@ -101,6 +101,7 @@ def _list(request: SignedInRequest, place: Place) -> HttpResponseBase:
         "form": form,
         "kept": _said_of(kept) if kept else "",
         "may_add": bool(may(request.user, "evidence.add", place.deal)),
+        "open_requests": place.deal.requests.filter(state="open").count(),
     }
     status = 422 if form.errors else 200
     return render(request, "diligence/evidence_list.html", context, status=status)
