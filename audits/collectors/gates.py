@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from audits.collectors.collecting import Collector, Derivation
 from audits.collectors.languages.walking import children, walk
-from audits.collectors.parsing import python_of, text_of, written
+from audits.collectors.parsing import shared_tree, text_of, written
 from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
     DECISIONS,
@@ -52,7 +52,7 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
     if not _may_compare(text):
         return None
     try:
-        tree = python_of(text_of(content))
+        tree = shared_tree(text_of(content))
     except SyntaxError:
         return None  # the collector of code reports it, once
     loads = any(w in text for w in _LOADS)

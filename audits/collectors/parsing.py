@@ -37,6 +37,25 @@ def python_of(text: str) -> ast.Module:
         raise Unreadable(TOO_DEEP) from error
 
 
+class _Last:
+    """The tree of the file read last: whoever reads the same file next need not parse it again."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._tree: ast.Module | None = None
+
+    def of(self, text: str) -> ast.Module:
+        if self._tree is None or self._text != text:
+            # The tree before is let go first, so that never two of them take memory.
+            self._text, self._tree = "", None
+            self._text, self._tree = text, python_of(text)
+        return self._tree
+
+
+shared_tree = _Last().of
+"""As `python_of`, for a whole file that several collectors read; nobody may change the tree."""
+
+
 def expression_of(text: str) -> ast.expr:
     """The tree of one expression. Raises as `python_of`."""
     statement = python_of(f"({text})").body[0]

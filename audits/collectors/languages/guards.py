@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Mapping
 
-from audits.collectors.languages.walking import walk
+from audits.collectors.languages.walking import children, walk
 
 MOST_WORDS = 40
 _REPORTS = {"append", "error", "warning", "warn", "critical", "exception", "extend", "add", "fail"}
@@ -15,12 +15,16 @@ _LOOK = 4
 def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Names and attributes in an expression, and those that its local variables were made from."""
     found: dict[str, None] = {}
-    for part in walk(node):
+    waiting = [node]
+    for part in waiting:  # level by level, since it grows meanwhile
         if isinstance(part, ast.Attribute):
             found[f".{part.attr}"] = None
+            waiting.append(part.value)
         elif isinstance(part, ast.Name):
             found[part.id] = None
             found.update(dict.fromkeys(known.get(part.id, ())))
+        else:
+            waiting += children(part)
         if len(found) >= MOST_WORDS:
             break
     return tuple(found)[:MOST_WORDS]

@@ -42,12 +42,23 @@ _NOTHING = ("None", "typing.Any", "Any", "object", "self", "typing.Self")
 _CONTAINERS = ("dict", "list", "str", "int", "float", "bool", "tuple", "set", "bytes")
 
 
+class Scope(ChainMap[str, str]):
+    """Names of one scope before those of the scopes around it."""
+
+    def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
+        """What a name stands for; the inherited way asks every scope twice, through generators."""
+        for names in self.maps:
+            if key in names:
+                return names[key]
+        return default
+
+
 class Names:
     """The names that are known at a place of the code, innermost scope first."""
 
     def __init__(self, module: str) -> None:
         self.module = module
-        self.top: ChainMap[str, str] = ChainMap({})
+        self.top = Scope({})
         self.here = self.top
         self.attributes: dict[str, str] = {}
 
@@ -62,11 +73,11 @@ class Names:
 
     def resolve(self, node: ast.AST | None) -> str:
         """The dotted name of what an expression stands for, or "" where that is not known."""
+        if isinstance(node, ast.Name):
+            return self.here.get(node.id, node.id)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node.value, node.attr)
         match node:
-            case ast.Name(id=name):
-                return self.here.get(name, name)
-            case ast.Attribute(value=value, attr=attr):
-                return self._attribute(value, attr)
             case ast.Call():
                 return self._result(node)
             case ast.Await() | ast.Subscript() | ast.NamedExpr() | ast.Starred():

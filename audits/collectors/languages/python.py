@@ -11,8 +11,8 @@ from typing import Any
 from audits.collectors.collecting import Unreadable
 from audits.collectors.languages.guards import effect_of, strings_in, words_in
 from audits.collectors.languages.naming import Names
-from audits.collectors.languages.walking import children, children_of, statements
-from audits.collectors.parsing import TOO_DEEP, python_of, written
+from audits.collectors.languages.walking import FIELDS, statements
+from audits.collectors.parsing import TOO_DEEP, python_of, shared_tree, written
 from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
 
 LONGEST_STRING = 200
@@ -34,10 +34,11 @@ def read_cells(path: str, cells: Iterable[Cell], module: str) -> SourceFile:
     A piece that is no Python 3 is left out, unless it is the only one.
     """
     pieces = list(cells)
+    parsed = shared_tree if len(pieces) == 1 else python_of
     reader = _Reader(module, is_package=path.endswith("/__init__.py"))
     for text, where in pieces:
         try:
-            reader.read(python_of(text), where)
+            reader.read(parsed(text), where)
         except SyntaxError:
             if len(pieces) == 1:
                 raise
@@ -97,17 +98,19 @@ class _Reader(ast.NodeVisitor):
 
     def visit(self, node: ast.AST) -> None:
         """Goes to the method for this kind of node, or on to what is below it."""
-        kind = type(node)
-        method = _METHODS.get(kind)
-        if method is not None:
-            method(self, node)
-        elif children_of(kind):
-            self.generic_visit(node)
+        step = _STEPS.get(node.__class__)
+        if step is not None:
+            step(self, node)
 
     def generic_visit(self, node: ast.AST) -> None:
         """Goes on to what is below a node."""
-        for child in children(node):
-            self.visit(child)
+        for name in FIELDS[node.__class__]:
+            value = getattr(node, name)
+            below = value if value.__class__ is list else (value,)
+            for child in below:
+                step = _STEPS.get(child.__class__)
+                if step is not None:
+                    step(self, child)
 
     def _line(self, node: ast.AST) -> int:
         line = int(getattr(node, "lineno", 1))
@@ -345,29 +348,35 @@ class _Reader(ast.NodeVisitor):
     # Calls and strings
 
     def visit_Call(self, node: ast.Call) -> None:
-        keywords = {k.arg: self._constant(k.value) for k in node.keywords if k.arg}
-        for spread in (k.value for k in node.keywords if k.arg is None):
-            known = (
-                self._spreads.get(spread.id) if isinstance(spread, ast.Name) else _entries(spread)
-            )
-            keywords = {**(known or {"**": None}), **keywords}
-        literal = tuple(
-            (k.arg, self._constant(k.value))
-            for k in node.keywords
-            if k.arg and self._is_literal(k.value)
-        )
+        func = node.func
+        keywords, names = self._keywords(node.keywords) if node.keywords else ((), ())
         self._calls.append(
             Call(
-                name=self._names.resolve(node.func) or ".",
-                line=self._line(node),
-                arguments=tuple(self._constant(a) for a in node.args[:20]),
-                keywords=literal,
-                scope=self._scope,
-                keyword_names=tuple(keywords),
-                receiver=_written(node.func.value) if isinstance(node.func, ast.Attribute) else "",
+                self._names.resolve(func) or ".",
+                self._line(node),
+                tuple([self._constant(a) for a in node.args[:20]]),
+                keywords,
+                self._scope,
+                names,
+                _written(func.value) if isinstance(func, ast.Attribute) else "",
             )
         )
         self.generic_visit(node)
+
+    def _keywords(
+        self, given: Sequence[ast.keyword]
+    ) -> tuple[tuple[tuple[str, Constant], ...], tuple[str, ...]]:
+        """The keywords that are literals, and the names of all, those of a spread included."""
+        names = {k.arg: None for k in given if k.arg}
+        for spread in (k.value for k in given if k.arg is None):
+            known = (
+                self._spreads.get(spread.id) if isinstance(spread, ast.Name) else _entries(spread)
+            )
+            names = {**dict.fromkeys(known or ("**",)), **names}
+        literal = tuple(
+            (k.arg, self._constant(k.value)) for k in given if k.arg and self._is_literal(k.value)
+        )
+        return literal, tuple(names)
 
     def _is_literal(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Constant) or (
@@ -392,10 +401,16 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
 
-_METHODS: dict[type, Callable[[_Reader, Any], None]] = {
-    getattr(ast, name.removeprefix("visit_")): method
-    for name, method in vars(_Reader).items()
-    if name.startswith("visit_")
+def _step(kind: type[ast.AST]) -> Callable[[_Reader, Any], None] | None:
+    """What is done at a kind of node; None where nothing lies below it."""
+    own = vars(_Reader).get(f"visit_{kind.__name__}")
+    return own or (_Reader.generic_visit if FIELDS[kind] else None)
+
+
+_STEPS = {
+    kind: step
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST) and (step := _step(kind))
 }
 
 

@@ -5,7 +5,6 @@ longer than the parser.
 """
 
 import ast
-from collections import deque
 from collections.abc import Iterator
 
 _NO_NODES = frozenset({
@@ -15,42 +14,43 @@ _NO_NODES = frozenset({
 _STATEMENTS = ("body", "handlers", "orelse", "finalbody", "cases")
 
 
-_known: dict[type, tuple[str, ...]] = dict.fromkeys((ast.Constant, ast.Global, ast.Nonlocal), ())
-
-
-def children_of(kind: type[ast.AST]) -> tuple[str, ...]:
+class _Fields(dict[type, tuple[str, ...]]):
     """The fields of a kind of node that may hold nodes; operators and contexts do not count."""
-    if kind not in _known:
-        _known[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
-    return _known[kind]
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = () if kind in _LEAVES else tuple(n for n in kind._fields if n not in _NO_NODES)
+        self[kind] = names
+        return names
+
+
+_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal)
+FIELDS = _Fields()
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one, in the order of its fields."""
     found: list[ast.AST] = []
-    for name in children_of(type(node)):
+    for name in FIELDS[node.__class__]:
         value = getattr(node, name, None)
-        if isinstance(value, list):
-            found += [v for v in value if isinstance(v, ast.AST)]
-        elif isinstance(value, ast.AST):
+        if value.__class__ is list:
+            found += [v for v in value if v is not None]
+        elif value is not None:
             found.append(value)
     return found
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
     """The node and all below it, level by level."""
-    waiting = deque([node])
-    while waiting:
-        node = waiting.popleft()
-        yield node
-        waiting += children(node)
+    waiting = [node]
+    for part in waiting:
+        yield part
+        waiting += children(part)
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """The statements inside a statement, level by level, those of inner functions included."""
-    waiting = deque([node])
-    while waiting:
-        node = waiting.popleft()
-        yield node
+    waiting = [node]
+    for part in waiting:
+        yield part
         for name in _STATEMENTS:
-            waiting.extend(getattr(node, name, ()))
+            waiting += getattr(part, name, ())

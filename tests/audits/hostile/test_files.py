@@ -97,7 +97,7 @@ PYTHON: dict[str, tuple[str | bytes, str]] = {
     "ternary.py": ("x = " + "1 if 1 else " * 50_000 + "1\n", TOO_DEEP),
     "not.py": ("x = " + "not " * DEEP + "1\n", TOO_DEEP),
     "parens.py": ("x = " + "(" * DEEP + ")" * DEEP + "\n", ""),
-    "middle.py": ("x = " + "-" * 800 + "a\nif " + "not " * 800 + "accuracy < 3: pass\n", TOO_DEEP),
+    "middle.py": ("x = " + "-" * 990 + "a\nif " + "not " * 990 + "accuracy < 3: pass\n", TOO_DEEP),
     "decimal.py": ("x = " + "9" * 400_000 + "\n", ""),
     "hexadecimal.py": ("accuracy = {}\naccuracy[0x" + "f" * 400_000 + "] = 1\n", ""),
     "hexcall.py": ("f(0x" + "f" * 400_000 + ", a=0x" + "f" * 9_000 + ")\n", ""),
