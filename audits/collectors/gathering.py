@@ -16,6 +16,8 @@ from audits.collectors.collecting import Collector, Derivation
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
+from audits.collectors.sights import sights_of
+from audits.engine.sight import CLEAR, Sights
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 
@@ -37,6 +39,10 @@ class Source(Protocol):
     def scattered(self) -> bool:
         """Whether a few files can be read without going through all of it."""
 
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What the source itself left out."""
+
     def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
         """Their content, each once, in any order."""
 
@@ -54,10 +60,11 @@ class Stock:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts by their type (the tree among them) and what could not be read."""
+    """The facts by their type (the tree among them), what could not be read, and what of it."""
 
     facts: Mapping[type, object]
     skipped: tuple[Skipped, ...]
+    sights: Sights = CLEAR
 
 
 @dataclass
@@ -125,7 +132,10 @@ def gather(
         notice(STAGE, done, len(files))
     facts = _assembled(source.tree, stock, work)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
-    return Gathered(facts, skipped)
+    lost = (*source.skipped, *skipped)
+    return Gathered(
+        facts, skipped, sights_of(stock.collectors, stock.derived, wanted, work.parts, lost)
+    )
 
 
 def _plan(

@@ -45,6 +45,8 @@ class PracticeResult:
     value: str | None
     because: str
     evidence: tuple[Evidence, ...] = ()
+    seen: float = 1.0
+    """The share of the files that could show it which were read; it lowers confidence."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Runs the catalogue over facts: one judgement per check, whatever any of them does.
 
-An exception in a check becomes ERROR for that check alone; a missing fact becomes UNKNOWN.
+An exception in a check becomes ERROR for that check alone; a missing fact becomes UNKNOWN,
+and so does a "no" over files of which too many could not be read.
 The gates ML and TRAINING (definitions, rule G8) are applied here, once, from the `Identity` fact.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from audits.engine.sight import CLEAR, Sights
 from audits.engine.types import (
     Check,
     Judgement,
@@ -36,16 +38,32 @@ class CheckOutcome:
 
     check: Check
     judgement: Judgement
+    seen: float = 1.0
+    """The share of the files that could show the practice which were read."""
 
 
 def run_checks(
-    checks: Iterable[Check], facts: Mapping[type, object], gate: Gate | None
+    checks: Iterable[Check],
+    facts: Mapping[type, object],
+    gate: Gate | None,
+    sights: Sights = CLEAR,
 ) -> tuple[CheckOutcome, ...]:
-    """Judges every check over the facts, keyed by their type.
+    """Judges every check over the facts, keyed by their type; `sights` says what they lack.
 
     Without a gate (the identity could not be told) nothing is ruled out as not applicable.
     """
-    return tuple(CheckOutcome(check, _judge(check, facts, gate)) for check in checks)
+    return tuple(_outcome(check, facts, gate, sights) for check in checks)
+
+
+def _outcome(
+    check: Check, facts: Mapping[type, object], gate: Gate | None, sights: Sights
+) -> CheckOutcome:
+    """The judgement, but for a "no" over files that nobody could read."""
+    judged = _judge(check, facts, gate)
+    sight = sights.of(kind for _, kind in check.wants)
+    if judged.verdict is Verdict.NO and sight.is_blind:
+        judged = unknown(sight.sentence)
+    return CheckOutcome(check, judged, sight.share)
 
 
 def _judge(check: Check, facts: Mapping[type, object], gate: Gate | None) -> Judgement:

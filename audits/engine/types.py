@@ -215,7 +215,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A file that was not examined, and why; it lowers confidence and is never fatal."""
+    """A file that was not examined, and why; it lowers confidence and is never fatal.
+
+    `files` is how many it stands for: none for a link, whose target is a file of its own, and many
+    where a limit cut off the rest of a tree.
+    """
 
     path: str
     reason: str
+    files: int = 1

@@ -148,7 +148,9 @@ def _gathered(
 def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:
     identity = gathered.facts.get(Identity)
     gate = identity if isinstance(identity, Identity) else None
-    return run_checks(catalogue(), gathered.facts, gate)
+    if gate and gathered.sights.of([Identity]).is_blind and not (gate.is_ml and gate.trains):
+        gate = None  # what could not be read may well train a model
+    return run_checks(catalogue(), gathered.facts, gate, gathered.sights)
 
 
 def _inventory(gathered: Gathered) -> Inventory:
@@ -171,6 +173,7 @@ def _result(outcome: CheckOutcome) -> PracticeResult:
         value=judged.value,
         because=judged.because,
         evidence=judged.evidence,
+        seen=outcome.seen,
     )
 
 

@@ -29,7 +29,7 @@ def open_archive(archive: Archive, location: str, limits: Limits) -> Iterator[Sn
         raise SourceError(EMPTY_ARCHIVE)
     top = _common_folder(files)
     files = tuple(replace(f, path=f.path.removeprefix(top)) for f in files)
-    skipped = tuple(Skipped(s.path.removeprefix(top), s.reason) for s in skipped)
+    skipped = tuple(replace(s, path=s.path.removeprefix(top)) for s in skipped)
 
     def read(wanted: Sequence[File]) -> Iterator[tuple[File, Content]]:
         by_index = {index_of[top + file.path]: file for file in wanted}

@@ -16,7 +16,7 @@ from typing import IO, Protocol, cast
 
 import zstandard
 
-from audits.sources.git import LINK
+from audits.sources.paths import HARD_LINK, LINK, NOT_A_FILE
 from audits.sources.snapshot import MEBI, Limits, SourceError, megabytes
 
 DAMAGED_ARCHIVE = (
@@ -27,9 +27,7 @@ NOT_TAR = (
     "hand in a git bundle, or a .zip, .tar, .tar.gz or .tar.zst of the folder with the code."
 )
 LOCKED = "This zip archive is protected by a password; make it again without one."
-NOT_A_FILE = "neither a file nor a folder (a device or a pipe)"
 BAD_CONTENT = "its content in the archive is damaged"
-HARD_LINK = "a hard link within the archive; links are not followed"
 SPARSE = "a sparse file; its size cannot be trusted"
 _CHUNK = 256 * 1024
 _LONGEST_NAME = MEBI

@@ -9,11 +9,9 @@ from pathlib import Path
 
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
-from audits.sources.git import LINK
-from audits.sources.paths import Listing, decoded
+from audits.sources.paths import LINK, NOT_A_FILE, Listing, decoded
 from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
-NOT_A_FILE = "neither a file nor a folder (a device, a pipe or a socket)"
 UNREADABLE = "could not be read: {}"
 EMPTY = "This folder has no files in it; name the folder that holds the code."
 _CHUNK = 1024 * 1024

@@ -15,14 +15,12 @@ from typing import IO
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 from audits.sources.git_process import Git
-from audits.sources.paths import IN_GIT, OUTSIDE, Listing, decoded, leads_out
+from audits.sources.paths import IN_GIT, LINK, OUTSIDE, SUBMODULE, Listing, decoded, leads_out
 from audits.sources.shadow import DAMAGED, Names, shadow_of
 from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
 NO_CONTENT = "its content is not in this copy of the repository"
 BROKEN_CONTENT = "its content in the repository is damaged"
-LINK = "a symbolic link; links are not followed"
-SUBMODULE = "a submodule; its files lie in another repository"
 CUT_TREE = (
     "part of the file tree could not be read: objects of the repository are missing or damaged"
 )
@@ -123,7 +121,7 @@ def _listed(git: Git, commit: str, limits: Limits) -> tuple[tuple[File, ...], tu
     if not whole:
         if not (listing.files or listing.skipped):
             raise SourceError(DAMAGED)
-        listing.skip(".", CUT_TREE)
+        listing.skip(".", CUT_TREE, max(1, len(listing.files)))  # as much again may be missing
     return listing.closed()
 
 

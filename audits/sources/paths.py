@@ -4,13 +4,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from audits.engine.sight import ALL
 from audits.engine.types import Skipped
 from audits.facts.tree import File
 from audits.sources.snapshot import Limits
 
 NOT_PRINTABLE = "backslashreplace"
 OUTSIDE = "its path leads out of the {}"
+LINK = "a symbolic link; links are not followed"
+HARD_LINK = "a hard link within the archive; links are not followed"
+SUBMODULE = "a submodule; its files lie in another repository"
+NOT_A_FILE = "neither a file nor a folder (a device, a pipe or a socket)"
 IN_GIT = "it lies in a .git folder, which no work tree can hold"
+WITHOUT_CONTENT = frozenset({LINK, HARD_LINK, SUBMODULE, NOT_A_FILE, IN_GIT})
+"""Reasons with which no file of this tree is lost: a link leads to one, a submodule elsewhere."""
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -42,10 +50,11 @@ class Listing:
         self.endless = self.endless or self.beyond > self.limits.files
         return self.endless
 
-    def skip(self, path: str, reason: str) -> None:
-        """Leaves a path out."""
+    def skip(self, path: str, reason: str, files: int = 1) -> None:
+        """Leaves a path out, which stands for so many files."""
         if len(self.skipped) < self.limits.files:
-            self.skipped.append(Skipped(shortened(path), reason))
+            lost = 0 if reason in WITHOUT_CONTENT else files
+            self.skipped.append(Skipped(shortened(path), reason, lost))
 
     def fits(self, path: str) -> bool:
         """Whether a path may enter; where not, the reason is noted."""
@@ -71,7 +80,7 @@ class Listing:
         if self.beyond:
             count = f"{'more than ' * self.endless}{self.beyond:,}"
             only = f"only the first {self.limits.files:,} are examined"
-            self.skip("…", f"{count} further files: {only}")
+            self.skip(ALL, f"{count} further files: {only}", self.beyond)
         return tuple(sorted(self.files)), in_order(self.skipped)
 
 

@@ -34,7 +34,7 @@ def facts_of(report: AuditReport) -> AuditFacts:
     return AuditFacts(
         practices={
             p.id: PracticeFact(
-                p.verdict.value, p.grade.value, p.because, p.value, _pointers(p.evidence)
+                p.verdict.value, p.grade.value, p.because, p.value, _pointers(p.evidence), p.seen
             )
             for p in report.practices
         },

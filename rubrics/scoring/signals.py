@@ -37,6 +37,8 @@ class PracticeFact:
     because: str
     value: str | None = None
     evidence: tuple[Pointer, ...] = ()
+    seen: float = 1.0
+    """The share of the files that could show it which could be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ class Suggestion:
     grade: Grade
     because: str
     informed_by: tuple[str, ...]
+    seen: float = 1.0
+    """The share of what informs it that could be read: unread files lower the confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,9 @@ def inputs_of(
     return tuple(
         CriterionInput(item.criterion, None, "unknown")
         if item.level is None
-        else CriterionInput(item.criterion, item.level, "scored", item.grade, freshness)
+        else CriterionInput(
+            item.criterion, item.level, "scored", item.grade, freshness, models_covered=item.seen
+        )
         for item in suggestions
     )
 
@@ -226,7 +230,8 @@ def _suggestion(
     because = " ".join(signal.text for signal in deciding)
     if reading.pending:
         because += f" Not examined: {', '.join(reading.pending)}."
-    return Suggestion(criterion.id, level, lowest_grade(deciding), because, informed_by)
+    seen = min((practices[s].seen for s in informed_by if s in practices), default=1.0)
+    return Suggestion(criterion.id, level, lowest_grade(deciding), because, informed_by, seen)
 
 
 def _why_unknown(reading: Reading) -> str:

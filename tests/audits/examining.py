@@ -23,6 +23,7 @@ class Literals:
 
     contents: Mapping[str, bytes]
     scattered: bool = True
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def tree(self) -> Tree:

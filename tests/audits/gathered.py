@@ -21,6 +21,7 @@ class Literal:
     tree: Tree
     contents: dict[str, bytes]
     scattered: bool = True
+    skipped: tuple[Skipped, ...] = ()
 
     def read(self, files: Sequence[File]) -> Iterator[tuple[File, bytes | Skipped]]:
         return ((f, self.contents[f.path]) for f in files)

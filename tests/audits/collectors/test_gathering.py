@@ -47,6 +47,7 @@ class Source:
     asked: list[str] = field(default_factory=list)
     backwards: bool = False
     scattered: bool = True
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def tree(self) -> Tree:

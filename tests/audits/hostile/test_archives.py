@@ -168,7 +168,7 @@ def test_links_and_devices_in_a_tar_are_skipped(tmp_path: Path) -> None:
             entry.type, entry.linkname = kind, target
             archive.addfile(entry)
     got = audited(tmp_path / "x.tar")
-    device = "neither a file nor a folder (a device or a pipe)"
+    device = "neither a file nor a folder (a device, a pipe or a socket)"
     assert got.skipped == {
         **dict.fromkeys(("absolute", "up", "loop", "out"), LINK),
         **dict.fromkeys(("char", "block", "fifo"), device),

@@ -94,7 +94,7 @@ def test_links_and_devices_in_archives_are_skipped(tmp_path: Path) -> None:
     assert seen(tmp_path / "x.tar").skipped == {
         "link": "a symbolic link; links are not followed",
         "hard": "a hard link within the archive; links are not followed",
-        "device": "neither a file nor a folder (a device or a pipe)",
+        "device": "neither a file nor a folder (a device, a pipe or a socket)",
     }
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.writestr("a.py", "1\n")

@@ -1,0 +1,77 @@
+"""What each fact could not see: files that its collector wanted and that gave it nothing.
+
+Only files of the product count, since a test, a document or a vendored copy shows no practice.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from audits.collectors.collecting import Collector, Derivation
+from audits.engine.sight import ALL, CLEAR, ROOT, Sights
+from audits.engine.types import Skipped
+from audits.facts.tree import NOT_PRODUCT, File, role_of
+
+Collectors = Sequence[Collector[Any, Any]]
+Plan = Mapping[str, Sequence[int]]
+Parts = Mapping[type, Sequence[tuple[str, Any]]]
+_MADE_BY_MACHINES = (".lock", "-lock.json", "-lock.yaml", ".lock.json")
+
+
+def sights_of(
+    collectors: Collectors,
+    derived: Sequence[Derivation[Any]],
+    plan: Plan,
+    parts: Parts,
+    skipped: Sequence[Skipped],
+) -> Sights:
+    """The sight of all facts, derived ones by what they need."""
+    lost = [s for s in skipped if s.files and _could_show(s.path)]
+    if not lost:
+        return CLEAR
+    unread = {
+        number: tuple(_missed(collector, parts[collector.fact], lost))
+        for number, collector in enumerate(collectors)
+    }
+    gone = {s.path for some in unread.values() for s in some}
+    planned = Counter(
+        frozenset(numbers)
+        for path, numbers in plan.items()
+        if path not in gone and _of_product(path)
+    )
+    return Sights(_readers(collectors, derived), tuple(planned.items()), unread)
+
+
+def _of_product(path: str) -> bool:
+    return not role_of(path) & NOT_PRODUCT
+
+
+def _could_show(path: str) -> bool:
+    """Whether a person may have written a practice there; not in data or in a lock file."""
+    name = path.rpartition("/")[2].lower()
+    data = name.endswith(".json") and name != "package.json"
+    return _of_product(path) and not data and not name.endswith(_MADE_BY_MACHINES)
+
+
+def _missed(
+    collector: Collector[Any, Any], parts: Sequence[tuple[str, Any]], lost: Sequence[Skipped]
+) -> list[Skipped]:
+    """What this collector wanted of the lost files and got nothing from."""
+    given = {path for path, _ in parts}
+    return [
+        s
+        for s in lost
+        if s.path in (ALL, ROOT) or (s.path not in given and collector.wants(File(s.path, 0, "")))
+    ]
+
+
+def _readers(
+    collectors: Collectors, derived: Sequence[Derivation[Any]]
+) -> dict[type, frozenset[int]]:
+    """The collectors, by number, that each fact is made from in the end."""
+    readers = {c.fact: frozenset([n]) for n, c in enumerate(collectors)}
+    for _ in derived:  # each round reaches at least one step further
+        for each in derived:
+            needed = [readers.get(kind, frozenset[int]()) for kind in each.needs]
+            readers[each.fact] = frozenset[int]().union(*needed)
+    return readers

@@ -1,0 +1,78 @@
+"""How much of what a fact is made from could be read.
+
+"No" means that everything was looked at and nothing was found. Where too much of what could show a
+practice was cut off by a limit or could not be read, nobody knows, and that is what is said.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from audits.engine.types import Skipped
+
+TOLERATED = 0.1
+"""The share of files that may be unread before "no" stops being an answer.
+
+A repository of any size has an odd file or two. One file in ten is more than that, and no reviewer
+would sign "it is not there" over it.
+"""
+
+ALL = "…"
+ROOT = "."
+"""The paths of what is missing from the whole tree, files of every kind."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Files of the product that were wanted, how many of them were not read, and one of those."""
+
+    wanted: int = 0
+    unread: int = 0
+    path: str = ""
+    reason: str = ""
+
+    @property
+    def share(self) -> float:
+        """The share that was read, from 0 to 1."""
+        return 1 - self.unread / self.wanted if self.wanted else 1.0
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether so much is unread that what was not found may yet be there."""
+        return 1 - self.share > TOLERATED
+
+    @property
+    def sentence(self) -> str:
+        """Why it cannot be told."""
+        what = "file" if self.wanted == 1 else "files"
+        place = "" if self.path in (ALL, ROOT) else f"{self.path}: "
+        return (
+            f"cannot be told: {self.unread:,} of {self.wanted:,} {what} that could show it "
+            f"could not be read ({place}{self.reason})"
+        )
+
+
+@dataclass(frozen=True)
+class Sights:
+    """What the facts of one tree could not see, by the readers that they are made from.
+
+    `readers` gives those of each fact, `planned` how many files some readers wanted together, and
+    `unread` the files of each reader that could not be read.
+    """
+
+    readers: Mapping[type, frozenset[int]] = field(default_factory=dict)
+    planned: tuple[tuple[frozenset[int], int], ...] = ()
+    unread: Mapping[int, tuple[Skipped, ...]] = field(default_factory=dict)
+
+    def of(self, facts: Iterable[type]) -> Sight:
+        """How much could be read of all that these facts are made from, each file counted once."""
+        numbers = frozenset[int]().union(*(self.readers.get(f, frozenset()) for f in facts))
+        lost = {s.path: s for number in numbers for s in self.unread.get(number, ())}
+        if not lost:
+            return Sight()
+        missed = sum(s.files for s in lost.values())
+        read = sum(count for some, count in self.planned if some & numbers)
+        first = min(lost.values(), key=lambda s: (s.path, s.reason))
+        return Sight(read + missed, missed, first.path, first.reason)
+
+
+CLEAR = Sights()
