@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import cache
 
 from audits.services.allowances import Bounds
+from audits.services.seccomp import forbid_sockets
 
 _NEW_NETWORK = 0x40000000
 _GRACE_SECONDS = 5
@@ -37,10 +38,16 @@ def _bound(which: int, soft: int, hard: int) -> None:
 def shut_network() -> bool:
     """Lets this process reach no network any more; whether the system itself sees to it.
 
-    Where the system allows, the process moves to a network without any way out, which programs that
-    it starts share. In any case Python refuses to make a socket from now on.
+    The kernel refuses sockets to it and to programs that it starts; where it may, the process also
+    moves to a network without any way out. In any case Python refuses to make a socket from now on.
     """
     _hook_in()
+    moved = _leave_network()
+    return forbid_sockets() or moved
+
+
+def _leave_network() -> bool:
+    """Moves to an empty network, for which a process needs to be privileged."""
     try:
         return bool(ctypes.CDLL(None, use_errno=True).unshare(_NEW_NETWORK) == 0)
     except (OSError, AttributeError):

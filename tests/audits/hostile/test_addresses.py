@@ -1,5 +1,6 @@
 """Addresses that reach for the own network or the own disk, and runs that must need no network."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -92,6 +93,25 @@ def test_git_is_bound_to_the_addresses_that_were_looked_at(monkeypatch: pytest.M
     }
 
 
+MACHINERY = {
+    "a.py": "import torch, requests\nrequests.get('https://example.com')\ntorch.load('m.pt')\n",
+    "requirements.txt": "torch==2.0\nrequests @ https://example.com/x.whl\n",
+    ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    uses: example/x/a.yml@main\n",
+    ".gitlab-ci.yml": "include:\n  - remote: https://example.com/a.yml\n",
+    ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = https://example.com/x\n',
+    "dvc.yaml": "stages:\n  a:\n    cmd: python a.py\n",
+    ".lfsconfig": "[lfs]\n\turl = https://example.com/lfs\n",
+    "weights.bin": "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 3\n",
+}
+
+
+def source_of(kind: str, folder: Path) -> Path:
+    if kind == "zip":
+        return make_zip(folder / "x.zip", MACHINERY)
+    repo = make_repo(folder, MACHINERY)
+    return make_bundle(repo, folder / "x.bundle") if kind == "bundle" else repo
+
+
 _WATCHED = """
 import socket, sys
 def watch(event, arguments):
@@ -112,18 +132,40 @@ sys.exit(main(["audit", sys.argv[1], "--format", "json"]))
 
 @pytest.mark.parametrize("kind", ["repo", "bundle", "zip"])
 def test_nothing_but_a_fetch_uses_the_network_or_another_program(tmp_path: Path, kind: str) -> None:
-    files = {
-        "a.py": "import torch, requests\nrequests.get('https://example.com')\ntorch.load('m.pt')\n",
-        "requirements.txt": "torch==2.0\nrequests @ https://example.com/x.whl\n",
-        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    uses: example/x/a.yml@main\n",
-        ".gitlab-ci.yml": "include:\n  - remote: https://example.com/a.yml\n",
-        ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = https://example.com/x\n',
-        "dvc.yaml": "stages:\n  a:\n    cmd: python a.py\n",
-    }
-    source = make_zip(tmp_path / "x.zip", files) if kind == "zip" else make_repo(tmp_path, files)
-    if kind == "bundle":
-        source = make_bundle(source, tmp_path / "x.bundle")
+    source = source_of(kind, tmp_path)
     done = subprocess.run(
         [sys.executable, "-c", _WATCHED, str(source)], capture_output=True, text=True, check=False
     )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+_UNDER_A_DEADLY_FILTER = """
+import subprocess, sys
+from audits.services.seccomp import forbid_sockets
+assert forbid_sockets(deadly=True)
+import socket
+if sys.argv[1] == "try":
+    socket.socket()
+from diligence.config.cli import main
+sys.exit(main(["audit", sys.argv[1], "--format", "json"]))
+"""
+
+
+def under_a_deadly_filter(argument: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", _UNDER_A_DEADLY_FILTER, argument], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def test_the_filter_kills_whoever_makes_a_socket() -> None:
+    assert under_a_deadly_filter("try").returncode == -signal.SIGSYS
+
+
+@pytest.mark.parametrize("kind", ["repo", "bundle", "zip"])
+def test_a_whole_audit_lives_where_the_first_socket_of_any_program_is_death(
+    tmp_path: Path, kind: str
+) -> None:
+    """By the kernel's word: not even git, or a library in C, asks for one."""
+    done = under_a_deadly_filter(str(source_of(kind, tmp_path)))
     assert (done.returncode, done.stderr) == (0, "")

@@ -30,7 +30,7 @@ assert status == 0, status
 assert not seen, seen
 """
 SHUT = """
-import socket, subprocess, sys
+import os, socket, subprocess, sys, threading
 from audits.services.confinement import shut_network
 really = shut_network()
 try:
@@ -39,9 +39,19 @@ except OSError as error:
     assert "shut" in str(error), error
 else:
     raise SystemExit("connected")
-if really:
-    names = subprocess.run(["cat", "/proc/net/dev"], capture_output=True, text=True).stdout
-    assert [line.split(":")[0].strip() for line in names.splitlines()[2:]] == ["lo"], names
+assert really, "the system does not see to it"
+for family in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_PACKET"):
+    code = f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "PermissionError: [Errno 13]" in done.stderr, (family, done.stderr)
+right = []
+thread = threading.Thread(target=lambda: right.append(subprocess.run(
+    ["git", "ls-remote", "https://127.0.0.1:9/x"], capture_output=True, text=True
+).stderr))
+thread.start(); thread.join()
+assert "unable to access" in right[0], right
+first, second = os.pipe()
+os.write(second, b"x"); assert os.read(first, 1) == b"x"
 print("shut")
 """
 PADDING = "# a line without meaning\n" * 1500
