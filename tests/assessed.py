@@ -20,7 +20,10 @@ from diligence.models import (
     Questionnaire,
     RoomMember,
     User,
+    WorkbookImport,
 )
+from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.workbooks import workbook_of
 from diligence.services.deals import (
     DealDetails,
     StartupDetails,
@@ -34,6 +37,7 @@ from diligence.services.evidence_requests import AskedFor, Need, request_evidenc
 from diligence.services.invitations import remove_room_member
 from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.tokens import create_token
+from diligence.services.workbooks import take_workbook
 from rubrics.models import Assessment, KnockOut, Report, Scorecard
 from rubrics.services.assessments import suspect_knock_out
 from rubrics.services.reports import Drawn, draw_report, issue_report
@@ -84,6 +88,7 @@ class Assessed:
     asked: EvidenceRequest
     answering: Questionnaire
     submitted: Questionnaire
+    workbook: WorkbookImport
     repository: Repository
     run: AuditRun
     practice: PracticeResult
@@ -135,13 +140,22 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
             actor=analyst, deal=deal, need=Need(f"log of {name}", "To see it."),
             asked_for=AskedFor("criterion", "data-versioning", f"{word} criterion"),
         ),
-        answering=answering, submitted=submitted, repository=run.repository, run=run,
+        answering=answering, submitted=submitted, workbook=a_workbook(answering, by=founder),
+        repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
         assessment=assessment, scorecard=scorecard,
         knock_out=suspect_knock_out(
             actor=reviewer, assessment=assessment, code="K1", because=f"{word} suspicion"
         ),
         report=a_drawn_report(deal, analyst),
+    )  # fmt: skip
+
+
+def a_workbook(questionnaire: Questionnaire, *, by: User) -> WorkbookImport:
+    """The questionnaire as it stands, downloaded and uploaded again."""
+    return take_workbook(
+        actor=by, questionnaire=questionnaire, filename="answers.xlsx",
+        data=workbook_of(sheet_of(questionnaire)),
     )  # fmt: skip
 
 

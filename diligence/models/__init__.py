@@ -22,6 +22,7 @@ from diligence.models.questionnaire import (
     AnswerRevision,
     Questionnaire,
     QuestionnaireTemplate,
+    WorkbookImport,
 )
 from diligence.models.startup import Startup
 from diligence.models.user import FirmRole, User
@@ -53,4 +54,5 @@ __all__ = [
     "Stage",
     "Startup",
     "User",
+    "WorkbookImport",
 ]

@@ -164,3 +164,35 @@ class AnswerMessage(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class WorkbookImport(models.Model):
+    """A workbook that came back: what it would change and what does not fit, until it is decided.
+
+    `changes` and `misfits` are those of `questionnaires.workbooks.reading`; the file is not kept.
+    """
+
+    class State(models.TextChoices):
+        """OPEN: looked at by the person who uploaded it; nothing of it is stored as an answer."""
+
+        OPEN = "open", "To be looked at"
+        APPLIED = "applied", "Taken over"
+        DROPPED = "dropped", "Put aside"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, related_name="workbook_imports"
+    )
+    filename = models.CharField(max_length=255)
+    changes: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    misfits: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+
+    def __str__(self) -> str:
+        return self.filename

@@ -301,7 +301,7 @@ def _row(question: TableQuestion, number: int, raw: Mapping[str, Any]) -> TableR
     row: TableRow = {}
     for column in question.columns:
         try:
-            row[column.id] = _cell(column, raw.get(column.id))
+            row[column.id] = clean_cell(column, raw.get(column.id))
         except AnswerError as error:
             raise AnswerError(f"Row {number}, {column.label}: {error}") from None
         if column.required and row[column.id] is None:
@@ -309,7 +309,8 @@ def _row(question: TableQuestion, number: int, raw: Mapping[str, Any]) -> TableR
     return row
 
 
-def _cell(column: Column, raw: object) -> CellValue:
+def clean_cell(column: Column, raw: object) -> CellValue:
+    """The canonical value of one cell of a table, or None where it is empty."""
     match column.type:
         case "yes-no":
             return _boolean(raw)

@@ -15,6 +15,7 @@ from diligence.web.views import (
     rooms,
     team,
     tokens,
+    workbooks,
 )
 
 app_name = "diligence"
@@ -68,6 +69,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/answer/<slug:question>/evidence/", answers.answer_evidence, name="answer_evidence"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/missing/", answers.missing, name="answer_missing"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/submit/", answers.submit, name="answer_submit"),
+    path("room/<uuid:deal>/questionnaire/<uuid:pk>/workbook/", workbooks.workbook_upload, name="workbook_upload"),
+    path("room/<uuid:deal>/questionnaire/<uuid:pk>/workbook/download/", workbooks.workbook_download, name="workbook_download"),
+    path("room/<uuid:deal>/questionnaire/<uuid:pk>/workbook/<uuid:imported>/", workbooks.workbook_import, name="workbook_import"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/<slug:section>/", answers.section, name="answer_section"),
     # Both sides
     path("evidence/<uuid:version>/download/", evidence.download, name="evidence_download"),

@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from diligence.models import Stage, User
+from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.workbooks import workbook_of
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -96,6 +98,11 @@ def a_file() -> SimpleUploadedFile:
 def collected(at: Assessed) -> dict[str, Any]:
     data = a_collection(invited_by=at.deal.owner, deal=at.deal)
     return {"file": SimpleUploadedFile("northwind.collection", data)}
+
+
+def a_workbook_again(at: Assessed) -> dict[str, Any]:
+    data = workbook_of(sheet_of(at.answering))
+    return {"workbook": SimpleUploadedFile("answers.xlsx", data)}
 
 
 def scanned(_: Assessed) -> dict[str, Any]:
@@ -188,6 +195,9 @@ TABLE = (
     Row("diligence:answer_evidence", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda at: {"main-model.attach": str(at.founder_evidence.pk)}),
     Row("diligence:answer_missing", room_and(**ANSWERING), ROOM),
     Row("diligence:answer_submit", room_and(**ANSWERING), ROOM, ROOM_OK),
+    Row("diligence:workbook_upload", room_and(**ANSWERING), ROOM, ROOM_OK, a_workbook_again),
+    Row("diligence:workbook_download", room_and(**ANSWERING), ROOM),
+    Row("diligence:workbook_import", room_and(**ANSWERING, imported=lambda at: at.workbook.pk), ROOM, ROOM_OK),
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
     # The audit
