@@ -5,7 +5,13 @@ import re
 import unicodedata
 from typing import Any
 
-from audits.engine.report import ENGINE_VERSION, AuditReport, Excerpt, PracticeResult
+from audits.engine.report import (
+    ENGINE_VERSION,
+    Artifact,
+    AuditReport,
+    Excerpt,
+    PracticeResult,
+)
 from audits.engine.types import Evidence, Finding
 
 SCHEMA = "proofroom/audit/1"
@@ -24,10 +30,7 @@ def contract(report: AuditReport, scores: Json | None = None) -> Json:
         "source": _source(report),
         "practices": [_practice(p) for p in report.practices],
         "findings": [_finding(f) for f in report.findings],
-        "artifacts": [
-            {"path": a.path, "kind": a.kind, "sha256": a.sha256, "bytes": a.bytes, "facts": {}}
-            for a in report.artifacts
-        ],
+        "artifacts": [_artifact(a) for a in report.artifacts],
         "claims": [
             {
                 "id": c.id,
@@ -78,6 +81,22 @@ def harmless(text: str) -> str:
         c if c == "\n" or unicodedata.category(c) not in _STEERING else "\N{REPLACEMENT CHARACTER}"
         for c in text
     )
+
+
+def _artifact(artifact: Artifact) -> Json:
+    return {
+        "path": artifact.path,
+        "kind": artifact.kind,
+        "sha256": artifact.sha256,
+        "bytes": artifact.bytes,
+        "facts": artifact.facts.document() if artifact.facts else {},
+        "columns": {
+            part: named if isinstance(named, str) else list(named)
+            for part, named in artifact.columns.items()
+        },
+        "confidence": artifact.confidence,
+        "problem": artifact.problem,
+    }
 
 
 def _source(report: AuditReport) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audits.engine.claiming import ClaimVerdict
 from audits.engine.inventory import HashedFile, Inventory
+from audits.engine.measured import Columns, Facts
 from audits.engine.types import Effort, Evidence, Finding, Grade, Lens, Nature, Skipped, Verdict
 
 ENGINE_VERSION = "1"
@@ -51,12 +52,20 @@ class PracticeResult:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file of the data room."""
+    """A file of the data room, or a folder that is one thing, and what was measured on it.
+
+    `confidence` is 1 where a person said the kind and the columns, else how sure the guess is.
+    `problem` is the one sentence that says why it could not be measured.
+    """
 
     path: str
     kind: str
     sha256: str
     bytes: int
+    facts: Facts | None = None
+    columns: Columns = field(default_factory=dict)
+    confidence: float = 1.0
+    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,30 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from time import perf_counter
 
 from audits.claims.judging import judge_claims
+from audits.engine.claiming import Claim
 from audits.engine.cyclonedx import cyclonedx
 from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.markdown import markdown
 from audits.engine.report import AuditReport
 from audits.engine.sarif import sarif
 from audits.engine.types import Severity
-from audits.services.evidence_files import list_room, read_claims
+from audits.services.evidence_files import read_claims
 from audits.services.examine import (
     SourceError,
     examine,
     limits_from_environment,
     resources_from_environment,
 )
+from audits.services.room import ROOM_MISSING, MeasuredRoom, measure_room
+from audits.sources.paths import in_order
+from audits.sources.snapshot import Notice
 from diligence.config.audit_text import headline, rendered
 from diligence.config.proposing import as_document, proposed_scores
 from diligence.config.terminal import DONE, FOUND, OVER_SOURCE, Parser, guarded, progress
@@ -75,7 +80,8 @@ def _parser() -> Parser:
 def _audit(options: argparse.Namespace) -> int:
     _check_outputs(options)
     claims = read_claims(options.claims) if options.claims else ()
-    artifacts = list_room(options.room) if options.room else ()
+    if options.room and not options.room.is_dir():
+        raise SourceError(ROOM_MISSING.format(options.room))
     with progress() as notice:
         report = examine(
             options.source,
@@ -86,10 +92,15 @@ def _audit(options: argparse.Namespace) -> int:
             excerpts=False,
             resources=resources_from_environment(options.cache),
         )
+        started = perf_counter()
+        room = _room(options.room, claims, notice) if options.room else MeasuredRoom()
+        lap = (("room", perf_counter() - started),) if options.room else ()
     report = replace(
         report,
         source=replace(report.source, location=printable(options.source)),
-        artifacts=artifacts,
+        artifacts=room.artifacts,
+        skipped=in_order((*report.skipped, *room.skipped)),
+        timings=(*report.timings, *lap),
         claims=judge_claims(claims, report.practices),
     )
     if options.pdf is not None:
@@ -98,6 +109,13 @@ def _audit(options: argparse.Namespace) -> int:
         write_pdf(report, proposed_scores(report), options.pdf)
     _write(_document(report, options), options.output)
     return FOUND if options.fail_on and _stands(report, Severity(options.fail_on)) else DONE
+
+
+def _room(folder: Path, claims: Iterable[Claim], notice: Notice) -> MeasuredRoom:
+    """The measured room, with the windows that claims speak of."""
+    days = {claim.number_of("window_days") for claim in claims}
+    windows = tuple(sorted(int(each) for each in days if each and each >= 1))
+    return measure_room(folder, windows=windows, notice=notice)
 
 
 def _check_outputs(options: argparse.Namespace) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from audits.services.evidence_files import list_room, read_claims
+from audits.services.evidence_files import read_claims
 from audits.sources.snapshot import SourceError
-from tests.make import write_files
 
 KINDS = (
     "fairness, metric, own-model, practice, retraining-cadence, stable-inputs, "
@@ -48,11 +47,9 @@ def test_a_file_that_is_no_list_of_claims(tmp_path: Path, text: str, sentence: s
     assert str(refused.value) == sentence.format(path)
 
 
-def test_no_file_and_no_folder(tmp_path: Path) -> None:
+def test_a_claims_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="cannot be read; name a YAML file with a list"):
         read_claims(tmp_path / "no")
-    with pytest.raises(SourceError, match="There is no folder at"):
-        list_room(tmp_path / "no")
 
 
 def test_claims_keep_their_fields(tmp_path: Path) -> None:
@@ -65,11 +62,3 @@ def test_claims_keep_their_fields(tmp_path: Path) -> None:
     assert claim.fields == {"metric": "accuracy", "value": 0.93}
     assert claim.number_of("value") == 0.93
     assert claim.number_of("metric") is None
-
-
-def test_the_room_is_listed_with_hashes(tmp_path: Path) -> None:
-    write_files(tmp_path, {"log.csv": "a\n", "models/m.bin": "b", "room.yaml": "artifacts: []"})
-    assert [(a.path, a.kind, a.bytes, a.sha256[:8]) for a in list_room(tmp_path)] == [
-        ("log.csv", "document", 2, "87428fc5"),
-        ("models/m.bin", "document", 1, "3e23e816"),
-    ]

@@ -1,0 +1,32 @@
+"""The versions of a model registry, when they came, and which name their run and their data."""
+
+from dataclasses import dataclass
+
+from audits.engine.measured import Facts
+
+
+@dataclass(frozen=True)
+class RegisteredVersion:
+    """One version; empty where the registry does not say. `created_at` is ISO 8601 in UTC."""
+
+    version: str
+    name: str = ""
+    created_at: str = ""
+    run_id: str = ""
+    dataset: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class ModelRegistry(Facts):
+    """`newest` is when the newest version was registered; `median_gap_days` needs two of them."""
+
+    versions: int
+    with_dataset: int
+    with_run: int
+    newest: str | None = None
+    newest_version: str | None = None
+    oldest: str | None = None
+    median_gap_days: float | None = None
+    listed: tuple[RegisteredVersion, ...] = ()
+    notes: tuple[str, ...] = ()
