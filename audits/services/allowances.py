@@ -26,6 +26,9 @@ LIMITED_BY = {
     "path_bytes": "PROOFROOM_AUDIT_PATH_BYTES",
     "depth": "PROOFROOM_AUDIT_DEPTH",
     "seconds": "PROOFROOM_GIT_SECONDS",
+    "history_commits": "PROOFROOM_AUDIT_HISTORY_COMMITS",
+    "history_log_bytes": "PROOFROOM_AUDIT_HISTORY_LOG_BYTES",
+    "history_bytes": "PROOFROOM_AUDIT_HISTORY_BYTES",
 }
 """The variable of the environment that sets each limit of a source."""
 

@@ -37,6 +37,7 @@ from audits.services.allowances import (
     resources_from_environment,
 )
 from audits.services.confinement import confine, shut_network
+from audits.services.past import facts_of_the_past
 from audits.sources.opening import open_source
 from audits.sources.paths import in_order
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
@@ -94,6 +95,8 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
         watch.lap("open")
         gathered = _gathered(snapshot, limits, progress, resources)
         watch.lap("read")
+        gathered = _with_the_past(gathered, snapshot, limits, progress, resources)
+        watch.lap("history")
         progress("Judging practices", 0, 0)
         outcomes = _judged(gathered)
         watch.lap("judge")
@@ -143,6 +146,16 @@ def _gathered(
     if shelf is not None:
         shelf.trim(resources.cache_bytes)
     return found
+
+
+def _with_the_past(
+    gathered: Gathered, snapshot: Snapshot, limits: Limits, progress: Notice, resources: Resources
+) -> Gathered:
+    try:
+        facts, skipped = facts_of_the_past(snapshot, gathered.facts, limits, progress, resources)
+    except BrokenOff as error:
+        raise SourceError(str(error)) from error
+    return Gathered({**gathered.facts, **facts}, (*gathered.skipped, *skipped))
 
 
 def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:

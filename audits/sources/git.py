@@ -52,6 +52,7 @@ def snapshot_of(git: Git, names: Names, location: str, rev: str | None, limits: 
         committed_at=_time_of(git, commit),
         skipped=skipped,
         git_dir=git.git_dir,
+        objects=git.objects,
     )
 
 
@@ -117,7 +118,7 @@ def _listed(git: Git, commit: str, limits: Limits) -> tuple[tuple[File, ...], tu
         # A damaged blob ends a listing with sizes; without them only a damaged tree does.
         listing = Listing(limits)
         whole = _take_all(git, listing, ("ls-tree", "-r", "-z", "--full-tree", commit))
-        listing.files = _sized(git, listing.files)
+        listing.files = sized(git, listing.files)
     if not whole:
         if not (listing.files or listing.skipped):
             raise SourceError(DAMAGED)
@@ -130,14 +131,14 @@ def _take_all(git: Git, listing: Listing, command: Sequence[str]) -> bool:
     with git.talking(*command) as process:
         if process.stdout is None:
             raise RuntimeError("git was started without pipes")
-        for record in _records(process.stdout):
+        for record in records(process.stdout):
             _take(listing, record)
             if listing.is_full:
                 return True
         return process.wait() == 0
 
 
-def _records(stream: IO[bytes]) -> Iterator[bytes]:
+def records(stream: IO[bytes]) -> Iterator[bytes]:
     """Records that end with a NUL; a last one that is cut off is left out."""
     rest = b""
     while chunk := stream.read(_CHUNK):
@@ -145,7 +146,7 @@ def _records(stream: IO[bytes]) -> Iterator[bytes]:
         yield from records
 
 
-def _sized(git: Git, files: Iterable[File]) -> list[File]:
+def sized(git: Git, files: Iterable[File]) -> list[File]:
     """The files with their sizes, 0 for what cannot be told."""
     kept = list(files)
     oids = sorted({file.blob for file in kept})

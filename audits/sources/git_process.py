@@ -5,6 +5,7 @@ no argument that could be taken for an option.
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import threading
@@ -52,13 +53,15 @@ class Git:
     """Git over one git directory of our own; `objects` may lie in a foreign repository.
 
     `protocol` is the only transport that may be used; `extra` is configuration that must not stand
-    on a command line, such as a header with a token.
+    on a command line, such as a header with a token. `memory_bytes` is the address space of the
+    process where it is bounded: what a crafted history expands to has no other end.
     """
 
     git_dir: Path
     objects: Path | None = None
     protocol: str = ""
     seconds: int = 900
+    memory_bytes: int = 0
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def environment(self) -> dict[str, str]:
@@ -109,6 +112,7 @@ class Git:
                 cwd=self.git_dir,
             )
             try:
+                self._bound(process)
                 self._attend(process, watch)
             finally:
                 process.kill()
@@ -117,6 +121,14 @@ class Git:
             err.seek(0)
             said = err.read(64 * 1024).decode("utf-8", "replace")
             return Answer(process.returncode, out.read(), said)
+
+    def _bound(self, process: "subprocess.Popen[bytes]") -> None:
+        """Lets a process have no more memory than said; one that has ended already needs none."""
+        if self.memory_bytes:
+            with suppress(ProcessLookupError, PermissionError):
+                _, hard = resource.prlimit(process.pid, resource.RLIMIT_AS)
+                most = self.memory_bytes if hard < 0 else min(self.memory_bytes, hard)
+                resource.prlimit(process.pid, resource.RLIMIT_AS, (most, most))
 
     def _attend(self, process: "subprocess.Popen[bytes]", watch: "Watch | None") -> None:
         """Waits for the end; what it writes goes to files, as a pipe could outlive it."""
@@ -143,6 +155,7 @@ class Git:
         watchdog.daemon = True
         watchdog.start()
         try:
+            self._bound(process)
             yield process
         finally:
             watchdog.cancel()

@@ -29,6 +29,8 @@ class Limits:
     `files` in a tree; `file_bytes` of one file; `total_bytes` unpacked from an archive or fetched;
     `ratio` of unpacked to packed bytes of an archive; `path_bytes` and `depth` of one path;
     `seconds` that one git command may take. `private_hosts` lets addresses of a private network in.
+    Of the history the newest `history_commits` are looked at, up to `history_log_bytes` of git's
+    log, and the newest `history_bytes` of versions of files that the tree does not have any more.
     """
 
     files: int = 200_000
@@ -39,6 +41,9 @@ class Limits:
     depth: int = 100
     seconds: int = 900
     private_hosts: bool = False
+    history_commits: int = 50_000
+    history_log_bytes: int = 64 * MEBI
+    history_bytes: int = 160 * MEBI
 
 
 LIMITS = Limits()
@@ -52,7 +57,8 @@ def silent(stage: str, done: int, total: int) -> None:
 class Snapshot:
     """A tree at a commit (or as found), with a reader of its blobs. Valid while its source is open.
 
-    `git_dir` is a private git directory over the same objects where there is a history to read.
+    `git_dir` is a private git directory where there is a history to read, over the objects in
+    `objects`, or its own where that is None.
     `scattered` sources give a few files without going through all of them, archives do not.
     """
 
@@ -62,6 +68,7 @@ class Snapshot:
     committed_at: str | None = None
     skipped: tuple[Skipped, ...] = ()
     git_dir: Path | None = None
+    objects: Path | None = None
     scattered: bool = True
 
     @property
