@@ -6,6 +6,7 @@ from celery import shared_task
 
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
+from diligence.services.reminders import send_reminders
 
 
 @shared_task(ignore_result=True)
@@ -25,3 +26,9 @@ def send_one_mail(mail_id: str) -> None:
 def mail_new_requests() -> None:
     """Queues one mail for each room that was newly asked for evidence."""
     tell_of_requests()
+
+
+@shared_task(ignore_result=True)
+def remind() -> None:
+    """Queues the reminders of the day."""
+    send_reminders()

@@ -20,6 +20,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diligence.config.settings")
 SHORT = "short"  # mails and sweeps: answered within seconds
 LONG = "long"  # audits and PDFs: minutes of work, never in the way of the others
 
+REMINDS_EVERY = 15 * 60
+"""Seconds between two looks at what comes due; a person gets one reminder a day at most."""
+
 app = Celery("proofroom")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -51,7 +54,8 @@ app.conf.update(
             "rubrics.tasks.sweep_reports",
             "rubrics.tasks.sweep_suggestions",
         )
-    },
+    }
+    | {"remind": {"task": "diligence.tasks.remind", "schedule": REMINDS_EVERY}},
 )
 app.autodiscover_tasks(["diligence", "audits", "rubrics"])
 

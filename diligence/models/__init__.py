@@ -13,7 +13,7 @@ from diligence.models.deal import (
     Round,
     Stage,
 )
-from diligence.models.delivery import ApiToken, OutboundMail
+from diligence.models.delivery import ApiToken, OutboundMail, ReminderDigest
 from diligence.models.evidence import Blob, EvidenceItem, EvidenceVersion, Origin
 from diligence.models.evidence_request import EvidenceRequest
 from diligence.models.questionnaire import (
@@ -48,6 +48,7 @@ __all__ = [
     "Pipeline",
     "Questionnaire",
     "QuestionnaireTemplate",
+    "ReminderDigest",
     "RiskFlag",
     "RoomMember",
     "Round",

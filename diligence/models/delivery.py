@@ -1,6 +1,7 @@
-"""What leaves the house and who may knock: queued mail and API tokens."""
+"""What leaves the house and who may knock: queued mail, reminders and API tokens."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -58,6 +59,24 @@ class OutboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"
+
+
+class ReminderDigest(models.Model):
+    """One reminder mail to one person on one day, and what it told of.
+
+    `told` holds `selectors.reminders.Due.key` of everything in it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    told: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-day",)
+        constraints = (models.UniqueConstraint(fields=("user", "day"), name="one_digest_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.day}"
 
 
 class ApiToken(models.Model):
