@@ -105,7 +105,8 @@ rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.request",
     "repository.add", "audit.run", "audit.cancel",
-    "finding.triage", "assessment.open", "report.issue",
+    "finding.triage", "assessment.open", "report.issue", "claim.quote", "claim.test", "claim.share",
+    "artifact.confirm", "room.measure",
 )(runs_deals)  # fmt: skip
 
 
@@ -172,6 +173,14 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
             return Allowed()
         return Denied("Only the startup can withdraw what it handed in.")
     return runs_deals(actor, obj)
+
+
+@rule("claim.rebut")
+def rebuts(actor: User, obj: models.Model | None) -> Answered:
+    """The startup's people answer what the firm put to them."""
+    if is_in_room(actor, deal_of(obj)):
+        return Allowed()
+    return Denied("Only the people of the startup can answer this.")
 
 
 @rule("request.answer")

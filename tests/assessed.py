@@ -6,7 +6,7 @@ else can be told by its text.
 
 from dataclasses import dataclass
 
-from audits.models import AuditRun, Finding, PracticeResult, Repository
+from audits.models import AuditRun, Claim, Finding, Hearing, PracticeResult, Repository
 from diligence.models import (
     ApiToken,
     Deal,
@@ -43,6 +43,7 @@ from rubrics.services.assessments import suspect_knock_out
 from rubrics.services.reports import Drawn, draw_report, issue_report
 from rubrics.services.scorecards import open_scorecard
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
+from tests.audits.claiming import a_claim, a_hearing, a_verdict
 from tests.cast import (
     a_founder,
     an_invitation,
@@ -85,6 +86,7 @@ class Assessed:
     token: ApiToken
     founder_evidence: EvidenceItem
     firm_evidence: EvidenceItem
+    deck: EvidenceItem
     asked: EvidenceRequest
     answering: Questionnaire
     submitted: Questionnaire
@@ -93,6 +95,8 @@ class Assessed:
     run: AuditRun
     practice: PracticeResult
     finding: Finding
+    claim: Claim
+    hearing: Hearing
     assessment: Assessment
     scorecard: Scorecard
     knock_out: KnockOut
@@ -123,6 +127,9 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
     submit_questionnaire(actor=founder, questionnaire=submitted)
     run = _a_run(deal, analyst)
     assessment = an_assessment(deal)
+    unshared = a_claim(deal, f"claim of {name}")
+    a_verdict(unshared, because=f"{word} verdict")
+    hearing = a_hearing(a_claim(deal, f"shared claim of {name}"), by=analyst)
     scorecard = open_scorecard(actor=reviewer, assessment=assessment)
     give(scorecard, "data-versioning", 1, why=f"{word} rationale")
     return Assessed(
@@ -136,6 +143,9 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         firm_evidence=add_evidence(
             actor=analyst, deal=deal, upload=Upload(f"{word}.csv", [b"reference,call\n"])
         ),
+        deck=some_evidence(
+            deal, by=founder, filename="deck.pdf", content=b"%PDF-1.7 deck\n"
+        ),
         asked=request_evidence(
             actor=analyst, deal=deal, need=Need(f"log of {name}", "To see it."),
             asked_for=AskedFor("criterion", "data-versioning", f"{word} criterion"),
@@ -143,7 +153,7 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         answering=answering, submitted=submitted, workbook=a_workbook(answering, by=founder),
         repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
-        assessment=assessment, scorecard=scorecard,
+        assessment=assessment, scorecard=scorecard, claim=unshared, hearing=hearing,
         knock_out=suspect_knock_out(
             actor=reviewer, assessment=assessment, code="K1", because=f"{word} suspicion"
         ),

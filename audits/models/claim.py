@@ -78,6 +78,16 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return self.text[:80]
 
+    @property
+    def where(self) -> str:
+        """Where it is said, in words."""
+        if self.answer is not None:
+            return self.answer.questionnaire.template.title
+        if self.evidence is None:
+            return "Said in a meeting or a call"
+        page = f", page {self.page}" if self.page else ""
+        return f"{self.evidence.title}{page}"
+
 
 class ClaimVerdict(models.Model):
     """What became of a claim at one time. Rows are only ever added.
@@ -127,6 +137,11 @@ class ClaimVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim}: {self.verdict}"
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the evidence speaks against the claim."""
+        return self.verdict == self.Verdict.CONTRADICTED
 
 
 class HearingQuerySet(models.QuerySet["Hearing"]):

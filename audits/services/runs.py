@@ -18,6 +18,7 @@ from audits.engine.types import Severity
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
 from audits.services import jobs
 from audits.services.jobs import IN_FLIGHT
+from audits.services.verdicts import hold_claims
 from audits.signals import run_finished
 from diligence.models import User
 from diligence.policies import require
@@ -106,6 +107,7 @@ def complete_run(run_id: uuid.UUID, holder: uuid.UUID, report: Json) -> bool:
     if run is None:
         return False
     store_report(run, report)
+    hold_claims(deal=run.deal)
     record(
         actor=run.requested_by, verb="audit.finish", deal=run.deal, about=run,
         text=f"finished the audit of {run.repository.name}",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.web.views import catalogue, imports, repositories, runs, triage
+from audits.web.views import catalogue, claims, imports, ledger, repositories, runs, triage
 
 app_name = "audits"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,4 +33,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:pk>/evidence/", runs.practice_evidence, name="practice_evidence"),
     path("findings/<uuid:pk>/", triage.finding_triage, name="finding_triage"),
     path("findings/<uuid:pk>/evidence/", runs.finding_evidence, name="finding_evidence"),
+    path("deals/<uuid:pk>/claims/", ledger.deal_ledger, name="deal_ledger"),
+    path("deals/<uuid:pk>/claims/panel/", ledger.claims_panel, name="claims_panel"),
+    path("deals/<uuid:pk>/claims/test/", ledger.claims_test, name="claims_test"),
+    path("deals/<uuid:pk>/claims/quote/", claims.claim_quote, name="claim_quote"),
+    path("claims/<uuid:pk>/", ledger.claim_detail, name="claim_detail"),
+    path("claims/<uuid:pk>/why/", ledger.claim_why, name="claim_why"),
+    path("claims/<uuid:pk>/request/", ledger.claim_request, name="claim_request"),
+    path("claims/<uuid:pk>/correct/", claims.claim_correct, name="claim_correct"),
+    path("claims/<uuid:pk>/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
+    path("claims/<uuid:pk>/share/", claims.claim_share, name="claim_share"),
+    path("room/<uuid:deal>/claims/", claims.room_panel, name="room_panel"),
+    path("room/<uuid:deal>/claims/<uuid:hearing>/", claims.room_hearing, name="room_hearing"),
 ]

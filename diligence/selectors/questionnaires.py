@@ -244,14 +244,34 @@ def _concerns(archetypes: tuple[str, ...], flags: tuple[str, ...], profile: Prof
     return fits and (not flags or bool(profile.flags & set(flags)))
 
 
-def stated_claims(deal: Deal) -> tuple[AnswerClaim, ...]:
+BEING_REWRITTEN = (Answer.State.DRAFT, Answer.State.ASKED_BACK)
+
+
+@dataclass(frozen=True)
+class StatedClaim:
+    """A claim with the answer that makes it. `key` stays the same while the answer changes."""
+
+    claim: AnswerClaim
+    answer: Answer
+    key: str
+
+    @property
+    def is_being_rewritten(self) -> bool:
+        """Whether the startup is at it again; the firm does not see that before it is handed in."""
+        return self.answer.state in BEING_REWRITTEN
+
+
+def stated_claims(deal: Deal) -> tuple[StatedClaim, ...]:
     """What the startup says of itself in its submitted questionnaires, newest first."""
-    claims: list[AnswerClaim] = []
+    claims: list[StatedClaim] = []
     for questionnaire in deal.questionnaires.select_related("template").exclude(
         state=Questionnaire.State.OPEN
     ):
-        values = values_of(answers_of(questionnaire))
-        claims.extend(claims_of(template_of(questionnaire.template), values, profile_of(deal)))
+        answers = answers_of(questionnaire)
+        template = template_of(questionnaire.template)
+        for claim in claims_of(template, values_of(answers), profile_of(deal)):
+            key = f"{questionnaire.pk}/{claim.id}"
+            claims.append(StatedClaim(claim, answers[claim.question_id], key))
     return tuple(claims)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from diligence.lib.sniffing import sniffed_type
@@ -20,6 +21,7 @@ from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
+from diligence.signals import evidence_arrived, evidence_left
 
 HEAD = 64 * 1024
 """Bytes that the type is sniffed from."""
@@ -107,7 +109,13 @@ def add_evidence(
             actor=actor, verb="evidence.add", text=f"handed in {item.title}", deal=deal,
             about=item, in_room=item.from_startup,
         )  # fmt: skip
+        _tell(evidence_arrived, item)
     return item
+
+
+def _tell(news: Signal, item: EvidenceItem) -> None:
+    """A listener that fails must not cost the person the upload; the sweeps take it up again."""
+    transaction.on_commit(lambda: news.send_robust(sender=EvidenceItem, item=item))
 
 
 def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceVersion:
@@ -132,6 +140,7 @@ def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceV
             actor=actor, verb="evidence.version", deal=item.deal, about=item,
             text=f"handed in version {version.number} of {item.title}", in_room=item.from_startup,
         )  # fmt: skip
+        _tell(evidence_arrived, item)
     return version
 
 
@@ -154,6 +163,7 @@ def withdraw_evidence(*, actor: User, item: EvidenceItem, because: str) -> None:
         actor=actor, verb="evidence.withdraw", text=f"withdrew {item.title}: {because}",
         deal=item.deal, about=item, in_room=item.from_startup,
     )  # fmt: skip
+    _tell(evidence_left, item)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from diligence.selectors.questionnaires import sheet_of, template_of
 from diligence.services.activity import record
 from diligence.services.errors import Conflict, Refused
 from diligence.services.mail import queue_mail
+from diligence.signals import answers_handed_in
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,9 @@ def submit_questionnaire(*, actor: User, questionnaire: Questionnaire) -> Questi
         actor=actor, verb="questionnaire.submit", text=f"submitted {questionnaire.template.title}",
         deal=questionnaire.deal, about=questionnaire, in_room=True,
     )  # fmt: skip
+    transaction.on_commit(
+        lambda: answers_handed_in.send_robust(sender=Questionnaire, questionnaire=questionnaire)
+    )
     return questionnaire
 
 

@@ -11,6 +11,7 @@ from diligence.web.views import (
     evidence_requests,
     invitations,
     mailbox,
+    reading,
     reviews,
     rooms,
     team,
@@ -75,4 +76,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/<slug:section>/", answers.section, name="answer_section"),
     # Both sides
     path("evidence/<uuid:version>/download/", evidence.download, name="evidence_download"),
+    path("evidence/<uuid:version>/read/", reading.evidence_read, name="evidence_read"),
 ]  # fmt: skip

@@ -1,9 +1,12 @@
 """Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from audits.models import PracticeResult
+from audits.models import ClaimVerdict, PracticeResult
+from audits.selectors.claims import claim_verdicts
+from audits.selectors.proof import measured_now
 from audits.selectors.runs import latest_runs, practices_with_evidence
 from diligence.models import Deal, EvidenceItem
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
@@ -12,6 +15,8 @@ from rubrics.catalog.schema import Criterion, Rubric
 from rubrics.models import Assessment, RubricVersion, Score, Scorecard, Suggestion
 from rubrics.scoring.ceilings import Circumstance, effective_grade
 from rubrics.scoring.rollup import roll_up
+from rubrics.scoring.signals import ClaimFact, Pointer, PracticeFact
+from rubrics.scoring.suggest import ModelFileFact
 from rubrics.scoring.types import CriterionInput, Profile, RollUp
 
 
@@ -172,3 +177,48 @@ def results_of(deal: Deal) -> dict[str, list[PracticeResult]]:
         for practice, result in practices_with_evidence(run).items():
             found.setdefault(practice, []).append(result)
     return found
+
+
+BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
+LONGEST_NAME = 80
+"""Characters of a claim by which a suggestion names it."""
+
+
+def practice_facts(deal: Deal) -> dict[str, PracticeFact]:
+    """The verdicts on a deal in the terms of the scoring."""
+    return {practice: _fact(results) for practice, results in results_of(deal).items()}
+
+
+def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
+    """One fact per practice: over several repositories the best verdict speaks."""
+    best = min(results, key=lambda r: BEST_FIRST.index(r.verdict))
+    places = tuple(Pointer(e.path, e.line, e.note) for e in best.evidence.all())
+    return PracticeFact(
+        verdict=best.verdict, grade=best.grade, because=best.because, value=best.value or None,
+        evidence=places,
+    )  # fmt: skip
+
+
+def claim_facts(deal: Deal) -> tuple[ClaimFact, ...]:
+    """The verdicts on a deal's claims, each under the words of the claim."""
+    return tuple(_claim(verdict) for verdict in claim_verdicts(deal))
+
+
+def _claim(verdict: ClaimVerdict) -> ClaimFact:
+    text = verdict.claim.text
+    name = text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+    places = tuple(Pointer(e["path"], e["line"], e.get("note", "")) for e in verdict.evidence)
+    return ClaimFact(
+        f"“{name}”", verdict.claim.kind, verdict.verdict, verdict.grade, verdict.because, places
+    )
+
+
+def model_facts(deal: Deal) -> tuple[ModelFileFact, ...]:
+    """The model files of a deal's data room, as they were measured last."""
+    return tuple(
+        ModelFileFact(
+            row.path, row.facts.get("unsafe") is True, tuple(row.facts.get("unsafe_imports", ()))
+        )
+        for row in measured_now(deal)
+        if row.kind == "model" and row.facts
+    )

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from audits.models import AuditRun, Finding
+from audits.models import AuditRun, Finding, Rebuttal
+from audits.selectors.claims import LedgerRow, ledger_of
 from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
-from diligence.selectors.questionnaires import stated_claims, template_of
+from diligence.selectors.questionnaires import template_of
 from rubrics.models import Citation, KnockOut, Score
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.types import CriterionTerm, LensScore
@@ -40,7 +41,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "rollup": json.loads(rollup_json(dashboard.rollup)),
         "knock_outs": [_knock_out(dashboard, k) for k in dashboard.knock_outs],
         "lenses": _lenses(dashboard),
-        "claims": [{"kind": c.kind, "text": c.text} for c in stated_claims(deal)],
+        "claims": [_claim(row) for row in ledger_of(deal).rows],
         "audits": [_audit(run) for run in runs],
         "findings": [_finding(f) for f in with_triage(findings)],
         "evidence": _evidence(deal),
@@ -228,6 +229,43 @@ def _triage(finding: Finding) -> Json | None:
         "verdict": finding.triage.get_verdict_display(),
         "reason": finding.triage.reason,
         "by": str(finding.triage.decided_by),
+    }
+
+
+def _claim(row: LedgerRow) -> Json:
+    """A line of the claims ledger. A rebuttal is printed as the startup wrote it."""
+    claim, verdict = row.claim, row.verdict
+    return {
+        "id": str(claim.pk),
+        "kind": claim.kind,
+        "lens": claim.lens,
+        "lens_title": row.lens_title,
+        "text": claim.text,
+        "fields": claim.fields,
+        "source": claim.get_source_display(),
+        "where": claim.where,
+        "verdict": row.word or None,
+        "verdict_title": verdict.get_verdict_display() if verdict else "Not tested yet",
+        "because": verdict.because if verdict else "",
+        "grade": verdict.grade if verdict else None,
+        "claimed": verdict.claimed if verdict else None,
+        "measured": verdict.measured if verdict else None,
+        "interval": [verdict.low, verdict.high] if verdict and verdict.low is not None else None,
+        "places": [f"{e['path']}:{e['line']}" for e in verdict.evidence] if verdict else [],
+        "tested_at": _moment(verdict.tested_at) if verdict else None,
+        "wanted": row.wanted.what if row.is_decidable and row.wanted else "",
+        "rebuttal": _rebuttal(row.rebuttal),
+    }
+
+
+def _rebuttal(rebuttal: Rebuttal | None) -> Json | None:
+    if rebuttal is None:
+        return None
+    return {
+        "by": str(rebuttal.author),
+        "at": _moment(rebuttal.at),
+        "text": rebuttal.body,
+        "evidence": [item.title for item in rebuttal.evidence.all()],
     }
 
 

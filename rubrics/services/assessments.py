@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from audits.models import AuditRun, PracticeResult
+from audits.models import AuditRun
+from audits.selectors.claims import claim_verdicts
 from audits.selectors.runs import latest_run
 from diligence.models import Deal, User
 from diligence.policies import require
@@ -17,17 +18,19 @@ from diligence.services.errors import Refused
 from rubrics.catalog.loader import parse_rubric
 from rubrics.models import Assessment, KnockOut, RubricVersion, Standing, Suggestion
 from rubrics.scoring.rollup import rollup_json
-from rubrics.scoring.signals import Pointer, PracticeFact
 from rubrics.scoring.suggest import Suspicion, suggest, suspicions
 from rubrics.selectors.assessments import (
+    claim_facts,
     leading_scorecard,
+    model_facts,
+    practice_facts,
     profile_of,
-    results_of,
     rolled_up,
     rubric_of,
 )
 
-_BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
+CLAIMS_KNOCK_OUT = "K1"
+"""The knock-out that contradicted claims raise."""
 
 
 @transaction.atomic
@@ -83,8 +86,8 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
     """Proposes levels and suspects knock-outs from the newest verdicts. Twice is as once."""
     Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
     rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
-    facts = {practice: _fact(results) for practice, results in results_of(assessment.deal).items()}
-    for criterion, proposed in suggest(rubric, profile, facts).items():
+    facts, claims = practice_facts(assessment.deal), claim_facts(assessment.deal)
+    for criterion, proposed in suggest(rubric, profile, facts, claims=claims).items():
         Suggestion.objects.update_or_create(
             assessment=assessment,
             criterion=criterion,
@@ -93,8 +96,9 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
                 "run": run,
             },
         )  # fmt: skip
-    for suspected in suspicions(rubric, profile, facts):
-        _suspect(assessment, suspected, run)
+    models = model_facts(assessment.deal)
+    for suspected in suspicions(rubric, profile, facts, claims=claims, model_files=models):
+        _suspect(assessment, suspected, run, _news_at(assessment, suspected, run))
     refresh_standing(assessment=assessment)
 
 
@@ -114,8 +118,19 @@ def catch_up() -> int:
     return len(found)
 
 
-def _suspect(assessment: Assessment, suspected: Suspicion, run: AuditRun | None) -> None:
-    """Raises a suspicion; one that people have settled only where a later run shows more.
+def _news_at(assessment: Assessment, suspected: Suspicion, run: AuditRun | None) -> datetime | None:
+    """When what raised it came up: with the run, or with the newest contradiction of a claim."""
+    moments = [run.created_at] if run else []
+    if suspected.knock_out == CLAIMS_KNOCK_OUT:
+        against = [v.made_at for v in claim_verdicts(assessment.deal) if v.is_contradicted]
+        moments += against
+    return max(moments, default=None)
+
+
+def _suspect(
+    assessment: Assessment, suspected: Suspicion, run: AuditRun | None, at: datetime | None
+) -> None:
+    """Raises a suspicion; one that people have settled only where later evidence shows more.
 
     What was cleared is raised again by other evidence, what was cured by any: then the cure did not
     hold. What is suspected, confirmed or waived stands as it is.
@@ -127,7 +142,7 @@ def _suspect(assessment: Assessment, suspected: Suspicion, run: AuditRun | None)
     if not made:
         if row.state == KnockOut.State.SUSPECTED and row.run is None:
             _add_words(row, because, run)
-        if not _is_news(row, because, run):
+        if not _is_news(row, because, at):
             return
         _reopen(row, because, run)
     record(
@@ -143,10 +158,10 @@ def _add_words(row: KnockOut, because: str, run: AuditRun | None) -> None:
         row.save(update_fields=["because", "run"])
 
 
-def _is_news(row: KnockOut, because: str, run: AuditRun | None) -> bool:
-    """Whether a run that began after the decision speaks against it."""
+def _is_news(row: KnockOut, because: str, at: datetime | None) -> bool:
+    """Whether what came up after the decision speaks against it."""
     settled = row.state in (KnockOut.State.CLEARED, KnockOut.State.CURED)
-    if not settled or run is None or row.decided_at is None or run.created_at < row.decided_at:
+    if not settled or at is None or row.decided_at is None or at < row.decided_at:
         return False
     return row.state == KnockOut.State.CURED or because not in row.because
 
@@ -156,16 +171,6 @@ def _reopen(row: KnockOut, because: str, run: AuditRun | None) -> None:
     row.state, row.because, row.run = KnockOut.State.SUSPECTED, because, run
     row.decided_by, row.decided_because, row.decided_at = None, "", None
     row.save()
-
-
-def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
-    """One fact per practice: over several repositories the best verdict speaks."""
-    best = min(results, key=lambda r: _BEST_FIRST.index(r.verdict))
-    places = tuple(Pointer(e.path, e.line, e.note) for e in best.evidence.all())
-    return PracticeFact(
-        verdict=best.verdict, grade=best.grade, because=best.because, value=best.value or None,
-        evidence=places,
-    )  # fmt: skip
 
 
 @transaction.atomic

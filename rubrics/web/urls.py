@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from rubrics.web import dashboards
-from rubrics.web.views import knock_outs, reports, scorecards
+from rubrics.web.views import knock_outs, maturity, reports, scorecards
 
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
     path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
     path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
+    path("deals/<uuid:pk>/risk/maturity/", maturity.maturity_panel, name="maturity_panel"),
     path("deals/<uuid:pk>/risk/<slug:lens>/", dashboards.lens_detail, name="lens_detail"),
     path("deals/<uuid:pk>/knock-outs/", knock_outs.knock_out_suspect, name="knock_out_suspect"),
     path("deals/<uuid:pk>/knock-outs/<slug:code>/", knock_outs.knock_out, name="knock_out"),

@@ -144,6 +144,7 @@ ANSWERING = {"pk": lambda at: at.answering.pk}
 SUBMITTED = under(pk=lambda at: at.submitted.pk)
 QUESTION = {"question": lambda _: "main-model"}
 RUN = under(pk=lambda at: at.run.pk)
+CLAIM = under(pk=lambda at: at.claim.pk)
 REPORT = under(pk=lambda at: at.report.pk)
 
 TABLE = (
@@ -200,6 +201,7 @@ TABLE = (
     Row("diligence:workbook_import", room_and(**ANSWERING, imported=lambda at: at.workbook.pk), ROOM, ROOM_OK),
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
+    Row("diligence:evidence_read", under(version=lambda at: at.deck.versions.get().pk), FILES),
     # The audit
     Row("audits:catalogue", none, FIRM),
     Row("audits:catalogue_page", under(practice=lambda _: "ci-present"), FIRM),
@@ -220,6 +222,20 @@ TABLE = (
     Row("audits:practice_evidence", under(pk=lambda at: at.practice.pk), DEAL),
     Row("audits:finding_evidence", under(pk=lambda at: at.finding.pk), DEAL),
     Row("audits:finding_triage", under(pk=lambda at: at.finding.pk), DEAL, RUNS, lambda _: {"verdict": "confirmed", "reason": "Seen."}),
+    # The claims
+    Row("audits:deal_ledger", deal, DEAL),
+    Row("audits:claims_panel", deal, DEAL),
+    Row("audits:claims_test", deal, FIRM_405, RUNS),
+    Row("audits:claim_quote", deal, EDITS, RUNS, lambda _: {"kind": "statement", "text": "Best team"}),
+    Row("audits:claim_detail", CLAIM, DEAL),
+    Row("audits:claim_why", CLAIM, DEAL),
+    Row("audits:claim_request", CLAIM, FIRM_405, RUNS),
+    Row("audits:claim_correct", CLAIM, EDITS, RUNS, lambda at: {"revision": at.claim.revision, "text": "94%", "metric": "accuracy", "value": "94%"}),
+    Row("audits:claim_withdraw", CLAIM, FIRM_405, RUNS, lambda _: {"reason": "Misread."}),
+    Row("audits:claim_share", CLAIM, FIRM_405, RUNS, lambda _: {"verdict": "1"}),
+    Row("audits:room_panel", room_and(), ROOM),
+    Row("audits:room_hearing", room_and(hearing=lambda at: at.hearing.pk), ROOM, ROOM_OK, lambda _: {"body": "The log is of the pilot."}),
+    Row("rubrics:maturity_panel", deal, DEAL),
     # The score
     Row("rubrics:portfolio", none, FIRM),
     Row("rubrics:board_scores", none, FIRM),

@@ -1,0 +1,90 @@
+"""What claims are held against: the newest verdicts on practices and the newest measured facts."""
+
+from dataclasses import dataclass
+
+from audits.engine.registry import check_of
+from audits.engine.report import Artifact, PracticeResult
+from audits.engine.types import Evidence, Grade, Lens, Verdict
+from audits.models import AuditRun, Measured, RoomRun
+from audits.models import PracticeResult as StoredResult
+from audits.selectors.runs import latest_runs, practices_with_evidence
+from diligence.models import Deal
+
+BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
+"""Over several repositories the best verdict on a practice speaks."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """All that can decide a claim of a deal, and the newest runs that it comes from."""
+
+    practices: tuple[PracticeResult, ...]
+    artifacts: tuple[Artifact, ...]
+    run: AuditRun | None
+    room_run: RoomRun | None
+
+
+def proof_of(deal: Deal) -> Proof:
+    """The verdicts and facts of a deal as they stand."""
+    runs = latest_runs(deal)
+    measured = latest_measurement(deal)
+    newest = max(runs, key=lambda run: run.finished_at or run.created_at, default=None)
+    return Proof(_practices(runs), _artifacts(measured), newest, measured)
+
+
+def latest_measurement(deal: Deal) -> RoomRun | None:
+    """The newest measurement of the room that ended with a result."""
+    rows = deal.room_runs.measurements().succeeded()
+    return rows.order_by("-finished_at").first()
+
+
+def _practices(runs: tuple[AuditRun, ...]) -> tuple[PracticeResult, ...]:
+    best: dict[str, StoredResult] = {}
+    for run in runs:
+        for name, row in practices_with_evidence(run).items():
+            known = best.get(name)
+            if known is None or _rank(row) < _rank(known):
+                best[name] = row
+    return tuple(_result(row) for row in best.values() if _is_known(row.practice))
+
+
+def _rank(row: StoredResult) -> int:
+    return BEST_FIRST.index(row.verdict)
+
+
+def _is_known(practice: str) -> bool:
+    """A check that is no longer in the catalogue decides nothing."""
+    try:
+        check_of(practice)
+    except KeyError:
+        return False
+    return True
+
+
+def _result(row: StoredResult) -> PracticeResult:
+    check = check_of(row.practice)
+    return PracticeResult(
+        id=row.practice, check=check.id, title=check.title, lens=Lens(row.lens),
+        nature=check.nature, effort=check.effort, verdict=Verdict(row.verdict),
+        grade=Grade(row.grade), value=row.value or None, because=row.because,
+        evidence=tuple(Evidence(e.path, e.line, e.note) for e in row.evidence.all()),
+    )  # fmt: skip
+
+
+def measured_now(deal: Deal) -> tuple[Measured, ...]:
+    """What the newest measurement of the room found, file by file."""
+    run = latest_measurement(deal)
+    return _measured(run) if run else ()
+
+
+def _measured(run: RoomRun) -> tuple[Measured, ...]:
+    return tuple(run.measured.select_related("version__blob", "artifact").order_by("path"))
+
+
+def _artifacts(run: RoomRun | None) -> tuple[Artifact, ...]:
+    return tuple(_artifact(row) for row in _measured(run)) if run else ()
+
+
+def _artifact(row: Measured) -> Artifact:
+    blob = row.version.blob
+    return Artifact(row.path, row.kind, blob.sha256, blob.size)

@@ -1,0 +1,12 @@
+"""News that travels upward: who is interested in the deal listens here."""
+
+from django.dispatch import Signal
+
+evidence_arrived = Signal()
+"""Sent after commit with `item`, an EvidenceItem with a new version. It may be told twice."""
+
+evidence_left = Signal()
+"""Sent after commit with `item`, an EvidenceItem that was withdrawn."""
+
+answers_handed_in = Signal()
+"""Sent after commit with `questionnaire`, a Questionnaire that the startup submitted."""
