@@ -52,13 +52,13 @@ class Identity:
     def counts(self, path: str) -> bool:
         """Whether use in a file is the project's own, not what a library does for its users.
 
-        A library's packages, examples and notebooks implement or show practices; only what stands
-        beside them, such as its benchmarks, applies one to a model of its own (rule G3).
+        A library's packages, documents, examples and notebooks implement or show practices; only
+        what stands beside them, such as its benchmarks, applies one to a model of its own (G3).
         """
         if self.kind != "ml-library":
             return True
         inside = any(not f or path == f or path.startswith(f"{f}/") for f in self.library_folders)
-        return not inside and not role_of(path) & (Role.EXAMPLE | Role.NOTEBOOK)
+        return not inside and not role_of(path) & (Role.EXAMPLE | Role.NOTEBOOK | Role.DOCS)
 
     @property
     def trains(self) -> bool:
@@ -240,11 +240,14 @@ def _says_library(text: str, *, uses: bool) -> bool:
 
 
 def _is_a_library(sentence: str, *, about: bool) -> bool:
-    """Whether a sentence says that its subject is one, and not that it is built with one."""
+    """Whether a sentence says that its subject is one, and not that it uses or contains one.
+
+    Every project of Python is a package by its form, so that word counts only as what it *is*.
+    """
     before: list[str] = []
     for word in (_bare(w) for w in sentence.replace("/", " ").split()):
-        if word in _STRICT and (about or word != "package"):
-            return not set(before[-10:]) & _WITH
+        if word in _STRICT and (word != "package" or (about and "is" in before[-8:])):
+            return not set(before[-10:]) & _APART
         before.append(word)
     return False
 
@@ -253,4 +256,9 @@ def _bare(word: str) -> str:
     return word.strip(".,:;()*_`'\"")
 
 
-_WITH = frozenset({"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based"})
+_APART = frozenset(
+    {"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based", "built"}
+    | {"for", "to", "in", "of", "around", "implements", "implement", "leverages", "contains"}
+    | {"shows", "demonstrates", "example", "demo", "sample", "tutorial", "course", "large", "our"}
+)
+"""Words between a subject and a library by which the subject is something else."""

@@ -173,6 +173,8 @@ LEARNING_METHODS = frozenset(
         "train_on_batch",
         "fit_resample_model",
         "update_many",
+        "minimize",
+        "apply_gradients",
     ]
 )
 """Methods that train the object they are called on, where it is of a library above."""
@@ -369,6 +371,21 @@ INFERENCE_CALLS = {
     "deep": frozenset(
         [
             "torch.jit.load",
+            "torch.package.PackageImporter",
+            "tensorflow.train.Saver.restore",
+            "tensorflow.compat.v1.train.Saver.restore",
+            "tensorflow.train.import_meta_graph",
+            "tensorflow.compat.v1.train.import_meta_graph",
+            "tensorflow.import_graph_def",
+            "tensorflow.compat.v1.import_graph_def",
+            "tensorflow.saved_model.loader.load",
+            "tensorflow.contrib.predictor.from_saved_model",
+            "tensorflow_hub.Module",
+            "fastai.learner.load_learner",
+            "fastai.basics.load_learner",
+            "fastai.vision.all.load_learner",
+            "fastai.text.all.load_learner",
+            "fastai.tabular.all.load_learner",
             "onnxruntime.InferenceSession",
             "transformers.pipeline",
             "whisper.load_model",

@@ -42,3 +42,50 @@ def test_the_uses_of_the_code_decide(files: dict[str, str], kind: str) -> None:
 def test_a_product_that_is_built_with_a_library_is_no_library() -> None:
     manifest = '[project]\nname = "shop"\ndescription = "Forecasts built with a Python library"\n'
     assert judged("ml-kind", {"pyproject.toml": manifest, "t.py": TRAINS}).value == "classical"
+
+
+@pytest.mark.parametrize(
+    ("title", "opening"),
+    [
+        ("MLOps Python Package", "A code base with best practices for machine learning."),
+        ("MLOps", "This example uses Keras for the ML model, and an SDK to interact with it."),
+        ("Voices", "Our models satisfy these criteria: large library of voices."),
+    ],
+)
+def test_a_package_that_trains_its_own_model_is_no_library(title: str, opening: str) -> None:
+    manifest = '[project]\nname = "bikes"\ndescription = "Rides"\n'
+    files = {
+        "README.md": f"# {title}\n\n{opening}\n",
+        "pyproject.toml": manifest,
+        "src/bikes/__init__.py": "",
+        "src/bikes/train.py": TRAINS,
+    }
+    assert judged("ml-kind", files).value == "classical"
+
+
+def test_a_library_says_what_it_is() -> None:
+    files = {
+        "README.md": "# Gauge\n\nGauge is a Python library for machine learning metrics.\n",
+        "pyproject.toml": '[project]\nname = "gauge"\n',
+        "gauge/__init__.py": "",
+        "gauge/model.py": TRAINS,
+    }
+    assert judged("ml-kind", files).value == "ml-library"
+
+
+def test_weights_that_a_session_restores_are_a_network_that_runs() -> None:
+    code = (
+        "import tensorflow as tf\n\nwith tf.Session() as session:\n"
+        "    saver = tf.train.Saver()\n    saver.restore(session, 'models/345M')\n"
+    )
+    assert judged("ml-kind", {"src/sample.py": code}).value == "deep-learning"
+
+
+def test_an_optimiser_that_minimises_a_loss_trains() -> None:
+    code = "import tensorflow as tf\nstep = tf.train.AdamOptimizer(1e-4).minimize(loss)\n"
+    assert judged("ml-kind", {"train.py": code}).value == "deep-learning"
+
+
+def test_a_root_that_is_searched_for_is_no_training() -> None:
+    code = "from scipy import optimize\nresult = optimize.minimize(cost, [0.0])\n"
+    assert judged("ml-kind", {"solve.py": code}).value == "none"
