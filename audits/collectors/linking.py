@@ -83,6 +83,14 @@ class Modules:
                     return found
         return None
 
+    def sourced(self, importer: str, target: str) -> str | None:
+        """The R file of a `source(...)`: from the root, as such programs run, or from beside it."""
+        if not target.lower().endswith((".r", ".rmd")):
+            return None
+        folder = importer.rsplit("/", 1)[0] if "/" in importer else ""
+        guesses = (_joined("", target), _joined(folder, target))
+        return next((g for g in guesses if g in self._paths), None)
+
     def _script_at(self, base: str) -> str | None:
         stem = base.removesuffix(".js")
         guesses = [
@@ -145,6 +153,8 @@ class Linker:
             target = found[0] if found else ""
         elif file.language in ("javascript", "typescript"):
             target = self._modules.script(file.path, item.module) or ""
+        elif file.language == "r":
+            target = self._modules.sourced(file.path, item.module) or ""
         else:
             target = ""
         return replace(item, target=target) if target and target != file.path else item

@@ -180,7 +180,7 @@ def _console(command: Command, commands: Commands) -> tuple[Recipe, ...]:
 def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
     """Scripts that it runs, and configuration files that it hands to another program."""
     found: list[Recipe] = []
-    if command.program in INERT:
+    if command.program in INERT and "/" not in command.words[0]:
         return ()
     words = command.words if command.program not in _SHELLS else command.arguments
     script = next((w for w in words if not w.startswith("-")), "")

@@ -267,7 +267,9 @@ class _Reader(ast.NodeVisitor):
             if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
                 for one, value in zip(target.elts, node.value.elts, strict=False):
                     self._names.bind(one, self._value(value))
-            elif not isinstance(target, ast.Subscript) and not self._is_reset(target, node.value):
+            elif isinstance(target, ast.Subscript):
+                self.visit(target.slice)  # the key says which column or entry is set
+            elif not self._is_reset(target, node.value):
                 self._names.bind(target, self._value(node.value))
             self._remember(target, node.value, node)
 

@@ -200,6 +200,8 @@ def _r(text: _Text, seen: _Seen) -> None:
             seen.bring(_string(text, found.group(1)) or found.group(2), number)
         for found in _R_USE.finditer(line):
             seen.bring(found.group(1), number)
+        for found in _R_SOURCE.finditer(line):
+            seen.bring(_string(text, found.group(1)), number)
 
 
 _JL_IMPORT = re.compile(

@@ -21,5 +21,6 @@ RUNNERS = frozenset({
     "subprocess.run", "subprocess.check_call", "subprocess.call", "subprocess.Popen",
     "subprocess.check_output", "os.system", "runpy.run_path", "mlflow.run",
     "mlflow.projects.run", "papermill.execute_notebook", "base::source", "base::system",
+    "source",
 })  # fmt: skip
 """Calls that start another program or script."""

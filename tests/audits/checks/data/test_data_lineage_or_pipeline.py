@@ -64,3 +64,12 @@ def test_scripts_drivers_and_examples_are_partly(files: dict[str, str]) -> None:
 )
 def test_a_definition_of_dependent_steps_is_a_yes(files: dict[str, str]) -> None:
     assert verdict(PRACTICE, {"train.py": RUN, "prepare.py": "print(1)\n", **files}) == "yes"
+
+
+def test_an_r_program_that_sources_the_steps_in_order_is_partly() -> None:
+    files = {
+        "R/run_all.R": 'try(source("R/10_features.R"))\ntry(source("R/20_model.R"))\n',
+        "R/10_features.R": 'saveRDS(features, "data/f.Rds")\n',
+        "R/20_model.R": "library(glmnet)\nm <- cv.glmnet(x, y)\n",
+    }
+    assert verdict(PRACTICE, files) == "partly"

@@ -121,3 +121,16 @@ def test_a_remote_workflow_counts_only_if_it_is_given_the_test_folder() -> None:
     assert verdict(PRACTICE, {path: call, **TEST}) == "no"
     given = call + "    with:\n      tests_folder: tests\n"
     assert verdict(PRACTICE, {path: given, **TEST}) == "yes"
+
+
+def test_a_script_that_is_called_test_is_followed() -> None:
+    workflow = (
+        "on: push\njobs:\n  check:\n    runs-on: x\n    steps:\n"
+        "      - run: poetry run ./scripts/test\n"
+    )
+    files = {
+        ".github/workflows/tests.yml": workflow,
+        "scripts/test": "#!/usr/bin/env bash\nset -e\npytest --cov=app\n",
+        "tests/test_app.py": "def test_one(): pass\n",
+    }
+    assert verdict(PRACTICE, files) == "yes"
