@@ -19,7 +19,8 @@ METRIC_WORDS = frozenset(
     {"accuracy", "precision", "recall", "f1", "fbeta", "auc", "auroc", "roc", "rmse", "mae", "mape"}
     | {"rmspe", "smape", "mse", "ndcg", "mrr", "bleu", "rouge", "wer", "cer", "confusion", "gini"}
     | {"brier", "logloss", "perplexity", "iou", "miou", "r2", "mcc", "kappa", "auprc", "hitrate"}
-    | {"groundedness", "faithfulness", "exactmatch", "pinball"}
+    | {"groundedness", "faithfulness", "exactmatch", "pinball", "dice", "jaccard", "psnr", "ssim"}
+    | {"mase", "crps", "meteor", "concordance"}
 )
 ANSWER_WORDS = frozenset({"relevance", "coherence", "fluency", "similarity", "correctness"})
 """Qualities of an answer; they say that something is measured only beside an evaluating word."""
@@ -111,7 +112,11 @@ def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Itera
 
 
 def _is_side(file: SourceFile, learning: Learning) -> bool:
-    return file.path in learning.side_paths and not learning.main_is_side
+    """Whether a file is a side example; where only notebooks train, theirs is the main model."""
+    if file.path not in learning.side_paths or learning.main_is_side:
+        return False
+    trained = {u.path for u in learning.training}
+    return not (file.path in trained and trained <= learning.side_paths)
 
 
 def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
@@ -132,7 +137,8 @@ def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, 
     for call in file.calls:
         if below(call.name, _SIMILARITIES) and not _says_it_evaluates(file, call):
             continue
-        what = _library_measure(call) or (_own_measure(call, file) if file.path in around else "")
+        near = file.path in around or words_of(file.path) & EVALUATING_WORDS
+        what = _library_measure(call) or (_own_measure(call, file) if near else "")
         if what:
             yield call, what
 
@@ -150,7 +156,8 @@ def _library_measure(call: Call) -> str:
         return name.split(".")[-1]
     if below(name, experimentation.LLM_EVALUATORS) or name in experimentation.CROSS_VALIDATION:
         return name.split(".")[-1]
-    measured = call.method in experimentation.EVALUATING_METHODS and len(call.arguments) >= 1
+    given = bool(call.arguments or call.keyword_names)
+    measured = call.method in experimentation.EVALUATING_METHODS and given
     if measured and family_of(name):
         return call.method
     if call.method in ("evaluate", "predict") and "Trainer" in name and family_of(name):
@@ -168,11 +175,23 @@ def _own_measure(call: Call, file: SourceFile) -> str:
         return ""
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
-        return call.method if words & METRIC_WORDS or answers else ""
+        return call.method if words & METRIC_WORDS or answers or _is_metrics(call, words) else ""
     if words & _metric_words(file.language):
         return call.method
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()
     return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
+
+
+def _is_metrics(call: Call, words: frozenset[str]) -> bool:
+    """Whether a function is called for metrics and no more, and is given what to compare."""
+    given = len(call.arguments) + len(call.keyword_names)
+    return given > 1 and bool(words & {"metric", "metrics"}) and words <= _ABOUT_METRICS
+
+
+_ABOUT_METRICS = frozenset(
+    {"metric", "metrics", "compute", "calculate", "calc", "get", "eval", "evaluate", "all", "model"}
+    | {"classification", "regression", "test", "score", "scores", "performance", "print", "report"}
+)
 
 
 def _metric_words(language: str) -> frozenset[str]:

@@ -63,10 +63,13 @@ def is_protected(text: str) -> bool:
 
 
 _PROTECTED = frozenset(delivery.PROTECTED)
+_COLOURS = frozenset({"black", "white"})
+"""Groups of people only beside another word for one; alone they colour a plot."""
 
 
 def _protected_strings(file: SourceFile) -> list[tuple[str, int]]:
-    return [(text, line) for text, line in file.strings if is_protected(text)]
+    found = [(text, line) for text, line in file.strings if is_protected(text)]
+    return found if any(text.lower() not in _COLOURS for text, _ in found) else []
 
 
 def _by_name(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:

@@ -54,7 +54,7 @@ _FOLDERS = {
     Role.TEMPLATE: "cookiecutter cookiecutters",
 }
 _ROLE_OF_FOLDER = {name: role for role, names in _FOLDERS.items() for name in names.split()}
-_TEST_FILE = re.compile(r"\A(test_.*|.*_test|.*\.test|.*\.spec|conftest|tests)\.[A-Za-z]+$")
+_TEST_FILE = re.compile(r"\A(test_.*|.*_tests?|.*\.test|.*\.spec|conftest|tests)\.[A-Za-z]+$")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 
 

@@ -56,7 +56,8 @@ def _tests(file: SourceFile) -> Iterator[int]:
 
 
 def _python_tests(file: SourceFile, name: str) -> Iterator[int]:
-    collected = name.startswith("test_") or name.endswith("_test.py") or name == "tests.py"
+    collected = name.startswith("test_") or name.endswith(("_test.py", "_tests.py"))
+    collected = collected or name == "tests.py"
     classes = {
         d.name
         for d in file.definitions

@@ -80,6 +80,7 @@ HOUSEKEEPING_ACTIONS = (
 GATING_CALLS = (
     "sagemaker.workflow.condition_step.ConditionStep", "kfp.dsl.Condition", "kfp.dsl.If",
     "kfp.v2.dsl.Condition", "sagemaker.mlops.workflow.condition_step.ConditionStep",
+    "tensorflow_model_analysis.MetricThreshold",
     "mlflow.validate_evaluation_results", "mlflow.models.validate_evaluation_results",
 )  # fmt: skip
 """Calls by which a pipeline goes on only if a metric is good enough."""

@@ -48,3 +48,11 @@ def test_a_fairness_library_is_a_yes() -> None:
 def test_a_metric_by_a_protected_column_is_a_yes() -> None:
     by_race = SLICES.replace('"area"', '"race"')
     assert verdict(PRACTICE, {"train.py": TRAINS, "judge.py": by_race}) == "yes"
+
+
+def test_a_colour_of_a_plot_is_no_group_of_people() -> None:
+    code = (
+        "library(glmnet)\nm <- cv.glmnet(x, y)\ngroups <- unique(table$week)\n"
+        'plot(x, col = "black")\nprint(calculate_confusion(actual = y, expected = p))\n'
+    )
+    assert verdict(PRACTICE, {"judge.R": code}) == "no"

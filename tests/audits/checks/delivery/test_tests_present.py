@@ -56,3 +56,12 @@ def test_tests_that_touch_no_own_code_are_partly() -> None:
 )
 def test_two_tests_of_own_code_are_a_yes(path: str, text: str, line: int) -> None:
     assert places(PRACTICE, {**OWN, path: text}) == [(path, line)]
+
+
+def test_tests_under_the_plural_of_the_usual_name_count() -> None:
+    code = (
+        "import etl\n\ndef test_rows():\n    assert etl.rows()\n\n"
+        "def test_names():\n    assert etl.names()\n"
+    )
+    files = {"etl.py": "def rows(): return 1\ndef names(): return 1\n", "tests/etl_tests.py": code}
+    assert verdict(PRACTICE, files) == "yes"

@@ -48,3 +48,35 @@ def test_a_metric_of_its_own_in_r_is_a_yes() -> None:
         "CODE/judge.R": "print(calculate_confusion(actual = y, expected = p))\n",
     }
     assert places(PRACTICE, files) == [("CODE/judge.R", 1)]
+
+
+def test_metrics_of_a_service_are_no_metrics_of_a_model() -> None:
+    files = {
+        "train.py": TRAINS,
+        "serve.py": "import train\nfrom watch import push_metrics\npush_metrics('requests', 1)\n",
+        "watch.py": "def push_metrics(name, n): ...\n",
+    }
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_an_estimator_that_is_given_an_input_function_is_evaluated() -> None:
+    code = (
+        "import tensorflow as tf\nestimator = tf.estimator.Estimator(model_fn)\n"
+        "estimator.train(input_fn=train)\nestimator.evaluate(input_fn=held_out, steps=10)\n"
+    )
+    assert places(PRACTICE, {"run.py": code}) == [("run.py", 4)]
+
+
+def test_metrics_of_its_own_that_compare_two_tables_are_a_yes() -> None:
+    files = {
+        "train.py": TRAINS,
+        "eval/metrics.py": "def metrics(results, truth):\n    print((results - truth).mean())\n",
+        "evaluation.py": "import train\nfrom eval.metrics import metrics\nmetrics(1, 2)\n",
+    }
+    assert places(PRACTICE, files) == [("evaluation.py", 3)]
+
+
+def test_the_notebook_that_alone_trains_measures_the_main_model() -> None:
+    cells = notebook((1, TRAINS), (2, METRIC))
+    app = "import joblib\nmodel = joblib.load('m.pkl')\nmodel.predict([1])\n"
+    assert verdict(PRACTICE, {"study.ipynb": cells, "app.py": app}) == "yes"
