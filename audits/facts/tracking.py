@@ -13,6 +13,9 @@ from audits.facts.uses import tool_uses
 _NEAR = 4
 """Lines around a write in which its file name or key says what is written."""
 
+_LONGEST_CALL = 60
+"""Lines that a trainer's arguments may take."""
+
 _WRITES = frozenset({"json.dump", "json.dumps", "yaml.dump", "pandas.DataFrame.to_csv"})
 _WRITE_METHODS = frozenset({"to_csv", "to_json", "write_text", "writerow", "save_json", "dump"})
 _MEASURED = frozenset({"metric", "metrics", "score", "scores", "accuracy", "f1", "auc", "history"})
@@ -72,7 +75,7 @@ def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]
         if system := experimentation.LOGGER_CLASSES.get(call.method):
             yield call.line, system
         for keyword in ("report_to", "log_with"):
-            if system := _reported(call.keyword(keyword)):
+            if system := _reported(call.keyword(keyword)) or _by_option(file, call, keyword):
                 yield call.line, system
         if file.language == "r" and r_named(
             call, experimentation.R_TRACKERS, frozenset({"mlflow"})
@@ -82,6 +85,14 @@ def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]
     for item in file.assignments if trains else ():
         if item.name in ("report_to", "log_with"):
             yield item.line, _reported(item.value) or "the trainer's reporting, by an option"
+
+
+def _by_option(file: SourceFile, call: Call, keyword: str) -> str:
+    """The tracker that an expression given to a trainer names, as in `"wandb" if on else None`."""
+    if keyword not in call.keyword_names or keyword in dict(call.keywords):
+        return ""
+    near = (text for text, line in file.strings if 0 <= line - call.line <= _LONGEST_CALL)
+    return next((system for text in near if (system := _reported(text))), "")
 
 
 def _reported(value: Constant) -> str:

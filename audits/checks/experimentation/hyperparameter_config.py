@@ -26,7 +26,7 @@ from audits.facts.code import Assignment, Call, Code, SourceFile
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning, below, family_of, prepares_only
 from audits.facts.reach import Reach
-from audits.facts.tools import settings_names
+from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
 _NAMES = settings_names.HYPERPARAMETERS
@@ -127,16 +127,23 @@ def _reads(call: Call) -> bool:
 
 def _passes(file: SourceFile, call: Call) -> bool:
     """Whether a learner, an optimiser or a trainer is given a setting that is no literal."""
-    if not (_makes_learner(call) or (call.is_own and file.language == "python")):
+    learns = _makes_learner(call) or _fits(call)
+    if not (learns or (call.is_own and file.language == "python")):
         return False
     literal = {k for k, _ in call.keywords}
     settings = {k for k in call.keyword_names if _is_setting(k)}
-    spread = "**" in call.keyword_names and _makes_learner(call)
+    spread = "**" in call.keyword_names and learns
     return spread or bool(settings - literal)
 
 
+def _fits(call: Call) -> bool:
+    """Whether a call is the fit itself, which in many libraries takes the settings."""
+    fitting = call.method in substance.LEARNING_METHODS and not prepares_only(call)
+    return fitting and bool(family_of(call.name))
+
+
 def _makes_learner(call: Call) -> bool:
-    if not call.method[:1].isupper():
+    if not call.method[:1].isupper() or call.method == "Pipeline":
         return False
     optimises = below(call.name, settings_names.OPTIMISERS)
     return optimises or (bool(family_of(call.name)) and not prepares_only(call))

@@ -60,9 +60,16 @@ def llm_evals(
         return yes("answers are scored on a set of cases", main, grade=reach.grade(main))
     if found:
         return partly("answers are scored only in a side example or notebook", found)
-    if measures:
-        return partly("only the loss or perplexity is computed", [m.evidence for m in measures])
+    losses = [m.evidence for m in measures] or _watched(evaluation, learning)
+    if losses:
+        return partly("only the loss or perplexity is computed", losses)
     return no("nothing scores the answers of the language model")
+
+
+def _watched(evaluation: Evaluation, learning: Learning) -> list[Evidence]:
+    """Fits of a language model that watch their loss on held-out text."""
+    tuned = {u.path for u in learning.training if u.family == LLM}
+    return [e for e in evaluation.validated_fits if e.path in tuned]
 
 
 def _asking(learning: Learning) -> frozenset[str]:

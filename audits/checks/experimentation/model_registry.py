@@ -59,11 +59,18 @@ def model_registry(code: Code, learning: Learning, identity: Identity, reach: Re
 def _registered(file: SourceFile) -> Iterator[Evidence]:
     packages = {m for i in file.imports if not i.target for m in _packages(i.module)}
     for call in file.calls:
-        if below(call.name, operations.REGISTRIES) or _by_keyword(call) or _by(call, packages):
+        known = below(call.name, operations.REGISTRIES) or _by_keyword(call)
+        if known or _by(call, packages) or _is_artefact(call):
             yield Evidence(file.path, call.line, f"registry: {call.method}")
     for text, line in file.strings:
         if text.startswith("models:/"):
             yield Evidence(file.path, line, "names a registered model")
+
+
+def _is_artefact(call: Call) -> bool:
+    """Whether a logged artefact is declared a model with a name, as DVC's registry reads it."""
+    named = "name" in call.keyword_names
+    return call.method == "log_artifact" and call.keyword("type") == "model" and named
 
 
 def _packages(module: str) -> Iterator[str]:

@@ -101,9 +101,15 @@ def _seeding(
     if whole or file.language != "python":
         return _Seeding(fixed)
     left = [e for f in _with_steps(file, code) for e in _left(f)]
-    if is_deep and not any(_gives_seed(c) and "Training" in c.method for c in file.calls):
+    if is_deep and not any(_starts_from_seed(c) for c in file.calls):
         left.append(Evidence(file.path, 1, "nothing fixes the start of the network"))
     return _Seeding(fixed, tuple(left))
+
+
+def _starts_from_seed(call: Call) -> bool:
+    """Whether a trainer fixes the start: its arguments name a seed, or hold one unless told."""
+    training = "Training" in call.method
+    return training and (_gives_seed(call) or call.name.startswith(("transformers.", "trl.")))
 
 
 def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
@@ -120,6 +126,11 @@ def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
             yield Evidence(file.path, call.line, f"{call.method} is given a seed")
         elif _is_option(call):
             yield Evidence(file.path, call.line, "the command line takes a seed")
+    if any("params" in c.keyword_names and c.method in ("train", "cv") for c in file.calls):
+        named = (line for text, line in file.strings if text in _KEYWORDS)
+        yield from (
+            Evidence(file.path, line, "the learner's settings have a seed") for line in named
+        )
 
 
 def _is_option(call: Call) -> bool:

@@ -66,3 +66,13 @@ def test_the_option_of_a_trainer_is_a_yes() -> None:
         "args = TrainingArguments('out', report_to='wandb')\nTrainer(args=args).train()\n"
     )
     assert places(PRACTICE, {"tune.py": tunes}) == [("tune.py", 2)]
+
+
+def test_a_tracker_that_a_condition_gives_to_the_trainer_is_a_yes() -> None:
+    code = (
+        "import transformers\n\n"
+        "trainer = transformers.Trainer(args=transformers.TrainingArguments(\n"
+        "    output_dir=out,\n    report_to='wandb' if use_wandb else None,\n))\n"
+        "trainer.train()\n"
+    )
+    assert verdict(PRACTICE, {"tune.py": code}) == "yes"

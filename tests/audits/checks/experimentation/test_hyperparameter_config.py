@@ -75,3 +75,20 @@ def test_only_a_notebook_beside_the_training_is_partly() -> None:
 
 def test_without_training_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
+
+
+def test_the_steps_of_a_pipeline_are_no_setting() -> None:
+    code = (
+        "import os\nfrom sklearn.pipeline import Pipeline\nfrom sklearn.svm import SVC\n"
+        "place = os.getenv('BUCKET')\nPipeline(steps=steps).fit(x, y)\nSVC(gamma=2).fit(x, y)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "no"
+
+
+def test_settings_from_a_file_that_the_fit_is_given_are_a_yes() -> None:
+    code = (
+        "import yaml\nfrom fastai.vision.all import unet_learner\n"
+        "params = yaml.safe_load(open('params.yaml'))\nlearn = unet_learner(data, arch)\n"
+        "learn.fine_tune(**params['train'])\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "yes"

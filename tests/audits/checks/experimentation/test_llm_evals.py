@@ -56,3 +56,12 @@ def test_a_notebook_beside_the_application_is_partly() -> None:
 
 def test_without_a_language_model_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS}) == "n/a"
+
+
+def test_the_loss_of_a_tuned_language_model_alone_is_partly() -> None:
+    code = (
+        "from transformers import AutoModelForCausalLM, Trainer\n"
+        "model = AutoModelForCausalLM.from_pretrained('org/base')\n"
+        "Trainer(model=model, eval_dataset=held_out).train()\n"
+    )
+    assert verdict(PRACTICE, {"tune.py": code}) == "partly"

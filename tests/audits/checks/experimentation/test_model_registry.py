@@ -73,3 +73,10 @@ def test_hubs_runs_addresses_and_notebooks_are_partly(other: dict[str, str]) -> 
 
 def test_without_machine_learning_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
+
+
+def test_an_artefact_that_is_declared_a_model_by_name_is_a_yes() -> None:
+    log = "from dvclive import Live\nLive().log_artifact('m.pkl', type='model', name='pools')\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "log.py": log}) == "yes"
+    data = log.replace("type='model'", "type='dataset'")
+    assert verdict(PRACTICE, {"train.py": TRAINS, "log.py": data}) == "no"

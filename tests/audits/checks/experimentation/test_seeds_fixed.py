@@ -66,3 +66,11 @@ def test_a_seed_only_in_a_notebook_is_partly() -> None:
 
 def test_without_training_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
+
+
+def test_a_seed_among_the_settings_of_a_learner_is_a_yes() -> None:
+    code = (
+        "import xgboost as xgb\nspace = {'max_depth': depth, 'seed': 42}\n"
+        "model = xgb.train(params=space, dtrain=data)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "yes"
