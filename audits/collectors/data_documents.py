@@ -11,6 +11,7 @@ from audits.facts.tools.data_words import (
     FILE_WORDS,
     HOW_TO,
     NOT_ABOUT_DATA,
+    PREPOSITIONS,
     SOURCE_WORDS,
     TITLE_WORDS,
 )
@@ -81,9 +82,23 @@ def _headings(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def _names_data(title: str) -> bool:
-    listed = [w.lower() for w in _WORD.findall(title.split("<a")[0])]
+    listed = _head([w.lower() for w in _WORD.findall(title.split("<a")[0])])
     words = set(listed)
-    return bool(words & TITLE_WORDS) and not words & NOT_ABOUT_DATA and listed[0] not in HOW_TO
+    if not words & TITLE_WORDS or words & NOT_ABOUT_DATA:
+        return False
+    return not any(_instructs(w[0]) for p in title.split(":") if (w := _WORD.findall(p.lower())))
+
+
+def _head(words: list[str]) -> list[str]:
+    """A title up to what its data are for: what follows does not say what the title is about."""
+    at = next((n for n, w in enumerate(words) if n and w in PREPOSITIONS), len(words))
+    return words[:at] if TITLE_WORDS & set(words[:at]) else words
+
+
+def _instructs(word: str) -> bool:
+    """Whether a title opens like an instruction, `Customize` or `Customizing`."""
+    stem = word.removesuffix("ing")
+    return not HOW_TO.isdisjoint({word, stem, f"{stem}e", stem[:-1]} - {""})
 
 
 def _text(path: str, rows: Sequence[str], span: tuple[int, int], title: str) -> DataText:
@@ -108,4 +123,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(DataDocuments, 2, wants, read, assemble, LIMIT)

@@ -20,6 +20,8 @@ _NAMED = frozenset(
     {"validate", "validation", "validator", "valid", "check", "checks", "verify", "quality"}
     | {"schema", "integrity", "sanity", "expectation", "expectations", "ensure", "assert"}
 )
+_FORMS = frozenset({"shape", "shapes", "rank", "dims"})
+"""Words of a function by which it checks the form of a tensor, as layers of networks do."""
 _STOPS = ("raise", "assert", "exit", "report")
 _SUITE = NOT_PRODUCT & ~Role.TEST
 FEWEST = 2
@@ -118,7 +120,8 @@ def _judged(file: SourceFile, scope: str, guards: list[Guard]) -> Iterator[Expec
     strong = [g for g in guards if _strong(g)]
     named = bool(words_of(scope) & _NAMED or words_of(_stem(file.path)) & _NAMED)
     enough = len({(g.words, g.strings) for g in strong}) >= FEWEST and not _returns_nothing(strong)
-    for guard in strong or (guards if named else []):
+    named_form = named and not (words_of(scope) & _FORMS and _is_of_networks(file))
+    for guard in strong or (guards if named_form else []):
         full = guard in strong and (named or enough)
         strength = "full" if full else "weak"
         if file.role & Role.TEST:
@@ -126,6 +129,16 @@ def _judged(file: SourceFile, scope: str, guards: list[Guard]) -> Iterator[Expec
         elif strength == "weak" and not named:
             strength = "stray"
         yield Expectation(file.path, guard.line, f"{guard.effect}s on the data", strength)
+
+
+def _is_of_networks(file: SourceFile) -> bool:
+    """Whether a file handles tensors and no tables: the form of a tensor is no fact on data."""
+    modules = {i.module for i in file.imports}
+    return not any(below(m, data.TABLE_LIBRARIES) and not _is_tensors(m) for m in modules)
+
+
+def _is_tensors(module: str) -> bool:
+    return below(module, ("torch", "tensorflow", "jax"))
 
 
 def _returns_nothing(guards: Iterable[Guard]) -> bool:

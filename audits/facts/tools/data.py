@@ -39,6 +39,7 @@ VALIDATORS = {
         ("evidently.test_suite", "evidently.test_preset", "evidently.tests"),
         ["run", "TestSuite"],
     ),
+    "TensorFlow Extended": (("tfx",), ["ExampleValidator"]),
     "Pointblank": (("pointblank",), ["Validate", "interrogate"]),
     "Frictionless": (("frictionless",), ["validate"]),
     "Patito": (("patito",), ["validate"]),

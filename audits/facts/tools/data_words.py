@@ -17,6 +17,10 @@ HOW_TO = frozenset(
 )
 """Words that open the title of an instruction."""
 
+PREPOSITIONS = frozenset({"for", "used", "behind"})
+"""Words of a title after which stands what the data serve."""
+
+
 NOT_ABOUT_DATA = frozenset(
     {
         "validation",
@@ -112,6 +116,8 @@ CONTENT_WORDS = (
     "contains",
     "containing",
     "consists",
+    "consisting",
+    "comprising",
     "comprises",
     "includes",
     "instances",

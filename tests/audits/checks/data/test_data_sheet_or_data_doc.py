@@ -39,3 +39,26 @@ def test_source_and_content_are_a_yes(path: str, line: int) -> None:
 
 def test_without_a_model_it_does_not_apply() -> None:
     assert verdict(PRACTICE, {"README.md": f"# A\n\n## Data\n\n{SOURCE}{FIELDS}"}) == "n/a"
+
+
+FACTS = "\nIt was downloaded from the UCI archive and has 8 columns and 4,177 rows.\n"
+
+
+def test_how_to_bring_other_data_is_no_document_about_them() -> None:
+    text = f"# Shop: Customizing the data\n{FACTS}"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "docs/customize.md": text}) == "no"
+
+
+def test_documents_of_a_library_speak_of_the_data_of_its_users() -> None:
+    manifest = '[project]\nname = "gauge"\ndescription = "A library for machine learning"\n'
+    files = {
+        "pyproject.toml": manifest,
+        "gauge/__init__.py": TRAINS,
+        "docs/opinions.md": f"# Raw data\n{FACTS}",
+    }
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_what_the_data_are_for_does_not_hide_them() -> None:
+    text = f"# Age\n\n## Dataset for the Pipeline\n{FACTS}"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "README.md": text}) == "yes"

@@ -87,3 +87,33 @@ def test_a_suite_on_the_real_data_among_the_tests_is_a_yes() -> None:
         ),
     }
     assert verdict(PRACTICE, files) == "yes"
+
+
+NETWORK = """\
+import tensorflow as tf
+
+def assert_rank(tensor, rank):
+    if tensor.shape.ndims != rank:
+        raise ValueError(rank)
+"""
+TABLE_CLASS = """\
+import pandera as pa
+
+class Inputs(pa.DataFrameModel):
+    hour: int = pa.Field(ge=0, le=23)
+"""
+
+
+def test_the_rank_of_a_tensor_in_a_layer_is_no_check_of_data() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "modeling.py": NETWORK}) == "no"
+
+
+def test_a_schema_class_that_nothing_calls_is_a_no() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "schemas.py": TABLE_CLASS}) == "no"
+
+
+def test_a_schema_class_that_a_job_checks_by_is_a_yes() -> None:
+    job = "import schemas\n\ndef run(table):\n    return schemas.Inputs.validate(table)\n"
+    files = {"train.py": TRAINS, "schemas.py": TABLE_CLASS, "job.py": job}
+    assert places(PRACTICE, files) == [("job.py", 4)]
+    assert verdict(PRACTICE, files) == "yes"
