@@ -387,4 +387,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 2, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 3, wants, read, assemble, LIMIT, _database)

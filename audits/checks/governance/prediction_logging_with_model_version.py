@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.evaluation import words_of
+from audits.facts.evaluation import EVALUATING_WORDS, words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.reach import Reach
@@ -41,12 +41,17 @@ def prediction_logging_with_model_version(
     answers = {u.path for u in (*learning.inference, *learning.hosted)} - side
     files = [f for f in code.product() if f.path not in side and identity.counts(f.path)]
     served = _served(code, files, answers)
-    whole = [e for f in served for e in (*_rows(f, code), *_statements(f), *_named_beside(f))]
+    ways = (_statements, _named_beside, _columns_beside)
+    whole = [e for f in served for e in _rows(f, code)]
+    whole += [e for f in served for way in ways for e in way(f)]
     if whole:
         places = reach.first(dict.fromkeys(whole))
         because = "predictions are stored with the version of the model"
         return yes(because, places, grade=reach.grade(places))
     stored = [e for f in served for e in _stored(f)]
+    trains = {u.path for u in learning.training}
+    batch = [f for f in served if f.path in answers - trains and not _evaluates(f)]
+    stored += [e for f in batch for e in _tables(f)]
     if stored:
         because = "predictions are stored without the version of the model"
         return partly(because, reach.first(dict.fromkeys(stored)))
@@ -116,6 +121,41 @@ def _statements(file: SourceFile) -> Iterator[Evidence]:
 def _columns(statement: str) -> list[str]:
     inside = statement.partition("(")[2].partition(")")[0]
     return [c.strip(' "`') for c in inside.split(",")]
+
+
+def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
+    """Columns of a table that is written: the prediction, and within a few lines the version."""
+    answers = [line for text, line in file.strings if _is_prediction(text)]
+    registered = any(i.module.startswith("mlflow") for i in file.imports)
+    for text, line in file.strings if _writes_table(file) else ():
+        version = _is_version(text) or (registered and text == "run_id")
+        if version and any(abs(line - other) <= _NEAR for other in answers):
+            yield Evidence(file.path, line, f"column {text} beside the prediction")
+
+
+def _tables(file: SourceFile) -> Iterator[Evidence]:
+    """Tables with a column of predictions that a batch writes."""
+    named = any(_is_prediction(text) for text, _ in file.strings)
+    for call in file.calls if named else ():
+        if call.method in words.TABLE_VERBS:
+            yield Evidence(file.path, call.line, f"writes predictions by {call.method}")
+
+
+def _evaluates(file: SourceFile) -> bool:
+    """Whether a file is named for evaluation: what it writes is a result of a trial."""
+    return bool(words_of(file.path) & EVALUATING_WORDS)
+
+
+def _is_prediction(text: str) -> bool:
+    return text.isidentifier() and bool(words_of(text) & (words.PREDICTIONS | {"predicted"}))
+
+
+def _writes_table(file: SourceFile) -> bool:
+    return any(c.method in words.TABLE_VERBS for c in file.calls)
+
+
+_NEAR = 12
+"""Lines within which the columns of one table are set."""
 
 
 def _named_beside(file: SourceFile) -> Iterator[Evidence]:

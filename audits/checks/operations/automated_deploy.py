@@ -25,11 +25,14 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run
+from audits.facts.code import Code
 from audits.facts.deploying import Verbs, is_verb
 from audits.facts.documents import Documents
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
     DEPLOY_ACTIONS,
+    DEPLOY_LIBRARIES,
+    DEPLOY_METHODS,
     DEPLOY_REUSABLE,
     DEPLOY_VERBS,
     HOSTING_FILES,
@@ -43,10 +46,11 @@ from audits.facts.workflows import Job, Step, Workflow, Workflows
 
 @check("operations/automated-deploy")
 def automated_deploy(
-    workflows: Workflows, automation: Automation, tree: Tree, documents: Documents
+    workflows: Workflows, automation: Automation, code: Code, tree: Tree, documents: Documents
 ) -> Judgement:
     """Judges whether CI deploys."""
     deployed = [*_run(automation, DEPLOY_VERBS), *_acted(workflows.live, DEPLOY_ACTIONS)]
+    deployed += _by_programs(automation, code)
     deployed += _handed_over(workflows.live, tree)
     if deployed:
         return yes("CI deploys new versions", deployed, grade=Grade.E3)
@@ -76,6 +80,18 @@ def _run(automation: Automation, table: Verbs) -> Iterator[Evidence]:
     for run in automation.runs:
         if is_verb(run.command, table) and not _is_site(run.job, run.step, run.workflow):
             yield from _place(run)
+
+
+def _by_programs(automation: Automation, code: Code) -> Iterator[Evidence]:
+    """Programs of its own that CI starts and that put a model or a stack into service."""
+    for run in automation.runs:
+        file = code.get(run.target) if run.target else None
+        if file and not file.role & NOT_PRODUCT and any(_deploys(c.name) for c in file.calls):
+            yield from _place(run)
+
+
+def _deploys(name: str) -> bool:
+    return name.startswith(DEPLOY_LIBRARIES) and name.rsplit(".", 1)[-1] in DEPLOY_METHODS
 
 
 def _place(run: Run) -> Iterator[Evidence]:

@@ -20,6 +20,10 @@ UNSAFE_LOADS = {
     "jsonpickle": ("jsonpickle.decode",),
     "compress_pickle": ("compress_pickle.load", "compress_pickle.loads"),
     "klepto": ("klepto.archives.file_archive",),
+    "torch.package": (
+        "torch.package.PackageImporter.load_pickle",
+        "torch.package.package_importer.PackageImporter.load_pickle",
+    ),
 }
 """Calls that run whatever the file says."""
 

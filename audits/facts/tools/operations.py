@@ -203,9 +203,11 @@ DRIFT = {
         (
             "google.cloud.aiplatform.ModelDeploymentMonitoringJob",
             "google.cloud.aiplatform.model_monitoring",
+            "google.cloud.aiplatform_v1",
+            "google.cloud.aiplatform_v1beta1",
             "vertexai.resources.preview.ml_monitoring",
         ),
-        ["create", "run"],
+        ["create", "run", "ModelDeploymentMonitoringJob", "create_model_deployment_monitoring_job"],
     ),
     "Azure ML monitor": (
         ("azure.ai.ml.entities.MonitorSchedule", "azureml.datadrift"),
@@ -281,7 +283,11 @@ MODEL_RECORDERS = {
         "sagemaker.model_monitor.ModelQualityMonitor",
     ),
     "Azure ML data collector": ("azureml.ai.monitoring.Collector", "azureml.monitoring"),
-    "Vertex model monitoring": ("google.cloud.aiplatform.ModelDeploymentMonitoringJob",),
+    "Vertex model monitoring": (
+        "google.cloud.aiplatform.ModelDeploymentMonitoringJob",
+        "google.cloud.aiplatform_v1.ModelDeploymentMonitoringJob",
+        "google.cloud.aiplatform_v1beta1.ModelDeploymentMonitoringJob",
+    ),
 }
 """Monitors that keep what the model in use sees and says."""
 

@@ -167,6 +167,14 @@ DEPLOY_ACTIONS = (
 )
 """Beginnings or parts of the names of actions, tasks and orbs that deploy."""
 
+DEPLOY_LIBRARIES = ("sagemaker.", "google.cloud.aiplatform.", "boto3.", "azureml.", "azure.ai.ml.")
+DEPLOY_METHODS = frozenset(
+    {"deploy", "create_endpoint", "update_endpoint", "create_stack", "update_stack"}
+    | {"update_function_code", "update_service", "deploy_model", "deploy_from_model"}
+    | {"update_endpoint_weights_and_capacities"}
+)
+"""Libraries of clouds and their calls by which a program puts a version into service."""
+
 DEPLOY_REUSABLE = ("deploy",)
 """Words in the name of a workflow of another repository that is called to deploy."""
 

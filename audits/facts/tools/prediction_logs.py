@@ -20,6 +20,7 @@ DATABASE_VERBS = frozenset(
     | {"execute", "bulk_create", "put_record", "put_record_batch", "xadd", "bulk_insert_mappings"}
     | {"insert_rows", "publish", "produce"}
 )
+TABLE_VERBS = frozenset({"to_sql", "to_parquet", "to_csv", "to_feather", "saveAsTable"})
 WRITE_VERBS = DATABASE_VERBS | frozenset(
     {"to_sql", "to_parquet", "to_csv", "to_zarr", "to_netcdf", "dump", "upload_blob", "insert"}
     | {"put_object", "upload_file", "create", "create_task", "write", "merge"}

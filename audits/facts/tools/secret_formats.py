@@ -57,6 +57,8 @@ FORMATS = (
     Format("Stripe test key", r"\b((?:sk|rk)_test_[0-9a-zA-Z]{20,120})\b", _M, test_only=True),
     Format("Stripe publishable key", r"\b(pk_(?:live|test)_[0-9a-zA-Z]{20,120})\b", _M,
            public=True),
+    Format("Tunnel token", r"(?i)\bauthtoken[ =:\"']{1,4}([A-Za-z0-9]{20,32}_[A-Za-z0-9]{15,30})\b",
+           _H, 3.8),
     Format("Twilio key", r"(?i)twilio[^\n]{0,60}\b(SK[a-f0-9]{32})\b", _H),
     Format("SendGrid key", r"\b(SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43})"),
     Format("Mailgun key", r"\b(key-[a-f0-9]{32})\b", _H),

@@ -64,3 +64,27 @@ def test_a_version_only_in_the_response_is_partly() -> None:
 
 def test_without_machine_learning_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
+
+
+SCORES = """\
+import joblib
+
+def score(table):
+    model = joblib.load("m.pkl")
+    table["prediction"] = model.predict(table)
+    {}
+    table.to_parquet("out.parquet")
+"""
+
+
+def test_predictions_that_an_evaluation_writes_are_a_no() -> None:
+    assert verdict(PRACTICE, {"src/evaluate.py": SCORES.format("")}) == "no"
+
+
+def test_a_table_of_predictions_without_a_version_is_partly() -> None:
+    assert verdict(PRACTICE, {"src/score.py": SCORES.format("")}) == "partly"
+
+
+def test_a_table_with_a_column_for_the_version_is_a_yes() -> None:
+    code = SCORES.format('table["model_version"] = version')
+    assert verdict(PRACTICE, {"src/score.py": code}) == "yes"

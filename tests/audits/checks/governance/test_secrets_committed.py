@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audits.examining import judged, verdict
+from tests.audits.examining import judged, notebook, verdict
 
 PRACTICE = "secrets-committed"
 GITHUB = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
@@ -80,3 +80,10 @@ def test_the_value_is_nowhere_in_what_is_said() -> None:
     assert GITHUB[:-4] not in said
     assert GITHUB[-4:] in said
     assert DJANGO[:-4] not in said
+
+
+def test_a_token_that_a_command_of_a_notebook_is_given_is_a_yes() -> None:
+    token = "2aVkq8YhX9ZDHruq2Kr0CpUAbe8" + "_" + "6Rk4hU5GjzJZeAYagTH5"
+    cells = notebook((1, f"!ngrok authtoken {token}\n"))
+    assert verdict(PRACTICE, {"study.ipynb": cells}) == "yes"
+    assert verdict(PRACTICE, {"study.ipynb": notebook((1, "!ngrok authtoken $TOKEN\n"))}) == "no"

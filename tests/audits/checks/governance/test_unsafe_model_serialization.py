@@ -80,3 +80,8 @@ def test_native_objects_of_r_are_a_yes() -> None:
         verdict(PRACTICE, {"m.R": "library(glmnet)\nm <- glmnet(x, y)\nd <- readRDS('a')\n"})
         == "yes"
     )
+
+
+def test_a_package_of_torch_is_unpickled() -> None:
+    code = "from torch import package\nm = package.PackageImporter(path).load_pickle('a', 'm')\n"
+    assert verdict(PRACTICE, {"model.py": code}) == "yes"

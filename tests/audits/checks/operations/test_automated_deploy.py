@@ -76,3 +76,20 @@ def test_it_is_followed_into_scripts() -> None:
 
 def test_an_action_that_deploys_is_a_yes() -> None:
     assert verdict(PRACTICE, action("azure/webapps-deploy@v3")) == "yes"
+
+
+PUSHES = "on: push\njobs:\n  go:\n    runs-on: x\n    steps:\n      - run: python {}\n"
+PLACES = "from sagemaker.pytorch import PyTorchModel\nPyTorchModel(name='m').deploy(1)\n"
+
+
+def test_a_deploying_program_that_ci_does_not_start_is_a_no() -> None:
+    files = {".github/workflows/ci.yml": PUSHES.format("other.py"), "deploy_model.py": PLACES}
+    assert verdict(PRACTICE, files | {"other.py": "print(1)\n"}) == "no"
+
+
+def test_a_program_that_ci_starts_and_that_deploys_is_a_yes() -> None:
+    files = {
+        ".github/workflows/ci.yml": PUSHES.format("deploy_model.py"),
+        "deploy_model.py": PLACES,
+    }
+    assert verdict(PRACTICE, files) == "yes"
