@@ -1,0 +1,1 @@
+"""Reads files of models without ever loading one."""

@@ -1,0 +1,81 @@
+"""What a file of a model tells without being loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file. `unsafe` is None where neither could be shown; `reasons` then say why.
+
+    `unsafe_imports` are names that run code, read files or reach the network when the file is
+    loaded; `unknown_imports` belong to no framework that is known here, so that a person has to
+    read their code. `risks` hold for the format, whatever stands in it. `line` is where a base
+    model is named, 1 where the file has no lines.
+    """
+
+    format: str
+    framework: str = ""
+    parameters: int | None = None
+    base_model: str = ""
+    licence: str = ""
+    unsafe: bool | None = None
+    unsafe_imports: tuple[str, ...] = ()
+    unknown_imports: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    engines: Mapping[str, str] = field(default_factory=dict)
+    line: int = 1
+    told: Mapping[str, str] = field(default_factory=dict)
+    is_weights: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """The facts that are printed; what a file does not tell is null."""
+        return {
+            "format": self.format,
+            "framework": self.framework or None,
+            "parameters": self.parameters,
+            "base_model": self.base_model or None,
+            "licence": self.licence or None,
+            "unsafe": self.unsafe,
+            "unsafe_imports": list(self.unsafe_imports),
+            "unknown_imports": list(self.unknown_imports),
+            "safety": _safety(self.unsafe),
+            "reasons": list(self.reasons),
+            "risks": list(self.risks),
+            "engines": dict(self.engines),
+            **({"told": dict(self.told)} if self.told else {}),
+        }
+
+
+def _safety(unsafe: bool | None) -> str:  # noqa: FBT001 - the fact itself
+    return {True: "unsafe", False: "nothing unsafe found", None: "inconclusive"}[unsafe]
+
+
+def with_neighbours(files: Mapping[str, ModelFile]) -> dict[str, ModelFile]:
+    """Weights with the base model and the licence that the configuration beside them names.
+
+    What a file says of itself comes first. An adapter's configuration speaks before a full one.
+    """
+    beside: dict[str, list[ModelFile]] = {}
+    for path, file in sorted(files.items()):
+        if not file.is_weights:
+            beside.setdefault(_folder(path), []).append(file)
+    return {
+        path: _with(file, beside.get(_folder(path), [])) if file.is_weights else file
+        for path, file in files.items()
+    }
+
+
+def _with(file: ModelFile, near: list[ModelFile]) -> ModelFile:
+    near = sorted(near, key=lambda f: f.format != "PEFT adapter")
+    return replace(
+        file,
+        base_model=file.base_model or next((f.base_model for f in near if f.base_model), ""),
+        licence=file.licence or next((f.licence for f in near if f.licence), ""),
+    )
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
