@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+
+from audits.engine.measured import Facts, Json
 
 
 @dataclass(frozen=True)
-class ModelFile:
+class ModelFile(Facts):
     """One file. `unsafe` is None where neither could be shown; `reasons` then say why.
 
     `unsafe_imports` are names that run code, read files or reach the network when the file is
@@ -30,27 +31,9 @@ class ModelFile:
     told: Mapping[str, str] = field(default_factory=dict)
     is_weights: bool = False
 
-    def facts(self) -> dict[str, Any]:
-        """The facts that are printed; what a file does not tell is null."""
-        return {
-            "format": self.format,
-            "framework": self.framework or None,
-            "parameters": self.parameters,
-            "base_model": self.base_model or None,
-            "licence": self.licence or None,
-            "unsafe": self.unsafe,
-            "unsafe_imports": list(self.unsafe_imports),
-            "unknown_imports": list(self.unknown_imports),
-            "safety": _safety(self.unsafe),
-            "reasons": list(self.reasons),
-            "risks": list(self.risks),
-            "engines": dict(self.engines),
-            **({"told": dict(self.told)} if self.told else {}),
-        }
-
-
-def _safety(unsafe: bool | None) -> str:  # noqa: FBT001 - the fact itself
-    return {True: "unsafe", False: "nothing unsafe found", None: "inconclusive"}[unsafe]
+    def document(self) -> Json:
+        """The published form; `unsafe` is there as null where it is inconclusive."""
+        return {"unsafe": self.unsafe, **super().document()}
 
 
 def with_neighbours(files: Mapping[str, ModelFile]) -> dict[str, ModelFile]:

@@ -17,6 +17,7 @@ from audits.engine.measured import Columns
 from audits.engine.report import Artifact
 from audits.engine.types import Skipped
 from audits.facts.dataset_manifest import DatasetManifest
+from audits.facts.model_file import ModelFile, with_neighbours
 from audits.facts.model_registry import ModelRegistry
 from audits.facts.prediction_log import PredictionLog
 from audits.facts.tracing import Register, traced
@@ -122,14 +123,21 @@ def measure(given: Given, others: Iterable[Given] = ()) -> Artifact:
 
 
 def related(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
-    """The same artifacts with what only the room as a whole can tell: where predictions lead."""
+    """The same artifacts with what only the room as a whole can tell.
+
+    That is where predictions lead, and what stands beside weights.
+    """
     manifests = [a.facts for a in artifacts if isinstance(a.facts, DatasetManifest)]
     registers = [
         Register.of(a.path, a.facts, manifests)
         for a in artifacts
         if isinstance(a.facts, ModelRegistry)
     ]
-    return tuple(_related(artifact, registers) for artifact in artifacts)
+    models = with_neighbours({a.path: a.facts for a in artifacts if isinstance(a.facts, ModelFile)})
+    return tuple(
+        replace(a, facts=models[a.path]) if a.path in models else _related(a, registers)
+        for a in artifacts
+    )
 
 
 def _related(artifact: Artifact, registers: list[Register]) -> Artifact:

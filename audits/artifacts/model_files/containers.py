@@ -8,6 +8,7 @@ import re
 import tarfile
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 import zstandard
@@ -26,6 +27,9 @@ _CLOSED = {
     b"\xed\xab\xee\xdb": "RPM", b"!<arch>\n": "ar",
 }  # fmt: skip
 """Containers that are not opened here: never clean."""
+
+_TORN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, zstandard.ZstdError)
+"""What unpackers raise where bytes are no longer what they began as."""
 
 Identify = Callable[[Bytes, str, Found, Budget, int], None]
 
@@ -50,6 +54,16 @@ def is_container(data: Bytes) -> bool:
     """Whether the bytes hold other files."""
     packed = any(is_one(data) for _, is_one, _ in _PACKED)
     return packed or zips.is_zip(data) or _is_tar(data) or bool(_closed(data)) or _is_numpy(data)
+
+
+def beginning(head: bytes) -> bytes:
+    """What the first bytes of a compressed file unpack to; empty where it is none."""
+    for _, is_one, make in _PACKED:
+        if is_one(head):
+            with suppress(*_TORN):
+                unpacking: _Unpacking = make()
+                return unpacking.decompress(head[:4_096])
+    return b""
 
 
 def look(
@@ -114,7 +128,7 @@ def _unpacked(data: Bytes, unpacking: _Unpacking, budget: Budget) -> tuple[bytes
                 return b"".join(found), False
             if getattr(unpacking, "eof", False):
                 return b"".join(found), at + 64 * 1024 >= len(data)
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, zstandard.ZstdError):
+    except _TORN:
         return b"".join(found), False
     return b"".join(found), True
 

@@ -12,6 +12,7 @@ from audits.artifacts.model_files import reading, second_opinion
 from audits.artifacts.model_files.opcodes import HANDLERS, Budget, walk
 from audits.artifacts.model_files.reading import read_model
 from audits.facts.model_file import ModelFile, with_neighbours
+from audits.services.room import infer, measure_room
 from tests.audits.artifacts.model_corpus import (
     DOUBTFUL,
     EVIL,
@@ -26,6 +27,7 @@ from tests.audits.artifacts.model_corpus import (
     onnx_file,
     safetensors_file,
     state_dict,
+    zipped,
 )
 
 Make = Callable[[], bytes]
@@ -49,7 +51,8 @@ def test_what_cannot_be_shown_is_inconclusive(tmp_path: Path, name: str) -> None
     found = read(tmp_path, name, DOUBTFUL[name]())
     assert (found.unsafe, found.unsafe_imports) == (None, ())
     assert found.reasons
-    assert found.facts()["safety"] == "inconclusive"
+    assert found.document()["unsafe"] is None
+    assert ModelFile.restored(found.document()) == found
 
 
 def test_no_known_way_around_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,6 +208,41 @@ def test_weights_take_base_and_licence_from_beside_them() -> None:
     )
     assert files["a/w.safetensors"].base_model == "org/base"
     assert files["w.safetensors"].base_model == ""
+
+
+# In a room
+
+
+@pytest.mark.parametrize("name", [n for n in HONEST if not n.startswith("protocol")])
+def test_a_model_is_known_by_what_it_holds(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(HONEST[name]())
+    assert infer(path).kind == "model"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", b"cats and dogs\nare animals.\n"), ("rows.csv", b"id,score\n1,0.5\n2,0.7\n"),
+        ("report.pdf", b"%PDF-1.7\n1 0 obj"), ("package.json", b'{"name": "x", "version": "1"}'),
+        ("values.yaml", b"model: churn\nversion: 7\n"), ("archive.zip", zipped({"a.txt": b"x"})),
+    ],
+)  # fmt: skip
+def test_what_is_no_model_is_not_taken_for_one(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert infer(path).kind != "model"
+
+
+def test_a_room_with_weights_and_their_configuration(tmp_path: Path) -> None:
+    (tmp_path / "w.safetensors").write_bytes(safetensors_file(WEIGHTS))
+    (tmp_path / "adapter_config.json").write_text(
+        '{"peft_type": "LORA", "base_model_name_or_path": "org/base"}'
+    )
+    found = {a.path: a.facts for a in measure_room(tmp_path).artifacts}
+    weights = found["w.safetensors"]
+    assert isinstance(weights, ModelFile)
+    assert (weights.base_model, weights.unsafe) == ("org/base", False)
 
 
 # The walk
