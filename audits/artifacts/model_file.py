@@ -6,6 +6,7 @@ keys say so; its ending counts only where these say nothing.
 
 import mmap
 import zipfile
+from collections.abc import Callable
 from time import monotonic
 
 from audits.artifacts.forms import UNREADABLE
@@ -58,16 +59,9 @@ def recognise(glimpse: Glimpse) -> Guess | None:
 
 def _binary(glimpse: Glimpse) -> str:
     head = glimpse.head
-    if head[:4] == b"GGUF":
-        return "It begins as GGUF."
-    if headers.is_safetensors(head + b"\0" * 8) and b'"data_offsets"' in head:
-        return "It begins with a header of safetensors."
-    if keras.is_hdf5(head) and (b"model_weights" in head or b"model_config" in head):
-        return "It is HDF5 with the weights of a model."
-    if pickles.has_protocol(head):
-        return "It begins as a pickle."
-    if head[4:8] == b"TFL3" or head[:4] == b"CBM1":
-        return "It begins as a model of TFLite or CatBoost."
+    for begins_so, told in _BEGINNINGS:
+        if begins_so(head):
+            return told
     if head[:4] == b"PK\x03\x04":
         return _archive(glimpse)
     if head[:1] == b"\x08" and _is_onnx(glimpse):
@@ -76,6 +70,20 @@ def _binary(glimpse: Glimpse) -> str:
     if start and pickles.has_protocol(start):
         return "It is a pickle that is compressed."
     return "It reads as a pickle without a protocol's mark." if _imports(start or head) else ""
+
+
+_BEGINNINGS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (lambda h: h[:4] == b"GGUF", "It begins as GGUF."),
+    (lambda h: headers.is_safetensors(h + b"\0" * 8) and b'"data_offsets"' in h,
+     "It begins with a header of safetensors."),
+    (lambda h: keras.is_hdf5(h) and (b"model_weights" in h or b"model_config" in h
+                                     or b'"class_name"' in h),
+     "It is HDF5 with the weights of a model."),
+    (pickles.has_protocol, "It begins as a pickle."),
+    (lambda h: h[:6] == b"\x93NUMPY", "It is an array of NumPy."),
+    (lambda h: h[4:8] == b"TFL3", "It begins as a model of TFLite."),
+    (lambda h: h[:4] == b"CBM1", "It begins as a model of CatBoost."),
+)  # fmt: skip
 
 
 def _imports(head: bytes) -> bool:

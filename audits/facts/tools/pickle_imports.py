@@ -200,6 +200,9 @@ FRAMEWORKS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """What a file is called after, the most telling first."""
 
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+"""What Python could import at all."""
+
 _CLASS = re.compile(r"_{0,2}[A-Z][A-Za-z0-9_]*")
 _STORAGE = re.compile(r"[A-Z][A-Za-z0-9]*Storage")
 _INNER = re.compile(r"(?:^|\.)(?:tests?|testing|conftest|externals|hub|cli|__main__)(?:\.|$)")
@@ -226,6 +229,8 @@ def _standing(module: str, name: str) -> Standing:
     top = module.partition(".")[0]
     if top in ("builtins", "__builtin__"):
         return _built_in(name)
+    if not _DOTTED.fullmatch(module) or not _DOTTED.fullmatch(name):
+        return Standing.UNKNOWN
     if top in DANGEROUS_MODULES or name in DANGEROUS_NAMES or _hides(name):
         return Standing.DANGEROUS
     if any(module == part or module.startswith(f"{part}.") for part in DANGEROUS_PARTS):
