@@ -23,6 +23,7 @@ unsafe-model-serialization pinned-ci-actions sbom-or-provenance
 
 FURTHER = """
     bulk-import bus-factor doubtful-dates fresh-code secrets-in-history
+    workflow-hazards
 """
 """Signals beyond the labels, which inform criteria (specification of the checks, its head)."""
 
@@ -74,6 +75,7 @@ def test_only_hazards_are_marked_as_hazards() -> None:
         "thin-llm-wrapper",
         "bus-factor",
         "secrets-in-history",
+        "workflow-hazards",
     }
 
 
