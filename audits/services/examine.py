@@ -47,7 +47,9 @@ __all__ = [
     "resources_from_environment",
 ]  # fmt: skip
 
-SECRETS_CHECK = "governance/secrets-committed"
+NEVER_SHOWN = frozenset({"governance/secrets-committed", "data/personal-data-in-notebooks"})
+"""Checks whose cited lines hold what no report may repeat."""
+
 TICK_SECONDS = 0.5
 NO_MEMORY = (
     "The examination needed more memory than it was allowed; "
@@ -210,7 +212,7 @@ def _cited(
         spots += [(f.path, f.line) for f in judged.findings]
         for path, line in spots:
             places[path].add(line)
-            if outcome.check.id == SECRETS_CHECK:
+            if outcome.check.id in NEVER_SHOWN:
                 secret[path].add(line)
     found = [file for path in sorted(places) if (file := snapshot.tree.get(path))]
     readable = [file for file in found if file.size <= limits.file_bytes]

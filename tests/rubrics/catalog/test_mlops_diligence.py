@@ -23,7 +23,7 @@ unsafe-model-serialization pinned-ci-actions sbom-or-provenance
 
 FURTHER = """
     bulk-import bus-factor doubtful-dates fresh-code secrets-in-history
-    workflow-hazards
+    workflow-hazards notebook-hidden-state personal-data-in-notebooks
 """
 """Signals beyond the labels, which inform criteria (specification of the checks, its head)."""
 
@@ -76,6 +76,7 @@ def test_only_hazards_are_marked_as_hazards() -> None:
         "bus-factor",
         "secrets-in-history",
         "workflow-hazards",
+        "notebook-hidden-state",
     }
 
 
