@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from audits.engine.types import Lens, Severity, Verdict
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+from audits.selectors.comparing import Comparison, PracticeChange
 
 
 class RepositorySerializer(serializers.ModelSerializer[Repository]):
@@ -87,3 +88,30 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         model = Finding
         fields = ("id", "check", "severity", "title", "path", "line", "fix", "fingerprint")
         read_only_fields = fields
+
+
+class ChangeSerializer(serializers.Serializer[PracticeChange]):
+    """A verdict that differs; `not asked` where a run has none on the practice."""
+
+    practice = serializers.CharField()
+    lens = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    because = serializers.CharField(help_text="Why it is what it is now.")
+
+
+class ComparisonSerializer(serializers.Serializer[Comparison]):
+    """What changed from an earlier audit to this one.
+
+    What could not be looked at again is `no_longer_assessable`, neither fixed nor changed.
+    """
+
+    before = serializers.UUIDField(source="before.pk", help_text="The earlier audit.")
+    after = serializers.UUIDField(source="after.pk", help_text="This audit.")
+    changed = ChangeSerializer(many=True, help_text="Verdicts that changed.")
+    unchanged = serializers.IntegerField(help_text="How many verdicts are as before.")
+    no_longer_assessable = ChangeSerializer(many=True, help_text="Verdicts that were lost.")
+    new_findings = FindingSerializer(many=True)
+    fixed_findings = FindingSerializer(many=True)
+    unchanged_findings = FindingSerializer(many=True, source="kept_findings")
+    no_longer_assessable_findings = FindingSerializer(many=True, source="unsettled_findings")

@@ -5,20 +5,25 @@ from typing import cast
 
 from django.db.models import F, Func, IntegerField, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import NotFound
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet, ViewSet
 
 from audits.api.filters import AuditFilter, FindingFilter, PracticeFilter
 from audits.api.serializers import (
     AuditDetailSerializer,
     AuditSerializer,
+    ComparisonSerializer,
     FindingSerializer,
     PracticeSerializer,
 )
 from audits.models import AuditRun, Finding, PracticeResult
+from audits.selectors.comparing import comparison, earlier_run
 from diligence.models import User
 
 LEFT_OUT = Func(F("skipped"), function="jsonb_array_length", output_field=IntegerField())
@@ -81,3 +86,24 @@ class FindingViewSet(ListModelMixin, GenericViewSet[Finding]):
         return run_or_404(self.request, self.kwargs["pk"]).findings.order_by(
             "severity_rank", "check_id", "path", "line", "pk"
         )
+
+
+class ComparisonViewSet(ViewSet):
+    """Two audits side by side."""
+
+    @extend_schema(
+        summary="What changed since an earlier audit",
+        parameters=[
+            OpenApiParameter(
+                "with", OpenApiTypes.UUID, description="The earlier audit; the last one if left out"
+            )
+        ],
+        responses=ComparisonSerializer,
+    )
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        """New, fixed, unchanged and no longer assessable."""
+        run = run_or_404(request, pk)
+        before = earlier_run(run, request.query_params.get("with", ""))
+        if before is None or run.state != AuditRun.State.SUCCEEDED:
+            raise NotFound("There is no earlier audit of this repository to compare it with.")
+        return Response(ComparisonSerializer(comparison(before, run)).data)

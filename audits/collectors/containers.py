@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import json_of
@@ -99,28 +99,32 @@ def _instructions(content: bytes) -> Iterator[tuple[str, list[tuple[str, int]]]]
 
 @dataclass
 class _Building:
-    image: Image
+    """An image while its instructions are read; lists, since a hostile one has a million."""
+
+    path: str
+    bases: list[tuple[str, int]] = field(default_factory=list)
+    copies: list[tuple[str, str, int]] = field(default_factory=list)
+    runs: list[Command] = field(default_factory=list)
+    exposes: int = 0
     entry: tuple[Command, ...] = ()
     default: tuple[Command, ...] = ()
     entry_line: int = 0
     default_line: int = 0
 
     def take(self, word: str, lines: list[tuple[str, int]]) -> None:
-        path, line = self.image.path, lines[0][1]
+        path, line = self.path, lines[0][1]
         text = " ".join(t.rstrip("\\").strip() for t, _ in lines)
         match word:
             case "FROM":
                 words = [w for w in text.split() if not w.startswith("--")]
-                bases = (*self.image.bases, (" ".join(words[:1]), line))
-                self.image = replace(self.image, bases=bases)
+                self.bases.append((" ".join(words[:1]), line))
                 self.entry, self.default, self.entry_line, self.default_line = (), (), 0, 0
             case "EXPOSE":
-                self.image = replace(self.image, exposes=line)
+                self.exposes = line
             case "COPY" | "ADD":
-                copies = (*self.image.copies, *_copied(text, line))
-                self.image = replace(self.image, copies=copies)
+                self.copies.extend(_copied(text, line))
             case "RUN":
-                self.image = replace(self.image, runs=(*self.image.runs, *_ran(path, lines)))
+                self.runs.extend(_ran(path, lines))
             case "ENTRYPOINT":
                 self.entry, self.entry_line, self.default = _started(path, text, line), line, ()
             case "CMD":
@@ -128,11 +132,15 @@ class _Building:
 
 
 def _image(path: str, content: bytes) -> Image:
-    building = _Building(Image(path))
+    building = _Building(path)
     for word, lines in _instructions(content):
         building.take(word, lines)
-    return replace(
-        building.image,
+    return Image(
+        path,
+        bases=tuple(building.bases),
+        copies=tuple(building.copies),
+        runs=tuple(building.runs),
+        exposes=building.exposes,
         entry=_joined(building.entry, building.default),
         entry_line=building.entry_line or building.default_line,
     )

@@ -5,7 +5,7 @@ alias points to the node it names; a document that would unfold beyond the limit
 do, is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,6 +17,9 @@ MAX_DEPTH = 60
 MAX_EVENTS = 300_000
 MAX_UNFOLDED = 600_000
 """Nodes of a document with every alias written out."""
+
+SEARCHED = 32
+"""Entries of a map that are searched in turn; a larger one has an index."""
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,6 +36,8 @@ class Node:
     items: tuple["Node", ...] = ()
     entries: tuple[tuple["Node", "Node"], ...] = ()
     size: int = 1
+    index: Mapping[str, "Node"] | None = field(default=None, repr=False)
+    """The values by key, of maps so large that a search for each key would take all day."""
 
     def __bool__(self) -> bool:
         return bool(self.kind)
@@ -41,7 +46,10 @@ class Node:
         """The value under a path of keys, or an empty node."""
         node = self
         for key in keys:
-            node = next((v for k, v in node.entries if k.text == key), NOTHING)
+            if node.index is not None:
+                node = node.index.get(key, NOTHING)
+            else:
+                node = next((v for k, v in node.entries if k.text == key), NOTHING)
         return node
 
     def first(self, *keys: str) -> "Node":
@@ -173,7 +181,9 @@ class _Reader:
             pairs = tuple(zip(top.children[::2], top.children[1::2], strict=False))
             entries = _merged(pairs)
             size = 1 + sum(k.size + v.size for k, v in entries)
-            node = Node("map", top.line, tag=top.tag, entries=entries, size=size)
+            node = Node(
+                "map", top.line, tag=top.tag, entries=entries, size=size, index=_index(entries)
+            )
         self._name(top.anchor, node)
         self._add(node)
 
@@ -187,6 +197,13 @@ class _Reader:
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _index(entries: tuple[tuple[Node, Node], ...]) -> Mapping[str, Node] | None:
+    """Of equal keys the first counts, as it does in a search."""
+    if len(entries) <= SEARCHED:
+        return None
+    return {key.text: value for key, value in reversed(entries)}
 
 
 def _merged(pairs: tuple[tuple[Node, Node], ...]) -> tuple[tuple[Node, Node], ...]:

@@ -1,13 +1,12 @@
 """Reads of audit runs: results by lens, findings, and what changed between two runs."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, QuerySet
 
 from audits.engine.registry import check_of
 from audits.engine.types import Lens, Nature
-from audits.models import AuditRun, Finding, PracticeResult
+from audits.models import AuditRun, PracticeResult
 from diligence.models import Deal
 
 LENS_TITLES = {
@@ -119,83 +118,3 @@ def practices_with_evidence(run: AuditRun) -> dict[str, PracticeResult]:
     """The verdicts of a run by practice id, with their cited places."""
     rows = run.practices.prefetch_related(Prefetch("evidence"))
     return {row.practice: row for row in rows}
-
-
-@dataclass(frozen=True)
-class PracticeChange:
-    """A practice whose verdict differs between two runs."""
-
-    practice: str
-    lens: str
-    before: str
-    after: str
-    because: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What changed from one run to a later one."""
-
-    before: AuditRun
-    after: AuditRun
-    changed: tuple[PracticeChange, ...]
-    unchanged: int
-    no_longer_assessable: tuple[PracticeChange, ...]
-    new_findings: tuple[Finding, ...]
-    fixed_findings: tuple[Finding, ...]
-    kept_findings: tuple[Finding, ...]
-    unsettled_findings: tuple[Finding, ...]
-
-
-_MISSING = "not asked"
-_UNASSESSABLE = ("unknown", "error")
-
-
-def comparison(before: AuditRun, after: AuditRun) -> Comparison:
-    """New, fixed, unchanged and no longer assessable; findings are told apart by fingerprint.
-
-    A finding that is gone counts as fixed only where its check could judge again; else it is
-    unsettled.
-    """
-    old = {p.practice: p for p in before.practices.all()}
-    new = {p.practice: p for p in after.practices.all()}
-    changes = [
-        PracticeChange(
-            name,
-            (new.get(name) or old[name]).lens,
-            old[name].verdict if name in old else _MISSING,
-            new[name].verdict if name in new else _MISSING,
-            new[name].because if name in new else "",
-        )
-        for name in sorted(old.keys() | new.keys())
-    ]
-    differing = [c for c in changes if c.before != c.after]
-    lost = tuple(c for c in differing if c.after in _UNASSESSABLE or c.after == _MISSING)
-    old_findings, new_findings = _by_identity(before), _by_identity(after)
-    gone = [f for k, f in old_findings.items() if k not in new_findings]
-    blind = {name for name, row in new.items() if row.verdict in _UNASSESSABLE} | old.keys() - new
-    return Comparison(
-        before=before,
-        after=after,
-        changed=tuple(c for c in differing if c not in lost),
-        unchanged=len(changes) - len(differing),
-        no_longer_assessable=lost,
-        new_findings=tuple(f for k, f in new_findings.items() if k not in old_findings),
-        fixed_findings=tuple(f for f in gone if _practice_of(f) not in blind),
-        kept_findings=tuple(f for k, f in new_findings.items() if k in old_findings),
-        unsettled_findings=tuple(f for f in gone if _practice_of(f) in blind),
-    )
-
-
-def _by_identity(run: AuditRun) -> dict[tuple[str, int], Finding]:
-    """A run's findings by fingerprint; the same line twice in a file is two findings."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for finding in run.findings.all():
-        found[finding.fingerprint, seen[finding.fingerprint]] = finding
-        seen[finding.fingerprint] += 1
-    return found
-
-
-def _practice_of(finding: Finding) -> str:
-    return finding.check_id.rpartition("/")[2]

@@ -7,12 +7,14 @@ it. The world is built once, through the services; every request is rolled back.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from audits.models import AuditRun
 from diligence.models import Stage, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
@@ -93,6 +95,16 @@ def room_and(**names: Callable[[Assessed], Any]) -> Made:
 
 def a_file() -> SimpleUploadedFile:
     return SimpleUploadedFile("metrics.csv", b"day,auc\n2,0.8\n")
+
+
+def compared(at: Assessed) -> dict[str, Any]:
+    """A run that has an earlier one to be compared with."""
+    earlier, _ = AuditRun.objects.get_or_create(
+        deal=at.deal, repository=at.run.repository, requested_by=at.run.requested_by,
+        state=AuditRun.State.SUCCEEDED, rev="earlier",
+    )  # fmt: skip
+    AuditRun.objects.filter(pk=earlier.pk).update(created_at=at.run.created_at - timedelta(days=1))
+    return {"pk": at.run.pk}
 
 
 def collected(at: Assessed) -> dict[str, Any]:
@@ -261,6 +273,7 @@ TABLE = (
     Row("audits-api:audits", none, API_ANY),
     Row("audits-api:audit", RUN, API),
     Row("audits-api:practices", RUN, API),
+    Row("audits-api:comparison", compared, API),
     Row("audits-api:findings", RUN, API),
     Row("rubrics-api:score", room_and(), API_SCORES),
     Row("rubrics-api:knock-outs", room_and(), API_SCORES),

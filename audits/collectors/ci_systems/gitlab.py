@@ -11,7 +11,7 @@ _KEYWORDS = frozenset(
     {"default", "include", "stages", "variables", "workflow", "image", "services", "cache"}
     | {"before_script", "after_script", "spec"}
 )
-_DEPTH = 8
+_MOST_PARENTS = 100
 
 
 def read(path: str, root: Node) -> Draft | None:
@@ -63,15 +63,21 @@ def _job(path: str, root: Node, key: Node, node: Node) -> Job:
     )
 
 
-def _inherited(root: Node, node: Node, key: str, depth: int = 0) -> Node:
-    """A job's own value for a key, or that of the jobs it extends, the last one first."""
-    own = node.get(key)
-    if own or depth > _DEPTH:
-        return own
-    parents = reversed(node.get("extends").words())
-    return next(
-        (v for p in parents if (v := _inherited(root, root.get(p), key, depth + 1))), NOTHING
-    )
+def _inherited(root: Node, node: Node, key: str) -> Node:
+    """A job's own value for a key, or that of the jobs it extends, the last one first.
+
+    No job is asked twice, as ten that extend each other ten times over would be asked for ever.
+    """
+    waiting, asked = [node], set[str]()
+    while waiting and len(asked) <= _MOST_PARENTS:
+        job = waiting.pop()
+        if own := job.get(key):
+            return own
+        for parent in job.get("extends").words():
+            if parent not in asked:
+                asked.add(parent)
+                waiting.append(root.get(parent))
+    return NOTHING
 
 
 def _referred(root: Node, node: Node) -> tuple[Node, ...]:

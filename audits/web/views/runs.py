@@ -12,11 +12,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from audits.engine.types import Severity, Verdict
+from audits.engine.types import Severity
 from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+from audits.selectors.comparing import Comparison, comparison
 from audits.selectors.runs import (
     comparable_runs,
-    comparison,
     imported_runs,
     previous_run,
     results_by_lens,
@@ -172,8 +172,21 @@ def run_compare(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     before = next((o for o in others if str(o.pk) == wanted), None) or previous_run(run)
     done = run.state == AuditRun.State.SUCCEEDED
     compared = comparison(before, run) if before is not None and done else None
+    shown = _findings_shown(compared) if compared else {}
     return render(
         request,
         "audits/run_compare.html",
-        _context(run, others=others, before=before, compared=compared, verdicts=list(Verdict)),
+        _context(run, others=others, before=before, compared=compared, **shown),
     )
+
+
+def _findings_shown(compared: Comparison) -> dict[str, Any]:
+    """The findings of a comparison with people's words on them; of the unchanged only some."""
+    parts = {
+        "new": compared.new_findings,
+        "fixed": compared.fixed_findings,
+        "unsettled": compared.unsettled_findings,
+        "kept": compared.kept_findings[:FINDINGS_PAGE],
+    }
+    words = {name: with_triage(findings) for name, findings in parts.items()}
+    return {**words, "unsettled_count": len(compared.unsettled_findings)}

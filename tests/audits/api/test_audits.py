@@ -24,7 +24,7 @@ def run(cast: Cast) -> AuditRun:
 
 
 def test_nothing_of_an_audit_is_there_for_someone_off_the_deal(cast: Cast, run: AuditRun) -> None:
-    for address in ("", "practices/", "findings/"):
+    for address in ("", "practices/", "findings/", "comparison/"):
         assert call(cast.outsider, f"audits/{run.pk}/{address}").status_code == 404
     assert call(cast.outsider, "audits/").json()["results"] == []
     assert call(cast.outsider, f"audits/?deal={cast.deal.pk}").json()["count"] == 0
@@ -99,3 +99,30 @@ def test_the_list_costs_the_same_however_many_there_are(
         a_finished_run(run.repository)
     with django_assert_max_num_queries(8):  # type: ignore[operator] # a context manager
         assert call(cast.analyst, "audits/").json()["count"] == 4
+
+
+def test_two_audits_are_compared(cast: Cast, run: AuditRun) -> None:
+    alone = call(cast.analyst, f"audits/{run.pk}/comparison/")
+    assert alone.status_code == 404
+    assert "no earlier audit" in alone.json()["detail"]
+    report = a_report(
+        {"ci-present": "unknown", "has-ml": "yes", "secrets-committed": "no"},
+        findings=[a_finding("New key", severity="critical", place=Place("new.py", 2, "K = 2"))],
+    )
+    later = a_finished_run(run.repository, report)
+    told = call(cast.reviewer, f"audits/{later.pk}/comparison/").json()
+    assert (told["before"], told["after"]) == (str(run.pk), str(later.pk))
+    assert [(c["practice"], c["before"], c["after"]) for c in told["changed"]] == [
+        ("has-ml", "no", "yes"), ("secrets-committed", "unknown", "no"),
+    ]  # fmt: skip
+    assert [c["practice"] for c in told["no_longer_assessable"]] == ["ci-present"]
+    assert [f["title"] for f in told["new_findings"]] == ["New key"]
+    assert [f["title"] for f in told["fixed_findings"]] == ["Key in the code"]
+    assert [f["title"] for f in told["no_longer_assessable_findings"]] == ["Old pickle"]
+    assert told["unchanged_findings"] == []
+    assert told["unchanged"] > 30
+    chosen = call(cast.analyst, f"audits/{later.pk}/comparison/?with={run.pk}")
+    assert chosen.json() == told
+    for other in (later.pk, cast.deal.pk, "x"):
+        unknown = call(cast.analyst, f"audits/{later.pk}/comparison/?with={other}")
+        assert unknown.status_code == 404

@@ -4,8 +4,8 @@ import pytest
 
 from audits.engine.registry import catalogue
 from audits.models import AuditRun, Repository
+from audits.selectors.comparing import comparison
 from audits.selectors.runs import (
-    comparison,
     latest_run,
     latest_runs,
     practices_with_evidence,
@@ -137,3 +137,15 @@ def test_runs_of_a_deal_are_seen_by_who_sees_the_deal(cast: Cast, repository: Re
     for user in (cast.outsider, cast.founder, cast.other_founder):
         assert not AuditRun.objects.visible_to(user).exists()
         assert not Repository.objects.visible_to(user).exists()
+
+
+@pytest.mark.parametrize("path", ["settings.py", "…"])
+def test_a_finding_in_what_was_left_out_is_not_called_fixed(
+    repository: Repository, path: str
+) -> None:
+    before = ran(repository, key(3))
+    blind = a_report({"secrets-committed": "no", "unsafe-model-serialization": "no"})
+    blind["skipped"] = [{"path": path, "reason": "larger than the limit of 2 MB"}]
+    hidden = comparison(before, a_finished_run(repository, blind))
+    assert hidden.fixed_findings == ()
+    assert [f.line for f in hidden.unsettled_findings] == [3]

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from audits.engine.types import Grade
 from audits.models import AuditRun
-from audits.selectors.runs import comparison, latest_runs, previous_run
+from audits.selectors.comparing import comparison
+from audits.selectors.runs import latest_runs, previous_run
 from audits.services.collected import import_collected, invite_collection
 from audits.services.collection import packed, spoken
 from audits.services.runs import request_run

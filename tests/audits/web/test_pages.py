@@ -127,8 +127,18 @@ def test_two_runs_are_compared(cast: Cast, repository: Repository) -> None:
     assert "New key" in shown
     third = a_finished_run(repository, a_report({"ci-present": "yes"}))
     lost = page(cast, f"/audits/{third.pk}/compare/")
-    assert "Could not be looked for again" in lost
-    assert "<h2>Fixed</h2>" not in lost
+    assert "Findings no longer assessable" in lost
+    assert "0 verdicts, 1 finding" not in lost
+    assert "Verdicts no longer assessable" in lost
+    fixed = lost[lost.index("<h2>Fixed findings</h2>") :]
+    assert fixed.index("None.") < fixed.index("Findings no longer assessable")
+    verdicts = {"ci-present": "yes", "secrets-committed": "no"}
+    other = a_finding("Other key", place=Place("other.py", 1, "K = 1"))
+    fourth = a_finished_run(repository, a_report(verdicts, findings=[other]))
+    mended = page(cast, f"/audits/{fourth.pk}/compare/?with={second.pk}")
+    assert "New key" in mended[mended.index("<h2>Fixed findings</h2>") :]
+    same = a_finished_run(repository, a_report(verdicts, findings=[other]))
+    assert "Unchanged findings (1)" in page(cast, f"/audits/{same.pk}/compare/")
 
 
 def test_what_was_not_read_is_listed_with_its_reason(cast: Cast, repository: Repository) -> None:
