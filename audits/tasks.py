@@ -6,9 +6,11 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from audits.models import AuditRun
+from audits.models import AuditRun, RoomRun
 from audits.services import runs
+from audits.services.artifacts import consider_evidence, unconsidered
 from audits.services.execution import clear_abandoned, execute_run
+from audits.services.measuring import execute_room_run, sweep_room_runs
 
 
 @shared_task(ignore_result=True)
@@ -23,6 +25,27 @@ def sweep_runs() -> None:
     for run_id in runs.sweep_runs().queued:
         run_audit.delay(str(run_id))
     clear_abandoned()
+
+
+@shared_task(ignore_result=True)
+def work_room(run_id: str) -> None:
+    """Looks at a file of a data room or measures the room, unless someone else does."""
+    execute_room_run(uuid.UUID(run_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_rooms() -> None:
+    """As for runs, and takes up evidence whose arrival nobody heard of."""
+    for item in unconsidered():
+        consider_evidence(item=item)
+    for run_id in sweep_room_runs().queued:
+        work_room.delay(str(run_id))
+
+
+def ring_for_room(run: RoomRun | None) -> None:
+    """Rings for work on a data room as soon as its transaction is committed."""
+    if run is not None:
+        transaction.on_commit(partial(work_room.delay, str(run.pk)))
 
 
 def ring_for(run: AuditRun) -> None:

@@ -136,7 +136,8 @@ class Measured(models.Model):
     """What one measurement found on one file, as it was taken for at that time.
 
     `path` is its name in the room and what pointers name; `facts` are those of the contracts,
-    empty where `trouble` says in one sentence why the file could not be measured.
+    empty where `trouble` says in one sentence why the file could not be measured. `facts_type` is
+    under which name they are restored, `inputs` the hash of all that they follow from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -147,6 +148,8 @@ class Measured(models.Model):
     kind = models.CharField(max_length=40)
     columns: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     facts: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    facts_type = models.CharField(max_length=80, blank=True)
+    inputs = models.CharField(max_length=64, blank=True)
     trouble = models.CharField(max_length=1000, blank=True)
 
     class Meta:

@@ -1,7 +1,11 @@
 """What claims are held against: the newest verdicts on practices and the newest measured facts."""
 
+import logging
+import re
 from dataclasses import dataclass
+from importlib import import_module
 
+from audits.engine.measured import Facts
 from audits.engine.registry import check_of
 from audits.engine.report import Artifact, PracticeResult
 from audits.engine.types import Evidence, Grade, Lens, Verdict
@@ -9,6 +13,9 @@ from audits.models import AuditRun, Measured, RoomRun
 from audits.models import PracticeResult as StoredResult
 from audits.selectors.runs import latest_runs, practices_with_evidence
 from diligence.models import Deal
+
+log = logging.getLogger(__name__)
+_IDENTIFIER = re.compile(r"[a-z_]+")
 
 BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
 """Over several repositories the best verdict on a practice speaks."""
@@ -87,4 +94,22 @@ def _artifacts(run: RoomRun | None) -> tuple[Artifact, ...]:
 
 def _artifact(row: Measured) -> Artifact:
     blob = row.version.blob
-    return Artifact(row.path, row.kind, blob.sha256, blob.size)
+    columns = {k: v if isinstance(v, str) else tuple(v) for k, v in row.columns.items()}
+    return Artifact(
+        row.path, row.kind, blob.sha256, blob.size, facts=restored(row), columns=columns,
+        problem=row.trouble,
+    )  # fmt: skip
+
+
+def restored(row: Measured) -> Facts | None:
+    """The stored facts as they were measured; None where there are none, or of an older form."""
+    module, _, name = row.facts_type.partition(".")
+    if not row.facts or not _IDENTIFIER.fullmatch(module):
+        return None
+    try:
+        kind = getattr(import_module(f"audits.facts.{module}"), name, None)
+        if isinstance(kind, type) and issubclass(kind, Facts):
+            return kind.restored(row.facts)
+    except (ImportError, ValueError):
+        log.warning("The facts on %s are of an older form; measure the room anew", row.path)
+    return None

@@ -6,16 +6,11 @@ standard output. When standard input ends, so does the child: then the worker is
 """
 
 import gc
-import json
-import os
-import signal
 import sys
-import threading
-import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 
 from audits.collectors.gathering import Gathered, Means, gather, stock
@@ -32,11 +27,11 @@ from audits.facts.identity import Identity
 from audits.services.allowances import (
     ALONE,
     Resources,
-    bounds_from_environment,
     limits_from_environment,
     resources_from_environment,
 )
-from audits.services.confinement import confine, shut_network
+from audits.services.answering import serve
+from audits.services.confinement import shut_network
 from audits.services.past import facts_of_the_past
 from audits.sources.opening import open_source
 from audits.sources.paths import in_order
@@ -49,12 +44,6 @@ __all__ = [
 
 NEVER_SHOWN = frozenset({"governance/secrets-committed", "data/personal-data-in-notebooks"})
 """Checks whose cited lines hold what no report may repeat."""
-
-TICK_SECONDS = 0.5
-NO_MEMORY = (
-    "The examination needed more memory than it was allowed; "
-    "hand in a smaller source or raise PROOFROOM_AUDIT_MEMORY_BYTES."
-)
 
 
 class Stopwatch:
@@ -224,64 +213,21 @@ def _cited(
     }
 
 
-class Answers:
-    """Lines of JSON on standard output; progress not more often than twice a second."""
-
-    def __init__(self) -> None:
-        self._last: tuple[str, float] = ("", 0.0)
-
-    def say(self, message: Mapping[str, Any]) -> None:
-        """Writes one line, at once."""
-        sys.stdout.write(f"{json.dumps(message)}\n")
-        sys.stdout.flush()
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """Writes how far it is, where the stage is new or some time has passed."""
-        now = monotonic()
-        if stage != self._last[0] or done == total or now - self._last[1] >= TICK_SECONDS:
-            self._last = (stage, now)
-            self.say({"progress": {"stage": stage, "done": done, "total": total}})
-
-
-def _end_with_the_worker() -> None:
-    """Waits for the end of standard input, then ends this process and what it started."""
-    # Not through sys.stdin, whose lock a waiting thread would still hold at the exit.
-    while os.read(0, 1024):
-        pass
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
+    report = examine(
+        request["location"],
+        rev=request.get("rev"),
+        token=request.get("token"),
+        limits=limits_from_environment(**(request.get("limits") or {})),
+        progress=progress,
+        resources=resources_from_environment(offline=True),
+    )
+    return stored(report)
 
 
 def main() -> int:
     """Answers one request; see the module's words."""
-    answers = Answers()
-    try:
-        request = json.loads(sys.stdin.readline())
-        confine(bounds_from_environment())
-        threading.Thread(target=_end_with_the_worker, daemon=True).start()
-        report = examine(
-            request["location"],
-            rev=request.get("rev"),
-            token=request.get("token"),
-            limits=limits_from_environment(**(request.get("limits") or {})),
-            progress=answers.progress,
-            resources=resources_from_environment(offline=True),
-        )
-    except SourceError as error:
-        answers.say({"error": str(error)})
-        return 2
-    except MemoryError:
-        answers.say({"error": NO_MEMORY})
-        return 2
-    except Exception as fault:  # noqa: BLE001 - the worker must hear of it in a sentence
-        if os.environ.get("PROOFROOM_TRACEBACK") == "1":
-            traceback.print_exc()
-        answers.say({"error": f"Proofroom failed on this source ({type(fault).__name__}); "
-                              "tell whoever runs this server."})  # fmt: skip
-        return 3
-    answers.say({"report": stored(report)})
-    return 0
+    return serve(_answer)
 
 
 if __name__ == "__main__":

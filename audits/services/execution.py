@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 
-from audits.models import AuditRun
+from audits.models import AuditRun, RoomRun
 from audits.services.child import LostJob, Progress, examined, work_folder, workspace
 from audits.services.jobs import IN_FLIGHT
 from audits.services.repositories import token_of
@@ -45,8 +45,11 @@ def clear_abandoned() -> None:
     folders = list(work_folder().iterdir()) if work_folder().is_dir() else []
     if not folders:
         return
-    in_flight = AuditRun.objects.filter(state__in=IN_FLIGHT).values_list("pk", flat=True)
-    held = {str(pk) for pk in in_flight}
+    held = {
+        str(pk)
+        for kind in (AuditRun, RoomRun)
+        for pk in kind.objects.filter(state__in=IN_FLIGHT).values_list("pk", flat=True)
+    }
     for folder in folders:
         if folder.name not in held:
             shutil.rmtree(folder, ignore_errors=True)

@@ -51,6 +51,7 @@ app.conf.update(
             "diligence.tasks.mail_new_requests",
             "diligence.tasks.send_queued_mail",
             "audits.tasks.sweep_runs",
+            "audits.tasks.sweep_rooms",
             "rubrics.tasks.sweep_reports",
             "rubrics.tasks.sweep_suggestions",
         )
