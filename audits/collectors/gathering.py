@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from audits.collectors.collecting import Collector, Derivation
+from audits.collectors.collecting import Collector, Derivation, Unreadable
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
@@ -206,7 +206,8 @@ def _try(
     try:
         facts[fact] = make(*arguments)
     except Exception as fault:  # noqa: BLE001 - one fact must not sink the audit
-        reason = f"{fact.__name__} could not be put together: {type(fault).__name__}: {fault}"
+        what = str(fault) if isinstance(fault, Unreadable) else f"{type(fault).__name__}: {fault}"
+        reason = f"{fact.__name__} could not be put together: {what}"
         work.skipped.add(Skipped(EVERYTHING, reason))
 
 

@@ -1,17 +1,20 @@
 """Gathers the configuration of CI systems and joins files that refer to each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from audits.collectors.ci_systems import azure, github, gitlab, jenkins, others
 from audits.collectors.ci_systems.draft import Draft, Kind
-from audits.collectors.collecting import Collector
+from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.yaml_nodes import document
 from audits.facts.tree import NOT_PRODUCT, File, Role, Tree, role_of
 from audits.facts.workflows import Job, Step, System, Workflow, Workflows
 
 LIMIT = 512 * 1024
 _DEPTH = 5
+MOST_WRITTEN = 50_000
+"""Jobs and steps written out from calls; ten files that call each other often would never end."""
 _HINTS = (
     b"jobs:",
     b"steps:",
@@ -61,6 +64,12 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Draft]]) -> Workflows:
 class _Joiner:
     tree: Tree
     drafts: Mapping[str, Draft]
+    written: Iterator[int] = field(default_factory=count)
+
+    def _count(self) -> None:
+        """Raises Unreadable where calls unfold without end."""
+        if next(self.written) > MOST_WRITTEN:
+            raise Unreadable("workflows that call each other unfold to too many steps")
 
     def joined(self) -> Iterator[Workflow]:
         called = self._called()
@@ -93,6 +102,7 @@ class _Joiner:
             yield replace(job, steps=steps)
             return
         for inner in target.workflow.jobs:
+            self._count()
             yield from self._job(
                 replace(
                     inner,
@@ -111,6 +121,7 @@ class _Joiner:
             return
         for inner_job in target.workflow.jobs:
             for inner in inner_job.steps:
+                self._count()
                 changed = replace(
                     inner,
                     forgiven=inner.forgiven or step.forgiven,

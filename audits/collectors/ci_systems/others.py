@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from audits.collectors.ci_systems.draft import (
     Draft,
@@ -11,13 +12,20 @@ from audits.collectors.ci_systems.draft import (
     script_of,
     script_step,
 )
+from audits.collectors.collecting import Unreadable
 from audits.collectors.yaml_nodes import Node
 from audits.facts.workflows import Job, Step, System, Trigger, Workflow
+
+MOST_STEPS = 5_000
+"""Steps of one job with its commands written out."""
 
 
 def _circle(path: str, root: Node) -> Iterator[Job]:
     for key, node in root.get("jobs").entries:
-        yield Job(key.text, path, key.line, tuple(_circle_steps(path, node, root)))
+        steps = tuple(islice(_circle_steps(path, node, root), MOST_STEPS + 1))
+        if len(steps) > MOST_STEPS:
+            raise Unreadable("commands that call each other unfold to too many steps")
+        yield Job(key.text, path, key.line, steps)
     for _, flow in root.get("workflows").entries:
         for item in flow.get("jobs").items:
             name = item.keys()[0] if item.entries else item.text
