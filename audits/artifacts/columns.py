@@ -18,26 +18,36 @@ _WORDS = re.compile(r"[a-z]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{8}(?!\d)")
 _EPOCH = re.compile(r"(?:\d{10}|\d{13}|\d{16}|\d{19})(?:\.\d+)?")
+SLIPS = 0.95
 MOST_GROUPS = 30
 """Different values from which a column is no grouping any more."""
 
 
+def number_of(text: str) -> float | None:
+    """A text as a number, with a decimal point or comma; None where it is none."""
+    try:
+        return float(text if text.count(",") != 1 else text.replace(",", "."))
+    except ValueError:
+        return None
+
+
 def is_number(text: str) -> bool:
     """Whether a text is a number."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return number_of(text) is not None
+
+
+def _most(values: Values, fits: Callable[[str], bool]) -> bool:
+    """Whether nearly all values fit; a few slips of the pen do not unmake a column."""
+    return bool(values) and sum(map(fits, values)) >= SLIPS * len(values)
 
 
 def looks_like_time(values: Values) -> bool:
     """Whether values are dates, times or seconds since 1970."""
-    return bool(values) and all(_TIME.match(v) or _EPOCH.fullmatch(v) for v in values)
+    return _most(values, lambda v: bool(_TIME.match(v) or _EPOCH.fullmatch(v)))
 
 
 def _is_probability(values: Values) -> bool:
-    return bool(values) and all(is_number(v) and 0 <= float(v) <= 1 for v in values)
+    return _most(values, lambda v: 0 <= (number_of(v) or 0) <= 1 and is_number(v))
 
 
 def _few(values: Values) -> bool:
@@ -165,13 +175,13 @@ def guessed(preview: Preview, parts: tuple[Part, ...]) -> Mapping[str, tuple[str
 
 
 def _sureness(column: str, values: Values, part: Part) -> float:
-    name = folded(column)
+    name, names = folded(column), [folded(each) for each in part.names]
     if values and not part.fits(values):
         return 0.0
-    if name in part.names:
+    if name in names:
         # The first names are the plainest: `label` is surer than `y`.
-        return round(0.9 - 0.3 * part.names.index(name) / len(part.names), 3)
-    within = [each for each in part.names[:6] if " " in each or len(each) > 4]
+        return round(0.9 - 0.3 * names.index(name) / len(names), 3)
+    within = [each for each in names[:6] if " " in each or len(each) > 4]
     if any(f" {each} " in f" {name} " for each in within):
         return 0.45
     return 0.0

@@ -49,11 +49,11 @@ def check_names(columns: tuple[str, ...], name: str) -> None:
         # A frame written with its index has one unnamed column, the first.
         if not column and number > 1:
             raise ArtifactError(NO_NAME.format(number, name))
+    if all(_is_number(column) for column in columns):
+        raise ArtifactError(NO_HEAD.format(name))
     twice = [column for column, count in Counter(columns).items() if count > 1]
     if twice:
         raise ArtifactError(TWICE.format(name, min(twice)[:100]))
-    if all(_is_number(column) for column in columns):
-        raise ArtifactError(NO_HEAD.format(name))
 
 
 def _is_number(text: str) -> bool:

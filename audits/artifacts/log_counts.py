@@ -56,7 +56,7 @@ class Overview:
 def overview(log: LogRows) -> Overview:
     """The first pass."""
     numbers = {part: _number(part, part in log.raw) for part in ("prediction", "label")}
-    ids = "count(DISTINCT hash(id))" if "id" in log.has else "0"
+    ids = "count(DISTINCT hash(id)) FILTER (id IS NOT NULL)" if "id" in log.has else "0"
     row = log.table.row(
         "SELECT count(*), count(label), "
         f"count(id), {ids}, min(t), max(t), "

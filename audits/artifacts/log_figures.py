@@ -30,7 +30,7 @@ from audits.facts.confusion import Confusion
 from audits.facts.periods import DAY, period_of, start_of
 from audits.facts.prediction_log import GroupFigures, Period, PredictionLog, Window
 from audits.facts.quantities import Moments
-from audits.facts.trends import Point, is_decay, too_short, trend
+from audits.facts.trends import Point, is_decay, span_count, too_short, trend
 
 MISSING = "(missing)"
 Part = Confusion | Moments
@@ -155,10 +155,11 @@ def _over_time(
     parts: defaultdict[str, list[tuple[int, Part]]] = defaultdict(list)
     for (slot,), part in sorted(slots.items()):
         parts[start_of(slot * seconds, unit)].append((int(slot), part))
-    spans = [(start, _joined(p for _, p in found), found) for start, found in parts.items()]
-    periods = tuple(_period(start, part) for start, part, _ in spans)
+    periods = tuple(
+        _period(start, _joined(part for _, part in found)) for start, found in parts.items()
+    )
     facts = replace(facts, period=unit, by_period=periods)
-    return _judged(facts, _points(spans, seconds))
+    return _judged(facts, _points(_spans(slots), seconds))
 
 
 def _joined(parts: Iterable[Part]) -> Part:
@@ -186,13 +187,27 @@ def _period(start: str, part: Part) -> Period:
     return Period(start, rows, part.labelled, figure.value, figure.interval)
 
 
-def _points(spans: list[tuple[str, Part, list[tuple[int, Part]]]], seconds: int) -> list[Point]:
-    """The periods that have labels, each in the middle of its labelled rows."""
-    figures = [(part, figure, slots) for _, part, slots in spans if (figure := _leading(part))]
-    total = sum(figure.n for _, figure, _ in figures)
-    level = sum(figure.value * figure.n for _, figure, _ in figures) / max(1, total)
+def _spans(slots: Mapping[tuple[Any, ...], Part]) -> list[list[tuple[int, Part]]]:
+    """The slots in equal spans of time, for the test of a trend."""
+    labelled = {int(key[0]): part for key, part in sorted(slots.items()) if part.labelled}
+    if not labelled:
+        return []
+    count = span_count(sum(part.labelled for part in labelled.values()))
+    first, last = min(labelled), max(labelled)
+    spans: defaultdict[int, list[tuple[int, Part]]] = defaultdict(list)
+    for slot, part in labelled.items():
+        spans[(slot - first) * count // (last - first + 1)].append((slot, part))
+    return list(spans.values())
+
+
+def _points(spans: list[list[tuple[int, Part]]], seconds: int) -> list[Point]:
+    """The spans that can be judged, each in the middle of its labelled rows."""
+    joined = [(slots, _joined(part for _, part in slots)) for slots in spans]
+    figures = [(slots, part, figure) for slots, part in joined if (figure := _leading(part))]
+    total = sum(figure.n for _, _, figure in figures)
+    level = sum(figure.value * figure.n for _, _, figure in figures) / max(1, total)
     points = []
-    for part, figure, slots in figures:
+    for slots, part, figure in figures:
         middle = sum(slot * p.labelled for slot, p in slots) / sum(p.labelled for _, p in slots)
         variance = level * (1 - level) if isinstance(part, Confusion) else _spread(part)
         points.append(Point(middle * seconds / DAY, figure.value, variance / figure.n, figure.n))

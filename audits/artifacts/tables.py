@@ -31,7 +31,7 @@ MEMORY = "640MB"
 THREADS = 2
 MOST_ON_DISK = "16GB"
 PARQUET_BROKEN = "{} is a damaged or truncated Parquet file; export it again and hand that in."
-JSON_BROKEN = "{} is not valid JSON Lines{}; write one object a line and hand it in again."
+JSON_BROKEN = "{} is not valid JSON Lines; write one object a line and hand it in again."
 SHIFTED = "{} has rows with another number of fields than its head has names{}; mend it."
 LONG_LINE = "{} has a row longer than {:,} bytes{}; leave out the column that holds such values."
 NO_COLUMN = "{} has no column {!r} that was named as its {}; it has: {}."
@@ -269,7 +269,7 @@ def _json(opened: Opened) -> Table:
     name, held = opened.source.name, Path(opened.held)
     preview = Glimpse(held.resolve(), name, held.stat().st_size).preview
     if preview is None:
-        raise ArtifactError(JSON_BROKEN.format(name, ""))
+        raise ArtifactError(JSON_BROKEN.format(name))
     columns = tuple(dict.fromkeys((*preview.columns, *opened.source.also)))
     # The database does not tell upper from lower case.
     check_names(tuple(each.casefold() for each in columns), name)
@@ -324,7 +324,7 @@ def _sentence(name: str, said: str) -> str:
     if "Maximum line size" in said:
         return LONG_LINE.format(name, LONGEST_FIELD, where)
     if "JSON" in said:
-        return JSON_BROKEN.format(name, where)
+        return JSON_BROKEN.format(name)
     if "parquet" in said.lower():
         return PARQUET_BROKEN.format(name)
     return FAILED.format(name, said.split(":")[0][:80])

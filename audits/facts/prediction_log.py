@@ -53,9 +53,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Trend:
-    """The line through the periods: `slope` is the change of the metric in 30 days.
+    """The line through equal spans of time: `slope` is the change of the metric in 30 days.
 
-    `fall` is the worsening from the first period to the last, on that line. `p` is two-sided.
+    `fall` is the worsening from the first span to the last, on that line. `p` is two-sided.
     """
 
     metric: str
@@ -63,7 +63,7 @@ class Trend:
     interval: tuple[float, float]
     p: float
     fall: float
-    periods: int
+    spans: int
     dispersion: float
     autocorrelation: float
 

@@ -1,11 +1,13 @@
-"""Whether a figure falls over time, judged on the whole series and never on its worst period.
+"""Whether a figure falls over time, judged on the whole series and never on its worst span.
 
-A weighted line is fitted through the periods, each weighed by its rows. Its error is widened twice:
-by the dispersion of the periods around the line beyond what their rows explain (quasi-likelihood:
-P. McCullagh and J. Nelder, Generalized Linear Models (1989) 4.5), and by the correlation of
-neighbouring periods, which makes n of them worth n(1-r)/(1+r) (G. Bayley and J. Hammersley, JRSS 8
-(1946) 184-197), with r put right for its bias in short series (M. Kendall, Biometrika 41 (1954)
-403-404). The line is one test for the whole series, so that many periods raise no false alarm.
+A weighted line is fitted through spans of the log, each weighed by its rows. Its error is widened
+twice. By the dispersion of the spans beyond what their rows explain: quasi-likelihood,
+P. McCullagh and J. Nelder, Generalized Linear Models (1989) 4.5. And by the correlation r of
+neighbouring spans, which makes n of them worth n(1-r)/(1+r): G. Bayley and J. Hammersley, JRSS 8
+(1946) 184-197, with r put right for its bias in short series: M. Kendall, Biometrika 41 (1954)
+403-404. Both are measured around a smooth curve and not around the line: a fall in one step, or
+late, is no noise. The line is one test for the whole series, so that many spans raise no false
+alarm.
 """
 
 from collections.abc import Sequence
@@ -29,15 +31,21 @@ MATERIAL = 0.01
 MATERIAL_RELATIVE = 0.05
 """The least rise of an error over the whole log, as a share of its mean."""
 
-FEWEST_PERIODS = 6
+MOST_SPANS = 30
+SPAN_ROWS = 30
+FEWEST_SPANS = 6
 FEWEST_ROWS = 100
+SPANS = (
+    f"A trend is tested on up to {MOST_SPANS} equal spans of the log, fewer where they would hold "
+    f"under {SPAN_ROWS} labelled rows on average."
+)
 DAYS = 30
 MOST_CORRELATION = 0.9
 
 
 @dataclass(frozen=True)
 class Point:
-    """A period: its middle in days, the figure, and the variance that its rows explain."""
+    """A span: its middle in days, the figure, and the variance that its rows explain."""
 
     day: float
     value: float
@@ -48,17 +56,22 @@ class Point:
 def too_short(points: Sequence[Point]) -> str:
     """Why no trend can be told, or empty."""
     rows = sum(p.rows for p in points)
-    if len(points) < FEWEST_PERIODS:
-        return f"a trend needs {FEWEST_PERIODS} periods with labels; the log has {len(points)}"
+    if len(points) < FEWEST_SPANS:
+        return f"a trend needs labels in {FEWEST_SPANS} spans of time; the log has {len(points)}"
     if rows < FEWEST_ROWS:
         return f"a trend needs {FEWEST_ROWS} labelled rows; the log has {rows}"
     if all(p.variance <= 0 for p in points):
-        return "the figure is the same in every period"
+        return "the figure is the same in every span"
     return ""
 
 
+def span_count(labelled: int) -> int:
+    """Into how many equal spans a log is cut for the test."""
+    return max(FEWEST_SPANS, min(MOST_SPANS, labelled // SPAN_ROWS))
+
+
 def trend(metric: str, points: Sequence[Point], *, higher_is_better: bool = True) -> Trend:
-    """The line through at least six periods."""
+    """The line through at least six spans."""
     import numpy as np
     from scipy.special import stdtr, stdtrit
 
@@ -70,10 +83,9 @@ def trend(metric: str, points: Sequence[Point], *, higher_is_better: bool = True
     level = float((weight * value).sum() / weight.sum())
     spread = float((weight * (day - centre) ** 2).sum())
     slope = float((weight * (day - centre) * (value - level)).sum() / spread)
-    left = np.sqrt(weight) * (value - level - slope * (day - centre))
-    free = len(points) - 2
+    left, free = _around_curve(day, value, weight)
     dispersion = max(1.0, float((left**2).sum()) / free)
-    correlation = _correlation(left)
+    correlation = _correlation(left, len(points) - free)
     error = sqrt(dispersion * (1 + correlation) / (1 - correlation) / spread)
     p = 2.0 * float(stdtr(free, -abs(slope) / error))
     half = float(stdtrit(free, 0.975)) * error
@@ -84,19 +96,31 @@ def trend(metric: str, points: Sequence[Point], *, higher_is_better: bool = True
         interval=(rounded((slope - half) * DAYS), rounded((slope + half) * DAYS)),
         p=rounded(p, 3),
         fall=rounded(worse * slope * float(day.max() - day.min())),
-        periods=len(points),
+        spans=len(points),
         dispersion=rounded(dispersion, 3),
         autocorrelation=rounded(correlation, 3),
     )
 
 
-def _correlation(left: "Array") -> float:
-    """The correlation of neighbours, at least 0, put right for short series."""
+def _around_curve(day: "Array", value: "Array", weight: "Array") -> tuple["Array", int]:
+    """Standardised distances from a polynomial (a cubic from 12 spans on), and their freedom."""
+    import numpy as np
+
+    degree = 1 if len(day) < 8 else 2 if len(day) < 12 else 3
+    scaled = 2 * (day - day.mean()) / (day.max() - day.min())
+    root = np.sqrt(weight)
+    curve = np.vander(scaled, degree + 1) * root[:, None]
+    found = np.linalg.lstsq(curve, value * root, rcond=None)[0]
+    return value * root - curve @ found, len(day) - degree - 1
+
+
+def _correlation(left: "Array", terms: int) -> float:
+    """The correlation of neighbours, at least 0, put right for short series and fitted terms."""
     total = float((left**2).sum())
     if total <= 0:
         return 0.0
     r = float((left[1:] * left[:-1]).sum()) / total
-    return min(MOST_CORRELATION, max(0.0, r + (1 + 4 * r) / len(left)))
+    return min(MOST_CORRELATION, max(0.0, r + (terms - 1 + 2 * terms * r) / len(left)))
 
 
 def is_decay(found: Trend, level: float, *, share: bool = True) -> bool:

@@ -1,6 +1,14 @@
 """Small data rooms in literals."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from audits.engine.measured import Facts
+from audits.facts.prediction_log import PredictionLog
+from audits.services.room import measure_room
 
 REGISTRY = json.dumps(
     {
@@ -38,3 +46,31 @@ SAID = """artifacts:
   kind: prediction-log
   columns: {id: request_id, prediction: y_pred, label: label}
 """
+
+
+def measured(folder: Path, name: str) -> Facts:
+    """The facts on one file of a room."""
+    for artifact in measure_room(folder).artifacts:
+        if artifact.path == name:
+            assert artifact.facts is not None, artifact.problem
+            return artifact.facts
+    raise AssertionError(f"{name} is not in the room")
+
+
+def log_of(folder: Path, name: str = "log.csv") -> PredictionLog:
+    """The facts on a log of predictions."""
+    facts = measured(folder, name)
+    assert isinstance(facts, PredictionLog)
+    return facts
+
+
+def table_text(head: Sequence[str], rows: Sequence[Sequence[str]], mark: str = ",") -> str:
+    """A text table."""
+    return "\n".join(mark.join(row) for row in (head, *rows)) + "\n"
+
+
+def write_parquet(path: Path, select: str) -> None:
+    """The answer of a query as Parquet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
