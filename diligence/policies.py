@@ -92,6 +92,11 @@ def is_in_room(actor: User, deal: Deal) -> bool:
     return Deal.objects.room_of(actor).filter(pk=deal.pk).exists()
 
 
+def sees_whole_room(actor: User, deal: Deal) -> bool:
+    """Whether someone of the startup is in the deal's room and not limited to some sections."""
+    return Deal.objects.whole_room_of(actor).filter(pk=deal.pk).exists()
+
+
 def runs_deals(actor: User, obj: models.Model | None) -> Answered:
     """Administrators, partners and analysts work on the deals that they see."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):
@@ -144,7 +149,7 @@ def reviews(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only reviewers of this deal can score it.")
 
 
-@rule("answer.write", "questionnaire.submit")
+@rule("answer.write")
 def answers(actor: User, obj: models.Model | None) -> Answered:
     """The startup's people answer, and only while the questionnaire is with them."""
     if not isinstance(obj, Questionnaire) or not is_in_room(actor, obj.deal):
@@ -152,6 +157,22 @@ def answers(actor: User, obj: models.Model | None) -> Answered:
     if obj.state not in (Questionnaire.State.OPEN, Questionnaire.State.RETURNED):
         return Denied("This questionnaire has been submitted and is with the firm.")
     return Allowed()
+
+
+@rule("questionnaire.submit")
+def submits(actor: User, obj: models.Model | None) -> Answered:
+    """Whoever sees the whole of it hands it in."""
+    if not isinstance(obj, Questionnaire) or not sees_whole_room(actor, obj.deal):
+        return Denied("You answer your sections; a colleague who sees the whole submits it.")
+    return answers(actor, obj)
+
+
+@rule("room.delegate")
+def delegates(actor: User, obj: models.Model | None) -> Answered:
+    """The startup brings in its own people, without the firm."""
+    if sees_whole_room(actor, deal_of(obj)):
+        return Allowed()
+    return Denied("Only people of the startup who see the whole room can do this.")
 
 
 @rule("evidence.add")
@@ -169,7 +190,8 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
     if not isinstance(obj, EvidenceItem):
         raise TypeError("evidence is withdrawn by item")
     if obj.from_startup:
-        if is_in_room(actor, obj.deal):
+        own = obj.created_by_id == actor.pk and is_in_room(actor, obj.deal)
+        if own or sees_whole_room(actor, obj.deal):
             return Allowed()
         return Denied("Only the startup can withdraw what it handed in.")
     return runs_deals(actor, obj)
@@ -178,7 +200,7 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
 @rule("claim.rebut")
 def rebuts(actor: User, obj: models.Model | None) -> Answered:
     """The startup's people answer what the firm put to them."""
-    if is_in_room(actor, deal_of(obj)):
+    if sees_whole_room(actor, deal_of(obj)):
         return Allowed()
     return Denied("Only the people of the startup can answer this.")
 
@@ -186,7 +208,7 @@ def rebuts(actor: User, obj: models.Model | None) -> Answered:
 @rule("request.answer")
 def answers_requests(actor: User, obj: models.Model | None) -> Answered:
     """The startup's people answer what is asked of them, for as long as it is asked."""
-    if not isinstance(obj, EvidenceRequest) or not is_in_room(actor, obj.deal):
+    if not isinstance(obj, EvidenceRequest) or not sees_whole_room(actor, obj.deal):
         return Denied("Only the people of the startup can answer this.")
     if obj.state == EvidenceRequest.State.WITHDRAWN:
         return Denied("The firm no longer asks for this.")

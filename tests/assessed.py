@@ -32,6 +32,7 @@ from diligence.services.deals import (
     create_startup,
     write_note,
 )
+from diligence.services.delegation import Colleague, invite_colleague
 from diligence.services.evidence import Upload, add_evidence
 from diligence.services.evidence_requests import AskedFor, Need, request_evidence
 from diligence.services.invitations import remove_room_member
@@ -91,6 +92,7 @@ class Assessed:
     answering: Questionnaire
     submitted: Questionnaire
     workbook: WorkbookImport
+    colleague: Invitation
     repository: Repository
     run: AuditRun
     practice: PracticeResult
@@ -151,6 +153,9 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
             asked_for=AskedFor("criterion", "data-versioning", f"{word} criterion"),
         ),
         answering=answering, submitted=submitted, workbook=a_workbook(answering, by=founder),
+        colleague=invite_colleague(
+            actor=founder, deal=deal, colleague=Colleague(f"colleague@{low}.example", limited=False)
+        ),
         repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
         assessment=assessment, scorecard=scorecard, claim=unshared, hearing=hearing,

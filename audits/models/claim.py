@@ -151,7 +151,7 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
         """For the firm those of its deals, for founders those of their room."""
         if getattr(user, "is_firm", False):
             return self.filter(claim__deal__in=Deal.objects.visible_to(user))
-        return self.filter(claim__deal__in=Deal.objects.room_of(user))
+        return self.filter(claim__deal__in=Deal.objects.whole_room_of(user))
 
 
 class Hearing(models.Model):

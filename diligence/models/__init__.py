@@ -22,6 +22,7 @@ from diligence.models.questionnaire import (
     AnswerRevision,
     Questionnaire,
     QuestionnaireTemplate,
+    SectionAssignment,
     WorkbookImport,
 )
 from diligence.models.startup import Startup
@@ -52,6 +53,7 @@ __all__ = [
     "RiskFlag",
     "RoomMember",
     "Round",
+    "SectionAssignment",
     "Stage",
     "Startup",
     "User",

@@ -106,6 +106,11 @@ class DealQuerySet(models.QuerySet["Deal"]):
         member = RoomMember.objects.filter(user=user.pk, removed_at=None)
         return self.filter(pk__in=member.values("deal"))
 
+    def whole_room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Those of which they see the whole room, not only the sections assigned to them."""
+        whole = RoomMember.objects.filter(user=user.pk, removed_at=None, limited=False)
+        return self.room_of(user).filter(pk__in=whole.values("deal"))
+
 
 class Deal(models.Model):
     """A round of a startup under diligence.
@@ -182,12 +187,16 @@ class DealMember(models.Model):
 
 
 class RoomMember(models.Model):
-    """Someone of the startup who may enter the deal's room."""
+    """Someone of the startup who may enter the deal's room.
+
+    Who is `limited` sees the sections assigned to them and what they handed in, and nothing else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="room_members")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="rooms")
     title = models.CharField(max_length=100, blank=True)
+    limited = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -208,7 +217,8 @@ class RoomMember(models.Model):
 class Invitation(models.Model):
     """A signed link to a deal's room: for one address, one use, and expiring.
 
-    Only the hash of its secret is kept.
+    Only the hash of its secret is kept. `limited` and `sections` (pairs of questionnaire and
+    section) are what whoever uses it will see.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -216,6 +226,8 @@ class Invitation(models.Model):
     email = models.EmailField()
     name = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=100, blank=True)
+    limited = models.BooleanField(default=False)
+    sections: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

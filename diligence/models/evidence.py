@@ -1,9 +1,10 @@
 """Evidence: what was handed in. A new file is a new version, a withdrawal is a mark."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import F
 
 from diligence.models.deal import Deal
 from diligence.models.user import User
@@ -38,11 +39,24 @@ class EvidenceQuerySet(models.QuerySet["EvidenceItem"]):
     """Reads of evidence."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "EvidenceQuerySet":
-        """All of a deal for the firm; for founders what their side gave or was shared with them."""
+        """All of a deal for the firm; for founders what their side gave or was shared with them.
+
+        Who sees only some sections sees what they handed in and what is attached to those.
+        """
         if getattr(user, "is_firm", False):
             return self.filter(deal__in=Deal.objects.visible_to(user))
-        rooms = Deal.objects.room_of(user)
-        return self.filter(models.Q(from_startup=True) | models.Q(shared=True), deal__in=rooms)
+        ours = models.Q(from_startup=True) | models.Q(shared=True)
+        whole = models.Q(deal__in=Deal.objects.whole_room_of(user))
+        own = models.Q(created_by=user.pk) | models.Q(pk__in=self._attached_for(user))
+        return self.filter(ours & (whole | own), deal__in=Deal.objects.room_of(user))
+
+    def _attached_for(self, user: "User | AnonymousUser") -> "models.QuerySet[EvidenceItem, Any]":
+        """What is attached to the answers of the sections that are assigned to someone."""
+        return EvidenceItem.objects.filter(
+            answers__questionnaire__assignments__member__user=user.pk,
+            answers__questionnaire__assignments__member__removed_at=None,
+            answers__questionnaire__assignments__questions__contains=[F("answers__question")],
+        ).values("pk")
 
 
 class EvidenceItem(models.Model):

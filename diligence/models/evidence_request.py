@@ -18,10 +18,10 @@ class EvidenceRequestQuerySet(models.QuerySet["EvidenceRequest"]):
     """Reads of requests."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "EvidenceRequestQuerySet":
-        """Those of visible deals for the firm, those of their rooms for founders."""
+        """Those of visible deals for the firm, for founders those of rooms they see whole."""
         if getattr(user, "is_firm", False):
             return self.filter(deal__in=Deal.objects.visible_to(user))
-        return self.filter(deal__in=Deal.objects.room_of(user))
+        return self.filter(deal__in=Deal.objects.whole_room_of(user))
 
 
 class EvidenceRequest(models.Model):

@@ -3,10 +3,11 @@
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from diligence.models.deal import Deal
+from diligence.models.deal import Deal, RoomMember
 from diligence.models.evidence import EvidenceItem
 from diligence.models.user import User
 
@@ -39,10 +40,12 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
     """Reads of issued questionnaires."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "QuestionnaireQuerySet":
-        """Those of visible deals for the firm, those of their rooms for founders."""
+        """Those of visible deals for the firm; those of their rooms, or assigned, for founders."""
         if getattr(user, "is_firm", False):
             return self.filter(deal__in=Deal.objects.visible_to(user))
-        return self.filter(deal__in=Deal.objects.room_of(user))
+        whole = models.Q(deal__in=Deal.objects.whole_room_of(user))
+        assigned = SectionAssignment.objects.of(user).values("questionnaire")
+        return self.filter(whole | models.Q(pk__in=assigned))
 
 
 class Questionnaire(models.Model):
@@ -164,6 +167,48 @@ class AnswerMessage(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class SectionAssignmentQuerySet(models.QuerySet["SectionAssignment"]):
+    """Reads of assignments."""
+
+    def of(self, user: "User | AnonymousUser") -> "SectionAssignmentQuerySet":
+        """Those of someone who is still in the room."""
+        rooms = Deal.objects.room_of(user)
+        return self.filter(
+            member__user=user.pk, member__removed_at=None, questionnaire__deal__in=rooms
+        )
+
+
+class SectionAssignment(models.Model):
+    """A section of a questionnaire that someone of the startup takes over.
+
+    `questions` are the ids of its questions; they never change, as a version of a template never
+    does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.CASCADE, related_name="assignments"
+    )
+    section = models.CharField(max_length=80)
+    questions = ArrayField(models.CharField(max_length=80), default=list)
+    member = models.ForeignKey(RoomMember, on_delete=models.CASCADE, related_name="assignments")
+    assigned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SectionAssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("assigned_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("questionnaire", "section", "member"), name="section_assigned_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.section} to {self.member.user}"
 
 
 class WorkbookImport(models.Model):

@@ -1,6 +1,6 @@
 """Reads of questionnaires: the template behind one, its answers, its progress, its claims."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from diligence.models import Answer, Deal, EvidenceItem, Questionnaire, QuestionnaireTemplate
@@ -139,11 +139,18 @@ class AskedSection:
 
 @dataclass(frozen=True)
 class QuestionnaireSheet:
-    """A whole questionnaire as it stands."""
+    """A questionnaire as it stands, whole or, for who takes over a part, `portion` of it."""
 
     questionnaire: Questionnaire
     template: Template
     sections: tuple[AskedSection, ...]
+    is_whole: bool = True
+    portion: float = 1.0
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes, by the template."""
+        return max(1, round(self.template.minutes * self.portion))
 
     @property
     def asked(self) -> int:
@@ -175,6 +182,12 @@ class QuestionnaireSheet:
     def asked_back(self) -> tuple[AskedQuestion, ...]:
         """What the firm wants to know more about."""
         return tuple(q for s in self.sections for q in s.shown if q.is_asked_back)
+
+    def limited_to(self, sections: frozenset[str]) -> "QuestionnaireSheet":
+        """The same with these sections alone, as one sees it who takes over no other."""
+        mine = tuple(s for s in self.sections if s.id in sections)
+        part = sum(len(s.shown) for s in mine) / max(1, self.asked)
+        return replace(self, sections=mine, portion=part, is_whole=False)
 
     def is_open(self, asked: AskedQuestion) -> bool:
         """Whether this answer can be written now."""

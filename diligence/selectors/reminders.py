@@ -62,14 +62,25 @@ def due_by_person(today: date) -> dict[User, tuple[Due, ...]]:
     members = RoomMember.objects.filter(deal__in=due, removed_at=None, user__is_active=True)
     found: dict[User, list[Due]] = defaultdict(list)
     told: dict[User, set[str]] = {}
-    for member in members.select_related("user").order_by("user__email"):
+    for member in (
+        members.select_related("user").prefetch_related("assignments").order_by("user__email")
+    ):
         told.setdefault(member.user, _told(member.user))
-        found[member.user] += [d for d in due[member.deal_id] if d.key not in told[member.user]]
+        mine = _of(member, due[member.deal_id])
+        found[member.user] += [thing for thing in mine if thing.key not in told[member.user]]
     return {
         user: tuple(sorted(things, key=lambda d: (d.due_on, d.title)))
         for user, things in found.items()
         if things
     }
+
+
+def _of(member: RoomMember, due: list[Due]) -> list[Due]:
+    """Who sees only some sections is reminded of their questionnaires alone."""
+    if not member.limited:
+        return due
+    mine = {str(assignment.questionnaire_id) for assignment in member.assignments.all()}
+    return [thing for thing in due if thing.id in mine]
 
 
 def _told(user: User) -> set[str]:

@@ -14,9 +14,11 @@ from diligence.models import (
     RoomMember,
     User,
 )
+from diligence.policies import sees_whole_room
+from diligence.selectors.delegation import room_people, sheet_for
 from diligence.selectors.evidence import evidence_of
 from diligence.selectors.evidence_requests import requests_of
-from diligence.selectors.questionnaires import AskedQuestion, QuestionnaireSheet, sheet_of
+from diligence.selectors.questionnaires import AskedQuestion, QuestionnaireSheet
 
 LATEST = 15
 """Lines of activity that the room shows."""
@@ -52,6 +54,7 @@ class Room:
     evidence: tuple[EvidenceItem, ...]
     activity: tuple[Activity, ...]
     people: tuple[RoomMember, ...]
+    is_whole: bool = True
 
     @property
     def to_do(self) -> tuple[ToDo, ...]:
@@ -109,11 +112,12 @@ def rooms_of(user: User) -> QuerySet[Deal]:
 
 def room_of(deal: Deal, user: User) -> Room:
     """The first page of a room, as this person sees it."""
-    people = deal.room_members.filter(removed_at=None).select_related("user")
+    people = room_people(deal)
+    whole = sees_whole_room(user, deal)
     activity = deal.activities.filter(in_room=True).select_related("actor")[:LATEST]
     return Room(
-        deal, sheets_of(deal), tuple(requests_of(deal, user)), tuple(evidence_of(deal, user)),
-        tuple(activity), tuple(people),
+        deal, sheets_of(deal, user), tuple(requests_of(deal, user)), tuple(evidence_of(deal, user)),
+        tuple(activity) if whole else (), tuple(people), whole,
     )  # fmt: skip
 
 
@@ -124,15 +128,19 @@ def _to_do_of(sheet: QuestionnaireSheet) -> ToDo:
         left = sum(asked.reopens for asked in shown)
     else:
         left = sum(not asked.is_given for asked in shown)
-    minutes = max(1, round(sheet.template.minutes * left / max(1, len(shown))))
+    minutes = max(1, round(sheet.minutes * left / max(1, len(shown))))
     return ToDo(sheet.questionnaire.due_on, minutes, sheet=sheet)
 
 
-def sheets_of(deal: Deal) -> tuple[QuestionnaireSheet, ...]:
+def sheets_of(deal: Deal, user: User) -> tuple[QuestionnaireSheet, ...]:
     """The questionnaires of a room: first those that wait for the startup, by their date."""
-    rows = deal.questionnaires.select_related("template", "deal__startup", "issued_by")
+    rows = (
+        Questionnaire.objects.visible_to(user)
+        .filter(deal=deal)
+        .select_related("template", "deal__startup", "issued_by")
+    )
     waiting = (Questionnaire.State.RETURNED, Questionnaire.State.OPEN)
-    sheets = [sheet_of(row) for row in rows]
+    sheets = [s for row in rows if (s := sheet_for(user, row)).sections]
     return tuple(
         sorted(
             sheets,

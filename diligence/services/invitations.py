@@ -11,6 +11,7 @@ from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import Deal, Invitation, RoomMember, User
 from diligence.policies import require
 from diligence.services.activity import record
+from diligence.services.assignments import take_up
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
 
@@ -107,9 +108,11 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
     if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])
-    RoomMember.objects.get_or_create(
+    member, made = RoomMember.objects.get_or_create(
         deal=invitation.deal, user=user, removed_at=None, defaults={"title": invitation.title}
     )
+    if made:
+        take_up(invitation, member)
     invitation.used_at = timezone.now()
     invitation.save(update_fields=["used_at"])
     record(

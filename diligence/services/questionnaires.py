@@ -26,6 +26,7 @@ from diligence.questionnaires.schema import AnswerValue, FileQuestion, Question
 from diligence.questionnaires.values import AnswerError, clean_value
 from diligence.selectors.questionnaires import sheet_of, template_of
 from diligence.services.activity import record
+from diligence.services.assignments import require_section
 from diligence.services.errors import Conflict, Refused
 from diligence.services.mail import queue_mail
 from diligence.signals import answers_handed_in
@@ -128,6 +129,7 @@ def save_answer(
     """
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
+    require_section(actor, questionnaire, question_id)
     question = _question(questionnaire, question_id)
     answer = questionnaire.answers.filter(question=question_id).first()
     if answer is None:
@@ -190,6 +192,7 @@ def attach_evidence(
     """Attaches evidence of the same room to an answer, which is made if there is none yet."""
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
+    require_section(actor, questionnaire, question_id)
     question = _question(questionnaire, question_id)
     if not _attachable(questionnaire.deal).filter(pk=item.pk).exists():
         raise Refused("This evidence is not in your room, or was withdrawn; choose another.")
@@ -216,6 +219,7 @@ def detach_evidence(
     """Takes evidence from an answer; the evidence itself stays."""
     questionnaire = _locked(questionnaire)
     require(actor, "answer.write", questionnaire)
+    require_section(actor, questionnaire, question_id)
     question = _question(questionnaire, question_id)
     answer = questionnaire.answers.filter(question=question_id, evidence=item).first()
     if answer is None:
@@ -323,6 +327,7 @@ def reply(*, actor: User, answer: Answer, body: str) -> AnswerMessage:
     questionnaire = answer.questionnaire
     if not is_in_room(actor, questionnaire.deal):
         require(actor, "answer.message", questionnaire.deal)
+    require_section(actor, questionnaire, answer.question)
     if not body.strip():
         raise Refused("Write a message first.")
     message = AnswerMessage.objects.create(answer=answer, author=actor, body=body.strip())

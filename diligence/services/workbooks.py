@@ -10,7 +10,7 @@ from diligence.models import Questionnaire, User, WorkbookImport
 from diligence.policies import require
 from diligence.questionnaires.workbooks.cells import WorkbookError
 from diligence.questionnaires.workbooks.reading import read
-from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.delegation import sheet_for
 from diligence.selectors.workbooks import ProposedChange, proposed_changes, workbook_state
 from diligence.services.activity import record
 from diligence.services.errors import Refused
@@ -37,7 +37,7 @@ def take_workbook(
     """
     require(actor, "answer.write", questionnaire)
     try:
-        found = read(data, workbook_state(sheet_of(questionnaire)))
+        found = read(data, workbook_state(sheet_for(actor, questionnaire)))
     except WorkbookError as error:
         raise Refused(str(error)) from None
     mine = questionnaire.workbook_imports.filter(uploaded_by=actor)

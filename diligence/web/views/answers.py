@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from diligence.access import SignedInRequest, signed_in
 from diligence.models import Questionnaire
+from diligence.selectors.delegation import sheet_for
 from diligence.selectors.evidence import attachable_evidence
 from diligence.selectors.questionnaires import (
     AskedQuestion,
     AskedSection,
     QuestionnaireSheet,
-    sheet_of,
 )
 from diligence.services.errors import Refused
 from diligence.services.questionnaires import submit_questionnaire
@@ -32,7 +32,10 @@ def sheet_or_404(request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID) -> Qu
     rows = Questionnaire.objects.visible_to(request.user).select_related(
         "template", "deal__startup", "issued_by", "submitted_by"
     )
-    return sheet_of(get_object_or_404(rows, pk=pk, deal=room))
+    sheet = sheet_for(request.user, get_object_or_404(rows, pk=pk, deal=room))
+    if not sheet.sections:
+        raise Http404
+    return sheet
 
 
 def _show(
@@ -119,7 +122,7 @@ def _save_section(
         for asked in page.section.questions
         if is_posted(asked.question, request.POST)
     }  # fmt: skip
-    now = sheet_of(row)
+    now = sheet_for(request.user, row)
     status = max((outcome.status for outcome in outcomes.values()), default=200)
     status = 409 if any(outcome.conflict for outcome in outcomes.values()) else status
     if status != 200:
@@ -161,7 +164,7 @@ def answer(
         actor=request.user, questionnaire=sheet.questionnaire, question=asked.question,
         posted=posted_answer(asked.question, request.POST, request.FILES),
     )  # fmt: skip
-    now = sheet_of(sheet.questionnaire)
+    now = sheet_for(request.user, sheet.questionnaire)
     attachable = attachable_evidence(sheet.questionnaire.deal, request.user)
     (field,) = fields_of(now, [question], attachable, {question: outcome})
     if outcome.status != 200:
@@ -183,7 +186,7 @@ def answer_evidence(
         actor=request.user, questionnaire=sheet.questionnaire, question=asked.question,
         posted=posted_answer(asked.question, request.POST, request.FILES),
     )  # fmt: skip
-    now = sheet_of(sheet.questionnaire)
+    now = sheet_for(request.user, sheet.questionnaire)
     attachable = attachable_evidence(sheet.questionnaire.deal, request.user)
     (field,) = fields_of(now, [question], attachable, {question: outcome})
     return _show(
@@ -216,8 +219,10 @@ def missing(request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID) -> HttpRes
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID) -> HttpResponseBase:
-    """Asks once more, then hands it in."""
+    """Asks once more, then hands it in; who sees only some sections does not."""
     sheet = sheet_or_404(request, deal, pk)
+    if not sheet.is_whole:
+        raise Http404
     row = sheet.questionnaire
     if request.method != "POST":
         if not sheet.is_with_founder:
