@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from audits.engine.registry import catalogue, check_of
 from audits.engine.types import Check, Lens
+from audits.facts.tools.shown import tables_of
 from audits.selectors.runs import LENS_TITLES
 from diligence.access import SignedInRequest, firm_only
 
@@ -42,6 +43,7 @@ def catalogue_page(request: SignedInRequest, practice: str) -> HttpResponseBase:
             "nav": "catalogue",
             "check": check,
             "lens": LENS_TITLES[check.lens],
+            "tables": tables_of(check.practice),
             "paragraphs": [" ".join(p.split()) for p in paragraphs[1:]],
         },
     )

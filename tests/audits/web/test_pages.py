@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audits.engine.registry import catalogue
+from audits.facts.tools.shown import practices_with_tables, tables_of
 from audits.models import AuditRun, Repository
 from audits.services.runs import claim_run, fail_run, renew_lease, request_run
 from tests.audits.building import (
@@ -187,3 +189,21 @@ def test_the_catalogue_has_a_page_for_each_check(cast: Cast) -> None:
     assert "ci-present" in page(cast, "/catalogue/ci-present/")
     assert signed_in(cast.analyst).get("/catalogue/no-such/").status_code == 404
     assert signed_in(cast.founder).get("/catalogue/").status_code == 404
+
+
+def test_the_page_of_a_check_shows_the_tools_that_it_knows(cast: Cast) -> None:
+    shown = page(cast, "/catalogue/drift-detection/")
+    assert "Tools it knows" in shown
+    assert "<li>Evidently <code>evidently</code>" in shown
+    assert "<code>scipy.stats.ks_2samp</code>" in shown
+    assert "Tools it knows" not in page(cast, "/catalogue/codeowners/")
+
+
+def test_the_tools_that_are_shown_belong_to_checks_and_none_of_their_tables_is_empty() -> None:
+    known = {check.practice for check in catalogue()}
+    assert practices_with_tables() <= known
+    assert len(practices_with_tables()) > 30
+    for practice in practices_with_tables():
+        for table in tables_of(practice):
+            assert table.tools, (practice, table.title)
+            assert all(tool.name and all(tool.marks) for tool in table.tools)
