@@ -24,6 +24,7 @@ unsafe-model-serialization pinned-ci-actions sbom-or-provenance
 FURTHER = """
     bulk-import bus-factor doubtful-dates fresh-code secrets-in-history
     workflow-hazards notebook-hidden-state personal-data-in-notebooks
+    parked-workflows dependency-licences model-licences base-models-pinned hosted-models-pinned
 """
 """Signals beyond the labels, which inform criteria (specification of the checks, its head)."""
 
@@ -77,6 +78,8 @@ def test_only_hazards_are_marked_as_hazards() -> None:
         "secrets-in-history",
         "workflow-hazards",
         "notebook-hidden-state",
+        "dependency-licences",
+        "model-licences",
     }
 
 
