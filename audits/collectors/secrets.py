@@ -224,7 +224,7 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     value, quoted = _value(text.content, at)
     if len(value) < 4 or _is_reference(value, quoted=quoted):
         return
-    if not _is_literal(text, quoted=quoted):
+    if not _is_literal(text, quoted=quoted) or _is_digest(value) or _is_minified(text, at):
         return
     random = _is_random(value)
     if random and any(p.search(value) for p in _COMPILED):
@@ -236,6 +236,16 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
         weak = _is_weak(value, "") or names_key or not _has_remote_host(text)
         strength = Strength.WEAK if weak else Strength.REAL
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value, strength)
+
+
+def _is_digest(value: str) -> bool:
+    """What is kept in place of a password, by the name of how it was made."""
+    return value.lower().startswith(_DIGESTS)
+
+
+def _is_minified(text: _Text, at: int) -> bool:
+    """Whether a script's line is so long that a machine joined it; names mean nothing there."""
+    return text.path.lower().endswith((".js", ".mjs", ".cjs")) and len(text.row(at)) >= _WINDOW * 2
 
 
 def _is_remark(row: str) -> bool:
@@ -307,6 +317,7 @@ def _kind_of(key: str) -> str:
     return "API key or token" if any(w in key for w in ("key", "token")) else "Secret"
 
 
+_DIGESTS = ("sha1:", "sha256:", "argon2:", "$argon2", "$2a$", "$2b$", "$2y$", "pbkdf2", "{ssha}")
 _LEADING = ("$", "{", "[", "<", "%", "*", "!", "&", "(", "@", "\\", "env(", "vault:", "op://")
 _INSIDE = ("process.env", "secrets.", "var.", "config.", "env.", "lookup(", "(", "self.", "args.")
 _ANYWHERE = ("${", "{{", "}}", "os.environ", "getenv", "://", "/run/secrets", "ENC[", "%(")

@@ -41,6 +41,7 @@ from audits.facts.tree import Role
 
 _FEWEST_FILES = 3
 _MANY = 3
+_ALL = "the code"
 
 
 @check("substance/bus-factor", nature=Nature.HAZARD, effort=Effort.HIGH)
@@ -49,6 +50,8 @@ def bus_factor(history: History, code: Code, learning: Learning) -> Judgement:
     if history.missing:
         return unknown(history.missing)
     paths, what = _core(code, learning)
+    if what == _ALL and code.unread_languages:
+        return unknown(f"code in {', '.join(code.unread_languages)} is not read")
     paths = [p for p in paths if p in history.authorship]
     if len(paths) < _FEWEST_FILES:
         return not_applicable("there are fewer than three files of code")
@@ -75,7 +78,7 @@ def _core(code: Code, learning: Learning) -> tuple[list[str], str]:
     if len(about_models) >= _FEWEST_FILES:
         return about_models, "the code that trains, runs or asks a model"
     side = Role.EXAMPLE | Role.NOTEBOOK
-    return [f.path for f in code.product() if not f.role & side], "the code"
+    return [f.path for f in code.product() if not f.role & side], _ALL
 
 
 def _most_changed(history: History, paths: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ FURTHER = """
     bulk-import bus-factor doubtful-dates fresh-code secrets-in-history
     workflow-hazards notebook-hidden-state personal-data-in-notebooks
     parked-workflows dependency-licences model-licences base-models-pinned hosted-models-pinned
+    stand-in-results
 """
 """Signals beyond the labels, which inform criteria (specification of the checks, its head)."""
 
@@ -80,6 +81,7 @@ def test_only_hazards_are_marked_as_hazards() -> None:
         "notebook-hidden-state",
         "dependency-licences",
         "model-licences",
+        "stand-in-results",
     }
 
 

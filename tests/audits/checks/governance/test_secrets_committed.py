@@ -28,6 +28,8 @@ KEY = (
         {".env.example": "OPENAI_API_KEY=your-key-here\nDB_PASSWORD=changeme\n"},
         {"app.py": "key = '-----BEGIN RSA PRIVATE KEY-----'\n"},
         {"app.py": "sha = 'a3f5c9d2e8b7416095cdef1234567890abcdef12'\n"},
+        {"conf.json": '{"password": "sha1:7c1f0e9a2b3d:4be1c0de9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c"}'},
+        {"lib/ui-bundle.js": "a" * 900 + ',password:"zQ9.x(4kLm7!vB2n"' + ",b" * 500},
     ],
 )
 def test_references_patterns_and_samples_are_a_no(files: dict[str, str]) -> None:
