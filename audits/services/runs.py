@@ -150,9 +150,19 @@ def _skipped(skipped: Sequence[Json]) -> list[dict[str, str]]:
     return kept
 
 
+_TURNING = {
+    number: f"\\u{number:04x}"
+    for number in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
 def _text(value: object) -> str:
-    """PostgreSQL text holds no NUL and no half of a surrogate pair; file names may."""
-    text = str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """PostgreSQL text holds no NUL and no half of a surrogate pair; file names may.
+
+    Characters that turn the direction of writing stand as their numbers: a page would show
+    `exe.png` for a file that ends in `.exe`.
+    """
+    text = str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}").translate(_TURNING)
     return text.encode("utf-8", "replace").decode()
 
 

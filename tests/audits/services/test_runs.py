@@ -243,3 +243,13 @@ def test_another_file_text_or_check_is_another_finding(
 ) -> None:
     first = a_finding(place=Place("a.py", 3, "KEY = 1"))
     assert identity_of(repository, first) != identity_of(repository, other)
+
+
+def test_a_name_that_turns_the_direction_of_writing_is_shown_as_it_is(
+    repository: Repository,
+) -> None:
+    turned = Place("\u202egnp.exe", 1, "x = '\u2066admin\u2069'")
+    run = a_finished_run(repository, a_report(findings=[a_finding("\u202eKey", place=turned)]))
+    finding = run.findings.get()
+    assert (finding.path, finding.title) == ("\\u202egnp.exe", "\\u202eKey")
+    assert finding.evidence.get().text == "x = '\\u2066admin\\u2069'"

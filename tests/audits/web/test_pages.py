@@ -132,6 +132,7 @@ def test_two_runs_are_compared(cast: Cast, repository: Repository) -> None:
     assert "Findings no longer assessable" in lost
     assert "0 verdicts, 1 finding" not in lost
     assert "Verdicts no longer assessable" in lost
+    assert lost.count("Verdicts no longer assessable") == 2  # heading and table, no pill
     fixed = lost[lost.index("<h2>Fixed findings</h2>") :]
     assert fixed.index("None.") < fixed.index("Findings no longer assessable")
     verdicts = {"ci-present": "yes", "secrets-committed": "no"}
