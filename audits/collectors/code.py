@@ -8,6 +8,7 @@ from audits.collectors.languages.jupyter import Cell, open_notebook
 from audits.collectors.languages.python import read_cells, read_python
 from audits.collectors.languages.scripts import LANGUAGES, read_script
 from audits.collectors.linking import link, module_of
+from audits.collectors.packing import PackedFile, Unpackable
 from audits.collectors.parsing import text_of
 from audits.facts.code import Code, SourceFile
 from audits.facts.tree import File, Role, Tree
@@ -51,8 +52,16 @@ def wants(file: File) -> bool:
     return readable and not file.role & (Role.VENDORED | Role.GENERATED)
 
 
-def read(path: str, content: bytes) -> SourceFile | None:
+def read(path: str, content: bytes) -> PackedFile | SourceFile | None:
     """The facts of one file, names not yet followed into other files. Raises Unreadable."""
+    found = _read(path, content)
+    try:
+        return PackedFile.of(found)
+    except Unpackable:
+        return found
+
+
+def _read(path: str, content: bytes) -> SourceFile:
     suffix = "." + path.rsplit(".", 1)[-1].lower()
     if suffix == ".ipynb":
         return _notebook(path, content)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.collectors.holding import TOO_MUCH, Held
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
@@ -72,11 +73,13 @@ class _Work:
     parts: dict[type, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     skipped: set[Skipped] = field(default_factory=set)
 
-    def take(self, found: FileParts, collectors: Sequence[Collector[Any, Any]]) -> None:
-        """Adds what was made of one file."""
-        self.skipped.update(found.skipped)
-        for part in found.parts:
-            self.parts[collectors[part.number].fact].append((found.file.path, part.value))
+    def take(self, held: Held, collectors: Sequence[Collector[Any, Any]]) -> None:
+        """Adds what was made of all files, and what there was no room for."""
+        for found in held:
+            self.skipped.update(found.skipped)
+            for part in found.parts:
+                self.parts[collectors[part.number].fact].append((found.file.path, part.value))
+        self.skipped.update(Skipped(path, TOO_MUCH) for path in held.dropped)
 
 
 @dataclass(frozen=True)
@@ -119,23 +122,30 @@ def gather(
     means = means or Means()
     wanted = _plan(source.tree, stock.collectors, file_bytes, work)
     files = [file for file in source.tree if file.path in wanted]
-    kept = means.shelf.find(files, wanted) if means.shelf else {}
-    for found in kept.values():
-        work.take(found, stock.collectors)
-    done = len(kept)
-    notice(STAGE, done, len(files))
-    unread = [file for file in files if file.path not in kept] if kept else files
+    held = Held()
+    done = 0
+    known: set[str] = set()
+    for some in means.shelf.find(files, wanted) if means.shelf else ():
+        known.update(found.file.path for found in some)
+        done += _taken(some, held, notice, done, len(files))
+    unread = [file for file in files if file.path not in known]
     for some in _read(source, unread, wanted, stock, means):
-        for found in some:
-            work.take(found, stock.collectors)
-        done += len(some)
-        notice(STAGE, done, len(files))
+        done += _taken(some, held, notice, done, len(files))
+    work.take(held, stock.collectors)
     facts = _assembled(source.tree, stock, work)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     lost = (*source.skipped, *skipped)
     return Gathered(
         facts, skipped, sights_of(stock.collectors, stock.derived, wanted, work.parts, lost)
     )
+
+
+def _taken(some: Sequence[FileParts], held: Held, notice: Notice, done: int, total: int) -> int:
+    """Adds what was made of some files and tells how far it is; how many there were."""
+    for found in some:
+        held.take(found)
+    notice(STAGE, done + len(some), total)
+    return len(some)
 
 
 def _plan(

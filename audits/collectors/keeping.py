@@ -1,17 +1,15 @@
 """Keeps what was made of each file on disk, so that an unchanged file is not read again.
 
 An entry is known by the file's path and blob, the collectors that wanted it with their versions,
-and the code that makes facts. Its bytes are JSON under a checksum. Entries are bounded in size, the
-longest unused go first, and the whole may be deleted at any time: whatever is wrong with it only
-means that files are read again.
+and the code that makes facts. Its bytes are MessagePack under a checksum. Entries are bounded in
+size, the longest unused go first, and the whole may be deleted at any time: whatever is wrong with
+it only means that files are read again.
 """
 
 import hashlib
-import json
 import sqlite3
 import time
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
@@ -22,17 +20,18 @@ from audits.collectors.reading import FileParts, Part
 from audits.collectors.storing import (
     Form,
     Unstorable,
+    bytes_of,
     dumped,
     form_of_result,
     restored,
-    text_of,
+    stored_in,
 )
 from audits.engine.types import Skipped
 from audits.facts.tree import File
 
 MOST_BYTES = 1024 * 1024 * 1024
 NAME = "facts.sqlite3"
-_FORMAT = "1"
+_FORMAT = "2"
 _CHECK = 16
 _DAY = 86_400
 _FEW = 500
@@ -89,23 +88,20 @@ class Shelf:
 
     def find(
         self, files: Sequence[File], wanted: Mapping[str, Sequence[int]]
-    ) -> dict[str, FileParts]:
-        """What is known of these files, by path."""
+    ) -> Iterator[list[FileParts]]:
+        """What is known of these files, a portion at a time."""
         keys = {self._key(f, wanted[f.path]): f for f in files if f.blob}
-        found: dict[str, FileParts] = {}
         today = int(time.time()) // _DAY
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
             for some in _portions(list(keys)):
                 marks = ",".join("?" * len(some))
                 asked = f"select key, used, data from facts where key in ({marks})"  # noqa: S608
                 rows = database.execute(asked, some).fetchall()
-                for key, _, data in rows:
-                    entry = self._restored(keys[key], wanted[keys[key].path], data)
-                    if entry is not None:
-                        found[entry.file.path] = entry
+                entries = (self._restored(keys[k], wanted[keys[k].path], d) for k, _, d in rows)
+                yield [entry for entry in entries if entry is not None]
                 stale = [(today, key) for key, used, _ in rows if used != today]
-                database.executemany("update facts set used = ? where key = ?", stale)
-        return found
+                if stale:
+                    database.executemany("update facts set used = ? where key = ?", stale)
 
     def keep(self, entries: Iterable[FileParts], wanted: Mapping[str, Sequence[int]]) -> None:
         """Adds entries; nothing happens where the disk will not have them."""
@@ -113,7 +109,7 @@ class Shelf:
         rows = []
         for entry in entries:
             if entry.lasting and entry.file.blob:
-                with suppress(Unstorable, ValueError, RecursionError):
+                with suppress(Unstorable, ValueError, OverflowError, RecursionError):
                     key = self._key(entry.file, wanted[entry.file.path])
                     rows.append((key, today, self._dumped(entry, wanted[entry.file.path])))
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
@@ -136,12 +132,12 @@ class Shelf:
                     " where so_far <= ?)", (excess,),
                 )  # fmt: skip
             database.execute("vacuum")
+            database.execute("pragma wal_checkpoint(truncate)")
 
     def _dumped(self, entry: FileParts, numbers: Sequence[int]) -> bytes:
         parts = [[numbers.index(p.number), self._into(p)] for p in entry.parts]
-        body = text_of([_FORMAT, parts, [s.reason for s in entry.skipped]])
-        packed = zlib.compress(body, 1)
-        return hashlib.sha256(packed).digest()[:_CHECK] + packed
+        body = bytes_of([_FORMAT, parts, [s.reason for s in entry.skipped], entry.weight])
+        return hashlib.sha256(body).digest()[:_CHECK] + body
 
     def _into(self, part: Part) -> Any:
         form = self._forms[part.number]
@@ -157,16 +153,16 @@ class Shelf:
 
     def _restored(self, file: File, numbers: Sequence[int], data: bytes) -> FileParts | None:
         """The entry, or None where its bytes are not what was written."""
-        packed = data[_CHECK:]
-        if hashlib.sha256(packed).digest()[:_CHECK] != data[:_CHECK]:
+        body = data[_CHECK:]
+        if hashlib.sha256(body).digest()[:_CHECK] != data[:_CHECK]:
             return None
         try:
-            form, parts, reasons = json.loads(zlib.decompress(packed))
+            form, parts, reasons, weight = stored_in(body)
             found = tuple(self._back(numbers[place], stored) for place, stored in parts)
-        except (zlib.error, ValueError, TypeError, KeyError, IndexError, Unstorable):
+        except (ValueError, TypeError, KeyError, IndexError, Unstorable):
             return None
         skipped = tuple(Skipped(file.path, reason) for reason in reasons)
-        return FileParts(file, found, skipped) if form == _FORMAT else None
+        return FileParts(file, found, skipped, weight) if form == _FORMAT else None
 
 
 def _portions(keys: list[bytes]) -> list[list[bytes]]:

@@ -7,10 +7,11 @@ known.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from audits.facts.code import Call, Definition, Import, SourceFile
+from audits.collectors.packing import PackedFile
+from audits.facts.code import Definition, Import, SourceFile
 from audits.facts.tools.libraries import KNOWN_LIBRARIES
 
 MOST_STEPS = 8
@@ -38,10 +39,18 @@ class Modules:
                 for start in range(max(0, len(parts) - LONGEST_MODULE), len(parts)):
                     self._index.setdefault(".".join(parts[start:]), []).append(path)
                 self._index.setdefault(".".join(parts), [path])
+        self._chosen: dict[tuple[str, str], str | None] = {}
+        self._firsts = frozenset(name.split(".", 1)[0] for name in self._index)
+
+    def knows(self, dotted: str) -> bool:
+        """Whether a name begins as that of any file does; hardly any library's does."""
+        return dotted.split(".", 1)[0] in self._firsts
 
     def python(self, importer: str, dotted: str) -> tuple[str, str] | None:
         """The file that `dotted` lies in and the rest of the name within it, or None."""
         parts = dotted.split(".")
+        if parts[0] not in self._firsts:
+            return None
         for length in range(len(parts), 0, -1):
             name = ".".join(parts[:length])
             if name in self._index and (path := self._nearest(importer, name)):
@@ -52,6 +61,12 @@ class Modules:
         if "." not in name and (name in KNOWN_LIBRARIES or name in sys.stdlib_module_names):
             return None
         here = importer.rsplit("/", 1)[0] if "/" in importer else ""
+        key = (here, name)
+        if key not in self._chosen:
+            self._chosen[key] = self._chosen_for(here, name)
+        return self._chosen[key]
+
+    def _chosen_for(self, here: str, name: str) -> str | None:
         best: tuple[int, str] | None = None
         for path in self._index[name][:50]:
             root = _root_of(path, name)
@@ -133,19 +148,20 @@ class Linker:
         self._modules = Modules(self._files)
         self._exports = {f.path: dict(f.exports) for f in files}
         self._definitions = {f.path: {d.name: d for d in f.definitions} for f in files}
+        self._stars = {
+            f.path: tuple(module for local, module in f.exports if local.startswith("*"))
+            for f in files
+        }
         self._memo: dict[tuple[str, str], str] = {}
 
     def link(self, file: SourceFile) -> SourceFile:
         """The file with its imports aimed and its names resolved."""
-        imports = tuple(self._aim(file, i) for i in file.imports)
+        imports = tuple([self._aim(file, i) for i in file.imports])
         if file.language != "python":
-            return replace(file, imports=imports)
-        return replace(
-            file,
-            imports=imports,
-            calls=tuple(self._call(file.path, c) for c in file.calls),
-            definitions=tuple(self._definition(file.path, d) for d in file.definitions),
-        )
+            return _with(file, imports, file.definitions, {})
+        definitions = tuple([self._definition(file.path, d) for d in file.definitions])
+        names = {n: self.resolve(file.path, n) for n in file.names}
+        return _with(file, imports, definitions, names)
 
     def _aim(self, file: SourceFile, item: Import) -> Import:
         if file.language == "python":
@@ -159,10 +175,6 @@ class Linker:
             target = ""
         return replace(item, target=target) if target and target != file.path else item
 
-    def _call(self, path: str, call: Call) -> Call:
-        name = self.resolve(path, call.name)
-        return call if name == call.name else replace(call, name=name)
-
     def _definition(self, path: str, item: Definition) -> Definition:
         bases = tuple(self.resolve(path, b) for b in item.bases)
         decorators = tuple(self.resolve(path, d) for d in item.decorators)
@@ -172,6 +184,8 @@ class Linker:
 
     def resolve(self, path: str, name: str) -> str:
         """What a dotted name in a file finally stands for."""
+        if "." in name and not self._modules.knows(name):
+            return name
         key = (path, name)
         if key not in self._memo:
             self._memo[key] = name
@@ -196,8 +210,8 @@ class Linker:
         """A bare name that a `from x import *` may have brought."""
         if "." in name:
             return name
-        for local, module in self._exports.get(path, {}).items():
-            if local.startswith("*") and (found := self._modules.python(path, module)):
+        for module in self._stars.get(path, ()):
+            if found := self._modules.python(path, module):
                 exports = self._exports[found[0]]
                 if name in exports or name in self._definitions[found[0]]:
                     return self.resolve(path, f"{module}.{name}")
@@ -233,6 +247,21 @@ class Linker:
             if base.rsplit(".", 1)[-1] not in ("object", "ABC", owner.name):
                 return ".".join([base, *parts[1:]])
         return f".{parts[-1]}"
+
+
+def _with(
+    file: SourceFile, imports: tuple[Import, ...], definitions: tuple[Definition, ...],
+    names: Mapping[str, str],
+) -> SourceFile:  # fmt: skip
+    """The file with these imports and definitions, and other names for some that it calls."""
+    if isinstance(file, PackedFile):
+        called = tuple([names.get(n, n) for n in file.called])
+        return file.linked(imports, definitions, called)
+    calls = tuple(
+        replace(c, name=new) if (new := names.get(c.name, c.name)) != c.name else c
+        for c in file.calls
+    )
+    return replace(file, imports=imports, calls=calls, definitions=definitions)
 
 
 def link(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from audits.collectors.collecting import Collector, Unreadable
+from audits.collectors.packing import weight_of
 from audits.engine.types import Skipped
 from audits.facts.tree import File
 
@@ -98,6 +99,8 @@ class FileParts:
     file: File
     parts: tuple[Part, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    weight: int = 0
+    """About how many bytes of memory the parts take."""
     lasting: bool = True
     """Whether the same bytes would give the same again; not so where they could not be had."""
 
@@ -137,4 +140,5 @@ def _offered(
         else:
             if value is not None:
                 parts.append(Part(number, value))
-    return FileParts(file, tuple(parts), tuple(skipped), lasting)
+    weight = sum(weight_of(part.value) for part in parts)
+    return FileParts(file, tuple(parts), tuple(skipped), weight, lasting)

@@ -1,10 +1,9 @@
-"""Turns parts into JSON and back, led by the types that the collectors declare.
+"""Turns parts into MessagePack and back, led by the types that the collectors declare.
 
 A part comes back equal or not at all: what does not fit its type raises. Nothing that is stored can
 name a class or run anything.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
@@ -12,17 +11,21 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import msgspec
+
+from audits.collectors.packing import PackedFile
+
 Turn = Callable[[Any], Any]
 _PLAIN = (str, int, float, bool, NoneType)
 
 
 class Unstorable(Exception):
-    """A type that has no form in JSON here, or a value that is not of its type."""
+    """A type that has no form here, or a value that is not of its type."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """How values of one type go into JSON and come back; None where they are the same there."""
+    """How values of one type go into plain lists and come back; None where they stay the same."""
 
     into: Turn | None = None
     back: Turn | None = None
@@ -37,7 +40,7 @@ def form_of_result(function: Callable[..., Any]) -> Form:
 
 
 def dumped(form: Form, value: Any) -> Any:
-    """A value as JSON knows it."""
+    """A value as lists and plain values."""
     return form.into(value) if form.into else value
 
 
@@ -46,9 +49,14 @@ def restored(form: Form, stored: Any) -> Any:
     return form.back(stored) if form.back else stored
 
 
-def text_of(stored: Any) -> bytes:
-    """The bytes that are kept."""
-    return json.dumps(stored, separators=(",", ":"), check_circular=False).encode()
+def bytes_of(stored: Any) -> bytes:
+    """The bytes that are kept. Raises ValueError or OverflowError for what has no place in them."""
+    return msgspec.msgpack.encode(stored)
+
+
+def stored_in(content: bytes) -> Any:
+    """What such bytes hold. Raises ValueError where they are none."""
+    return msgspec.msgpack.decode(content)
 
 
 @cache
@@ -65,6 +73,12 @@ def form_of(kind: Any) -> Form:
         return _tuple(get_args(kind))
     if origin is frozenset:
         return _set(get_args(kind)[0])
+    return _class(kind)
+
+
+def _class(kind: Any) -> Form:
+    if kind is PackedFile:
+        return Form(lambda file: file.data, PackedFile)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Form(lambda value: value.value, kind)
     if isinstance(kind, type) and is_dataclass(kind):

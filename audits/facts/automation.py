@@ -195,9 +195,8 @@ def imported_from(code: Code, paths: Iterable[str]) -> dict[str, str]:
     waiting = list(origin)
     while waiting:
         path = waiting.pop()
-        source = code.get(path)
-        for target in (i.target for i in source.imports) if source else ():
-            if target and target not in origin:
+        for target in code.targets(path):
+            if target not in origin:
                 origin[target] = origin[path]
                 waiting.append(target)
     return origin
@@ -211,7 +210,7 @@ def started_from(code: Code, places: Places, paths: Iterable[str]) -> dict[str, 
     found = imported_from(code, paths)
     for path in sorted(found):
         source = code.get(path)
-        for call in source.calls if source else ():
+        for call in source.calls_of(names=_APP_RUNNERS) if source else ():
             if call.name in _APP_RUNNERS and call.arguments and isinstance(call.arguments[0], str):
                 command = Command(("uvicorn", call.arguments[0]), path, call.line)
                 target = places.target(command, path.rpartition("/")[0])

@@ -4,17 +4,20 @@ Names are resolved through aliases, so `import mlflow as m; m.log_metric(...)` i
 `mlflow.log_metric`. Words in strings, comments and prose are not here at all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from audits.engine.types import Evidence
+from audits.facts.names import below, first_part, is_own, last_part, roots_of
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 Constant = str | int | float | bool | None
+_NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Import:
     """`module` is the dotted name that was imported, resolved to its absolute form if first-party.
 
@@ -28,7 +31,7 @@ class Import:
     target: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call with its resolved dotted name and the arguments that are literals.
 
@@ -48,24 +51,23 @@ class Call:
     scope: str = ""
     keyword_names: tuple[str, ...] = ()
     receiver: str = ""
+    method: str = field(init=False, repr=False, compare=False)
+    """The last part of its name."""
 
-    @cached_property
-    def method(self) -> str:
-        """The last part of its name."""
-        name = self.name
-        return name[max(name.rfind(":"), name.rfind(".")) + 1 :]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "method", last_part(self.name))
 
     @property
     def is_own(self) -> bool:
         """Whether what it calls is defined in this repository."""
-        return ":" in self.name and "::" not in self.name
+        return is_own(self.name)
 
     def keyword(self, name: str) -> Constant:
         """The literal given for a keyword, or None (also where it is not a literal)."""
         return dict(self.keywords).get(name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A function or class with its decorators and bases, as resolved dotted names.
 
@@ -81,7 +83,7 @@ class Definition:
     returns: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Guard:
     """A condition that stops, drops or reports: `assert c`, or `if c:` with a `raise` in it.
 
@@ -98,7 +100,7 @@ class Guard:
     scope: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A name that gets a literal: at module level, in a class body, or as a parameter's default."""
 
@@ -112,20 +114,91 @@ class Assignment:
 class SourceFile:
     """One file of code; lines in a notebook are lines of its JSON file.
 
-    `exports` are the module-level names with what they stand for, to follow a re-export by.
+    `exports` are the module-level names with what they stand for, to follow a re-export by. Calls,
+    strings, guards and assignments of a large repository lie packed until somebody asks for them:
+    who is after certain calls only asks `methods` or `names` first, which are always at hand.
     """
 
     path: str
     language: str
     imports: tuple[Import, ...] = ()
-    calls: tuple[Call, ...] = ()
+    calls: tuple[Call, ...] = field(default_factory=tuple)
     definitions: tuple[Definition, ...] = ()
-    strings: tuple[tuple[str, int], ...] = ()
+    strings: tuple[tuple[str, int], ...] = field(default_factory=tuple)
     has_main: bool = False
     lines: int = 0
-    guards: tuple[Guard, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
+    guards: tuple[Guard, ...] = field(default_factory=tuple)
+    assignments: tuple[Assignment, ...] = field(default_factory=tuple)
     exports: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all calls, each once."""
+        return frozenset(c.name for c in self.calls)
+
+    @cached_property
+    def _by_method(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.names:
+            last = last_part(name)
+            found[last] = (*found[last], name) if last in found else (name,)
+        return found
+
+    @property
+    def methods(self) -> AbstractSet[str]:
+        """The last parts of these names."""
+        return self._by_method.keys()
+
+    def names_of(self, methods: AbstractSet[str]) -> Iterator[str]:
+        """The names whose last part is one of these."""
+        return (n for m in methods & self.methods for n in self._by_method[m])
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Those of the names that stand for what is defined in this repository."""
+        return frozenset(filter(is_own, self.names))
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The first parts of these names: for a library's call the library."""
+        return frozenset(map(first_part, self.names))
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The names of all keywords that any call is given."""
+        return frozenset(k for c in self.calls for k in c.keyword_names)
+
+    def calls_of(
+        self,
+        *,
+        names: AbstractSet[str] = _NONE,
+        methods: AbstractSet[str] = _NONE,
+        modules: Sequence[str] = (),
+        keywords: AbstractSet[str] = _NONE,
+    ) -> tuple[Call, ...]:
+        """Its calls of these names, with these last parts, below these modules or given these.
+
+        They come in order. Much cheaper than to go through `calls`, as most files have none.
+        """
+        given = not keywords.isdisjoint(self.keywords)
+        wanted = {*self.names_of(methods), *(names & self.names)}
+        if modules and not roots_of(tuple(modules)).isdisjoint(self.roots):
+            wanted.update(n for n in self.names if below(n, modules))
+        if not (wanted or given):
+            return ()
+        return tuple([
+            c for c in self.calls
+            if c.name in wanted or (given and not keywords.isdisjoint(c.keyword_names))
+        ])  # fmt: skip
+
+    def calls_where(self, holds: Callable[[str], bool]) -> tuple[Call, ...]:
+        """Its calls for whose name something holds; each name is asked about once."""
+        wanted = {name for name in self.names if holds(name)}
+        return tuple([c for c in self.calls if c.name in wanted]) if wanted else ()
+
+    def own_calls(self, holds: Callable[[str], bool]) -> tuple[Call, ...]:
+        """Its calls of what this repository defines, where something holds for the last part."""
+        return self.calls_of(names={n for n in self.own_names if holds(last_part(n))})
 
     @cached_property
     def role(self) -> Role:
@@ -148,14 +221,24 @@ class Code:
     _outside: dict[Role, tuple[SourceFile, ...]] = field(
         init=False, repr=False, compare=False, hash=False
     )
+    _targets: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
         object.__setattr__(self, "_outside", {})
+        object.__setattr__(self, "_targets", {})
 
     def get(self, path: str) -> SourceFile | None:
         """The source file at a path, or None."""
         return self._by_path.get(path)
+
+    def targets(self, path: str) -> tuple[str, ...]:
+        """The files of this repository that the source file at a path imports, each once."""
+        if path not in self._targets:
+            source = self.get(path)
+            every = dict.fromkeys(i.target for i in source.imports) if source else {}
+            self._targets[path] = tuple(filter(None, every))
+        return self._targets[path]
 
     @property
     def is_example(self) -> bool:
@@ -188,8 +271,7 @@ class Code:
         return tuple(
             Evidence(f.path, c.line, f"calls {c.name}")
             for f in self.product(outside)
-            for c in f.calls
-            if c.name in exact or c.name.startswith(starts)
+            for c in f.calls_where(lambda n: n in exact or n.startswith(starts))
         )
 
     def calls(self, *, outside: Role = NOT_PRODUCT) -> Iterator[tuple[SourceFile, Call]]:

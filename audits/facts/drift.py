@@ -55,10 +55,11 @@ def names_drift(name: str) -> bool:
     return bool(words & _NAMED) or any(set(pair) <= words for pair in _PAIRS)
 
 
+_TESTS = frozenset(operations.DRIFT_TESTS)
+
+
 def _tests(file: SourceFile) -> Iterator[Evidence]:
-    for call in file.calls:
-        if call.name not in operations.DRIFT_TESTS:
-            continue
+    for call in file.calls_of(names=_TESTS):
         if names_drift(call.scope) or names_drift(file.path):
             yield Evidence(file.path, call.line, f"compares samples by {call.method}")
 

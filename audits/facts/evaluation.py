@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.learning import Learning, below, family_of, r_named
+from audits.facts.learning import Learning, family_of, r_named
+from audits.facts.names import below, is_own, last_part
 from audits.facts.tools import experimentation
 from audits.facts.tree import Role
 
@@ -106,8 +107,8 @@ def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Itera
         for m in direct
         if m.scope and (m.path, m.scope) not in trains and m.scope not in ("main", "run")
     }
-    for file, call in code.calls():
-        if call.name in functions:
+    for file in code.product():
+        for call in file.calls_of(names=functions):
             yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
 
 
@@ -134,13 +135,25 @@ def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
 
 
 def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, str]]:
-    for call in file.calls:
+    for call in _may_measure(file) if file.language == "python" else file.calls:
         if below(call.name, _SIMILARITIES) and not _says_it_evaluates(file, call):
             continue
         near = file.path in around or words_of(file.path) & EVALUATING_WORDS
         what = _library_measure(call) or (_own_measure(call, file) if near else "")
         if what:
             yield call, what
+
+
+_MODULES = (*experimentation.METRIC_MODULES, *experimentation.LLM_EVALUATORS)
+_METHODS = experimentation.EVALUATING_METHODS | {"evaluate", "predict"}
+
+
+def _may_measure(file: SourceFile) -> tuple[Call, ...]:
+    """Calls in Python that may be a measure: a library's, or an own function named for one."""
+    telling = METRIC_WORDS | ANSWER_WORDS
+    own = {n for n in file.own_names if words_of(last_part(n)) & telling}
+    names = experimentation.CROSS_VALIDATION | own
+    return file.calls_of(names=names, methods=_METHODS, modules=_MODULES)
 
 
 def _says_it_evaluates(file: SourceFile, call: Call) -> bool:
@@ -208,10 +221,27 @@ _SIMILARITIES = ("rouge_score", "editdistance", "nltk.translate", "Levenshtein")
 _ON_VALIDATION = frozenset({"val", "valid", "validation", "eval", "estimate", "test", "heldout"})
 
 
+_VALIDATION_DATA = frozenset(
+    {"validation_data", "eval_set", "validation_split", "valid_sets", "eval_dataset"}
+)
+
+
+def _is_loss_on_validation(name: str) -> bool:
+    words = words_of(last_part(name))
+    return is_own(name) and "loss" in words and bool(words & _ON_VALIDATION)
+
+
+def _may_validate(file: SourceFile) -> tuple[Call, ...]:
+    own = {n for n in file.own_names if _is_loss_on_validation(n)}
+    return file.calls_of(names=own, keywords=_VALIDATION_DATA)
+
+
 def _validated(code: Code) -> Iterator[Evidence]:
-    names = {"validation_data", "eval_set", "validation_split", "valid_sets", "eval_dataset"}
-    for file, call in code.calls(outside=Role.TEST | Role.VENDORED):
-        if names & set(call.keyword_names) and (family_of(call.name) or call.method == "fit"):
+    files = code.product(outside=Role.TEST | Role.VENDORED)
+    for file, call in ((f, c) for f in files for c in _may_validate(f)):
+        if _VALIDATION_DATA & set(call.keyword_names) and (
+            family_of(call.name) or call.method == "fit"
+        ):
             yield Evidence(file.path, call.line, "watches quality on validation data while fitting")
-        elif call.is_own and "loss" in (words := words_of(call.method)) and words & _ON_VALIDATION:
+        elif _is_loss_on_validation(call.name):
             yield Evidence(file.path, call.line, "computes the loss on validation data")

@@ -74,12 +74,13 @@ def _protected_strings(file: SourceFile) -> list[tuple[str, int]]:
 
 def _by_name(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
     """Calls of own functions whose name says that they measure fairness or bias."""
-    for call in file.calls:
-        if not call.is_own:
-            continue
-        words = words_of(call.method)
-        if any(set(parts) <= words for parts in _MEASURES_OF_BIAS):
-            yield Measure(file.path, call.line, call.method, call.scope, in_side)
+    for call in file.own_calls(_is_of_bias):
+        yield Measure(file.path, call.line, call.method, call.scope, in_side)
+
+
+def _is_of_bias(name: str) -> bool:
+    words = words_of(name)
+    return any(set(parts) <= words for parts in _MEASURES_OF_BIAS)
 
 
 def _sliced(
@@ -104,9 +105,14 @@ def _sliced(
 
 def _counted(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
     """Files that print error rates and split people by a protected characteristic by hand."""
-    rates = [n for text, n in file.strings if any(w in text.lower() for w in _COUNTED)]
     groups = _protected_strings(file)
     people = [text for text, _ in groups if text.lower() not in ("black", "white", "sex", "gender")]
-    if rates and people:
+    rates = _rates(file) if people else []
+    if rates:
         yield Measure(file.path, rates[0], "error rates", "", in_side)
         yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}", "", in_side)
+
+
+def _rates(file: SourceFile) -> list[int]:
+    """Lines with a text that speaks of error rates."""
+    return [n for text, n in file.strings if any(w in text.lower() for w in _COUNTED)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
+from audits.facts.names import below
 from audits.facts.tools import substance
 from audits.facts.tree import Role
 
@@ -57,7 +58,8 @@ def learning_of(code: Code) -> Learning:
     """Finds every use in the code."""
     packages = _r_packages(code)
     learners = tuple(_each(code, _learners))
-    by_library = tuple(_each(code, lambda f: _training(f, code, packages)))
+    around = _Around(code)
+    by_library = tuple(_each(code, lambda f: _training(f, around, packages)))
     training = _with_own_learners(code, by_library, learners)
     inference, hosted = tuple(_each(code, _inference)), tuple(_each(code, _hosted))
     side = frozenset(f.path for f in code.files if f.role & SIDE)
@@ -76,17 +78,6 @@ def learning_of(code: Code) -> Learning:
 def _each(code: Code, find: Callable[[SourceFile], Iterable[Use]]) -> Iterator[Use]:
     for file in code.product():
         yield from find(file)
-
-
-def below(name: str, prefixes: Iterable[str]) -> bool:
-    """Whether a name is one of the prefixes, or a part of one in any language's notation."""
-    every = tuple(prefixes)
-    if not name.startswith(every):
-        return False
-    return any(name.startswith(p) and name[len(p) : len(p) + 1] in _JOINTS for p in every)
-
-
-_JOINTS = ("", ".", "/", ":")
 
 
 def family_of(name: str) -> str:
@@ -123,9 +114,9 @@ def prepares_only(call: Call) -> bool:
 # Training
 
 
-def _training(file: SourceFile, code: Code, packages: frozenset[str]) -> Iterator[Use]:
+def _training(file: SourceFile, around: "_Around", packages: frozenset[str]) -> Iterator[Use]:
     if file.language == "python":
-        found = _python_training(file, code)
+        found = _python_training(file, around)
     elif file.language == "r":
         found = _r_training(file, packages)
     else:
@@ -133,15 +124,22 @@ def _training(file: SourceFile, code: Code, packages: frozenset[str]) -> Iterato
     yield from found
 
 
-def _python_training(file: SourceFile, code: Code) -> Iterator[Use]:
-    language_model = _handles_language_model(file, code)
-    around = _families_around(file, code)
-    for call in file.calls:
-        family = _trained_family(call, around)
-        if family == DEEP and language_model:
+def _python_training(file: SourceFile, around: "_Around") -> Iterator[Use]:
+    calls = file.calls_of(names=_LEARNING_CALLS, methods=_TRAINED_BY)
+    families = around.families(file) if calls else frozenset()
+    for call in calls:
+        family = _trained_family(call, families)
+        if family == DEEP and around.handles_language_model(file):
             family = LLM
         if family:
             yield Use(file.path, call.line, family, call.name, call.scope)
+
+
+_LEARNING_CALLS = frozenset((
+    *(n for names in substance.LEARNING_CALLS.values() for n in names),
+    *substance.MANAGED_TRAINING_CALLS,
+))  # fmt: skip
+_TRAINED_BY = frozenset((*substance.LEARNING_METHODS, "backward", "fit", "train"))
 
 
 def _trained_family(call: Call, around: frozenset[str]) -> str:
@@ -199,38 +197,60 @@ def _foreign_trained(call: Call, around: frozenset[str]) -> str:
 _FITS_CURVES = ("scipy", "numpy", "astropy", "matplotlib", "lmfit", "self", "cls")
 
 
-def _families_around(file: SourceFile, code: Code) -> frozenset[str]:
-    """Families of the learning libraries that a file imports, itself or one file away."""
-    near = [file, *(f for i in file.imports if i.target and (f := code.get(i.target)))]
-    modules = {i.module for f in near for i in f.imports if not i.target}
-    return frozenset(
-        family for m in modules if not below(m, substance.NOT_LEARNERS) and (family := family_of(m))
-    )
+class _Around:
+    """What stands in a file and in those that it imports; each file is looked at once."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._families: dict[str, frozenset[str]] = {}
+        self._generates: dict[str, bool] = {}
+
+    def _near(self, file: SourceFile) -> Iterator[SourceFile]:
+        yield file
+        for path in self._code.targets(file.path):
+            if (found := self._code.get(path)) is not None:
+                yield found
+
+    def families(self, file: SourceFile) -> frozenset[str]:
+        """Families of the learning libraries that a file imports, itself or one file away."""
+        for near in self._near(file):
+            if near.path not in self._families:
+                self._families[near.path] = frozenset(_families_imported(near))
+        return frozenset().union(*(self._families[n.path] for n in self._near(file)))
+
+    def handles_language_model(self, file: SourceFile) -> bool:
+        """Whether a file names a generative model, or uses a network of its own that generates."""
+        for near in self._near(file):
+            if near.path not in self._generates:
+                self._generates[near.path] = _generates(near)
+            if self._generates[near.path]:
+                return True
+        words = {part for i in file.imports for part in i.module.split(".")}
+        words |= {part for name in file.names for part in name.split(".")}
+        return not words.isdisjoint(substance.LANGUAGE_MODELS)
 
 
-def _handles_language_model(file: SourceFile, code: Code) -> bool:
-    """Whether a file names a generative model, or uses a network of its own that generates."""
-    near = [file, *(f for i in file.imports if i.target and (f := code.get(i.target)))]
-    if any(_generates(f) for f in near):
-        return True
-    words = {part for i in file.imports for part in i.module.split(".")}
-    words |= {part for c in file.calls for part in c.name.split(".")}
-    return not words.isdisjoint(substance.LANGUAGE_MODELS)
+def _families_imported(file: SourceFile) -> Iterator[str]:
+    for module in {i.module for i in file.imports if not i.target}:
+        if not below(module, substance.NOT_LEARNERS) and (family := family_of(module)):
+            yield family
 
 
 _R_PACKAGES = frozenset(n.split("::")[0] for names in substance.R_LEARNERS.values() for n in names)
 
 
 def _generates(file: SourceFile) -> bool:
+    words = any(
+        i.module.startswith(("tiktoken", "sentencepiece", "tokenizers")) for i in file.imports
+    )
+    if "generate" not in {d.name.rpartition(".")[2] for d in file.definitions} and not words:
+        return False
     networks = {
         d.name
         for d in file.definitions
         if d.kind == "class"
         and below((d.bases[-1:] and d.bases[-1]) or "", ("torch.nn", "flax.linen"))
     }
-    words = any(
-        i.module.startswith(("tiktoken", "sentencepiece", "tokenizers")) for i in file.imports
-    )
     makes = any(
         d.name.rpartition(".")[0] in networks and d.name.endswith(".generate")
         for d in file.definitions
@@ -336,11 +356,10 @@ def _with_own_learners(
     owners = {u.name.rpartition(".")[0] for u in learners}
     own = [
         Use(file.path, call.line, CLASSICAL, call.name, call.scope)
-        for file, call in code.calls()
+        for file in code.product()
         if file.language in languages
-        and call.method in _FITS
-        and (file.path, call.line) not in seen
-        and _fits_own(file, call, owners)
+        for call in file.calls_of(methods=_FITS)
+        if (file.path, call.line) not in seen and _fits_own(file, call, owners)
     ]
     return tuple(sorted([*training, *own], key=lambda u: (u.path, u.line)))
 
@@ -354,13 +373,21 @@ def _fits_own(file: SourceFile, call: Call, owners: set[str]) -> bool:
 # Inference, hosted models, retrieval
 
 
+_PREDICTING = frozenset(substance.PREDICTING_METHODS)
+_RUNNING = _PREDICTING | {"from_pretrained", "load_from_checkpoint", "load_state_dict"}
+_RUNNING_CALLS = frozenset((
+    *(n for names in substance.INFERENCE_CALLS.values() for n in names),
+    *substance.UNPICKLED_MODELS, *substance.MODEL_LOADERS,
+))  # fmt: skip
+
+
 def _inference(file: SourceFile) -> Iterator[Use]:
     if file.language != "python":
         yield from _other_inference(file)
         return
-    predicts = any(c.method in substance.PREDICTING_METHODS for c in file.calls)
+    predicts = not file.methods.isdisjoint(_PREDICTING)
     torch = any(below(i.module, ("torch",)) for i in file.imports)
-    for call in file.calls:
+    for call in file.calls_of(names=_RUNNING_CALLS, methods=_RUNNING):
         family = _run_family(call, predicts=predicts, torch=torch)
         if family:
             yield Use(file.path, call.line, family, call.name, call.scope)
@@ -412,13 +439,14 @@ def _table(file: SourceFile, tables: Mapping[str, Sequence[str]]) -> list[str]:
     return list(tables.get(_LANGUAGE_KEY.get(file.language, file.language), ()))
 
 
+def _of_packages(file: SourceFile, names: Sequence[str]) -> tuple[Call, ...]:
+    return file.calls_of(modules=names) if file.language == "python" else file.calls
+
+
 def _hosted(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.HOSTED)
-    firsts = {n.split(".")[0] for n in names} if file.language == "python" else None
-    for call in file.calls:
+    for call in _of_packages(file, names):
         name = call.name.replace("::", ".")
-        if firsts is not None and name.split(".", 1)[0] not in firsts:
-            continue
         if below(name, names) and not below(name, substance.NOT_ASKED):
             yield Use(file.path, call.line, "hosted", call.name, call.scope)
     yield from _by_host(file)
@@ -431,9 +459,13 @@ def _by_host(file: SourceFile) -> Iterator[Use]:
             yield Use(file.path, line, "hosted", text.split("?")[0][:80])
 
 
+_PROCEDURES = frozenset({"rpc"})
+
+
 def _retrieval(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.RETRIEVAL)
-    for call in file.calls:
+    procedures = file.calls_of(methods=_PROCEDURES, modules=names)
+    for call in procedures if file.language == "python" else file.calls:
         name = call.name.replace("::", ".")
         if below(name, names) or _is_vector_procedure(call):
             yield Use(file.path, call.line, "retrieval", call.name, call.scope)

@@ -84,8 +84,16 @@ def _is_local(model: NamedModel, folders: frozenset[str]) -> bool:
 # Models by name
 
 
+_BY_NAME = frozenset(models.BY_NAME)
+_PRETRAINED = frozenset({"from_pretrained"})
+_KERAS = ("keras", "tensorflow.keras")
+_BUILT_IN = ("torchvision.models", *_KERAS)
+_DATA_BY_NAME = frozenset(models.DATA_BY_NAME)
+_DATA_MODULES = (*models.DATA_BY_MODULE, *_KERAS)
+
+
 def _loaded(file: SourceFile) -> Iterator[NamedModel]:
-    for call in file.calls:
+    for call in file.calls_of(names=_BY_NAME, methods=_PRETRAINED, modules=_BUILT_IN):
         hub, name = _fetched(call)
         if name:
             revision = call.keyword("revision")
@@ -182,7 +190,10 @@ def _providers(file: SourceFile) -> Iterator[tuple[str, int]]:
 
 
 def _is_of(module: str, packages: Iterable[str]) -> bool:
-    return any(module == p or module.startswith((f"{p}.", f"{p}/")) for p in packages)
+    every = tuple(packages)
+    if not module.startswith(every):
+        return False
+    return any(module == p or module.startswith((f"{p}.", f"{p}/")) for p in every)
 
 
 def _is_router(module: str) -> bool:
@@ -222,7 +233,7 @@ def _asked_through(provider: str, asked: dict[str, int]) -> str:
 
 
 def _data(file: SourceFile) -> Iterator[Dataset]:
-    for call in file.calls:
+    for call in file.calls_of(names=_DATA_BY_NAME, modules=_DATA_MODULES):
         source, name = _loaded_data(call)
         if name and name not in models.LOCAL_BUILDERS:
             revision = call.keyword("revision")

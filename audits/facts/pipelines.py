@@ -85,9 +85,12 @@ def _of_code(code: Code) -> Iterator[Pipeline]:
                 yield Pipeline(bases[0], file.path, item.line, name=item.name)
 
 
+_NAMES = frozenset((*PIPELINE_CALLS, *STEP_CALLS))
+
+
 def _named(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Calls and decorators with the line they stand on."""
-    yield from ((c.name, c.line) for c in file.calls)
+    yield from ((c.name, c.line) for c in file.calls_of(names=_NAMES))
     yield from ((d, i.line) for i in file.definitions for d in i.decorators)
 
 

@@ -111,7 +111,7 @@ def _recipes(commands: Commands, places: Places, kinds: frozenset[Kind]) -> set[
 
 def _is_scheduled(file: SourceFile) -> bool:
     decorated = (d for item in file.definitions for d in item.decorators)
-    names = (*decorated, *(c.name for c in file.calls))
+    names = (*decorated, *file.names)
     return any(n.split(".", 1)[0] in SCHEDULERS for n in names)
 
 

@@ -169,10 +169,14 @@ def _of_clocks(clocks: Clocks, finder: _Finder) -> Iterator[Schedule]:
         )
 
 
+_BY_NAME = frozenset(SCHEDULE_KEYWORDS)
+_BY_METHOD = frozenset(SCHEDULE_METHODS)
+
+
 def _of_code(code: Code, finder: _Finder) -> Iterator[Schedule]:
     for file in code.files:
         around: frozenset[str] | None = None
-        for call in file.calls:
+        for call in file.calls_of(names=_BY_NAME, methods=_BY_METHOD):
             keyword = _sets_schedule(call)
             if keyword is None:
                 continue

@@ -12,7 +12,8 @@ from audits.facts.automation import imported_from
 from audits.facts.code import Code, SourceFile
 from audits.facts.containers import Containers
 from audits.facts.evaluation import words_of
-from audits.facts.learning import Learning, below
+from audits.facts.learning import Learning
+from audits.facts.names import below
 from audits.facts.tools import operations
 from audits.facts.tree import Role, Tree
 
@@ -118,12 +119,12 @@ def _answers(file: SourceFile) -> bool:
 def _named(file: SourceFile, table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
     """Frameworks that a file calls, decorates with or inherits from, each once."""
     every = tuple(s for symbols in table.values() for s in symbols)
-    names = {c.name for c in file.calls}
+    names = set(file.names)
     names.update(n for d in file.definitions for n in (*d.decorators, *d.bases))
     if not any(n.startswith(every) for n in names):
         return
     for name, symbols in table.items():
-        calls = [c.line for c in file.calls if below(c.name, symbols)]
+        calls = [c.line for c in file.calls_of(modules=symbols)]
         definitions = [
             d.line
             for d in file.definitions

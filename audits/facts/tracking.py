@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, Constant, SourceFile
 from audits.facts.evaluation import Evaluation, words_of
-from audits.facts.learning import Learning, below, r_named
+from audits.facts.learning import Learning, r_named
+from audits.facts.names import below
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses
 
@@ -71,7 +72,7 @@ def _side(path: str, learning: Learning) -> bool:
 
 def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]:
     """Trackers that a training framework drives: loggers, callbacks, `report_to`."""
-    for call in file.calls:
+    for call in file.calls if file.language == "r" else _may_report(file):
         if system := experimentation.LOGGER_CLASSES.get(call.method):
             yield call.line, system
         for keyword in ("report_to", "log_with"):
@@ -87,6 +88,13 @@ def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]
             yield item.line, _reported(item.value) or "the trainer's reporting, by an option"
 
 
+_REPORTING = frozenset({"report_to", "log_with"})
+
+
+def _may_report(file: SourceFile) -> tuple[Call, ...]:
+    return file.calls_of(methods=experimentation.LOGGER_CLASSES.keys(), keywords=_REPORTING)
+
+
 def _by_option(file: SourceFile, call: Call, keyword: str) -> str:
     """The tracker that an expression given to a trainer names, as in `"wandb" if on else None`."""
     if keyword not in call.keyword_names or keyword in dict(call.keywords):
@@ -99,18 +107,20 @@ def _reported(value: Constant) -> str:
     return experimentation.REPORT_TO.get(value, "") if isinstance(value, str) else ""
 
 
+_LOCAL = frozenset(experimentation.LOCAL_LOGS)
+_WRITTEN_BY = ("csv.writer",)
+
+
 def _filed(file: SourceFile, *, handles: bool) -> Iterator[tuple[int, str]]:
-    for call in file.calls:
-        if call.name in experimentation.LOCAL_LOGS:
+    for call in file.calls_of(names=_LOCAL | _WRITES, methods=_WRITE_METHODS, modules=_WRITTEN_BY):
+        if call.name in _LOCAL:
             yield call.line, "local log files"
         elif handles and _writes(call) and _about_metrics(file, call):
             yield call.line, "metric files"
 
 
 def _writes(call: Call) -> bool:
-    return (
-        call.name in _WRITES or call.method in _WRITE_METHODS or below(call.name, ("csv.writer",))
-    )
+    return call.name in _WRITES or call.method in _WRITE_METHODS or below(call.name, _WRITTEN_BY)
 
 
 def _about_metrics(file: SourceFile, call: Call) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.learning import below
+from audits.facts.names import below, last_part
 from audits.facts.tree import NOT_PRODUCT, Role
 
 Table = Mapping[str, tuple[Sequence[str], Sequence[str]]]
@@ -42,7 +42,12 @@ def tool_uses(code: Code, table: Table, outside: Role = NOT_PRODUCT) -> tuple[To
 
 
 def _in_file(file: SourceFile, by_verb: Candidates) -> Iterator[ToolUse]:
-    for call in file.calls:
+    named = {
+        name
+        for name in file.names_of(by_verb.keys())
+        if name.startswith(".") or any(below(name, m) for _, m in by_verb[last_part(name)])
+    }
+    for call in file.calls_of(names=named):
         for tool, modules in by_verb.get(call.method, ()):
             if below(call.name, modules) or (_is_own_verb(call) and _imports(file, modules)):
                 yield ToolUse(tool, file.path, call)
@@ -66,6 +71,5 @@ def called_below(
     return tuple(
         ToolUse(call.name.split(".", 1)[0], file.path, call)
         for file in code.product(outside)
-        for call in file.calls
-        if below(call.name, modules)
+        for call in file.calls_of(modules=modules)
     )

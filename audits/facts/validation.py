@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
-from audits.facts.code import Code, Guard, SourceFile
+from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.evaluation import words_of
-from audits.facts.learning import Learning, below, r_named
+from audits.facts.learning import Learning, r_named
+from audits.facts.names import below
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses
@@ -86,12 +87,19 @@ def _by_library(code: Code) -> Iterator[Expectation]:
         yield Expectation(use.path, use.call.line, f"{use.tool}: {use.call.method}", strength)
     for file in code.product(_SUITE):
         suites = any(below(i.module, ("great_expectations",)) for i in file.imports)
-        for call in file.calls if file.language == "python" else ():
-            expecting = call.method.startswith(data.EXPECTING_METHOD) and "_to_" in call.method
-            if expecting and (suites or call.name.startswith(".")):
+        for call in _expecting(file):
+            if suites or call.name.startswith("."):
                 suite = not file.role & Role.TEST or file.path.rpartition("/")[0] in read
                 strength = "full" if suite else "test"
                 yield Expectation(file.path, call.line, f"expectation {call.method}", strength)
+
+
+def _expecting(file: SourceFile) -> tuple[Call, ...]:
+    """Calls in Python whose method is named as an expectation."""
+    if file.language != "python":
+        return ()
+    start = data.EXPECTING_METHOD
+    return file.calls_of(methods={m for m in file.methods if m.startswith(start) and "_to_" in m})
 
 
 def _folders_that_read(code: Code) -> frozenset[str]:
@@ -99,13 +107,13 @@ def _folders_that_read(code: Code) -> frozenset[str]:
     return frozenset(
         file.path.rpartition("/")[0]
         for file in code.product(_SUITE)
-        if any(c.method in data.READS for c in file.calls)
+        if not file.methods.isdisjoint(data.READS)
     )
 
 
 def _by_hand(file: SourceFile) -> Iterator[Expectation]:
     """Guards on the content of tables and arrays, by the function that they stand in."""
-    reads = any(c.method in data.READS for c in file.calls)
+    reads = not file.methods.isdisjoint(data.READS)
     if not _handles_tables(file) or (file.role & Role.TEST and not reads):
         return
     scopes: dict[str, list[Guard]] = defaultdict(list)

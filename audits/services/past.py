@@ -80,8 +80,10 @@ def _scanned(
 ) -> Iterator[list[FileParts]]:
     wanted = {file.path: _WANTED for file in files}
     shelf = Shelf(resources.cache, (COLLECTOR,)) if resources.cache else None
-    known = shelf.find(files, wanted) if shelf else {}
-    yield list(known.values())
+    known: set[str] = set()
+    for some in shelf.find(files, wanted) if shelf else ():
+        known.update(entry.file.path for entry in some)
+        yield some
 
     def work(piece: Piece) -> list[FileParts]:
         found = list(read_files(snapshot, piece.files, wanted, (COLLECTOR,)))

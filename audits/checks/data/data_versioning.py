@@ -29,6 +29,7 @@ from audits.facts.commands import Commands, Kind
 from audits.facts.data_files import DataFiles
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
+from audits.facts.names import last_part
 from audits.facts.pipelines import Pipelines
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
@@ -98,10 +99,21 @@ def _is_data(word: str) -> bool:
 
 def _reads(code: Code) -> Iterator[tuple[Evidence, bool]]:
     """Reads by version, with whether the version is fixed."""
-    for file, call in code.calls(outside=NOT_PRODUCT | Role.EXAMPLE):
+    files = code.product(outside=NOT_PRODUCT | Role.EXAMPLE)
+    for file, call in ((f, c) for f in files for c in _may_read(f)):
         fixed = _version_of(call)
         if fixed is not None:
             yield Evidence(file.path, call.line, f"reads a version by {call.method}"), fixed
+
+
+_READERS = frozenset({"option", "use_artifact", "use_model", *VERSION_METHODS})
+_READS = frozenset({"tensorflow_datasets.load", *VERSION_KEYWORDS})
+
+
+def _may_read(file: SourceFile) -> tuple[Call, ...]:
+    return file.calls_where(
+        lambda n: n in _READS or n.startswith("lakefs") or last_part(n) in _READERS
+    )
 
 
 def _version_of(call: Call) -> bool | None:

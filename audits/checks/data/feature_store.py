@@ -50,7 +50,10 @@ def feature_store(code: Code, learning: Learning, identity: Identity, reach: Rea
 
 def _own(code: Code) -> Iterator[Evidence]:
     """Objects made from a class of this repository that is called a feature store."""
-    for file, call in code.calls():
-        made = call.is_own and call.method[:1].isupper()
-        if made and {"feature", "store"} <= words_of(call.method):
+    for file in code.product():
+        for call in file.own_calls(_is_store):
             yield Evidence(file.path, call.line, f"uses {call.method} of its own")
+
+
+def _is_store(name: str) -> bool:
+    return name[:1].isupper() and {"feature", "store"} <= words_of(name)

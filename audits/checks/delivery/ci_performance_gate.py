@@ -107,9 +107,7 @@ def _through(gate: Gate, reached: dict[str, Evidence], code: Code) -> Iterator[E
     if place is None:
         return
     name = gate.scope.rsplit(".", 1)[-1]
-    called = not name or any(
-        c.method == name for p in reached if (f := code.get(p)) for c in f.calls
-    )
+    called = not name or any(name in f.methods for p in reached if (f := code.get(p)))
     if called:
         yield gate.place
         yield place

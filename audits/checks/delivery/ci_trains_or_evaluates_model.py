@@ -67,7 +67,7 @@ def _reached(run: Run, wanted: Iterable[Place], code: Code) -> Iterator[Evidence
     if not run.target or role_of(run.target) & Role.TEST:
         return
     files = imported_from(code, [run.target])
-    called = {c.method for p in files if (f := code.get(p)) for c in f.calls}
+    called = {method for p in files if (f := code.get(p)) for method in f.methods}
     for path, line, scope in wanted:
         name = scope.rsplit(".", 1)[-1]
         if path in files and (not name or name in called or path == run.target):

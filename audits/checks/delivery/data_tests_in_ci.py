@@ -64,7 +64,7 @@ def _reached(run: Run, wanted: Iterable[Expectation], code: Code) -> Iterator[Ev
     if not run.target or role_of(run.target) & Role.TEST:
         return
     files = [f for p in imported_from(code, [run.target]) if (f := code.get(p))]
-    called = {c.method for f in files for c in f.calls}
+    called = {method for f in files for method in f.methods}
     paths = {f.path: f for f in files}
     for item in wanted:
         if item.path in paths and _scope_of(item, paths[item.path]) in called | {""}:
@@ -91,7 +91,7 @@ def _is_suite(item: Expectation, code: Code) -> bool:
         return False
     folder = item.path.rpartition("/")[0]
     near = [own, code.get(f"{folder}/conftest.py".lstrip("/"))]
-    return any(c.method in READS for f in near if f for c in f.calls)
+    return any(f and not f.methods.isdisjoint(READS) for f in near)
 
 
 def _collects(run: Run, item: Expectation) -> bool:

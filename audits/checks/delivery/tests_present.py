@@ -79,7 +79,7 @@ def _runs_own(file: SourceFile, code: Code) -> bool:
     targets = {i.target for i in file.imports if i.target}
     if any(not (t := code.get(p)) or not t.role & Role.TEST for p in targets):
         return True
-    if any(c.name in OWN_BY_OTHER_MEANS or c.is_own for c in file.calls):
+    if file.own_names or not file.names.isdisjoint(OWN_BY_OTHER_MEANS):
         return True
     return bool(targets)
 

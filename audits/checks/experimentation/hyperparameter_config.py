@@ -24,7 +24,8 @@ from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Assignment, Call, Code, SourceFile
 from audits.facts.identity import Identity
-from audits.facts.learning import Learning, below, family_of, prepares_only
+from audits.facts.learning import Learning, family_of, prepares_only
+from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
@@ -68,7 +69,7 @@ def _group(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[
 def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
     beside = _beside(file, near)
-    reads = any(_reads(c) for f in beside for c in f.calls)
+    reads = any(f.calls_of(modules=settings_names.READS_SETTINGS) for f in beside)
     for other in beside:
         yield from _options(other)
     for other in near:
@@ -95,7 +96,7 @@ def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, .
 
 def _options(file: SourceFile) -> Iterator[Evidence]:
     """Arguments of the command line that are named like a hyperparameter."""
-    for call in file.calls:
+    for call in file.calls_of(methods=settings_names.ARGUMENTS):
         names = [a for a in call.arguments if isinstance(a, str)]
         if call.method in settings_names.ARGUMENTS and any(_is_setting(n) for n in names):
             yield Evidence(file.path, call.line, f"the command line takes {names[0].lstrip('-')}")
@@ -110,7 +111,7 @@ def _is_setting(name: str) -> bool:
 
 def _fields(file: SourceFile) -> Iterator[Evidence]:
     """Fields of a configuration class that a parser, a file or the environment can set."""
-    parsed = any(c.method in settings_names.PARSED_CLASSES for c in file.calls)
+    parsed = not file.methods.isdisjoint(settings_names.PARSED_CLASSES)
     classes = {d.name: d for d in file.definitions if d.kind == "class"}
     for item in file.assignments:
         owner = classes.get(item.scope)
@@ -119,10 +120,6 @@ def _fields(file: SourceFile) -> Iterator[Evidence]:
         filled = any(b.endswith((*settings_names.PARSED_CLASSES, "Arguments")) for b in owner.bases)
         if parsed or filled or owner.name.lower().endswith(_CLASSES):
             yield Evidence(file.path, item.line, f"{owner.name}.{item.name}")
-
-
-def _reads(call: Call) -> bool:
-    return below(call.name, settings_names.READS_SETTINGS)
 
 
 def _passes(file: SourceFile, call: Call) -> bool:

@@ -25,7 +25,8 @@ from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, 
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import Learning, below
+from audits.facts.learning import Learning
+from audits.facts.names import below, last_part
 from audits.facts.reach import Reach
 from audits.facts.tools import experimentation
 
@@ -57,9 +58,16 @@ def hyperparameter_search(
 
 def _searches(file: SourceFile) -> Iterator[Evidence]:
     r_packages = {i.module for i in file.imports} if file.language == "r" else set()
-    for call in file.calls:
+    for call in _may_search(file):
         if _is_search(file, call, r_packages):
             yield Evidence(file.path, call.line, f"searches by {call.method}")
+
+
+def _may_search(file: SourceFile) -> tuple[Call, ...]:
+    if file.language in ("r", "go"):
+        return file.calls
+    own = {n for n in file.own_names if _says_search(last_part(n))}
+    return file.calls_of(names=own, modules=experimentation.SEARCHES)
 
 
 def _is_search(file: SourceFile, call: Call, r_packages: set[str]) -> bool:
@@ -72,15 +80,21 @@ def _is_search(file: SourceFile, call: Call, r_packages: set[str]) -> bool:
         )
     if below(call.name, experimentation.SEARCHES):
         return True
-    return call.is_own and _says_search(call)
+    return call.is_own and _says_search(call.method)
 
 
-def _says_search(call: Call) -> bool:
-    words = words_of(call.method)
+def _says_search(name: str) -> bool:
+    words = words_of(name)
     return any(named <= words for named in _OWN) and bool(words & _ACTS)
 
 
 def _penalties(file: SourceFile) -> Iterator[Evidence]:
-    for call in file.calls:
-        if call.name in experimentation.PENALTY_PATHS or call.name.endswith("cv.glmnet"):
-            yield Evidence(file.path, call.line, f"{call.method} chooses a penalty")
+    for call in file.calls_where(_is_penalty):
+        yield Evidence(file.path, call.line, f"{call.method} chooses a penalty")
+
+
+def _is_penalty(name: str) -> bool:
+    return name in _PENALTY_PATHS or name.endswith("cv.glmnet")
+
+
+_PENALTY_PATHS = frozenset(experimentation.PENALTY_PATHS)

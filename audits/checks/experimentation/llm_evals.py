@@ -26,7 +26,7 @@ from audits.engine.types import Evidence, Judgement, no, not_applicable, partly,
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import EVALUATING_WORDS, Evaluation, Measure, words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import LLM, Learning, below
+from audits.facts.learning import LLM, Learning
 from audits.facts.reach import Reach
 from audits.facts.tools import experimentation
 from audits.facts.tree import NOT_PRODUCT, Tree
@@ -84,9 +84,12 @@ def _others(learning: Learning) -> frozenset[str]:
     return frozenset(u.path for u in local if u.family != LLM)
 
 
+_READ_BY = frozenset({"load_dataset", "read_csv", "loads"})
+
+
 def _suites(code: Code) -> Iterator[Evidence]:
-    for file, call in code.calls():
-        if below(call.name, experimentation.LLM_EVALUATORS):
+    for file in code.product():
+        for call in file.calls_of(modules=experimentation.LLM_EVALUATORS):
             yield Evidence(file.path, call.line, f"evaluates by {call.name}")
 
 
@@ -116,7 +119,7 @@ def _judges(code: Code, paths: frozenset[str]) -> Iterator[Evidence]:
         if file.path not in paths or not _evaluates(file.path):
             continue
         cases = [line for text, line in file.strings if text.lower().endswith(_CASES)]
-        options = [c.line for c in file.calls if c.method in ("load_dataset", "read_csv", "loads")]
+        options = [c.line for c in file.calls_of(methods=_READ_BY)]
         lines = [*cases, *options]
         if lines:
             yield Evidence(file.path, min(lines), "asks a model about cases from a file")

@@ -25,7 +25,8 @@ from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import Learning, below
+from audits.facts.learning import Learning
+from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.tools import operations
 
@@ -56,9 +57,18 @@ def model_registry(code: Code, learning: Learning, identity: Identity, reach: Re
     return no("no code registers a model or fetches a registered one")
 
 
+_KEYWORDS = frozenset(operations.REGISTRY_KEYWORDS)
+_FETCHES = frozenset((*operations.HUB_CALLS, *operations.RUN_FETCHES))
+_ARTEFACTS = frozenset({"log_artifact"})
+_HUB_METHODS = frozenset({"from_pretrained", "push_to_hub"})
+
+
 def _registered(file: SourceFile) -> Iterator[Evidence]:
     packages = {m for i in file.imports if not i.target for m in _packages(i.module)}
-    for call in file.calls:
+    methods = {m for p in packages for m in operations.REGISTRY_METHODS[p]}
+    for call in file.calls_of(
+        methods=methods | _ARTEFACTS, modules=operations.REGISTRIES, keywords=_KEYWORDS
+    ):
         known = below(call.name, operations.REGISTRIES) or _by_keyword(call)
         if known or _by(call, packages) or _is_artefact(call):
             yield Evidence(file.path, call.line, f"registry: {call.method}")
@@ -93,7 +103,7 @@ def _by(call: Call, packages: set[str]) -> bool:
 
 def _fetched(file: SourceFile) -> Iterator[Evidence]:
     """Models that are moved by run or through a hub."""
-    for call in file.calls:
+    for call in file.calls_of(names=_FETCHES, methods=_HUB_METHODS):
         pinned = call.method == "from_pretrained" and "revision" in call.keyword_names
         hub = call.name in operations.HUB_CALLS or call.method == "push_to_hub"
         if pinned or hub or call.name in operations.RUN_FETCHES:
@@ -105,9 +115,17 @@ def _fetched(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, "fetches weights whose address names their version")
 
 
+def _names_registry(own: str) -> bool:
+    return _is_registry(own.rpartition(":")[2])
+
+
 def _own(files: list[SourceFile]) -> Iterator[tuple[bool, Evidence]]:
     """Registries of its own that are used, and whether they know versions or stages."""
-    made = {c.name: Evidence(f.path, c.line, c.method) for f in files for c in f.calls if c.is_own}
+    made = {
+        c.name: Evidence(f.path, c.line, c.method)
+        for f in files
+        for c in f.calls_of(names=set(filter(_names_registry, f.own_names)))
+    }
     for file in files:
         for item in file.definitions:
             place = made.get(f"{file.path}:{item.name}")

@@ -20,6 +20,7 @@ False alarms: training without any chance needs no seed, and is still told to ha
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
@@ -27,12 +28,14 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import DEEP, LLM, Learning
+from audits.facts.names import last_part
 from audits.facts.reach import Reach
 from audits.facts.tools import experimentation, settings_names
 from audits.facts.training_files import around, training_files
 
 _SEEDS = frozenset(experimentation.SEEDS)
 _KEYWORDS = frozenset(experimentation.SEED_KEYWORDS)
+_SETS = _SEEDS | {"set.seed", "base::set.seed", "Random.seed!", "rand.NewSource", "rand.Seed"}
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ def _setters(code: Code) -> frozenset[str]:
     """Own functions that set seeds."""
     return frozenset(
         f"{file.path}:{call.scope}"
-        for file, call in code.calls()
-        if call.scope and call.name in _SEEDS and "seed" in words_of(call.scope) | {"seeds"}
+        for file in code.product()
+        for call in file.calls_of(names=_SEEDS)
+        if call.scope and "seed" in words_of(call.scope) | {"seeds"}
     )
 
 
@@ -97,7 +101,8 @@ def _seeding(
     if file.language == "go":
         group.update({f.path: f for f in _with_steps(file, code)})
     fixed = tuple(e for f in group.values() for e in _fixed(f, setters))
-    whole = any(_is_global(c, setters) for f in group.values() for c in f.calls)
+    may = (c for f in group.values() for c in _may_seed(f, setters))
+    whole = any(_is_global(c, setters) for c in may)
     if whole or file.language != "python":
         return _Seeding(fixed)
     left = [e for f in _with_steps(file, code) for e in _left(f)]
@@ -121,7 +126,7 @@ def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
 
 
 def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
-    for call in file.calls:
+    for call in _may_seed(file, setters):
         if _is_global(call, setters) or _gives_seed(call):
             yield Evidence(file.path, call.line, f"{call.method} is given a seed")
         elif _is_option(call):
@@ -131,6 +136,14 @@ def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
         yield from (
             Evidence(file.path, line, "the learner's settings have a seed") for line in named
         )
+
+
+def _may_seed(file: SourceFile, setters: frozenset[str]) -> tuple[Call, ...]:
+    """Its calls that may fix a seed, by their names or by what they are given."""
+    named = {n for n in file.names if _makes_generator(n)}
+    return file.calls_of(
+        names=named | _SETS | setters, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
+    )
 
 
 def _is_option(call: Call) -> bool:
@@ -148,14 +161,16 @@ def _is_global(call: Call, setters: frozenset[str]) -> bool:
     given = bool(call.arguments or call.keyword_names)
     if call.name in setters:
         return True
-    if call.name in ("set.seed", "base::set.seed", "Random.seed!", "rand.NewSource", "rand.Seed"):
-        return given
-    if call.name in _SEEDS:
-        return given
-    words = words_of(call.method)
+    return given and (call.name in _SETS or _makes_generator(call.name))
+
+
+@lru_cache(maxsize=50_000)
+def _makes_generator(name: str) -> bool:
+    """Whether a function says by its name that it makes a generator or sets a seed."""
+    words = words_of(last_part(name))
     generator = {"random", "generator"} <= words or "seed" in words
     makes = words & {"new", "set", "manual"}
-    return given and bool(makes) and generator and not call.name.startswith("numpy")
+    return bool(makes) and generator and not name.startswith("numpy")
 
 
 def _gives_seed(call: Call) -> bool:

@@ -25,7 +25,7 @@ from audits.engine.types import Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import below
+from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
@@ -53,9 +53,8 @@ def audit_log(code: Code, identity: Identity, reach: Reach) -> Judgement:
 
 
 def _libraries(file: SourceFile) -> Iterator[Evidence]:
-    for call in file.calls:
-        if below(call.name, operations.AUDIT_LOGS):
-            yield Evidence(file.path, call.line, f"records by {call.name}")
+    for call in file.calls_of(modules=operations.AUDIT_LOGS):
+        yield Evidence(file.path, call.line, f"records by {call.name}")
     for item in file.definitions:
         for name in (*item.decorators, *item.bases):
             if below(name, operations.AUDIT_LOGS):
@@ -78,7 +77,7 @@ def _is_settings(path: str) -> bool:
 
 def _tables(files: list[SourceFile]) -> Iterator[Evidence]:
     """Tables of its own that are named for an audit log, and that other code fills."""
-    made = {c.name for f in files for c in f.calls if c.is_own}
+    made = {name for f in files for name in f.own_names}
     for file in files:
         for item in file.definitions:
             if _is_record(item) and f"{file.path}:{item.name}" in made:

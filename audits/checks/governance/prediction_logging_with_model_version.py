@@ -27,6 +27,7 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.evaluation import EVALUATING_WORDS, words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
+from audits.facts.names import last_part
 from audits.facts.reach import Reach
 from audits.facts.tools import prediction_logs as words
 from audits.facts.training_files import around
@@ -85,20 +86,23 @@ def _holds_both(names: Iterable[str]) -> bool:
 
 def _rows(file: SourceFile, code: Code) -> Iterator[Evidence]:
     """Rows of its own that hold both, in a file that stores or hands them on to be stored."""
-    if not any(_stores(c) for c in file.calls):
+    if not _stores(file):
         return
-    for call in file.calls:
+    for call in file.calls if _holds_both(file.keywords) else ():
         made = call.is_own and call.method[:1].isupper() and not _is_response(call, code)
         written = call.method in words.DATABASE_VERBS
         if (made or written) and _holds_both(call.keyword_names):
             yield Evidence(file.path, call.line, f"{call.method} holds prediction and version")
 
 
-def _stores(call: Call) -> bool:
-    """Whether a call writes to a database or queue, or is an own function that says it stores."""
-    if call.method in words.DATABASE_VERBS:
-        return True
-    return call.is_own and bool(words_of(call.method) & words.STORING)
+def _stores(file: SourceFile) -> bool:
+    """Whether it writes to a database or queue, or calls an own function that says it stores."""
+    return bool(_storing(file)) or not file.methods.isdisjoint(words.DATABASE_VERBS)
+
+
+def _storing(file: SourceFile) -> set[str]:
+    """The own functions that it calls and that say that they store."""
+    return {n for n in file.own_names if words_of(last_part(n)) & words.STORING}
 
 
 def _is_response(call: Call, code: Code) -> bool:
@@ -136,9 +140,8 @@ def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
 def _tables(file: SourceFile) -> Iterator[Evidence]:
     """Tables with a column of predictions that a batch writes."""
     named = any(_is_prediction(text) for text, _ in file.strings)
-    for call in file.calls if named else ():
-        if call.method in words.TABLE_VERBS:
-            yield Evidence(file.path, call.line, f"writes predictions by {call.method}")
+    for call in file.calls_of(methods=words.TABLE_VERBS) if named else ():
+        yield Evidence(file.path, call.line, f"writes predictions by {call.method}")
 
 
 def _evaluates(file: SourceFile) -> bool:
@@ -151,18 +154,20 @@ def _is_prediction(text: str) -> bool:
 
 
 def _writes_table(file: SourceFile) -> bool:
-    return any(c.method in words.TABLE_VERBS for c in file.calls)
+    return not file.methods.isdisjoint(words.TABLE_VERBS)
 
 
 _NEAR = 12
 """Lines within which the columns of one table are set."""
+
+_NAME_AND_VERSION = frozenset({"name", "version"})
 
 
 def _named_beside(file: SourceFile) -> Iterator[Evidence]:
     """Name and version of what predicts, given to the store in the file that stores predictions."""
     if not any(True for _ in _stored(file)):
         return
-    for call in file.calls:
+    for call in file.calls_of(keywords=_NAME_AND_VERSION):
         if {"name", "version"} <= set(call.keyword_names) and not call.name.startswith(_APPS):
             yield Evidence(file.path, call.line, f"{call.method} stores name and version")
 
@@ -172,7 +177,7 @@ _APPS = ("fastapi", "flask", "setuptools", "starlette", "litestar")
 
 def _stored(file: SourceFile) -> Iterator[Evidence]:
     """Predictions that an own function stores, or that a statement inserts."""
-    for call in file.calls:
+    for call in file.calls_of(names=_storing(file), methods=words.WRITE_VERBS):
         said = words_of(call.method)
         scope = words_of(call.scope)
         named = call.is_own and said & words.STORING and said & words.PREDICTIONS
@@ -186,6 +191,6 @@ def _stored(file: SourceFile) -> Iterator[Evidence]:
 
 
 def _told(file: SourceFile) -> Iterator[Evidence]:
-    for call in file.calls:
+    for call in file.calls if _holds_both(file.keywords) else ():
         if call.is_own and _holds_both(call.keyword_names):
             yield Evidence(file.path, call.line, f"{call.method} tells the version")

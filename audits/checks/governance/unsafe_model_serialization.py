@@ -79,7 +79,7 @@ def unsafe_model_serialization(code: Code, learning: Learning, reach: Reach) -> 
 
 def _in_file(file: SourceFile) -> Iterator[Found]:
     java = any("ObjectInputStream" in i.module or i.module == "java.io" for i in file.imports)
-    for call in file.calls:
+    for call in _risky(file) if file.language == "python" else file.calls:
         if file.language == "python":
             found = _python(call)
         elif file.language in ("r", "julia"):
@@ -89,6 +89,18 @@ def _in_file(file: SourceFile) -> Iterator[Found]:
             found = (_Risk.LOADS, f"{call.method} of Java objects") if native else None
         if found:
             yield found[0], Evidence(file.path, call.line, found[1])
+
+
+_OPTIONS = frozenset({"trust_remote_code"})
+_RISKY = frozenset({
+    "torch.load", "numpy.load", "numpy.lib.npyio.load",
+    *_LOADS, *governance.FRAMEWORK_LOADERS, *governance.UNSAFE_WRITES,
+})  # fmt: skip
+_WRITERS = frozenset(governance.UNSAFE_WRITE_METHODS)
+
+
+def _risky(file: SourceFile) -> tuple[Call, ...]:
+    return file.calls_of(names=_RISKY, methods=_WRITERS, keywords=_OPTIONS)
 
 
 def _python(call: Call) -> tuple[_Risk, str] | None:

@@ -68,7 +68,7 @@ def _trained(schedule: Schedule, trainings: Iterable[Use], code: Code) -> list[E
     if not reached:
         return []
     files = (f for p in schedule.starts if (f := code.get(p)))
-    called = {c.method for f in files for c in f.calls}
+    called = {method for f in files for method in f.methods}
     return [u.evidence for u in reached if _is_called(u, schedule, called)]
 
 

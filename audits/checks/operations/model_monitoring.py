@@ -27,7 +27,8 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.drift import Drift
 from audits.facts.evaluation import METRIC_WORDS, Evaluation, words_of
 from audits.facts.identity import Identity
-from audits.facts.learning import SIDE, below
+from audits.facts.learning import SIDE
+from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.serving import Serving
 from audits.facts.tools import operations
@@ -87,9 +88,13 @@ def _watches(path: str, scope: str) -> bool:
     return bool((words_of(path) | words_of(scope)) & _MONITORING)
 
 
+_RECORDERS = tuple(m for modules in operations.MODEL_RECORDERS.values() for m in modules)
+_MEASURERS = (*operations.EXPORTERS, *operations.TRACERS)
+
+
 def _monitors(file: SourceFile) -> Iterator[Evidence]:
     """Calls of monitors of models that keep what the model sees and says."""
-    for call in file.calls:
+    for call in file.calls_of(modules=_RECORDERS):
         for tool, modules in operations.MODEL_RECORDERS.items():
             if below(call.name, modules):
                 yield Evidence(file.path, call.line, f"{tool}: {call.method}")
@@ -99,7 +104,7 @@ def _gauges(file: SourceFile) -> Iterator[Evidence]:
     """Metrics of an exporter whose name says that they carry quality or predictions."""
     if not any(below(i.module, operations.EXPORTERS) for i in file.imports):
         return
-    for call in file.calls:
+    for call in file.calls_of(modules=operations.EXPORTERS):
         first = call.arguments[0] if call.arguments else None
         if below(call.name, operations.EXPORTERS) and isinstance(first, str) and _carries(first):
             yield Evidence(file.path, call.line, f"exports {first}")
@@ -116,9 +121,8 @@ def _carries(name: str) -> bool:
 
 
 def _general(file: SourceFile) -> Iterator[Evidence]:
-    for call in file.calls:
-        if below(call.name, (*operations.EXPORTERS, *operations.TRACERS)):
-            yield Evidence(file.path, call.line, f"records by {call.method}")
+    for call in file.calls_of(modules=_MEASURERS):
+        yield Evidence(file.path, call.line, f"records by {call.method}")
     for item in file.definitions:
         for name in item.decorators:
             if below(name, operations.TRACERS):

@@ -60,8 +60,8 @@ def rollback_or_staged_rollout(
     strong += [e for e in rollouts.strategies if applied.has(e.path)]
     strong += [
         Evidence(f.path, c.line, "splits traffic")
-        for f, c in code.calls()
-        if SPLITTING_KEYWORDS & set(c.keyword_names)
+        for f in code.product()
+        for c in f.calls_of(keywords=SPLITTING_KEYWORDS)
     ]
     strong += [
         g.place
@@ -172,6 +172,7 @@ def _words(name: str) -> set[str]:
 def _stages(code: Code) -> Iterable[Evidence]:
     return [
         Evidence(f.path, c.line, f"calls {c.method}")
-        for f, c in code.calls()
-        if c.method in STAGE_CALLS and not c.is_own
+        for f in code.product()
+        for c in f.calls_of(methods=frozenset(STAGE_CALLS))
+        if not c.is_own
     ]

@@ -1,6 +1,5 @@
 """Facts kept on disk: never wrong, never fatal, bounded, and equal to what reading gives."""
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,22 @@ from audits.collectors.collecting import Collector
 from audits.collectors.gathering import stock
 from audits.collectors.keeping import NAME, Shelf
 from audits.collectors.reading import FileParts, Part
-from audits.collectors.storing import Unstorable, dumped, form_of, form_of_result, restored, text_of
+from audits.collectors.storing import (
+    Unstorable,
+    bytes_of,
+    dumped,
+    form_of,
+    form_of_result,
+    restored,
+    stored_in,
+)
 from audits.engine.types import Severity, Skipped
 from audits.facts.secrets import Secret, Strength
 from audits.facts.tree import File
 
 FILE = File("src/train.py", 3, "ab" * 20)
 WANTED = {FILE.path: (0, 1)}
-SECRET = Secret("Password", FILE.path, 3, Strength.REAL, Severity.HIGH, "\ud800")
+SECRET = Secret("Password", FILE.path, 3, Strength.REAL, Severity.HIGH, "wörd")
 ENTRY = FileParts(FILE, (Part(1, (SECRET,)),), (Skipped(FILE.path, "it is odd"),))
 
 
@@ -39,8 +46,14 @@ def shelf(folder: Path, version: int = 1) -> Shelf:
     return made
 
 
+def known(
+    kept: Shelf, files: list[File], wanted: dict[str, tuple[int, int]]
+) -> dict[str, FileParts]:
+    return {entry.file.path: entry for some in kept.find(files, wanted) for entry in some}
+
+
 def test_nothing_is_known_of_what_was_never_kept(tmp_path: Path) -> None:
-    assert shelf(tmp_path).find([FILE], WANTED) == {}
+    assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 
 @pytest.mark.parametrize(
@@ -49,26 +62,32 @@ def test_nothing_is_known_of_what_was_never_kept(tmp_path: Path) -> None:
 )
 def test_another_path_or_other_bytes_are_another_entry(tmp_path: Path, other: File) -> None:
     shelf(tmp_path).keep([ENTRY], WANTED)
-    assert shelf(tmp_path).find([other], {other.path: (0, 1)}) == {}
+    assert known(shelf(tmp_path), [other], {other.path: (0, 1)}) == {}
 
 
 def test_another_version_of_a_collector_or_of_the_code_is_another_entry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf(tmp_path).keep([ENTRY], WANTED)
-    assert shelf(tmp_path, version=2).find([FILE], WANTED) == {}
+    assert known(shelf(tmp_path, version=2), [FILE], WANTED) == {}
     monkeypatch.setattr(keeping, "_code_digest", lambda: "another")
-    assert shelf(tmp_path).find([FILE], WANTED) == {}
+    assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 
 def test_what_could_not_be_had_this_time_is_not_kept(tmp_path: Path) -> None:
     shelf(tmp_path).keep([FileParts(FILE, lasting=False)], WANTED)
-    assert shelf(tmp_path).find([FILE], WANTED) == {}
+    assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 
 def test_a_kept_entry_comes_back_equal(tmp_path: Path) -> None:
     shelf(tmp_path).keep([ENTRY], WANTED)
-    assert shelf(tmp_path).find([FILE], WANTED) == {FILE.path: ENTRY}
+    assert known(shelf(tmp_path), [FILE], WANTED) == {FILE.path: ENTRY}
+
+
+def test_half_a_character_cannot_be_kept_and_is_no_fault(tmp_path: Path) -> None:
+    half = Secret("Password", FILE.path, 3, Strength.REAL, Severity.HIGH, "\ud800")
+    shelf(tmp_path).keep([FileParts(FILE, (Part(1, (half,)),))], WANTED)
+    assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40, b"\x80\x04."])
@@ -76,7 +95,7 @@ def test_a_damaged_entry_is_as_good_as_none(tmp_path: Path, damage: bytes) -> No
     shelf(tmp_path).keep([ENTRY], WANTED)
     with sqlite3.connect(tmp_path / "cache" / NAME) as database:
         database.execute("update facts set data = ?", (damage,))
-    assert shelf(tmp_path).find([FILE], WANTED) == {}
+    assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 
 def test_a_file_that_is_no_database_is_replaced(tmp_path: Path) -> None:
@@ -84,7 +103,7 @@ def test_a_file_that_is_no_database_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "cache" / NAME).write_bytes(b"not a database at all" * 100)
     kept = shelf(tmp_path)
     kept.keep([ENTRY], WANTED)
-    assert kept.find([FILE], WANTED) == {FILE.path: ENTRY}
+    assert known(kept, [FILE], WANTED) == {FILE.path: ENTRY}
 
 
 def test_a_folder_that_cannot_be_made_is_no_fault(tmp_path: Path) -> None:
@@ -97,7 +116,7 @@ def test_a_cache_taken_away_meanwhile_is_no_fault(tmp_path: Path) -> None:
     for file in (tmp_path / "cache").iterdir():
         file.unlink()
     kept.keep([ENTRY], WANTED)
-    assert kept.find([FILE], WANTED) == {}
+    assert known(kept, [FILE], WANTED) == {}
 
 
 def test_the_longest_unused_entries_go_first(tmp_path: Path) -> None:
@@ -108,10 +127,10 @@ def test_the_longest_unused_entries_go_first(tmp_path: Path) -> None:
     kept.keep(texts, wanted)
     with sqlite3.connect(tmp_path / "cache" / NAME) as database:
         database.execute("update facts set used = 1")
-    kept.find(files[:3], wanted)
+    known(kept, files[:3], wanted)
     kept.trim(most=8_000)
     assert (tmp_path / "cache" / NAME).stat().st_size < 40_000
-    left = kept.find(files, wanted)
+    left = known(kept, files, wanted)
     assert {"0.py", "1.py", "2.py"} <= left.keys()
     assert len(left) < 200
 
@@ -146,4 +165,4 @@ def test_a_type_without_a_form_is_refused() -> None:
 )
 def test_values_come_back_equal(kind: Any, value: object) -> None:
     form = form_of(kind)
-    assert restored(form, json.loads(text_of(dumped(form, value)))) == value
+    assert restored(form, stored_in(bytes_of(dumped(form, value)))) == value

@@ -1,0 +1,77 @@
+"""The bound on what an examination holds of single files: hard, said, and the same every time."""
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from audits.collectors import holding
+from audits.collectors.code import COLLECTOR
+from audits.collectors.gathering import Stock, gather, stock
+from audits.collectors.holding import TOO_MUCH, Held
+from audits.collectors.reading import FileParts, Part
+from audits.engine.types import Skipped
+from audits.facts.code import Code
+from audits.facts.tree import File
+from audits.sources.snapshot import silent
+from tests.audits.gathered import source_of
+
+WEIGHTS = Random(1)  # noqa: S311 - no secret
+FOUND = [
+    FileParts(File(f"{folder}/{n:03}.py", 10, ""), (Part(0, "x"),), (), WEIGHTS.randint(1, 100))
+    for folder in ("docs", "src", "tests")
+    for n in range(100)
+]
+
+
+def kept(found: list[FileParts], most: int) -> tuple[set[str], set[str]]:
+    held = Held(most)
+    for each in found:
+        held.take(each)
+    return {f.file.path for f in held}, held.dropped
+
+
+def test_nothing_is_let_go_within_the_bound() -> None:
+    assert kept(FOUND, sum(f.weight for f in FOUND)) == ({f.file.path for f in FOUND}, set())
+
+
+@pytest.mark.parametrize("most", [0, 1, 700, 5_000, 12_000])
+def test_beyond_it_the_product_stays_and_then_what_comes_first(most: int) -> None:
+    left, dropped = kept(FOUND, most)
+    assert sum(f.weight for f in FOUND if f.file.path in left) <= most
+    assert left | dropped == {f.file.path for f in FOUND}
+    order = [f.file.path for f in sorted(FOUND, key=lambda f: "src" not in f.file.path)]
+    assert [p for p in order if p in left] == order[: len(left)]
+    next_one = next(f for f in FOUND if f.file.path == order[len(left)])
+    assert sum(f.weight for f in FOUND if f.file.path in left) + next_one.weight > most
+
+
+def test_the_order_of_reading_has_no_effect() -> None:
+    outcomes = []
+    for seed in range(20):
+        shuffled = list(FOUND)
+        Random(seed).shuffle(shuffled)  # noqa: S311 - no secret
+        outcomes.append(kept(shuffled, 3_000))
+    assert all(one == other for one, other in pairwise(outcomes))
+
+
+def test_a_file_that_gave_nothing_takes_no_room() -> None:
+    empty = [FileParts(f.file, skipped=(Skipped(f.file.path, "odd"),)) for f in FOUND]
+    assert kept([*FOUND[:3], *empty[3:]], FOUND[0].weight)[1] <= {f.file.path for f in FOUND[:3]}
+
+
+def test_what_there_is_no_room_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import torch\n" + "torch.load('model.pt', weights_only=False)\n" * 50
+    files = {f"src/m{n}.py": f"{text}x = {n}\n" for n in range(60)}
+    monkeypatch.setattr(holding, "MOST_HELD", 100_000)
+    found = gather(source_of(files), Stock((COLLECTOR,)), file_bytes=1 << 20, notice=silent)
+    fact = found.facts[Code]
+    assert isinstance(fact, Code)
+    said = {s.path for s in found.skipped if s.reason == TOO_MUCH}
+    assert 0 < len(fact.files) < len(files)
+    assert said == files.keys() - {f.path for f in fact.files}
+
+
+def test_no_tree_of_ordinary_size_comes_near_it() -> None:
+    files = {f"src/m{n}.py": "import torch\ntorch.load('model.pt')\n" for n in range(300)}
+    assert not gather(source_of(files), stock(), file_bytes=1 << 20, notice=silent).skipped
