@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from audits.collectors.reading import FileParts
 from audits.facts.tree import NOT_PRODUCT, File
 
-MOST_HELD = 144 * 1024 * 1024
+MOST_HELD = 224 * 1024 * 1024
 """Bytes that the facts of single files may take together, as `FileParts.weight` estimates."""
 TOO_MUCH = "the facts of the files before it fill the memory that an examination may use"
 _Place = tuple[bool, str]

@@ -35,8 +35,8 @@ _rows = msgspec.msgpack.Decoder(tuple[_Call, ...])
 _texts = msgspec.msgpack.Decoder(_Rest)
 
 
-MOST_UNPACKED = 24 * 1024 * 1024
-"""Bytes that are unpacked at a time; as objects they take about four times as much memory."""
+MOST_UNPACKED = 12 * 1024 * 1024
+"""Bytes that are unpacked at a time; as objects they take about six times as much memory."""
 
 _shut = zstandard.ZstdCompressor(level=1).compress
 _opened = zstandard.ZstdDecompressor().decompress

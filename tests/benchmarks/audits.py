@@ -5,7 +5,10 @@
 Each repository is a git directory or work tree. Proofroom (with two processes) reads its objects;
 ripgrep searches a checkout of the same commit in a scratch folder with three hundred patterns and
 two threads. Both run in turn, round by round, each as a whole process; the ratio is the median of
-the rounds' ratios. Memory is the largest sum of the pages of the audit's processes, sampled.
+the rounds' ratios. Ripgrep sees one tree, an audit the whole history as well: the ratio of the tree
+leaves the stage that reads the history out. Memory is the largest sum of the proportional pages of
+the audit's processes, sampled. A second table has the seconds of each stage, first and second time.
+With `--synthetic FILES` a tree of so many files of Python is made and measured too.
 """
 
 import argparse
@@ -27,8 +30,9 @@ CHANGED = 100
 """One file in so many is changed before the second audit."""
 
 SAMPLE_SECONDS = 0.05
-HEAD = ("repository", "files", "MB", "audit s", "rg s", "ratio", "cpu ratio", "MB most",
-        "again s", "again/first")  # fmt: skip
+HEAD = ("repository", "files", "MB", "audit s", "rg s", "ratio", "tree ratio", "cpu ratio",
+        "MB most", "first s", "again s", "again/first")  # fmt: skip
+STAGES = ("open", "read", "history", "judge", "cite")
 
 
 @dataclass
@@ -38,6 +42,12 @@ class Run:
     seconds: float = 0.0
     processor: float = 0.0
     memory: int = 0
+    stages: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def of_the_tree(self) -> float:
+        """Seconds without the history."""
+        return self.seconds - self.stages.get("history", 0.0)
 
 
 @dataclass
@@ -63,11 +73,19 @@ class Row:
             f"{median(r.seconds for r in self.audits):.2f}",
             f"{median(r.seconds for r in self.searches):.2f}",
             f"{median(a.seconds / s.seconds for a, s in pairs):.1f}",
+            f"{median(a.of_the_tree / s.seconds for a, s in pairs):.1f}",
             f"{median(a.processor / s.processor for a, s in pairs):.1f}",
             f"{max(r.memory for r in self.audits) / 1e6:.0f}",
+            f"{cold:.2f}",
             f"{warm:.2f}",
             f"{100 * warm / cold:.0f} %",
         )
+
+    def stages(self, runs: list[Run], which: str) -> tuple[str, ...]:
+        """A row of the second table."""
+        times = [median(r.stages.get(stage, 0.0) for r in runs) for stage in STAGES]
+        rest = median(r.seconds for r in runs) - sum(times)
+        return (self.name, which, *(f"{t:.2f}" for t in times), f"{rest:.2f}")
 
 
 def timed(command: list[str], **environment: str) -> Run:
@@ -166,6 +184,32 @@ def audit(repository: Path, output: Path, *more: str) -> list[str]:
             "json", "--output", str(output), *more]  # fmt: skip
 
 
+def audited(repository: Path, output: Path, *more: str) -> Run:
+    """An audit with two processes, timed, with what it says of its stages."""
+    run = timed(audit(repository, output, *more), PROOFROOM_PROCESSES="2")
+    run.stages = json.loads(output.read_text())["timings"]
+    return run
+
+
+def synthetic(folder: Path, files: int) -> Path:
+    """A repository of so many files of plausible Python, no two alike."""
+    for number in range(files):
+        place = folder / f"part{number // 500}" / f"module{number}.py"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("".join([
+            "import torch\nfrom torch import nn\n\n",
+            *(f"class Net{number}_{n}(nn.Module):\n    def forward(self, x):\n        y{n} = "
+              f"self.layer_{number}_{n}(x, scale={n}, name='n{number}_{n}')\n"
+              f"        return torch.relu(y{n})\n\n" for n in range(60)),
+        ]))  # fmt: skip
+    _git(folder, "init", "--quiet")
+    _git(folder, "add", ".")
+    author = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER")
+              for what in ("NAME", "EMAIL")}  # fmt: skip
+    _git(folder, "commit", "--quiet", "-m", "All", **author)
+    return folder
+
+
 def measured(repository: Path, rounds: int, scratch: Path) -> Row:
     """Everything about one repository."""
     tree, listed = checkout(repository, scratch / "tree"), scratch / "patterns"
@@ -186,11 +230,11 @@ def measured(repository: Path, rounds: int, scratch: Path) -> Row:
     row = Row(repository.parent.name if repository.name == "repo" else repository.name)
     timed(search)
     for number in range(rounds):
-        row.audits.append(timed(audit(repository, output), PROOFROOM_PROCESSES="2"))
+        row.audits.append(audited(repository, output))
         row.searches.append(timed(search))
         kept = str(cache / str(number))
-        row.first.append(timed(audit(repository, output, "--cache", kept), PROOFROOM_PROCESSES="2"))
-        row.again.append(timed(audit(other, output, "--cache", kept), PROOFROOM_PROCESSES="2"))
+        row.first.append(audited(repository, output, "--cache", kept))
+        row.again.append(audited(other, output, "--cache", kept))
     source = json.loads(output.read_text())["source"]
     row.files, row.size = source["files"], source["bytes"] / 1e6
     return row
@@ -199,17 +243,31 @@ def measured(repository: Path, rounds: int, scratch: Path) -> Row:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("repositories", nargs="*", type=Path)
+    parser.add_argument("--synthetic", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    rows: list[tuple[str, ...]] = [HEAD]
-    for repository in options.repositories:
-        with tempfile.TemporaryDirectory(prefix="proofroom-benchmark-") as scratch:
-            rows.append(measured(repository.resolve(), options.rounds, Path(scratch)).cells())
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="proofroom-benchmark-") as made:
+        repositories = list(options.repositories)
+        if options.synthetic:
+            repositories.append(synthetic(Path(made) / "synthetic", options.synthetic))
+        for repository in repositories:
+            with tempfile.TemporaryDirectory(prefix="proofroom-benchmark-") as scratch:
+                rows.append(measured(repository.resolve(), options.rounds, Path(scratch)))
+    _print([HEAD, *(row.cells() for row in rows)])
+    _print([
+        ("stages, s", "audit", *STAGES, "start and end"),
+        *(row.stages(runs, which) for row in rows
+          for runs, which in ((row.first, "first"), (row.again, "again"))),
+    ])  # fmt: skip
+    sys.stdout.write(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
+
+
+def _print(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     for row in rows:
         sys.stdout.write("  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + "\n")
-    sys.stdout.write(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
 
 
 if __name__ == "__main__":
