@@ -6,7 +6,16 @@ else can be told by its text.
 
 from dataclasses import dataclass
 
-from audits.models import AuditRun, Claim, Finding, Hearing, PracticeResult, Repository
+from audits.models import (
+    Artifact,
+    AuditRun,
+    Claim,
+    Finding,
+    Hearing,
+    PracticeResult,
+    Repository,
+    RoomRun,
+)
 from diligence.models import (
     ApiToken,
     Deal,
@@ -45,6 +54,7 @@ from rubrics.services.reports import Drawn, draw_report, issue_report
 from rubrics.services.scorecards import open_scorecard
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
 from tests.audits.claiming import a_claim, a_hearing, a_verdict
+from tests.audits.data_rooms import a_measured_log
 from tests.cast import (
     a_founder,
     an_invitation,
@@ -99,6 +109,8 @@ class Assessed:
     finding: Finding
     claim: Claim
     hearing: Hearing
+    artifact: Artifact
+    measurement: RoomRun
     assessment: Assessment
     scorecard: Scorecard
     knock_out: KnockOut
@@ -131,6 +143,7 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
     assessment = an_assessment(deal)
     unshared = a_claim(deal, f"claim of {name}")
     a_verdict(unshared, because=f"{word} verdict")
+    artifact = a_measured_log(deal, by=founder)
     hearing = a_hearing(a_claim(deal, f"shared claim of {name}"), by=analyst)
     scorecard = open_scorecard(actor=reviewer, assessment=assessment)
     give(scorecard, "data-versioning", 1, why=f"{word} rationale")
@@ -159,6 +172,7 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         repository=run.repository, run=run,
         practice=run.practices.get(practice="ci-present"), finding=run.findings.get(),
         assessment=assessment, scorecard=scorecard, claim=unshared, hearing=hearing,
+        artifact=artifact, measurement=deal.room_runs.measurements().get(),
         knock_out=suspect_knock_out(
             actor=reviewer, assessment=assessment, code="K1", because=f"{word} suspicion"
         ),

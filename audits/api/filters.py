@@ -3,7 +3,7 @@
 import django_filters
 
 from audits.engine.types import Lens, Severity, Verdict
-from audits.models import AuditRun, Finding, PracticeResult
+from audits.models import Artifact, AuditRun, Claim, ClaimVerdict, Finding, PracticeResult, RoomRun
 
 
 class AuditFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
@@ -37,3 +37,40 @@ class FindingFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Finding
         fields = ("severity", "check")
+
+
+class ArtifactFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Deal and kind."""
+
+    deal = django_filters.UUIDFilter(label="Id of a deal.")
+    kind = django_filters.CharFilter(label="What an analyst said that it is.")
+
+    class Meta:
+        model = Artifact
+        fields = ("deal", "kind")
+
+
+class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Deal and state."""
+
+    deal = django_filters.UUIDFilter(label="Id of a deal.")
+    state = django_filters.ChoiceFilter(choices=RoomRun.State.choices)
+
+    class Meta:
+        model = RoomRun
+        fields = ("deal", "state")
+
+
+class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Deal, verdict, lens and source."""
+
+    deal = django_filters.UUIDFilter(label="Id of a deal.")
+    verdict = django_filters.ChoiceFilter(
+        field_name="verdict__verdict", choices=ClaimVerdict.Verdict.choices
+    )
+    lens = django_filters.ChoiceFilter(choices=[(each.value, each.value) for each in Lens])
+    source = django_filters.ChoiceFilter(choices=Claim.Source.choices)
+
+    class Meta:
+        model = Claim
+        fields = ("deal", "verdict", "lens", "source")

@@ -1,9 +1,22 @@
 """What the API says of audits, verdicts and findings. Read-only: no serializer here writes."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from audits.engine.types import Lens, Severity, Verdict
-from audits.models import AuditRun, Excerpt, Finding, PracticeResult, Repository
+from audits.models import (
+    Artifact,
+    AuditRun,
+    Claim,
+    ClaimVerdict,
+    Excerpt,
+    Finding,
+    Measured,
+    PracticeResult,
+    Repository,
+    RoomRun,
+)
 from audits.selectors.comparing import Comparison, PracticeChange
 
 
@@ -115,3 +128,103 @@ class ComparisonSerializer(serializers.Serializer[Comparison]):
     fixed_findings = FindingSerializer(many=True)
     unchanged_findings = FindingSerializer(many=True, source="kept_findings")
     no_longer_assessable_findings = FindingSerializer(many=True, source="unsettled_findings")
+
+
+class ArtifactSerializer(serializers.ModelSerializer[Artifact]):
+    """A file that can be measured: what it seems to be, and what an analyst said that it is."""
+
+    title = serializers.CharField(source="evidence.title", read_only=True)
+    confidence = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="How sure the guess is, 0 to 1."
+    )
+
+    class Meta:
+        model = Artifact
+        fields = (
+            "id", "deal", "evidence", "title", "guessed_kind", "confidence", "kind", "columns",
+            "left_out", "trouble", "confirmed_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MeasuredSerializer(serializers.ModelSerializer[Measured]):
+    """What was measured on one file, under the kind and columns that it was taken for then."""
+
+    sha256 = serializers.CharField(source="version.blob_id", read_only=True)
+
+    class Meta:
+        model = Measured
+        fields = ("artifact", "path", "kind", "columns", "sha256", "facts", "trouble")
+        read_only_fields = fields
+
+
+class MeasurementSerializer(serializers.ModelSerializer[RoomRun]):
+    """One measurement of a deal's data room. It ends succeeded or failed."""
+
+    class Meta:
+        model = RoomRun
+        fields = (
+            "id", "deal", "state", "failure", "engine_version", "created_at", "started_at",
+            "finished_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MeasurementDetailSerializer(MeasurementSerializer):
+    """A measurement with its facts, file by file."""
+
+    measured = MeasuredSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = RoomRun
+        fields = (*MeasurementSerializer.Meta.fields, "measured")
+        read_only_fields = fields
+
+
+class PointerSerializer(serializers.Serializer[dict[str, Any]]):
+    """A place that a verdict points to: path and line, or a measured file with a figure."""
+
+    path = serializers.CharField()
+    line = serializers.IntegerField()
+    note = serializers.CharField()
+
+
+class ClaimVerdictSerializer(serializers.ModelSerializer[ClaimVerdict]):
+    """What became of a claim at one time; `low` and `high` are the 95% interval."""
+
+    evidence = PointerSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ClaimVerdict
+        fields = (
+            "number", "verdict", "because", "grade", "claimed", "measured", "low", "high",
+            "evidence", "made_at", "tested_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ClaimSerializer(serializers.ModelSerializer[Claim]):
+    """One thing that the startup says, with its newest verdict; null where it is not tested yet."""
+
+    lens = serializers.ChoiceField(choices=[each.value for each in Lens], read_only=True)
+    where = serializers.CharField(read_only=True, help_text="Where it is said, in words.")
+    verdict = ClaimVerdictSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id", "deal", "source", "where", "page", "kind", "lens", "fields", "text", "said_at",
+            "withdrawn_at", "verdict",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ClaimDetailSerializer(ClaimSerializer):
+    """A claim with every verdict that it ever had, newest first."""
+
+    history = ClaimVerdictSerializer(source="verdicts", many=True, read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = (*ClaimSerializer.Meta.fields, "history")
+        read_only_fields = fields

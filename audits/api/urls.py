@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from audits.api.rooms import ArtifactViewSet, ClaimViewSet, MeasurementViewSet
 from audits.api.views import AuditViewSet, ComparisonViewSet, FindingViewSet, PracticeViewSet
 
 app_name = "audits-api"
@@ -15,4 +16,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="comparison",
     ),
     path("audits/<uuid:pk>/findings/", FindingViewSet.as_view({"get": "list"}), name="findings"),
+    path("artifacts/", ArtifactViewSet.as_view({"get": "list"}), name="artifacts"),
+    path("artifacts/<uuid:pk>/", ArtifactViewSet.as_view({"get": "retrieve"}), name="artifact"),
+    path("measurements/", MeasurementViewSet.as_view({"get": "list"}), name="measurements"),
+    path(
+        "measurements/<uuid:pk>/",
+        MeasurementViewSet.as_view({"get": "retrieve"}),
+        name="measurement",
+    ),
+    path("claims/", ClaimViewSet.as_view({"get": "list"}), name="claims"),
+    path("claims/<uuid:pk>/", ClaimViewSet.as_view({"get": "retrieve"}), name="claim"),
 ]

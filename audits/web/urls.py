@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from audits.web.views import catalogue, claims, imports, ledger, repositories, runs, triage
+from audits.web.views import catalogue, claims, imports, ledger, repositories, rooms, runs, triage
 
 app_name = "audits"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +33,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:pk>/evidence/", runs.practice_evidence, name="practice_evidence"),
     path("findings/<uuid:pk>/", triage.finding_triage, name="finding_triage"),
     path("findings/<uuid:pk>/evidence/", runs.finding_evidence, name="finding_evidence"),
+    path("deals/<uuid:pk>/data-room/", rooms.deal_room, name="deal_room"),
+    path("deals/<uuid:pk>/data-room/measure/", rooms.room_measure, name="room_measure"),
+    path("artifacts/<uuid:pk>/", rooms.artifact_detail, name="artifact_detail"),
+    path("artifacts/<uuid:pk>/confirm/", rooms.artifact_confirm, name="artifact_confirm"),
+    path("artifacts/<uuid:pk>/leave-out/", rooms.artifact_leave_out, name="artifact_leave_out"),
     path("deals/<uuid:pk>/claims/", ledger.deal_ledger, name="deal_ledger"),
     path("deals/<uuid:pk>/claims/panel/", ledger.claims_panel, name="claims_panel"),
     path("deals/<uuid:pk>/claims/test/", ledger.claims_test, name="claims_test"),

@@ -48,6 +48,8 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "standing": [k for k in data["knock_outs"] if k["stands"]],
         "decided": Counter(c["outcome"].replace("-", "_") for c in criteria),
         "verdicts": [_counted(audit) for audit in data["audits"]],
+        "against": [c for c in data["claims"] if c.get("verdict") == "contradicted"],
+        "rebutted": [c for c in data["claims"] if c.get("rebuttal")],
         "worst_findings": [f for f in data["findings"] if not _is_dismissed(f)][:5],
     }  # fmt: skip
 

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from audits.models import Artifact, RoomRun
+from django.utils import timezone
+
+from audits.models import Artifact, Measured, RoomRun
 from audits.services.artifacts import Said, confirm_artifact, consider_evidence
 from audits.services.measuring import execute_room_run
 from diligence.models import Deal, EvidenceItem, User
@@ -80,3 +82,25 @@ def confirmed(
     execute_room_run(run.pk)
     run.refresh_from_db()
     return run
+
+
+def a_measured_log(deal: Deal, *, by: User) -> Artifact:
+    """A confirmed log with the figures that a worker would have left, without one."""
+    item = some_evidence(deal, by=by, filename="served.csv", content=a_log(20))
+    artifact = Artifact.objects.create(
+        deal=deal, evidence=item, guessed_kind="prediction-log", confidence=0.9,
+        guessed_from=item.current, kind="prediction-log", columns=LOG_COLUMNS,
+        confirmed_by=deal.owner, confirmed_at=timezone.now(),
+        guess={"header": list(COLUMNS), "columns": LOG_COLUMNS, "rows": []},
+    )  # fmt: skip
+    run = RoomRun.objects.create(
+        deal=deal, purpose=RoomRun.Purpose.MEASURE, state=RoomRun.State.SUCCEEDED,
+        finished_at=timezone.now(),
+    )  # fmt: skip
+    figure = {"value": 0.9, "interval": [0.7, 0.97], "n": 20, "method": "Wilson"}
+    Measured.objects.create(
+        run=run, artifact=artifact, version=item.versions.get(), path="served.csv",
+        kind="prediction-log", columns=LOG_COLUMNS, facts_type="prediction_log.PredictionLog",
+        facts={"rows": 20, "labelled": 20, "accuracy": figure, "target": "binary"},
+    )  # fmt: skip
+    return artifact

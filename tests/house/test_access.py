@@ -157,6 +157,7 @@ SUBMITTED = under(pk=lambda at: at.submitted.pk)
 QUESTION = {"question": lambda _: "main-model"}
 RUN = under(pk=lambda at: at.run.pk)
 CLAIM = under(pk=lambda at: at.claim.pk)
+ARTIFACT = under(pk=lambda at: at.artifact.pk)
 REPORT = under(pk=lambda at: at.report.pk)
 
 TABLE = (
@@ -237,7 +238,12 @@ TABLE = (
     Row("audits:practice_evidence", under(pk=lambda at: at.practice.pk), DEAL),
     Row("audits:finding_evidence", under(pk=lambda at: at.finding.pk), DEAL),
     Row("audits:finding_triage", under(pk=lambda at: at.finding.pk), DEAL, RUNS, lambda _: {"verdict": "confirmed", "reason": "Seen."}),
-    # The claims
+    # The data room and the claims
+    Row("audits:deal_room", deal, DEAL),
+    Row("audits:room_measure", deal, FIRM_405, RUNS),
+    Row("audits:artifact_detail", ARTIFACT, DEAL),
+    Row("audits:artifact_confirm", ARTIFACT, FIRM_405, RUNS, lambda at: {"kind": "document", "revision": at.artifact.revision}),
+    Row("audits:artifact_leave_out", ARTIFACT, FIRM_405, RUNS, lambda _: {"left_out": "1"}),
     Row("audits:deal_ledger", deal, DEAL),
     Row("audits:claims_panel", deal, DEAL),
     Row("audits:claims_test", deal, FIRM_405, RUNS),
@@ -278,6 +284,12 @@ TABLE = (
     Row("audits-api:practices", RUN, API),
     Row("audits-api:comparison", compared, API),
     Row("audits-api:findings", RUN, API),
+    Row("audits-api:artifacts", none, API_ANY),
+    Row("audits-api:artifact", ARTIFACT, API),
+    Row("audits-api:measurements", none, API_ANY),
+    Row("audits-api:measurement", under(pk=lambda at: at.measurement.pk), API),
+    Row("audits-api:claims", none, API_ANY),
+    Row("audits-api:claim", CLAIM, API),
     Row("rubrics-api:score", room_and(), API_SCORES),
     Row("rubrics-api:knock-outs", room_and(), API_SCORES),
     Row("rubrics-api:reports", none, API_ANY),

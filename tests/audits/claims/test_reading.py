@@ -2,17 +2,17 @@
 
 import pytest
 
-from audits.claims.judging import MEASURED, RULES
 from audits.claims.reading import KIND_TITLES, lens_of, wanted_for, weight_of
 from audits.engine.claiming import Claim
 from audits.engine.types import Lens
+from diligence.questionnaires.schema import CLAIM_FIELDS
 
 
 def test_nothing_is_asked_for_where_nothing_could_decide() -> None:
     assert wanted_for(Claim("c", "statement", "The best team")) is None
 
 
-@pytest.mark.parametrize("kind", sorted({*RULES, *MEASURED} - {"statement"}))
+@pytest.mark.parametrize("kind", sorted(CLAIM_FIELDS.keys() - {"statement"}))
 def test_every_kind_that_can_be_tested_has_one_thing_that_decides_it(kind: str) -> None:
     wanted = wanted_for(Claim("c", kind, fields={"practice": "drift-detection"}))
     assert wanted is not None
@@ -30,7 +30,7 @@ def test_what_is_asked_for_names_what_the_claim_names() -> None:
 
 
 def test_every_kind_has_a_title() -> None:
-    assert {*KIND_TITLES} == {*RULES, *MEASURED}
+    assert {*KIND_TITLES} == {*CLAIM_FIELDS}
 
 
 def test_a_practice_speaks_to_the_lens_of_its_check() -> None:
