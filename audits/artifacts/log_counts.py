@@ -5,7 +5,7 @@ The counts are few even where the rows are many, so everything else is summed fr
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from audits.artifacts.log_rows import LogRows
@@ -42,6 +42,10 @@ class Overview:
     prediction_kinds: int
     label_kinds: int
     mean_label: float
+    lowest_score: float | None
+    highest_score: float | None
+    infinite_scores: int
+    group_kinds: tuple[int, ...]
 
     @property
     def is_numeric(self) -> bool:
@@ -56,6 +60,7 @@ class Overview:
 def overview(log: LogRows) -> Overview:
     """The first pass."""
     numbers = {part: _number(part, part in log.raw) for part in ("prediction", "label")}
+    groups = "".join(f", approx_count_distinct(g{n})" for n in range(len(log.groups)))
     ids = "count(DISTINCT hash(id)) FILTER (id IS NOT NULL)" if "id" in log.has else "0"
     row = log.table.row(
         "SELECT count(*), count(label), "
@@ -65,9 +70,13 @@ def overview(log: LogRows) -> Overview:
         f"count({numbers['prediction']}), count({numbers['label']}), "
         f"count(*) FILTER ({numbers['label']} <> floor({numbers['label']})), "
         "approx_count_distinct(prediction), approx_count_distinct(label), "
-        f"coalesce(avg({numbers['label']}) FILTER (isfinite({numbers['label']})), 0) FROM log"
+        f"coalesce(avg({numbers['label']}) FILTER (isfinite({numbers['label']})), 0), "
+        "min(score) FILTER (isfinite(score)), max(score) FILTER (isfinite(score)), "
+        f"count(*) FILTER (isinf(score) AND label IS NOT NULL){groups} FROM log"
     )
-    return Overview(*row)
+    fixed = len(fields(Overview)) - 1
+    values: tuple[Any, ...] = (*row[:fixed], tuple(row[fixed:]))
+    return Overview(*values)
 
 
 def _number(part: str, native: bool) -> str:  # noqa: FBT001 - a fact on the column
@@ -167,13 +176,9 @@ def _moments(log: LogRows, seen: Overview) -> str:
     return f"count(*) AS n, count(label) AS labelled, {listed}"
 
 
-def small_groups(log: LogRows) -> tuple[list[int], list[str]]:
+def small_groups(log: LogRows, seen: Overview) -> tuple[list[int], list[str]]:
     """The numbers of the grouping columns that have few values, and a sentence on each other."""
-    numbers = range(len(log.groups))
-    if not log.groups:
-        return [], []
-    wanted = ", ".join(f"approx_count_distinct(g{n})" for n in numbers)
-    kinds = log.table.row(f"SELECT {wanted} FROM log")
+    numbers, kinds = range(len(log.groups)), seen.group_kinds
     few = [n for n in numbers if kinds[n] <= MOST_KINDS]
     told = [
         f"The column {log.groups[n]!r} has about {kinds[n]:,} values; "

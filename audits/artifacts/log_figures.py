@@ -9,7 +9,6 @@ from audits.artifacts.log_counts import MOST_GROUP_VALUES, TOO_MANY, Counts, Ove
 from audits.artifacts.log_scores import (
     against_scores,
     means,
-    not_finite,
     ranked,
     score_column,
 )
@@ -26,7 +25,7 @@ from audits.facts.class_log import (
     positive_of,
     refusals,
 )
-from audits.facts.confusion import Confusion
+from audits.facts.confusion import Confusion, plain_positive
 from audits.facts.periods import DAY, period_of, start_of
 from audits.facts.prediction_log import GroupFigures, Period, PredictionLog, Window
 from audits.facts.quantities import Moments
@@ -55,10 +54,13 @@ def with_classes(
     many = (seen.prediction_kinds > TOO_MANY, seen.label_kinds > TOO_MANY)
     against = against_classes(whole, predicts="prediction" in log.has, many=many)
     classes = () if many[1] else named_classes(whole, against)
-    positive = positive_of(classes, {} if against else means(log))
+    positive = plain_positive(frozenset(classes)) if len(classes) < 3 else None
+    if positive is None and not against:
+        positive = positive_of(classes, means(log))
     says = Says(classes, against, positive)
     column = score_column(log, instead=against == SCORED)
-    no_rank = against_ranking(says, whole.true, scored=bool(column)) or against_scores(log)
+    no_rank = against_ranking(says, whole.true, scored=bool(column))
+    no_rank = no_rank or against_scores(log, seen, len(whole.predicted))
     auc = ranked(log, column, positive) if column and positive and not no_rank else None
     refused = refusals(says) | ({"roc_auc": no_rank} if no_rank else {})
     facts = replace(
@@ -68,7 +70,7 @@ def with_classes(
         positive=positive,
         refused=refused,
         roc_auc=auc,
-        notes=(*facts.notes, *_told(whole, against, not_finite(log) if column else 0)),
+        notes=(*facts.notes, *_told(whole, against, seen.infinite_scores if column else 0)),
         windows=_class_windows(counts, says, asked),
         **class_scores(whole, says, asked.seed),
     )

@@ -84,7 +84,9 @@ def _viewed(given: Given, table: Table, labels: list[tuple[Given, Table]]) -> Lo
         table.ref(column, "groups")
         parts[f"g{number}"] = table.text(column)
     listed = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
-    table.run(f"CREATE VIEW base AS SELECT {listed} FROM {table.view}")
+    # Text is parsed once and kept with its types; what spills goes to the database's own folder.
+    what = "VIEW" if table.parsed else "TEMP TABLE"
+    table.run(f"CREATE {what} base AS SELECT {listed} FROM {table.view}")
     _join_labels(table, labels, own="label" in raw or bool(given.column("label")))
     has = {part for part in (*TEXTS, "prediction", "score", "label") if given.column(part)}
     has |= {"label"} if labels else set()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from audits.artifacts.log_counts import Overview
 from audits.artifacts.log_rows import LogRows
 from audits.engine.measured import Figure
 from audits.facts.class_log import CONFIDENCE
@@ -33,23 +34,12 @@ def means(log: LogRows) -> dict[str, float]:
     return {name: total / n for name, (total, n) in sums.items()}
 
 
-def against_scores(log: LogRows) -> str:
-    """Why the scores do not rank; empty where they may."""
-    if not {"score", "prediction"} <= log.has:
+def against_scores(log: LogRows, seen: Overview, classes: int) -> str:
+    """Why the scores do not rank, where so many classes are predicted; empty where they may."""
+    if "score" not in log.has or seen.lowest_score is None or seen.highest_score is None:
         return ""
-    low, high, kinds = log.table.row(
-        "SELECT min(score), max(score), count(DISTINCT prediction) FROM log WHERE isfinite(score)"
-    )
-    sure = low is not None and low >= 0.5 and high <= 1.0 and kinds > 1
+    sure = seen.lowest_score >= 0.5 and seen.highest_score <= 1.0 and classes > 1
     return CONFIDENCE if sure else ""
-
-
-def not_finite(log: LogRows) -> int:
-    """Scores of labelled rows that are infinite."""
-    found: int = log.table.row("SELECT count(*) FROM log WHERE label IS NOT NULL AND isinf(score)")[
-        0
-    ]
-    return found
 
 
 def ranked(log: LogRows, column: str, positive: str, since: float | None = None) -> Figure | None:
@@ -61,12 +51,12 @@ def ranked(log: LogRows, column: str, positive: str, since: float | None = None)
     ]
     values = ", ".join(repr(v) if not isinstance(v, str) else _quoted(v) for v in spelled)
     late = f" AND t > {since!r}" if since is not None else ""
-    where = f"label IS NOT NULL AND isfinite({column}){late} AND label"
-    sides = [
-        log.table.arrays(f"SELECT {column} AS s FROM log WHERE {where} {how} ({values})")["s"]
-        for how in ("IN", "NOT IN")
-    ]
-    return area_under_curve(sides[0], sides[1])
+    found = log.table.arrays(
+        f"SELECT {column} AS s, label IN ({values}) AS y FROM log "
+        f"WHERE label IS NOT NULL AND isfinite({column}){late}"
+    )
+    scores, side = found["s"], found["y"]
+    return area_under_curve(scores[side], scores[~side])
 
 
 def _as_word(value: object) -> str | None:

@@ -36,7 +36,7 @@ def measure(given: Given) -> PredictionLog:
         seen = overview(log)
         if not seen.rows:
             raise ArtifactError(NO_ROWS.format(given.name))
-        groups, told = small_groups(log)
+        groups, told = small_groups(log, seen)
         asked = Asked(_cuts(seen, given.windows), given.windows, tuple(groups), given.seed)
         counts = counted(log, seen, asked.cuts, asked.groups)
         facts = _counted(log, seen, counts, tuple(told))
