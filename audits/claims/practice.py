@@ -1,11 +1,18 @@
 """A claimed practice is supported where the repository's verdict on it is yes.
 
-It is never contradicted: that something was not found does not prove that it is not done.
+It is never contradicted: that something was not found does not prove that it is not done. Where a
+package for it is declared and nothing uses it, the sentence says so and points at the declaration.
 """
 
+from collections.abc import Iterable
+
+from audits.claims.basis import Basis
+from audits.claims.verdicts import unsupported, verdict
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
+from audits.engine.inventory import Package
 from audits.engine.report import PracticeResult
-from audits.engine.types import Verdict
+from audits.engine.types import Evidence, Verdict
+from audits.facts.tools.practice_packages import PRACTICE_PACKAGES
 
 _WORDS = {
     Verdict.PARTLY: "is done only in part",
@@ -14,28 +21,48 @@ _WORDS = {
 }
 
 
-def judge(claim: Claim, practices: dict[str, PracticeResult]) -> ClaimVerdict:
+def judge(claim: Claim, basis: Basis) -> ClaimVerdict:
     """Holds the claim against the verdict on its practice."""
-    name = claim.text_of("practice")
-    result = practices.get(name)
+    name = claim.text_of("practice").strip()
+    if not name:
+        return unsupported(claim, "The claim names no practice, so nothing can be looked for.")
+    result = basis.practices.get(name)
     if result is None:
-        because = f"The practice {name!r} is not one that is examined."
-        return ClaimVerdict(claim.id, claim.kind, Standing.UNSUPPORTED, because)
+        return unsupported(claim, f"The practice {name[:60]!r} is not one that is examined.")
     if result.verdict is Verdict.YES:
-        return ClaimVerdict(
-            claim.id,
-            claim.kind,
-            Standing.SUPPORTED,
-            f"The repository shows it: {result.because}",
-            result.grade,
-            evidence=result.evidence,
+        because = f"The repository shows it: {result.because}."
+        return verdict(
+            claim, Standing.SUPPORTED, because, grade=result.grade, evidence=result.evidence
         )
+    declared = _declared(name, basis.inventory.packages)
+    if result.verdict is not Verdict.PARTLY and declared:
+        return _unused(claim, result, declared)
     how = _WORDS.get(result.verdict, "could not be observed")
-    return ClaimVerdict(
-        claim.id,
-        claim.kind,
-        Standing.UNSUPPORTED,
-        f"{name} {how}: {result.because}",
-        result.grade,
-        evidence=result.evidence,
+    because = f"{name} {how}: {result.because}."
+    return verdict(
+        claim, Standing.UNSUPPORTED, because, grade=result.grade, evidence=result.evidence
     )
+
+
+def _declared(practice: str, packages: Iterable[Package]) -> list[Package]:
+    """The packages for a practice that are asked for, each once, at its first place."""
+    wanted = PRACTICE_PACKAGES.get(practice, frozenset())
+    first: dict[str, Package] = {}
+    for package in sorted(packages, key=lambda p: (p.path, p.line)):
+        name = package.name.lower().replace("_", "-").replace(".", "-")
+        if name in wanted:
+            first.setdefault(name, package)
+    return list(first.values())
+
+
+def _unused(claim: Claim, result: PracticeResult, declared: list[Package]) -> ClaimVerdict:
+    names = " and ".join(p.name for p in declared[:3])
+    because = (
+        f"{result.id} is declared and unused: {declared[0].path} asks for {names}, but "
+        f"{result.because}."
+    )
+    places = [Evidence(p.path, p.line, f"declares {p.name}") for p in declared[:3]]
+    return verdict(
+        claim, Standing.UNSUPPORTED, because, grade=result.grade,
+        evidence=[*places, *result.evidence],
+    )  # fmt: skip

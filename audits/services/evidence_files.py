@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from audits.claims.judging import MEASURED, RULES
+from audits.claims.judging import RULES
 from audits.engine.claiming import Claim
 from audits.services.yaml_files import read_yaml
 from audits.sources.snapshot import SourceError
@@ -29,7 +29,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
 
 
 def _claim(entry: Any, number: int, path: Path) -> Claim:
-    kinds = sorted({*RULES, *MEASURED})
+    kinds = sorted(RULES)
     known = isinstance(entry, dict) and entry.get("kind") in kinds
     if not known or not isinstance(entry.get("id"), str | int):
         raise SourceError(CLAIM_SHAPE.format(number, path, ", ".join(kinds)))

@@ -101,7 +101,7 @@ def _audit(options: argparse.Namespace) -> int:
         artifacts=room.artifacts,
         skipped=in_order((*report.skipped, *room.skipped)),
         timings=(*report.timings, *lap),
-        claims=judge_claims(claims, report.practices),
+        claims=judge_claims(claims, report.practices, room.artifacts, report.inventory),
     )
     if options.pdf is not None:
         from diligence.config.audit_pdf import write_pdf
