@@ -1,11 +1,12 @@
-"""Quality that is said to hold, against the trend through the log's periods.
+"""Quality that is said to hold, against the trend through the whole log.
 
-One weighted line through all periods is one test for the whole log (audits.facts.trends says how
-and from which sources): no single bad week contradicts.
+One weighted line through equal spans of the log is one test for all of it (audits.facts.trends says
+how and from which sources): no single bad week contradicts.
 """
 
 from audits.claims.basis import Basis
-from audits.claims.numbers import METRIC_NAMES, SHARES, points, told
+from audits.claims.numbers import METRIC_NAMES, SHARES, points
+from audits.claims.numbers import told as figure_told
 from audits.claims.origins import recomputed
 from audits.claims.verdicts import Measured, together, unsupported, verdict
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
@@ -30,16 +31,14 @@ def _on(claim: Claim, artifact: Artifact, log: PredictionLog) -> ClaimVerdict:
         return unsupported(claim, f"{artifact.path} shows no trend either way: {why}.")
     measured = Measured(None, log.trend.slope, log.trend.interval)
     what = METRIC_NAMES.get(log.trend.metric, log.trend.metric)
+    span = f"between {(log.first or '?')[:10]} and {(log.last or '?')[:10]}"
+    chance = f"(p = {log.trend.p:.2g} over {log.trend.spans} spans)"
     if log.decaying:
-        because = (
-            f"{what} in {artifact.path} worsened by {_change(log.trend)} over {log.trend.periods} "
-            f"{log.period or 'period'}s, more than chance explains (p = {log.trend.p:.2g})."
-        )
+        change = _change(log.trend)
+        told = f"{what} in {artifact.path} worsened by {change} {span}"
+        because = f"{told}, more than chance explains {chance}."
     else:
-        because = (
-            f"{what} in {artifact.path} shows no significant decay over {log.trend.periods} "
-            f"{log.period or 'period'}s (p = {log.trend.p:.2g})."
-        )
+        because = f"{what} in {artifact.path} shows no significant decay {span} {chance}."
     return verdict(
         claim, Standing.CONTRADICTED if log.decaying else Standing.SUPPORTED, because,
         measured=measured, grade=recomputed(log), evidence=_places(artifact, log, log.trend),
@@ -55,7 +54,7 @@ def _places(artifact: Artifact, log: PredictionLog, trend: Trend) -> list[Eviden
     found = [Evidence(artifact.path, 1, f"trend of {trend.metric}: {slope}")]
     measured = [p for p in log.by_period if p.value is not None]
     for name, period in zip(("first", "last"), (measured[:1] + measured[-1:]), strict=False):
-        value = told(trend.metric, period.value or 0.0)
+        value = figure_told(trend.metric, period.value or 0.0)
         unit = log.period or "period"
         note = f"{name} {unit}, from {period.start}: {value}, n = {period.labelled:,}"
         found.append(Evidence(artifact.path, 1, note))

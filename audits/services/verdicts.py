@@ -67,7 +67,7 @@ def _judged(claims: Iterable[Claim], proof: Proof) -> dict[str, Judged]:
 
 def _verdict(claim: EngineClaim, proof: Proof) -> Judged:
     try:
-        (verdict,) = judge_claims([claim], proof.practices)
+        (verdict,) = judge_claims([claim], proof.practices, proof.artifacts)
     except Exception as fault:
         log.exception("The rule for %s failed", claim.kind)
         because = RULE_FAILED.format(type(fault).__name__)

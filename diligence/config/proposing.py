@@ -4,12 +4,14 @@ from typing import Any
 
 from audits.engine.report import AuditReport
 from audits.engine.types import Evidence
+from audits.facts.model_file import ModelFile
 from rubrics.catalog.loader import available, load_rubric
 from rubrics.catalog.schema import Rubric
 from rubrics.scoring.suggest import (
     AuditFacts,
     AuditScores,
     ClaimFact,
+    ModelFileFact,
     Pointer,
     PracticeFact,
     Suspicion,
@@ -43,6 +45,17 @@ def facts_of(report: AuditReport) -> AuditFacts:
                 c.id, c.kind, c.verdict.value, c.grade.value, c.because, _pointers(c.evidence)
             )
             for c in report.claims
+        ),
+        model_files=tuple(
+            ModelFileFact(
+                a.path,
+                a.facts.unsafe is True,
+                a.facts.unsafe_imports,
+                a.facts.licence,
+                a.facts.line,
+            )
+            for a in report.artifacts
+            if isinstance(a.facts, ModelFile)
         ),
     )
 

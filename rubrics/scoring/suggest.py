@@ -6,6 +6,7 @@ people). What no repository can show stays unknown, never 0: a contract that is 
 proves nothing. A knock-out is only ever suspected here, with the place that raised it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,11 +54,13 @@ ARCHETYPES_BY_KIND: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelFileFact:
-    """A model file of the data room and what it would import when loaded."""
+    """A model file of the data room, what it would import when loaded, and its licence."""
 
     path: str
     unsafe: bool
     unsafe_imports: tuple[str, ...] = ()
+    licence: str = ""
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +144,13 @@ def suspicions(
     model_files: Iterable[ModelFileFact] = (),
 ) -> tuple[Suspicion, ...]:
     """The knock-outs that the audit gives reason to look at, one each, by number."""
+    files = tuple(model_files)
     raised = (
         *_contradicted_claims(claims),
+        *_forbidding_licences(files),
         *_untraceable_decisions(profile, practices),
         *_exposed_credentials(practices),
-        *_executable_models(model_files),
+        *_executable_models(files),
     )
     titles = {item.id: item.title for item in rubric.knock_outs}
     return tuple(
@@ -311,6 +316,19 @@ def _executable_models(model_files: Iterable[ModelFileFact]) -> Iterator[_Raised
         names = "; ".join(f"{item.path} would import {_names(item)}" for item in dangerous)
         pointers = tuple(Pointer(item.path, 1, _names(item)) for item in dangerous)
         yield "K8", f"Loading a model file would run code: {names}.", pointers
+
+
+_FORBIDS = re.compile(r"\bnc\b|non.?commercial|research.?only|no.?commercial|academic.?only", re.I)
+"""What licences say that allow no business: CC BY-NC and its kin, research licences."""
+
+
+def _forbidding_licences(model_files: Iterable[ModelFileFact]) -> Iterator[_Raised]:
+    """Weights under a licence that by its name forbids commercial use; counsel reads the text."""
+    found = [item for item in model_files if _FORBIDS.search(item.licence)]
+    if found:
+        names = "; ".join(f"{item.path} says {item.licence[:80]}" for item in found)
+        pointers = tuple(Pointer(item.path, item.line, item.licence[:80]) for item in found)
+        yield "K4", f"The licence of weights seems to forbid commercial use: {names}.", pointers
 
 
 def _names(item: ModelFileFact) -> str:

@@ -217,7 +217,11 @@ def model_facts(deal: Deal) -> tuple[ModelFileFact, ...]:
     """The model files of a deal's data room, as they were measured last."""
     return tuple(
         ModelFileFact(
-            row.path, row.facts.get("unsafe") is True, tuple(row.facts.get("unsafe_imports", ()))
+            row.path,
+            row.facts.get("unsafe") is True,
+            tuple(row.facts.get("unsafe_imports", ())),
+            row.facts.get("licence", ""),
+            row.facts.get("line", 1),
         )
         for row in measured_now(deal)
         if row.kind == "model" and row.facts

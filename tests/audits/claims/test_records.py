@@ -128,8 +128,8 @@ def test_decay_contradicts_and_is_shown() -> None:
     found = held("stable-performance", log)
     assert found.verdict is CONTRADICTED
     assert found.because == (
-        "Accuracy in log.csv worsened by 6 points over 26 weeks, more than chance explains "
-        "(p = 0.001)."
+        "Accuracy in log.csv worsened by 6 points between 2026-01-01 and 2026-06-30, more than "
+        "chance explains (p = 0.001 over 26 spans)."
     )
     assert [e.note for e in found.evidence][1:] == [
         "first week, from 2026-01-01: 93 %, n = 40", "last week, from 2026-06-22: 87 %, n = 40",
