@@ -28,6 +28,7 @@ _HEADER_FIELDS = 6
 _LARGEST_MAILMAP = 1024 * 1024
 _LONGEST_NAME = 80
 _MOST_RENAMES = "400"
+_PORTION = 2_000
 _GIT_MEMORY_BYTES = 512 * MEBI
 """Git holds all changes of one commit at once; a few kilobytes of trees can stand for billions."""
 
@@ -217,16 +218,23 @@ def earlier_versions(
                 if blob and blob not in present and blob not in found:
                     found[blob] = File(f"{blob}/{change.path}", 1, blob)
     git = Git(snapshot.git_dir, objects=snapshot.objects, seconds=limits.seconds)
-    files = sized(git, [file for file in found.values() if wants(file)])
-    return _within([file for file in files if wants(file)], limits)
+    return _within(git, [file for file in found.values() if wants(file)], limits, wants)
 
 
-def _within(files: list[File], limits: Limits) -> tuple[tuple[File, ...], str]:
+def _within(
+    git: Git, files: list[File], limits: Limits, wants: Callable[[File], bool]
+) -> tuple[tuple[File, ...], str]:
+    """The first files up to the limit; sizes are asked for only as far as they are needed."""
+    kept: list[File] = []
     total = 0
-    for number, file in enumerate(files):
-        total += file.size
-        if total > limits.history_bytes:
-            size = megabytes(limits.history_bytes)
-            left = f"{len(files) - number:,} older versions of files were not searched"
-            return tuple(files[:number]), f"{left}: together they exceed {size}"
-    return tuple(files), ""
+    for at in range(0, len(files), _PORTION):
+        for number, file in enumerate(sized(git, files[at : at + _PORTION]), at):
+            if not wants(file):
+                continue
+            total += file.size
+            if total > limits.history_bytes:
+                size = megabytes(limits.history_bytes)
+                left = f"{len(files) - number:,} older versions of files were not searched"
+                return tuple(kept), f"{left}: together they exceed {size}"
+            kept.append(file)
+    return tuple(kept), ""

@@ -37,7 +37,7 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 _DATED = re.compile(
     r"(?:[-@:](?:20)?\d{2}-?[01]\d(?:-?[0-3]\d)?(?:-v\d+)?(?::\d+)?|-[01]\d[0-3]\d|-0\d\d)\Z"
 )
-_FIXED_BY_NAME = re.compile(r"(?:.*/)?(?:text-embedding-|dall-e-|whisper-1|tts-1)\S*")
+_FIXED_BY_NAME = re.compile(r"(?:openai/)?(?:text-embedding-|dall-e-|whisper-1|tts-1)[\w.-]{0,60}")
 """Models that their provider replaces under a new name only."""
 
 _SIDE = NOT_PRODUCT | Role.EXAMPLE
