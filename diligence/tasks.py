@@ -1,12 +1,16 @@
-"""Doorbells of the deal: mail, and what the mail tells of."""
+"""Doorbells of the deal: mail and what it tells of, uploads that are whole or forgotten."""
 
 import uuid
+from functools import partial
 
 from celery import shared_task
+from django.db import transaction
 
+from diligence.models import IncomingUpload
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
 from diligence.services.reminders import send_reminders
+from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
 
 @shared_task(ignore_result=True)
@@ -32,3 +36,22 @@ def mail_new_requests() -> None:
 def remind() -> None:
     """Queues the reminders of the day."""
     send_reminders()
+
+
+@shared_task(ignore_result=True)
+def keep_upload(upload_id: str) -> None:
+    """Keeps one upload that is whole."""
+    finish_upload(uuid.UUID(upload_id))
+
+
+def ring_for_upload(upload: IncomingUpload) -> None:
+    """Rings for a whole upload as soon as its transaction is committed."""
+    transaction.on_commit(partial(keep_upload.delay, str(upload.pk)))
+
+
+@shared_task(ignore_result=True)
+def sweep_uploads() -> None:
+    """Rings again for uploads that are whole, and forgets those that nobody went on with."""
+    for upload_id in whole_uploads():
+        keep_upload.delay(str(upload_id))
+    expire_uploads()

@@ -23,6 +23,7 @@ from diligence.models import (
     EvidenceItem,
     EvidenceRequest,
     FirmRole,
+    IncomingUpload,
     Invitation,
     Note,
     OutboundMail,
@@ -47,6 +48,7 @@ from diligence.services.evidence_requests import AskedFor, Need, request_evidenc
 from diligence.services.invitations import remove_room_member
 from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.tokens import create_token
+from diligence.services.uploads import Announced, announce_upload
 from diligence.services.workbooks import take_workbook
 from rubrics.models import Assessment, KnockOut, Report, Scorecard
 from rubrics.services.assessments import suspect_knock_out
@@ -99,6 +101,7 @@ class Assessed:
     firm_evidence: EvidenceItem
     deck: EvidenceItem
     asked: EvidenceRequest
+    upload: IncomingUpload
     answering: Questionnaire
     submitted: Questionnaire
     workbook: WorkbookImport
@@ -164,6 +167,9 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         asked=request_evidence(
             actor=analyst, deal=deal, need=Need(f"log of {name}", "To see it."),
             asked_for=AskedFor("criterion", "data-versioning", f"{word} criterion"),
+        ),
+        upload=announce_upload(
+            actor=founder, deal=deal, announced=Announced(f"draft of {name}.bin", 100)
         ),
         answering=answering, submitted=submitted, workbook=a_workbook(answering, by=founder),
         colleague=invite_colleague(

@@ -41,6 +41,7 @@ app.conf.update(
     task_routes={
         "audits.tasks.sweep_*": {"queue": SHORT},
         "audits.tasks.*": {"queue": LONG},
+        "diligence.tasks.keep_*": {"queue": LONG},
         "rubrics.tasks.render_*": {"queue": LONG},
     },
     timezone="UTC",
@@ -50,6 +51,7 @@ app.conf.update(
         for task in (
             "diligence.tasks.mail_new_requests",
             "diligence.tasks.send_queued_mail",
+            "diligence.tasks.sweep_uploads",
             "audits.tasks.sweep_runs",
             "audits.tasks.sweep_rooms",
             "rubrics.tasks.sweep_reports",

@@ -34,10 +34,11 @@ def preparation() -> tuple[str, ...]:
 
 
 def _web(bind: str) -> tuple[str, ...]:
-    # Synchronous workers beat threads for pages that cost processor time, which ours do.
+    # Threads: a slow link would hold a synchronous worker for as long as an upload or a download
+    # takes, and the time limit would end it in the middle.
     return (
         "diligence.config.wsgi:application",
-        *("--bind", bind, "--workers", "2", "--worker-class", "sync", "--timeout", "120"),
+        *("--bind", bind, "--workers", "2", "--threads", "8", "--timeout", "120"),
         *("--max-requests", "2000", "--max-requests-jitter", "200"),
         *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108
     )

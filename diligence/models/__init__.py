@@ -14,7 +14,13 @@ from diligence.models.deal import (
     Stage,
 )
 from diligence.models.delivery import ApiToken, OutboundMail, ReminderDigest
-from diligence.models.evidence import Blob, EvidenceItem, EvidenceVersion, Origin
+from diligence.models.evidence import (
+    Blob,
+    EvidenceItem,
+    EvidenceKind,
+    EvidenceVersion,
+    Origin,
+)
 from diligence.models.evidence_request import EvidenceRequest
 from diligence.models.questionnaire import (
     Answer,
@@ -26,6 +32,7 @@ from diligence.models.questionnaire import (
     WorkbookImport,
 )
 from diligence.models.startup import Startup
+from diligence.models.upload import IncomingUpload
 from diligence.models.user import FirmRole, User
 
 __all__ = [
@@ -39,9 +46,11 @@ __all__ = [
     "Deal",
     "DealMember",
     "EvidenceItem",
+    "EvidenceKind",
     "EvidenceRequest",
     "EvidenceVersion",
     "FirmRole",
+    "IncomingUpload",
     "Invitation",
     "Note",
     "Origin",

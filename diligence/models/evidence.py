@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
+from diligence.lib.freshness import Standing, standing_of
 from diligence.models.deal import Deal
 from diligence.models.user import User
 
@@ -21,6 +23,24 @@ class Origin(models.TextChoices):
     THIRD_PARTY = "third-party", "Third party"
     FOUNDER_FILE = "founder-file", "Founder file"
     STATEMENT = "statement", "Statement"
+
+
+class EvidenceKind(models.TextChoices):
+    """What it is, in the words of whoever hands it in; the type of the file is sniffed instead."""
+
+    PREDICTION_LOG = "prediction-log", "Prediction log"
+    DATA = "data", "Data set or sample"
+    MODEL = "model", "Model file"
+    EVALUATION = "evaluation", "Evaluation results"
+    MODEL_CARD = "model-card", "Model card or data sheet"
+    RUN_RECORDS = "run-records", "Records of runs, builds or releases"
+    MONITORING = "monitoring", "Monitoring or drift results"
+    REGISTER = "register", "Register or inventory"
+    CODE = "code", "Code or notebook"
+    CONTRACT = "contract", "Contract or licence"
+    POLICY = "policy", "Policy or procedure"
+    CERTIFICATE = "certificate", "Certificate or attestation"
+    OTHER = "other", "Something else"
 
 
 class Blob(models.Model):
@@ -66,6 +86,7 @@ class EvidenceItem(models.Model):
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField(max_length=255)
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.FOUNDER_FILE)
+    kind = models.CharField(max_length=16, choices=EvidenceKind.choices, default=EvidenceKind.OTHER)
     from_startup = models.BooleanField(default=True)
     shared = models.BooleanField(default=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -92,7 +113,11 @@ class EvidenceItem(models.Model):
 
 
 class EvidenceVersion(models.Model):
-    """A file as it was handed in. `media_type` was sniffed from its bytes, not believed."""
+    """A file as it was handed in. `media_type` was sniffed from its bytes, not believed.
+
+    `dated_on` is when the thing itself was made or measured, `expires_on` the last day on which it
+    holds (a certificate, a contract); both as whoever handed it in says.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="versions")
@@ -101,6 +126,7 @@ class EvidenceVersion(models.Model):
     filename = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)
     dated_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
@@ -112,3 +138,8 @@ class EvidenceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.filename} (version {self.number})"
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands by its dates today."""
+        return standing_of(self.dated_on, self.expires_on, timezone.localdate())

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from diligence.models import Deal, EvidenceItem, EvidenceVersion, User
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, IncomingUpload, User
 
 
 def evidence_of(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
@@ -30,3 +30,8 @@ def visible_versions(user: User) -> QuerySet[EvidenceVersion]:
     return EvidenceVersion.objects.filter(
         item__in=EvidenceItem.objects.visible_to(user)
     ).select_related("item__deal", "blob")
+
+
+def unfinished_uploads(deal: Deal, user: User) -> QuerySet[IncomingUpload]:
+    """What this person began to send and has not finished, or what was not taken, oldest first."""
+    return IncomingUpload.objects.visible_to(user).filter(deal=deal).exclude(state="kept")

@@ -1,30 +1,28 @@
-"""Evidence comes in as a stream, is hashed on the way and stored once by its content."""
+"""Evidence: handed in, followed by newer versions, withdrawn with a reason, shared, read."""
 
-import hashlib
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from typing import IO
 
-from django.conf import settings
-from django.core.files import File
-from django.core.files.storage import storages
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from diligence.lib.sniffing import sniffed_type
-from diligence.models import Blob, Deal, EvidenceItem, EvidenceVersion, Origin, User
+from diligence.models import (
+    Deal,
+    EvidenceItem,
+    EvidenceKind,
+    EvidenceVersion,
+    Origin,
+    User,
+)
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
+from diligence.services.keeping import Kept, keep_stream
 from diligence.signals import evidence_arrived, evidence_left
-
-HEAD = 64 * 1024
-"""Bytes that the type is sniffed from."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,20 @@ class Upload:
     chunks: Iterable[bytes]
     dated_on: date | None = None
     title: str = ""
+    kind: str = EvidenceKind.OTHER
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that is kept, and what was said of it."""
+
+    filename: str
+    kept: Kept
+    dated_on: date | None = None
+    title: str = ""
+    kind: str = EvidenceKind.OTHER
+    expires_on: date | None = None
 
 
 def safe_filename(name: str) -> str:
@@ -47,46 +59,10 @@ def safe_filename(name: str) -> str:
     return f"{stem[: 254 - len(suffix)]}{dot}{suffix}" if len(suffix) < 20 else clean[:255]
 
 
-def store_blob(chunks: Iterable[bytes], filename: str) -> tuple[Blob, str]:
-    """Writes bytes to the evidence storage under their SHA-256; returns the blob and its type.
-
-    1. Spool to a temporary file while hashing. 2. Put it under its hash unless it is there already.
-    3. Add the row. A crash in between leaves at most a file that the next upload of it reuses.
-    Raises Refused for an empty file or one over the limit.
-    """
-    digest, size, head = hashlib.sha256(), 0, b""
-    with tempfile.TemporaryFile() as spool:
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            if size > settings.PROOFROOM_UPLOAD_BYTES:
-                limit = settings.PROOFROOM_UPLOAD_BYTES // 1024**2
-                raise Refused(f"{filename} is larger than the {limit} MB that are accepted here.")
-            if len(head) < HEAD:
-                head += chunk[: HEAD - len(head)]
-            spool.write(chunk)
-        if size == 0:
-            raise Refused(f"{filename} is empty (0 bytes); choose the file again.")
-        sha256 = digest.hexdigest()
-        path = f"blobs/{sha256[:2]}/{sha256}"
-        storage = storages["default"]
-        if not storage.exists(path) or storage.size(path) != size:
-            spool.seek(0)
-            storage.delete(path)
-            storage.save(path, File(spool))
-    blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults={"size": size, "path": path})
-    return blob, sniffed_type(head)
-
-
-def open_blob(blob: Blob) -> IO[bytes]:
-    """The bytes of a blob, as a file to read from. Raises Refused where the file is gone."""
-    try:
-        return storages["default"].open(blob.path, "rb")
-    except FileNotFoundError:
-        raise Refused(
-            f"The stored file {blob.sha256[:12]}… is missing from the evidence storage; "
-            "restore it from a backup."
-        ) from None
+def _arrived(upload: Upload) -> Arrival:
+    filename = safe_filename(upload.filename)
+    kept = keep_stream(upload.chunks, filename)
+    return Arrival(filename, kept, upload.dated_on, upload.title, upload.kind, upload.expires_on)
 
 
 def add_evidence(
@@ -94,22 +70,25 @@ def add_evidence(
 ) -> EvidenceItem:
     """Adds a new piece of evidence with its first version."""
     require(actor, "evidence.add", deal)
-    filename = safe_filename(upload.filename)
-    blob, media_type = store_blob(upload.chunks, filename)
-    with transaction.atomic():
-        item = EvidenceItem.objects.create(
-            deal=deal, title=(upload.title or filename)[:255], origin=origin,
-            from_startup=not actor.is_firm, created_by=actor,
-        )  # fmt: skip
-        EvidenceVersion.objects.create(
-            item=item, number=1, blob=blob, filename=filename, media_type=media_type,
-            dated_on=upload.dated_on, uploaded_by=actor,
-        )  # fmt: skip
-        record(
-            actor=actor, verb="evidence.add", text=f"handed in {item.title}", deal=deal,
-            about=item, in_room=item.from_startup,
-        )  # fmt: skip
-        _tell(evidence_arrived, item)
+    return add_kept_evidence(actor=actor, deal=deal, arrival=_arrived(upload), origin=origin)
+
+
+@transaction.atomic
+def add_kept_evidence(
+    *, actor: User, deal: Deal, arrival: Arrival, origin: str = Origin.FOUNDER_FILE
+) -> EvidenceItem:
+    """Adds a new piece of evidence whose bytes are kept already."""
+    require(actor, "evidence.add", deal)
+    item = EvidenceItem.objects.create(
+        deal=deal, title=(arrival.title or arrival.filename)[:255], origin=origin,
+        kind=arrival.kind, from_startup=not actor.is_firm, created_by=actor,
+    )  # fmt: skip
+    _version(actor, item, 1, arrival)
+    record(
+        actor=actor, verb="evidence.add", text=f"handed in {item.title}", deal=deal,
+        about=item, in_room=item.from_startup,
+    )  # fmt: skip
+    _tell(evidence_arrived, item)
     return item
 
 
@@ -118,29 +97,43 @@ def _tell(news: Signal, item: EvidenceItem) -> None:
     transaction.on_commit(lambda: news.send_robust(sender=EvidenceItem, item=item))
 
 
-def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceVersion:
-    """Adds a newer version; the earlier ones stay. The same bytes again are refused."""
+def _version(actor: User, item: EvidenceItem, number: int, arrival: Arrival) -> EvidenceVersion:
+    return EvidenceVersion.objects.create(
+        item=item, number=number, blob=arrival.kept.blob, filename=arrival.filename,
+        media_type=arrival.kept.media_type, dated_on=arrival.dated_on,
+        expires_on=arrival.expires_on, uploaded_by=actor,
+    )  # fmt: skip
+
+
+def require_version(actor: User, item: EvidenceItem) -> None:
+    """Raises where this person can add no newer version of it."""
     require(actor, "evidence.add", item)
     if item.from_startup == actor.is_firm:
         raise Refused("Only the side that handed this in can add a version of it.")
     if item.withdrawn_at:
         raise Refused("This was withdrawn; hand it in anew instead.")
-    filename = safe_filename(upload.filename)
-    blob, media_type = store_blob(upload.chunks, filename)
-    with transaction.atomic():
-        EvidenceItem.objects.select_for_update().get(pk=item.pk)
-        latest = item.versions.order_by("-number").first()
-        if latest is not None and latest.blob_id == blob.pk:
-            raise Refused(f"{filename} is the same, byte for byte, as version {latest.number}.")
-        version = EvidenceVersion.objects.create(
-            item=item, number=latest.number + 1 if latest else 1, blob=blob, filename=filename,
-            media_type=media_type, dated_on=upload.dated_on, uploaded_by=actor,
-        )  # fmt: skip
-        record(
-            actor=actor, verb="evidence.version", deal=item.deal, about=item,
-            text=f"handed in version {version.number} of {item.title}", in_room=item.from_startup,
-        )  # fmt: skip
-        _tell(evidence_arrived, item)
+
+
+def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceVersion:
+    """Adds a newer version; the earlier ones stay. The same bytes again are refused."""
+    require_version(actor, item)
+    return add_kept_version(actor=actor, item=item, arrival=_arrived(upload))
+
+
+@transaction.atomic
+def add_kept_version(*, actor: User, item: EvidenceItem, arrival: Arrival) -> EvidenceVersion:
+    """Adds a newer version whose bytes are kept already."""
+    item = EvidenceItem.objects.select_for_update().get(pk=item.pk)
+    require_version(actor, item)
+    latest = item.versions.order_by("-number").first()
+    if latest is not None and latest.blob_id == arrival.kept.blob.pk:
+        raise Refused(f"{arrival.filename} is the same, byte for byte, as version {latest.number}.")
+    version = _version(actor, item, latest.number + 1 if latest else 1, arrival)
+    record(
+        actor=actor, verb="evidence.version", deal=item.deal, about=item,
+        text=f"handed in version {version.number} of {item.title}", in_room=item.from_startup,
+    )  # fmt: skip
+    _tell(evidence_arrived, item)
     return version
 
 

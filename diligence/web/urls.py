@@ -17,6 +17,7 @@ from diligence.web.views import (
     rooms,
     team,
     tokens,
+    uploads,
     workbooks,
 )
 
@@ -79,6 +80,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/workbook/<uuid:imported>/", workbooks.workbook_import, name="workbook_import"),
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/<slug:section>/", answers.section, name="answer_section"),
     # Both sides
+    path("uploads/<uuid:deal>/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:deal>/<uuid:upload>/", uploads.upload, name="upload"),
     path("evidence/<uuid:version>/download/", evidence.download, name="evidence_download"),
     path("evidence/<uuid:version>/read/", reading.evidence_read, name="evidence_read"),
 ]  # fmt: skip

@@ -147,7 +147,7 @@
   });
 
   document.addEventListener("change", (event) => {
-    const form = event.target.matches("input[type=file]") && event.target.closest("form[data-upload]");
+    const form = event.target.matches("input[type=file]") && event.target.closest("form[data-upload], form[data-resumable]");
     if (form) show(form);
   });
 

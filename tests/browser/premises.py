@@ -1,9 +1,12 @@
 """A running Proofroom for a test: the processes of production on the servers of the test."""
 
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +29,38 @@ def open_premises(
     environment: Mapping[str, str], folder: Path, names: tuple[str, ...] = WORKING
 ) -> Iterator[str]:
     """Starts the named processes, as `proofroom up` would, and gives the address of the web."""
+    with open_house(environment, folder, names) as house:
+        yield house.address
+
+
+@dataclass(frozen=True)
+class House:
+    """A running Proofroom whose web process a test may kill."""
+
+    address: str
+    supervisor: Supervisor
+
+    @property
+    def web(self) -> int:
+        """The process that leads the web's group."""
+        running = next(r for r in self.supervisor.running if r.process.name == "web")
+        return running.handle.pid
+
+    def kill_web(self) -> None:
+        """Ends the web with all its workers, in the middle of whatever they do."""
+        os.killpg(self.web, signal.SIGKILL)
+
+    def raise_web(self) -> None:
+        """Starts it again at the same address, as a supervisor does."""
+        self.supervisor.watch(restart=True)
+        _wait_until_ready(self.supervisor, self.address, ("database", "redis"))
+
+
+@contextmanager
+def open_house(
+    environment: Mapping[str, str], folder: Path, names: tuple[str, ...] = WORKING
+) -> Iterator[House]:
+    """The same, with a hand on the processes."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     supervisor = Supervisor(
@@ -36,7 +71,7 @@ def open_premises(
     supervisor.start(started)
     try:
         _wait_until_ready(supervisor, address, ("database", "redis", *names[1:]))
-        yield address
+        yield House(address, supervisor)
     finally:
         supervisor.stop()
 

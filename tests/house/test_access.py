@@ -51,6 +51,7 @@ ROOM_OK = "     404  404   404   404    404   404       ok      404   404     40
 SIGNED_405 = "  405  405   405   405    405   405       405     405   405     405      login"
 HOME = "        ok   ok    ok    ok     ok    ok        ok      ok    ok      ok       login"
 FILES = "       200  200   200   200    404   404       200     404   404     404      login"
+PLAIN_TUS = "   412  412   412   412    404   404       412     404   404     404      login"
 INVITED = "     403  403   403   403    403   403       403     403   403     403      200"
 INVITED_IT = "  403  403   403   403    403   403       403     403   403     403      ok"
 API_ANY = "     200  200   200   200    200   200       401     401   401     401      401"
@@ -216,6 +217,8 @@ TABLE = (
     Row("diligence:workbook_download", room_and(**ANSWERING), ROOM),
     Row("diligence:workbook_import", room_and(**ANSWERING, imported=lambda at: at.workbook.pk), ROOM, ROOM_OK),
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
+    Row("diligence:uploads", room_and(), FILES, PLAIN_TUS),
+    Row("diligence:upload", room_and(upload=lambda at: at.upload.pk), ROOM),
     Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
     Row("diligence:evidence_read", under(version=lambda at: at.deck.versions.get().pk), FILES),
     # The audit

@@ -19,13 +19,12 @@ from diligence.services.evidence import (
     Upload,
     add_evidence,
     add_version,
-    open_blob,
     record_download,
     share_evidence,
     withdraw_evidence,
 )
+from diligence.services.keeping import open_blob
 from diligence.web.forms.evidence import (
-    DatedForm,
     FirmUploadForm,
     UploadForm,
     VersionForm,
@@ -111,12 +110,12 @@ def _said_of(kept: int) -> str:
     return "1 file is in." if kept == 1 else f"{kept} files are in."
 
 
-def _hand_in(request: SignedInRequest, deal: Deal, form: DatedForm) -> int:
+def _hand_in(request: SignedInRequest, deal: Deal, form: UploadForm) -> int:
     """Takes each file by itself; one that is refused does not keep the others out."""
     kept = 0
     origin = form.cleaned_data.get("origin", Origin.FOUNDER_FILE)
     for file in form.cleaned_data["upload"]:
-        upload = Upload(file.name or "", file.chunks(), form.cleaned_data.get("dated_on"))
+        upload = Upload(file.name or "", file.chunks(), **form.said())
         try:
             add_evidence(actor=request.user, deal=deal, upload=upload, origin=origin)
         except Refused as refused:
@@ -152,7 +151,7 @@ def _item(request: SignedInRequest, place: Place, pk: uuid.UUID) -> HttpResponse
     form = VersionForm(request.POST, request.FILES) if request.method == "POST" else VersionForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["upload"][0]
-        upload = Upload(file.name or "", file.chunks(), form.cleaned_data["dated_on"])
+        upload = Upload(file.name or "", file.chunks(), **form.said())
         try:
             version = add_version(actor=request.user, item=item, upload=upload)
         except Refused as refused:

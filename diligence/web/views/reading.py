@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET
 from diligence.access import SignedInRequest, signed_in
 from diligence.selectors.evidence import visible_versions
 from diligence.services.errors import Refused
-from diligence.services.evidence import open_blob, record_download
+from diligence.services.evidence import record_download
+from diligence.services.keeping import open_blob
 
 PDF = "application/pdf"
 

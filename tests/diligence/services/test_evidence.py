@@ -13,11 +13,11 @@ from diligence.services.evidence import (
     Upload,
     add_evidence,
     add_version,
-    open_blob,
     safe_filename,
     share_evidence,
     withdraw_evidence,
 )
+from diligence.services.keeping import open_blob
 from tests.cast import Cast, some_evidence
 
 

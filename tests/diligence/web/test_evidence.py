@@ -101,8 +101,8 @@ def test_an_empty_file_does_not_keep_the_others_out(cast: Cast) -> None:
 
 
 def test_a_file_over_the_limit_is_refused(cast: Cast, settings: Settings) -> None:
-    settings.PROOFROOM_UPLOAD_BYTES = 1024**2
-    response = signed_in(cast.founder).post(room(cast), {"upload": file(b"x" * (1024**2 + 1))})
+    settings.PROOFROOM_UPLOAD_BYTES = 1000**2
+    response = signed_in(cast.founder).post(room(cast), {"upload": file(b"x" * (1000**2 + 1))})
     assert (
         "metrics.csv is larger than the 1 MB that are accepted here." in response.content.decode()
     )
