@@ -181,6 +181,8 @@ def _sureness(column: str, values: Values, part: Part) -> float:
     if name in names:
         # The first names are the plainest: `label` is surer than `y`.
         return round(0.9 - 0.3 * names.index(name) / len(names), 3)
+    if part.name == "id" and name.endswith(" id"):
+        return 0.5
     within = [each for each in names[:6] if " " in each or len(each) > 4]
     if any(f" {each} " in f" {name} " for each in within):
         return 0.45

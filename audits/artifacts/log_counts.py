@@ -120,13 +120,16 @@ class Counts:
             for row in rows
         }
 
-    def origins(self) -> list[tuple[str, str, int]]:
+    def origins(self) -> list[tuple[str, str, int, float | None]]:
         """Rows by the versions of model and data that they name, the most first."""
         found = self.log.table.rows(
-            "SELECT coalesce(model, ''), coalesce(dataset, ''), sum(n)::BIGINT AS many FROM cube "
-            f"GROUP BY ALL ORDER BY many DESC, 1, 2 LIMIT {MOST_VERSIONS}"
+            "SELECT coalesce(model, ''), coalesce(dataset, ''), sum(n)::BIGINT AS many, min(slot) "
+            f"FROM cube GROUP BY ALL ORDER BY many DESC, 1, 2 LIMIT {MOST_VERSIONS}"
         )
-        return [(str(m), str(d), int(n)) for m, d, n in found]
+        return [
+            (str(m), str(d), int(n), None if slot is None else slot * self.seconds)
+            for m, d, n, slot in found
+        ]
 
 
 def counted(

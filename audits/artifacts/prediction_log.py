@@ -58,9 +58,10 @@ def _cuts(seen: Overview, wanted: tuple[int, ...]) -> dict[int, float]:
 def _counted(log: LogRows, seen: Overview, counts: Counts, told: tuple[str, ...]) -> PredictionLog:
     origins = counts.origins()
     models: dict[str, int] = {}
-    for model, _, rows in origins:
+    for model, _, rows, _ in origins:
         models[model] = models.get(model, 0) + rows
     named = "model_version" in log.has
+    versioned = named or "dataset_version" in log.has
     repeated = seen.with_id - seen.ids if "id" in log.has else 0
     return PredictionLog(
         rows=seen.rows,
@@ -70,8 +71,7 @@ def _counted(log: LogRows, seen: Overview, counts: Counts, told: tuple[str, ...]
         duplicates=repeated,
         without_id=seen.rows - seen.with_id if "id" in log.has else 0,
         models=dict(sorted(models.items())) if named else {},
-        origins=tuple(Origin(*each) for each in origins) if named or "dataset_version" in log.has
-        else (),
+        origins=tuple(Origin(m, d, n, iso(first) or "") for m, d, n, first in origins if versioned),
         notes=(*log.notes, *told, *_doubts(log, seen, repeated)),
     )  # fmt: skip
 

@@ -93,11 +93,15 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class Origin:
-    """What the rows themselves say of where they come from, and how many say so."""
+    """What the rows themselves say of where they come from, how many, and from when on.
+
+    `first` is the start of the day (of the hour, in a short log) of the first of them.
+    """
 
     model_version: str
     dataset_version: str
     rows: int
+    first: str = ""
 
 
 @dataclass(frozen=True)

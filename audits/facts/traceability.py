@@ -27,6 +27,8 @@ class Traceability:
     """Shares of rows by the link that they reach, and the first link that breaks for most.
 
     `broken` counts rows by the first link missing: `version`, `registration`, `run`, `dataset`.
+    `before_registration` says of a version when it first predicted, where that is before the day
+    on which it was registered.
     """
 
     registry: str
@@ -37,6 +39,6 @@ class Traceability:
     first_broken_link: str
     broken: Mapping[str, int] = field(default_factory=dict)
     unregistered: Mapping[str, int] = field(default_factory=dict)
-    before_registration: int = 0
+    before_registration: Mapping[str, str] = field(default_factory=dict)
     conflicting_dataset: int = 0
     chains: tuple[Chain, ...] = ()

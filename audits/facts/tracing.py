@@ -136,15 +136,17 @@ def _differ(said: str, registered: str) -> bool:
     return bool(said and registered) and said.strip().lower() != registered.strip().lower()
 
 
-def _too_early(log: PredictionLog, register: Register) -> int:
-    """Rows of versions that were registered only after the whole log had ended."""
-    if not log.last:
-        return 0
-    return sum(
-        origin.rows
-        for origin in log.origins
-        if (found := register.find(origin.model_version)) and found.created_at > log.last
-    )
+def _too_early(log: PredictionLog, register: Register) -> dict[str, str]:
+    """Versions that predicted on a day before the one on which they were registered."""
+    early: dict[str, str] = {}
+    for origin in sorted(log.origins, key=lambda o: (o.first, o.model_version)):
+        found = register.find(origin.model_version)
+        if found and origin.first and origin.first[:10] < found.created_at[:10]:
+            early.setdefault(
+                origin.model_version,
+                f"first predicted on {origin.first[:10]}, registered on {found.created_at[:10]}",
+            )
+    return dict(sorted(early.items()))
 
 
 def _chain(drawn: Drawn, register: Register) -> Chain:

@@ -16,6 +16,7 @@ from audits.engine.documents import contract
 from audits.engine.inventory import Inventory, digest_of
 from audits.engine.report import ENGINE_VERSION, AuditReport, PracticeResult
 from audits.engine.types import Lens, Verdict
+from audits.facts.methods import METHODS
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
 from rubrics.scoring.suggest import AuditScores
@@ -100,6 +101,7 @@ def _context(
         "findings": _cut(report.findings, MOST_FINDINGS),
         "skipped": _cut(report.skipped, MOST_SKIPPED),
         "artifacts": _cut(report.artifacts, MOST_ROWS),
+        "methods": METHODS if any(a.facts for a in report.artifacts) else (),
         "stock": _stock(report.inventory),
         "tree_sha256": digest_of(report.files) if report.files else "",
         "engine": ENGINE_VERSION,

@@ -87,6 +87,15 @@ def test_a_version_is_found_however_it_is_spelled(tmp_path: Path, spelled: str) 
     assert log_of(tmp_path).traceable_to_model == 0.75
 
 
+def test_a_version_that_predicts_before_it_is_registered_is_told(tmp_path: Path) -> None:
+    write_files(tmp_path, {"log.csv": LOG, "registry.json": REGISTRY})
+    trace = log_of(tmp_path).trace
+    assert trace is not None
+    assert trace.before_registration == {
+        "8": "first predicted on 2026-03-16, registered on 2026-05-17"
+    }
+
+
 def test_a_version_that_is_only_alike_is_not_found(tmp_path: Path) -> None:
     log = LOG.replace(",7,", ",77,").replace(",8,", ",8.1,")
     write_files(tmp_path, {"log.csv": log, "registry.json": REGISTRY})
