@@ -46,4 +46,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SelfDescription]]) -> SelfDe
 
 COLLECTOR = Collector(SelfDescription, 1, wants, read, assemble)
 LEARNING = Derivation(Learning, (Code,), learning_of)
-IDENTITY = Derivation(Identity, (Code, Learning, Dependencies, SelfDescription), identity_of)
+IDENTITY = Derivation(Identity, (Code, Learning, Dependencies, SelfDescription, Tree), identity_of)

@@ -12,7 +12,7 @@ from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
 from audits.facts.learning import ANALYSIS, CLASSICAL, DEEP, LLM, Learning, Use
 from audits.facts.tools import substance
-from audits.facts.tree import Role, role_of
+from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
 KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
 
@@ -67,10 +67,15 @@ class Identity:
 
 
 def identity_of(
-    code: Code, learning: Learning, dependencies: Dependencies, own_words: SelfDescription
+    code: Code,
+    learning: Learning,
+    dependencies: Dependencies,
+    own_words: SelfDescription,
+    tree: Tree,
 ) -> Identity:
     """Tells what the repository is from what its code does, and only a library from its words."""
-    library = _library_words(code, learning, dependencies, own_words)
+    library = () if _has_weights(tree) else _library_words(code, learning, dependencies, own_words)
+    library = library or _kit_words(learning, own_words, tree)
     kind, because = _kind(learning, is_library=bool(library))
     return Identity(
         kind=kind,
@@ -205,7 +210,39 @@ _SUBJECTS = (
     "data drift",
     "computer vision",
     "natural language processing",
+    "ml projects",
+    "ml code",
 )
+
+
+def _has_weights(tree: Tree) -> bool:
+    """Whether weights stand in the product: a model of its own is then what is given out."""
+    outside = NOT_PRODUCT | Role.EXAMPLE
+    return any(f.suffix in _WEIGHTS and not f.role & outside for f in tree)
+
+
+_WEIGHTS = frozenset({".onnx", ".tflite", ".safetensors", ".pt", ".pth", ".h5", ".keras", ".jit"})
+
+
+def _kit_words(learning: Learning, own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
+    """Where a repository without a learner says that it equips others for machine learning.
+
+    It must hold what it speaks of: images that are built, or projects that are filled in.
+    """
+    if learning.training or learning.inference or learning.learners or learning.hosted:
+        return ()
+    words = f" {own.title}. {own.opening} ".lower()[:600]
+    named = {_bare(w) for w in words.replace("/", " ").replace("-", " ").split()}
+    images = sum(f.name.lower().startswith("dockerfile") for f in tree)
+    forms = sum(bool(f.role & Role.TEMPLATE) for f in tree)
+    holds = (images > 1 and named & _IMAGES) or (forms > 1 and named & _FORMS)
+    if not holds or not any(s in words for s in (*_SUBJECTS, "kubeflow", "jupyter")):
+        return ()
+    return (Evidence(own.path, 1, "describes itself as equipment for machine learning"),)
+
+
+_IMAGES = frozenset({"image", "images", "container", "containers"})
+_FORMS = frozenset({"template", "templates", "cookiecutter", "stack", "stacks", "scaffold"})
 
 
 def _library_words(

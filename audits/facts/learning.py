@@ -60,7 +60,7 @@ def learning_of(code: Code) -> Learning:
     learners = tuple(_each(code, _learners))
     around = _Around(code)
     by_library = tuple(_each(code, lambda f: _training(f, around, packages)))
-    training = _with_own_learners(code, by_library, learners)
+    training = _with_own_learners(code, by_library, learners) or learners
     inference, hosted = tuple(_each(code, _inference)), tuple(_each(code, _hosted))
     side = frozenset(f.path for f in code.files if f.role & SIDE)
     inside = all(u.path in side for u in (*training, *inference, *hosted))

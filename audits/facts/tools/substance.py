@@ -207,6 +207,12 @@ LEARNING_CALLS = {
             "surprise.model_selection.cross_validate",
             "sklearn.linear_model.lasso_path",
             "sklearn.linear_model.ridge_regression",
+            "pymc.sample",
+            "pymc3.sample",
+            "pymc.fit",
+            "cmdstanpy.CmdStanModel.sample",
+            "pystan.StanModel.sampling",
+            "numpyro.infer.MCMC.run",
         ]
     ),
     "deep": frozenset(
@@ -560,6 +566,10 @@ R_LEARNERS = {
         "tune::last_fit",
         "catboost::catboost.train",
         "brulee::brulee_mlp",
+        "rstan::stan",
+        "rstan::sampling",
+        "rstan::stan_model",
+        "cmdstanr::cmdstan_model",
     ],
     "deep": ["keras::fit", "keras3::fit", "torch::nn_module", "luz::fit", "tensorflow::fit"],
     "analysis": [

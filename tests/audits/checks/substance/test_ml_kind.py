@@ -89,3 +89,42 @@ def test_an_optimiser_that_minimises_a_loss_trains() -> None:
 def test_a_root_that_is_searched_for_is_no_training() -> None:
     code = "from scipy import optimize\nresult = optimize.minimize(cost, [0.0])\n"
     assert judged("ml-kind", {"solve.py": code}).value == "none"
+
+
+def test_a_library_that_gives_out_its_own_weights_is_about_its_model() -> None:
+    files: dict[str, str] = {
+        "README.md": "# Pitch\n\nPitch is a Python library, using a small neural network.\n",
+        "pyproject.toml": '[project]\nname = "pitch"\n',
+        "pitch/__init__.py": "",
+        "pitch/run.py": "import onnxruntime as ort\ns = ort.InferenceSession('m.onnx')\ns.run(1)\n",
+    }
+    assert judged("ml-kind", files).value == "ml-library"
+    assert judged("ml-kind", files | {"pitch/m.onnx": "x"}).value == "deep-learning"
+
+
+def test_images_for_the_models_of_others_are_equipment() -> None:
+    files = {
+        "README.md": "# Notebooks\n\nContainer images to be used with Kubeflow by scientists.\n",
+        "images/base/Dockerfile": "FROM python:3.12\n",
+        "images/lab/Dockerfile": "FROM base\n",
+        "launch.py": "print(1)\n",
+    }
+    assert judged("ml-kind", files).value == "ml-library"
+
+
+def test_images_of_an_application_are_no_equipment() -> None:
+    files = {
+        "README.md": "# Shop\n\nContainer images of the shop and of its queue.\n",
+        "web/Dockerfile": "FROM python:3.12\n",
+        "queue/Dockerfile": "FROM python:3.12\n",
+        "launch.py": "print(1)\n",
+    }
+    assert judged("ml-kind", files).value == "none"
+
+
+def test_learners_of_its_own_that_only_tests_fit_are_its_models() -> None:
+    tree = (
+        "class Tree:\n    def fit(self, x, y):\n        self.root = grow(x, y)\n\n"
+        "    def predict(self, x):\n        return self.root(x)\n"
+    )
+    assert judged("ml-kind", {"src/tree.py": tree}).value == "classical"
