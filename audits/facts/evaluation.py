@@ -184,7 +184,7 @@ def _own_measure(call: Call, file: SourceFile) -> str:
         return ""
     words = words_of(call.method)
     given = bool(call.arguments or call.keyword_names)
-    if not given:
+    if not given or words & _OF_A_SPLIT:
         return ""
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
@@ -193,6 +193,10 @@ def _own_measure(call: Call, file: SourceFile) -> str:
         return call.method
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()
     return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
+
+
+_OF_A_SPLIT = frozenset({"impurity", "gain", "entropy"})
+"""Words for what the growing of a tree computes; it judges a split and no model."""
 
 
 def _is_metrics(call: Call, words: frozenset[str]) -> bool:

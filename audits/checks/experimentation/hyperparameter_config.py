@@ -49,6 +49,7 @@ def hyperparameter_config(
         places = reach.first(dict.fromkeys(e for places in outside for e in places))
         return yes("settings are given from outside the training", places)
     named = [e for f in files for n in _beside(f, near[f.path]) for e in _named(n)]
+    named += [e for f in files for e in _in_dictionaries(f)]
     if named:
         because = "settings are constants, defaults or a dictionary beside the training"
         return partly(because, dict.fromkeys(named))
@@ -74,11 +75,25 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
         yield from _options(other)
     for other in near:
         yield from _fields(other)
+    yield from _arguments(near)
     for other in beside if reads else ():
         for call in other.calls:
             if _passes(other, call):
                 note = f"{call.method} takes settings that are read from outside"
                 yield Evidence(other.path, call.line, note)
+
+
+def _arguments(near: Iterable[SourceFile]) -> Iterator[Evidence]:
+    """Arguments of a trainer that are made elsewhere, from what a file or the environment says."""
+    listed = tuple(near)
+    if not any(_reads(c) for f in listed for c in f.calls):
+        return
+    for other in listed:
+        for call in other.calls:
+            literal = {k for k, _ in call.keywords}
+            given = {k for k in call.keyword_names if _is_setting(k)} - literal
+            if given and call.method.endswith("TrainingArguments") and family_of(call.name):
+                yield Evidence(other.path, call.line, f"{call.method} takes settings from outside")
 
 
 def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
@@ -153,6 +168,15 @@ def _named(file: SourceFile) -> Iterator[Evidence]:
         number = isinstance(value, _LITERAL) and not isinstance(value, bool)
         if number and _is_setting(item.name) and not _is_local(file, item):
             yield Evidence(file.path, item.line, f"{item.name} is a constant or a default")
+
+
+def _in_dictionaries(file: SourceFile) -> Iterator[Evidence]:
+    """Entries of a dictionary that a learner is given spread out."""
+    for call in file.calls:
+        settings = {k for k in call.keyword_names if _is_setting(k)} if _makes_learner(call) else ()
+        for text, line in file.strings if settings else ():
+            if text in settings and line < call.line:
+                yield Evidence(file.path, line, f"{text} is an entry beside the training")
 
 
 def _is_local(file: SourceFile, item: Assignment) -> bool:

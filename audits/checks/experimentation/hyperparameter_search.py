@@ -4,8 +4,8 @@ Why an investor asks: a model with default settings leaves quality on the table,
 tried values by hand cannot say how far from the best it is.
 
 How we look: calls that run a search (grid, random, Bayes, automatic machine learning) in Python, R
-and Go, and searches of the repository's own, outside tests. Decision thresholds are no
-hyperparameters.
+and Go, searches of the repository's own, and sweeps that a configuration file defines, outside
+tests. Decision thresholds are no hyperparameters.
 
 Yes: code runs a search. Partly: only one penalty is chosen by cross-validation, values are tried in
 a notebook, or only a side example searches. No: nothing searches.
@@ -28,7 +28,9 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below, last_part
 from audits.facts.reach import Reach
+from audits.facts.sweeps import Sweeps
 from audits.facts.tools import experimentation
+from audits.facts.tree import NOT_PRODUCT, Role
 
 _OWN = ({"grid", "search"}, {"random", "search"}, {"hyperparameter"}, {"hyperparameters"})
 _ACTS = frozenset(
@@ -38,12 +40,15 @@ _ACTS = frozenset(
 
 @check("experimentation/hyperparameter-search", needs=Needs.TRAINING, effort=Effort.LOW)
 def hyperparameter_search(
-    code: Code, learning: Learning, identity: Identity, reach: Reach
+    code: Code, learning: Learning, identity: Identity, reach: Reach, sweeps: Sweeps
 ) -> Judgement:
     """Judges whether settings are searched for."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     files = [f for f in code.product() if identity.counts(f.path)]
     found = [e for f in files for e in _searches(f)]
+    defined = [s for s in sweeps.items if not s.role & NOT_PRODUCT and identity.counts(s.path)]
+    found += [s.place for s in defined]
+    side = side | {s.path for s in defined if s.role & Role.EXAMPLE and not learning.main_is_side}
     main = reach.first(e for e in found if e.path not in side)
     if main:
         return yes("code searches for the best settings", main, grade=reach.grade(main))

@@ -106,7 +106,7 @@ def _seeding(
     if whole or file.language != "python":
         return _Seeding(fixed)
     left = [e for f in _with_steps(file, code) for e in _left(f)]
-    if is_deep and not any(_starts_from_seed(c) for c in file.calls):
+    if is_deep and not any(_starts_from_seed(c) for f in group.values() for c in f.calls):
         left.append(Evidence(file.path, 1, "nothing fixes the start of the network"))
     return _Seeding(fixed, tuple(left))
 

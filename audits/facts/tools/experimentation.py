@@ -208,6 +208,10 @@ METRIC_MODULES = [
 """Where metrics of quality come from."""
 
 NOT_QUALITY = (
+    "mir_eval.sonify",
+    "mir_eval.display",
+    "mir_eval.io",
+    "mir_eval.util",
     "sklearn.metrics.pairwise",
     "sklearn.metrics.make_scorer",
     "sklearn.metrics.get_scorer",

@@ -92,3 +92,26 @@ def test_settings_from_a_file_that_the_fit_is_given_are_a_yes() -> None:
         "learn.fine_tune(**params['train'])\n"
     )
     assert verdict(PRACTICE, {"train.py": code}) == "yes"
+
+
+def test_a_dictionary_that_a_learner_is_given_spread_is_partly() -> None:
+    code = (
+        "from sklearn.svm import SVC\nsettings = {'C': 2, 'kernel': 'linear'}\n"
+        "SVC(**settings).fit(x, y)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "partly"
+
+
+def test_arguments_of_a_trainer_that_another_file_fills_from_a_file_are_a_yes() -> None:
+    made = (
+        "import yaml\nfrom transformers import TrainingArguments\n\ndef arguments(path):\n"
+        "    read = yaml.safe_load(open(path))\n"
+        "    return TrainingArguments(learning_rate=read['lr'])\n"
+    )
+    tune = (
+        "from transformers import AutoModelForCausalLM, Trainer\nimport options\n"
+        "model = AutoModelForCausalLM.from_pretrained('a/b')\n"
+        "Trainer(model=model, args=options.of('a.yaml')).train()\n"
+    )
+    options = "import made\n\ndef of(path):\n    return made.arguments(path)\n"
+    assert verdict(PRACTICE, {"made.py": made, "tune.py": tune, "options.py": options}) == "yes"

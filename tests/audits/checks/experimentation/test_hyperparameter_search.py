@@ -55,3 +55,15 @@ def test_a_penalty_path_is_partly() -> None:
 
 def test_without_training_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": ASKS}) == "n/a"
+
+
+SWEEP = "program: train.py\nmethod: bayes\nparameters:\n  lr:\n    min: 0.001\n    max: 0.1\n"
+
+
+def test_parameters_of_a_task_are_no_sweep() -> None:
+    task = "method: random\nparameters:\n  - name: lr\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "task.yaml": task}) == "no"
+
+
+def test_a_sweep_that_a_file_defines_is_a_yes() -> None:
+    assert places(PRACTICE, {"train.py": TRAINS, "sweep.yaml": SWEEP}) == [("sweep.yaml", 2)]

@@ -80,3 +80,8 @@ def test_the_notebook_that_alone_trains_measures_the_main_model() -> None:
     cells = notebook((1, TRAINS), (2, METRIC))
     app = "import joblib\nmodel = joblib.load('m.pkl')\nmodel.predict([1])\n"
     assert verdict(PRACTICE, {"study.ipynb": cells, "app.py": app}) == "yes"
+
+
+def test_the_impurity_of_a_split_judges_no_model() -> None:
+    grow = "import train\n\ndef gini_gain(a, b):\n    return a - b\n\ngini_gain(1, 2)\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "grow.py": grow}) == "no"
