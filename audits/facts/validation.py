@@ -23,6 +23,8 @@ _NAMED = frozenset(
 )
 _FORMS = frozenset({"shape", "shapes", "rank", "dims"})
 """Words of a function by which it checks the form of a tensor, as layers of networks do."""
+_COMPARED = frozenset({".all", ".any", ".shape", ".dim", ".ndim", ".size"})
+"""Words by which tensors are compared, in code that computes with them as in checks."""
 _STOPS = ("raise", "assert", "exit", "report")
 _SUITE = NOT_PRODUCT & ~Role.TEST
 FEWEST = 2
@@ -126,8 +128,11 @@ def _by_hand(file: SourceFile) -> Iterator[Expectation]:
 
 def _judged(file: SourceFile, scope: str, guards: list[Guard]) -> Iterator[Expectation]:
     strong = [g for g in guards if _strong(g)]
+    plain = {w for g in strong for w in g.words if w.startswith(".")} <= _COMPARED
     named = bool(words_of(scope) & _NAMED or words_of(_stem(file.path)) & _NAMED)
     enough = len({(g.words, g.strings) for g in strong}) >= FEWEST and not _returns_nothing(strong)
+    if plain and not named and _is_of_networks(file):
+        return
     named_form = named and not (words_of(scope) & _FORMS and _is_of_networks(file))
     for guard in strong or (guards if named_form else []):
         full = guard in strong and (named or enough)

@@ -73,3 +73,12 @@ def test_an_r_program_that_sources_the_steps_in_order_is_partly() -> None:
         "R/20_model.R": "library(glmnet)\nm <- cv.glmnet(x, y)\n",
     }
     assert verdict(PRACTICE, files) == "partly"
+
+
+def test_steps_that_were_put_away_in_an_archive_are_no_way_in_use() -> None:
+    files = {
+        "train.py": TRAINS,
+        "archive/run_all.sh": "#!/bin/sh\npython prepare.py\npython train.py\n",
+        "prepare.py": "print(1)\n",
+    }
+    assert verdict(PRACTICE, files) == "no"

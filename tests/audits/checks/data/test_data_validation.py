@@ -117,3 +117,11 @@ def test_a_schema_class_that_a_job_checks_by_is_a_yes() -> None:
     files = {"train.py": TRAINS, "schemas.py": TABLE_CLASS, "job.py": job}
     assert places(PRACTICE, files) == [("job.py", 4)]
     assert verdict(PRACTICE, files) == "yes"
+
+
+def test_boxes_that_a_network_compares_are_no_check_of_data() -> None:
+    boxes = (
+        "import torch\n\ndef iou(one, two):\n"
+        "    assert (one[:, 2:] >= one[:, :2]).all()\n    assert (two[:, 2:] >= two[:, :2]).all()\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "boxes.py": boxes}) == "no"
