@@ -141,4 +141,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
     return Code(link([part for _, part in parts]), tuple(sorted(unread)))
 
 
-COLLECTOR = Collector(Code, 3, wants, read, assemble, LARGEST_NOTEBOOK)
+COLLECTOR = Collector(Code, 4, wants, read, assemble, LARGEST_NOTEBOOK)

@@ -320,7 +320,7 @@ def _kind_of(key: str) -> str:
 _DIGESTS = ("sha1:", "sha256:", "argon2:", "$argon2", "$2a$", "$2b$", "$2y$", "pbkdf2", "{ssha}")
 _LEADING = ("$", "{", "[", "<", "%", "*", "!", "&", "(", "@", "\\", "env(", "vault:", "op://")
 _INSIDE = ("process.env", "secrets.", "var.", "config.", "env.", "lookup(", "(", "self.", "args.")
-_ANYWHERE = ("${", "{{", "}}", "os.environ", "getenv", "://", "/run/secrets", "ENC[", "%(")
+_ANYWHERE = ("[@", "${", "{{", "}}", "os.environ", "getenv", "://", "/run/secrets", "ENC[", "%(")
 
 
 def _is_reference(value: str, *, quoted: bool = True) -> bool:
@@ -398,4 +398,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 3, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 4, wants, read, assemble, LIMIT, _database)

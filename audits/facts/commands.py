@@ -148,7 +148,13 @@ def _make(command: Command, commands: Commands) -> tuple[Recipe, ...]:
     found = [r for p in paths for r in commands.at(p)]
     if not wanted:
         return tuple(found[:1])
-    return tuple(r for r in found if r.name in wanted)
+    return tuple(r for r in found if r.name in wanted or any(_fits(r.name, w) for w in wanted))
+
+
+def _fits(pattern: str, target: str) -> bool:
+    """Whether a target of make is made by a rule such as `test/%`."""
+    start, sign, end = pattern.partition("%")
+    return bool(sign and start) and target.startswith(start) and target.endswith(end)
 
 
 def _node(command: Command, commands: Commands) -> tuple[Recipe, ...]:

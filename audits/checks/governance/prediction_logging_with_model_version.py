@@ -186,7 +186,8 @@ def _stored(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, call.line, f"stores predictions by {call.method}")
     for text, line in file.strings:
         lowered = " ".join(text.lower().split()[:6])
-        if lowered.startswith("insert into") and words_of(lowered) & words.PREDICTIONS:
+        names = words_of(lowered)
+        if lowered.startswith("insert into") and names & words.PREDICTIONS and "drift" not in names:
             yield Evidence(file.path, line, "inserts predictions")
 
 

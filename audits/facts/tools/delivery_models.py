@@ -20,6 +20,13 @@ MODEL_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
     "metaflow": (("run",),),
     "sm-train": ((),),
     "inspect": (("eval",),),
+    "gcloud": (
+        ("ai", "custom-jobs", "create"),
+        ("ai-platform", "jobs", "submit"),
+        ("ai", "hp-tuning-jobs", "create"),
+    ),
+    "aws": (("sagemaker", "create-training-job"), ("sagemaker", "start-pipeline-execution")),
+    "databricks": (("bundle", "run"), ("jobs", "run-now")),
 }
 """Programs with the first operands by which they train or evaluate."""
 

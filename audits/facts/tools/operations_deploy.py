@@ -70,6 +70,8 @@ DEPLOY_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("deploy", "create-deployment"),
         ("cloudformation", "deploy"),
         ("apprunner", "start-deployment"),
+        ("ec2", "run-instances"),
+        ("lambda", "create-function"),
         ("elasticbeanstalk", "update-environment"),
     ),
     "az": (

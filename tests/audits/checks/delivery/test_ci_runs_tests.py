@@ -134,3 +134,13 @@ def test_a_script_that_is_called_test_is_followed() -> None:
         "tests/test_app.py": "def test_one(): pass\n",
     }
     assert verdict(PRACTICE, files) == "yes"
+
+
+def test_a_rule_for_many_targets_of_make_is_followed() -> None:
+    workflow = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make test/base\n"
+    files = {
+        ".github/workflows/ci.yml": workflow,
+        "Makefile": "build/%:\n\tdocker build .\n\ntest/%: needs\n\tpython -m pytest tests\n",
+    }
+    assert verdict(PRACTICE, files) == "yes"
+    assert verdict(PRACTICE, files | {"Makefile": "build/%:\n\tpython -m pytest\n"}) == "no"

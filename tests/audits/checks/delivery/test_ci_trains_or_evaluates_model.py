@@ -41,3 +41,12 @@ def test_training_is_a_yes_at_the_step_and_in_the_code() -> None:
 def test_evaluation_is_a_yes(line: str) -> None:
     files = {**MODEL, "score.py": EVALUATES, "Makefile": "score:\n\tpython score.py\n"}
     assert verdict(PRACTICE, files | workflow(line)) == "yes"
+
+
+def test_a_training_job_that_ci_submits_to_a_cloud_is_a_yes() -> None:
+    step = "gcloud ai custom-jobs create --config=job.yaml"
+    text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: {step}\n"
+    files = {"train.py": TRAINS, ".github/workflows/train.yml": text}
+    assert verdict(PRACTICE, files) == "yes"
+    listed = text.replace("create --config=job.yaml", "list")
+    assert verdict(PRACTICE, files | {".github/workflows/train.yml": listed}) == "no"

@@ -88,3 +88,11 @@ def test_a_table_of_predictions_without_a_version_is_partly() -> None:
 def test_a_table_with_a_column_for_the_version_is_a_yes() -> None:
     code = SCORES.format('table["model_version"] = version')
     assert verdict(PRACTICE, {"src/score.py": code}) == "yes"
+
+
+def test_a_row_on_drift_holds_no_prediction() -> None:
+    code = (
+        "import joblib\nmodel = joblib.load('m.pkl')\nmodel.predict([1])\n"
+        "cursor.execute('insert into metrics(time, prediction_drift) values (1, 2)')\n"
+    )
+    assert verdict(PRACTICE, {"watch.py": code}) == "no"

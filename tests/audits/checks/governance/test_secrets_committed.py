@@ -89,3 +89,8 @@ def test_a_token_that_a_command_of_a_notebook_is_given_is_a_yes() -> None:
     cells = notebook((1, f"!ngrok authtoken {token}\n"))
     assert verdict(PRACTICE, {"study.ipynb": cells}) == "yes"
     assert verdict(PRACTICE, {"study.ipynb": notebook((1, "!ngrok authtoken $TOKEN\n"))}) == "no"
+
+
+def test_where_a_field_of_a_page_stands_is_no_credential() -> None:
+    code = "access_key = '//*[@id=\"accessKey\"]/div[2]/input[7]'\n"
+    assert verdict(PRACTICE, {"login.py": code}) == "no"
