@@ -150,7 +150,7 @@ _METHODS = experimentation.EVALUATING_METHODS | {"evaluate", "predict"}
 
 def _may_measure(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python that may be a measure: a library's, or an own function named for one."""
-    telling = METRIC_WORDS | ANSWER_WORDS
+    telling = METRIC_WORDS | ANSWER_WORDS | {"metric", "metrics"}
     own = {n for n in file.own_names if words_of(last_part(n)) & telling}
     names = experimentation.CROSS_VALIDATION | own
     return file.calls_of(names=names, methods=_METHODS, modules=_MODULES)

@@ -86,14 +86,17 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
 def _arguments(near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Arguments of a trainer that are made elsewhere, from what a file or the environment says."""
     listed = tuple(near)
-    if not any(_reads(c) for f in listed for c in f.calls):
+    if not any(f.calls_of(modules=settings_names.READS_SETTINGS) for f in listed):
         return
-    for other in listed:
-        for call in other.calls:
-            literal = {k for k, _ in call.keywords}
-            given = {k for k in call.keyword_names if _is_setting(k)} - literal
-            if given and call.method.endswith("TrainingArguments") and family_of(call.name):
-                yield Evidence(other.path, call.line, f"{call.method} takes settings from outside")
+    made = ((f.path, c) for f in listed for c in f.calls_where(_is_trainer_arguments))
+    for path, call in made:
+        given = {k for k in call.keyword_names if _is_setting(k)}
+        if given - {k for k, _ in call.keywords}:
+            yield Evidence(path, call.line, f"{call.method} takes settings from outside")
+
+
+def _is_trainer_arguments(name: str) -> bool:
+    return name.endswith("TrainingArguments") and bool(family_of(name))
 
 
 def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, ...]:

@@ -131,7 +131,8 @@ def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
             yield Evidence(file.path, call.line, f"{call.method} is given a seed")
         elif _is_option(call):
             yield Evidence(file.path, call.line, "the command line takes a seed")
-    if any("params" in c.keyword_names and c.method in ("train", "cv") for c in file.calls):
+    given = file.calls_of(keywords={"params"})
+    if any(c.method in ("train", "cv") for c in given):
         named = (line for text, line in file.strings if text in _KEYWORDS)
         yield from (
             Evidence(file.path, line, "the learner's settings have a seed") for line in named

@@ -86,7 +86,7 @@ def _by_programs(automation: Automation, code: Code) -> Iterator[Evidence]:
     """Programs of its own that CI starts and that put a model or a stack into service."""
     for run in automation.runs:
         file = code.get(run.target) if run.target else None
-        if file and not file.role & NOT_PRODUCT and any(_deploys(c.name) for c in file.calls):
+        if file and not file.role & NOT_PRODUCT and file.calls_where(_deploys):
             yield from _place(run)
 
 
