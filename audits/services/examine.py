@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -146,7 +147,9 @@ def _with_the_past(
         facts, skipped = facts_of_the_past(snapshot, gathered.facts, limits, progress, resources)
     except BrokenOff as error:
         raise SourceError(str(error)) from error
-    return Gathered({**gathered.facts, **facts}, (*gathered.skipped, *skipped))
+    return replace(
+        gathered, facts={**gathered.facts, **facts}, skipped=(*gathered.skipped, *skipped)
+    )
 
 
 def _judged(gathered: Gathered) -> tuple[CheckOutcome, ...]:
