@@ -16,6 +16,9 @@ from audits.facts.quantities import Moments
 MOST_VERSIONS = 5_000
 MOST_GROUP_VALUES = 50
 MOST_KINDS = 200
+MOST_NUMBERED = 50
+"""Different numbers from which labels are a quantity and no classes that were numbered."""
+
 TOO_MANY = 1.1 * MOST_CLASSES
 """The estimate of different values may be off by a few per cent."""
 
@@ -45,21 +48,28 @@ class Overview:
     lowest_score: float | None
     highest_score: float | None
     infinite_scores: int
+    split_predictions: int
+    furthest_prediction: float
     group_kinds: tuple[int, ...]
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the target is a quantity: numbers, with fractions or of many values."""
-        numbers = self.numeric_labels == self.labels and self.numeric_predictions > 0
-        return numbers and self.labels > 0 and (
-            self.label_kinds > MOST_CLASSES or (self.fractions > 0 and self.label_kinds > 20)
-            or (self.label_kinds > 100 and self.prediction_kinds > self.label_kinds)
-        )  # fmt: skip
+        """Whether the target is a quantity: numbers with fractions, or of many values.
+
+        Predictions with fractions beyond 0 and 1 are neither classes nor chances of one.
+        """
+        numbers = self.numeric_labels == self.labels and (
+            self.numeric_predictions == self.predictions > 0
+        )
+        beyond = self.split_predictions > 0 and self.furthest_prediction > 1
+        many = self.label_kinds > MOST_NUMBERED or (self.fractions > 0 and self.label_kinds > 20)
+        return numbers and self.labels > 0 and (many or (beyond and self.label_kinds > 2))
 
 
 def overview(log: LogRows) -> Overview:
     """The first pass."""
     numbers = {part: _number(part, part in log.raw) for part in ("prediction", "label")}
+    p = numbers["prediction"]
     groups = "".join(f", approx_count_distinct(g{n})" for n in range(len(log.groups)))
     ids = "count(DISTINCT hash(id)) FILTER (id IS NOT NULL)" if "id" in log.has else "0"
     row = log.table.row(
@@ -72,7 +82,9 @@ def overview(log: LogRows) -> Overview:
         "approx_count_distinct(prediction), approx_count_distinct(label), "
         f"coalesce(avg({numbers['label']}) FILTER (isfinite({numbers['label']})), 0), "
         "min(score) FILTER (isfinite(score)), max(score) FILTER (isfinite(score)), "
-        f"count(*) FILTER (isinf(score) AND label IS NOT NULL){groups} FROM log"
+        "count(*) FILTER (isinf(score) AND label IS NOT NULL), "
+        f"count(*) FILTER ({p} <> floor({p})), "
+        f"coalesce(max(abs({p})) FILTER (isfinite({p})), 0){groups} FROM log"
     )
     fixed = len(fields(Overview)) - 1
     values: tuple[Any, ...] = (*row[:fixed], tuple(row[fixed:]))

@@ -9,7 +9,14 @@ from random import Random
 
 from audits.artifacts.columns import LOG_PARTS, as_columns, group_columns, guessed
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.log_counts import Counts, Overview, counted, overview, small_groups
+from audits.artifacts.log_counts import (
+    MOST_VERSIONS,
+    Counts,
+    Overview,
+    counted,
+    overview,
+    small_groups,
+)
 from audits.artifacts.log_figures import Asked, with_classes, with_numbers
 from audits.artifacts.log_rows import LogRows, log_rows
 from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
@@ -20,6 +27,9 @@ WINDOWS = (7, 30, 90, 365)
 """Days at the end of a log that are always measured, where the log is longer."""
 
 DRAWN = 20
+MANY_VERSIONS = (
+    "The rows name more than {:,} versions; {:,} rows of the rarest are not told by version."
+)
 NO_ROWS = "{} has a head and no rows; hand in the log with its predictions."
 DUPLICATES = "{:,} rows repeat the id of an earlier row; every figure counts all rows."
 STRANGE_TIMES = "{:,} rows have a time before 1990 or after 2100; figures over time leave them out."
@@ -72,8 +82,14 @@ def _counted(log: LogRows, seen: Overview, counts: Counts, told: tuple[str, ...]
         without_id=seen.rows - seen.with_id if "id" in log.has else 0,
         models=dict(sorted(models.items())) if named else {},
         origins=tuple(Origin(m, d, n, iso(first) or "") for m, d, n, first in origins if versioned),
-        notes=(*log.notes, *told, *_doubts(log, seen, repeated)),
+        notes=(*log.notes, *told, *_doubts(log, seen, repeated), *_beyond(seen, models)),
     )  # fmt: skip
+
+
+def _beyond(seen: Overview, models: dict[str, int]) -> tuple[str, ...]:
+    """A sentence on rows whose versions are too many to be told one by one."""
+    rest = seen.rows - sum(models.values())
+    return (MANY_VERSIONS.format(MOST_VERSIONS, rest),) if rest else ()
 
 
 def _doubts(log: LogRows, seen: Overview, repeated: int) -> list[str]:

@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,7 +96,7 @@ class Table:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
-        with _in_words(self.name):
+        with self._in_words():
             return self.connection.execute(sql, list(values)).fetchall()
 
     def row(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...]:
@@ -105,14 +105,18 @@ class Table:
 
     def arrays(self, sql: str) -> dict[str, Any]:
         """The columns of a query as NumPy arrays."""
-        with _in_words(self.name):
+        with self._in_words():
             found: dict[str, Any] = self.connection.execute(sql).fetchnumpy()
             return found
 
     def run(self, sql: str) -> None:
         """A statement without an answer."""
-        with _in_words(self.name):
+        with self._in_words():
             self.connection.execute(sql)
+
+    def _in_words(self) -> AbstractContextManager[None]:
+        broken = PARQUET_BROKEN.format(self.name) if self.parsed else ""
+        return _in_words(self.name, broken)
 
 
 @contextmanager

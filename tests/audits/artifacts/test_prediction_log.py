@@ -1,10 +1,12 @@
 """Logs of predictions in every form: the same rows give the same figures."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from audits.engine.measured import rounded
 from audits.facts.prediction_log import PredictionLog
 from audits.services.room import measure_room
 from tests.audits.rooms import HEAD, LOG, log_of, log_rows, table_text, write_parquet
@@ -92,8 +94,8 @@ def test_labels_of_a_second_file_and_late_ones(tmp_path: Path) -> None:
         (lambda t: str((1772323200 + int(t[8:10]) * 86400) * 1000), "2026-03-02T00:00:00Z"),
     ],
 )
-def test_times_in_every_spelling(tmp_path: Path, write: object, first: str) -> None:
-    rows = [[row[0], write(row[1]), *row[2:]] for row in ROWS]  # type: ignore[operator]
+def test_times_in_every_spelling(tmp_path: Path, write: Callable[[str], str], first: str) -> None:
+    rows = [[row[0], write(row[1]), *row[2:]] for row in ROWS]
     write_files(tmp_path, {"log.csv": table_text(HEAD, rows)})
     found = log_of(tmp_path)
     assert found.first == first
@@ -145,6 +147,51 @@ def test_a_numeric_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        lambda n: f"{n % 5 + 1.3:.1f},{n % 5 + 1}",
+        lambda n: f"{n % 90 + n % 3},{n % 90}",
+        lambda n: f"{n % 9 - 4.2:.1f},{n % 9 - 4}",
+    ],
+    ids=["ratings", "whole minutes", "below and above nothing"],
+)
+def test_whole_numbers_may_be_quantities(tmp_path: Path, row: Callable[[int], str]) -> None:
+    text = "p,y\n" + "".join(f"{row(n)}\n" for n in range(400))
+    write_files(tmp_path, {"log.csv": text, "room.yaml": SAID % "prediction: p, label: y"})
+    assert log_of(tmp_path).target == "numeric"
+
+
+def test_ten_numbered_classes_are_classes(tmp_path: Path) -> None:
+    text = "p,y\n" + "".join(f"{n % 10},{(n + (n % 7 == 0)) % 10}\n" for n in range(700))
+    write_files(tmp_path, {"log.csv": text, "room.yaml": SAID % "prediction: p, label: y"})
+    found = log_of(tmp_path)
+    assert found.target == "multiclass"
+    assert found.accuracy is not None
+    assert found.accuracy.value == rounded(600 / 700)
+
+
+def test_versions_without_end_are_told_up_to_a_limit(tmp_path: Path) -> None:
+    text = "p,y,v\n" + "".join(f"{n % 2},{n % 2},v{n}\n" for n in range(6_000))
+    said = SAID % "prediction: p, label: y, model_version: v"
+    write_files(tmp_path, {"log.csv": text, "room.yaml": said})
+    assert log_of(tmp_path).notes[-1] == (
+        "The rows name more than 5,000 versions; 1,000 rows of the rarest are not told by version."
+    )
+
+
+def test_threads_do_not_change_a_byte(tmp_path: Path) -> None:
+    write_parquet(
+        tmp_path / "log.parquet",
+        "SELECT range AS id, TIMESTAMP '2026-01-01' + to_minutes(range) AS time, "
+        "hash(range) % 1000 / 999.0 AS score, (hash(range) % 1000 > 480)::INT AS prediction, "
+        "(hash(range) % 1000 + hash(range + 1) % 400 > 700)::INT AS label, "
+        "(range // 90000)::VARCHAR AS model_version FROM range(300000)",
+    )
+    first, second = (json.dumps(log_of(tmp_path, "log.parquet").document()) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
     ("columns", "head", "row", "metric", "reason"),
     [
         ("score: s, label: y", "s,y", lambda n: f"0.{n % 90 + 10},{n % 2}", "accuracy",
@@ -169,9 +216,9 @@ def test_a_numeric_target(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_metric_that_the_columns_forbid_is_refused(
-    tmp_path: Path, columns: str, head: str, row: object, metric: str, reason: str
+    tmp_path: Path, columns: str, head: str, row: Callable[[int], str], metric: str, reason: str
 ) -> None:
-    text = head + "\n" + "".join(f"{row(n)}\n" for n in range(120))  # type: ignore[operator]
+    text = head + "\n" + "".join(f"{row(n)}\n" for n in range(120))
     write_files(tmp_path, {"log.csv": text, "room.yaml": SAID % columns})
     found = log_of(tmp_path)
     assert found.metric(metric) is None
