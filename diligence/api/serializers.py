@@ -91,14 +91,14 @@ class AnswerSerializer(serializers.Serializer[AskedQuestion]):
     type = serializers.CharField(source="question.type")
     is_required = serializers.BooleanField(source="question.required")
     value = serializers.JSONField(
-        source="answer.value", allow_null=True, default=None, help_text="As stored, by type."
+        source="said.value", allow_null=True, default=None, help_text="As stored, by type."
     )
     in_words = serializers.CharField(source="shown_value")
     cannot_answer = serializers.CharField(
-        source="answer.cannot_answer", default="", help_text="Why it cannot be answered."
+        source="said.cannot_answer", default="", help_text="Why it cannot be answered."
     )
     state = serializers.CharField(source="answer.state", default="")
-    revision = serializers.IntegerField(source="answer.revision", default=0)
+    revision = serializers.IntegerField(source="said.number", default=0)
     evidence = serializers.SerializerMethodField()
 
     def get_evidence(self, asked: AskedQuestion) -> list[str]:

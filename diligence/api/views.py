@@ -18,7 +18,7 @@ from diligence.api.serializers import (
 )
 from diligence.models import Deal, EvidenceItem, Questionnaire, User
 from diligence.selectors.evidence import evidence_of
-from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.questionnaires import handed_in_sheet
 
 
 def caller(request: Request) -> User:
@@ -75,5 +75,5 @@ class AnswersViewSet(ViewSet):
     def list(self, request: Request, deal: uuid.UUID) -> Response:
         """By questionnaire and section; a draft is the startup's own and is left out."""
         rows = deal_or_404(request, deal).questionnaires.select_related("template", "deal")
-        sheets = [sheet_of(row) for row in rows.exclude(state=Questionnaire.State.OPEN)]
+        sheets = [handed_in_sheet(row) for row in rows.exclude(state=Questionnaire.State.OPEN)]
         return Response(AnsweredQuestionnaireSerializer(sheets, many=True).data)

@@ -133,7 +133,11 @@ class Answer(models.Model):
 
 
 class AnswerRevision(models.Model):
-    """What an answer was at one time. Rows are only ever added."""
+    """What an answer was at one time. Rows are only ever added.
+
+    The firm reads those that were handed in and no other: what is written in between is the
+    startup's own. `evidence` are the ids of what was attached when it was handed in.
+    """
 
     id = models.BigAutoField(primary_key=True)
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="revisions")
@@ -142,6 +146,8 @@ class AnswerRevision(models.Model):
     cannot_answer = models.TextField(blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    evidence = ArrayField(models.UUIDField(), default=list, blank=True)
 
     class Meta:
         ordering = ("answer", "-number")

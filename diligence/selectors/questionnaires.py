@@ -1,12 +1,24 @@
 """Reads of questionnaires: the template behind one, its answers, its progress, its claims."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
-from diligence.models import Answer, Deal, EvidenceItem, Questionnaire, QuestionnaireTemplate
+from django.db.models import QuerySet
+
+from diligence.models import (
+    Answer,
+    AnswerRevision,
+    Deal,
+    EvidenceItem,
+    Questionnaire,
+    QuestionnaireTemplate,
+    User,
+)
 from diligence.questionnaires.claims import AnswerClaim, claims_of
-from diligence.questionnaires.conditions import VisibleSection, visible_sections
+from diligence.questionnaires.conditions import VisibleSection, concerns, visible_sections
 from diligence.questionnaires.loader import parse_template
+from diligence.questionnaires.progress import Given, is_done, lack_of, lacks_evidence
 from diligence.questionnaires.schema import AnswerValue, FileQuestion, Profile, Question, Template
 from diligence.questionnaires.values import display_value
 
@@ -27,16 +39,53 @@ def profile_of(deal: Deal) -> Profile:
 
 
 def answers_of(questionnaire: Questionnaire) -> dict[str, Answer]:
-    """Its answers by question id, with evidence and threads fetched."""
-    rows = questionnaire.answers.select_related("updated_by").prefetch_related(
-        "evidence__versions", "messages__author"
-    )
+    """Its answers by question id, with threads and what is attached to them now."""
+    rows = _answers(questionnaire).prefetch_related("evidence__versions", "messages__author")
     return {row.question: row for row in rows}
 
 
-def values_of(answers: dict[str, Answer]) -> dict[str, AnswerValue]:
-    """The stored values by question id; "we cannot answer" is no value."""
-    return {question: answer.value for question, answer in answers.items()}
+def threads_of(questionnaire: Questionnaire) -> dict[str, Answer]:
+    """Its answers by question id with threads alone, for who reads them as they were handed in."""
+    rows = _answers(questionnaire).prefetch_related("messages__author")
+    return {row.question: row for row in rows}
+
+
+def _answers(questionnaire: Questionnaire) -> QuerySet[Answer]:
+    return questionnaire.answers.select_related("updated_by")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an answer says, now or when it was handed in, with what is attached to it."""
+
+    value: AnswerValue
+    cannot_answer: str
+    evidence: tuple[EvidenceItem, ...]
+    number: int
+    by: User
+    at: datetime
+
+
+def said_now(answer: Answer) -> Said:
+    """What the startup sees of its own answer."""
+    attached = tuple(e for e in answer.evidence.all() if e.withdrawn_at is None)
+    return Said(
+        answer.value, answer.cannot_answer, attached, answer.revision, answer.updated_by,
+        answer.updated_at,
+    )  # fmt: skip
+
+
+def said_then(revision: AnswerRevision, items: dict[object, EvidenceItem]) -> Said:
+    """What the answer said when it was handed in; `items` are the deal's evidence by id."""
+    attached = tuple(items[pk] for pk in revision.evidence if pk in items)
+    return Said(
+        revision.value, revision.cannot_answer, attached, revision.number, revision.by, revision.at
+    )
+
+
+def values_of(said: dict[str, Said]) -> dict[str, AnswerValue]:
+    """The values by question id; "we cannot answer" is no value."""
+    return {question: each.value for question, each in said.items()}
 
 
 @dataclass(frozen=True)
@@ -46,39 +95,34 @@ class AskedQuestion:
     question: Question
     answer: Answer | None
     shown: bool
+    said: Said | None = None
 
     @property
     def attached(self) -> tuple[EvidenceItem, ...]:
         """The evidence of its answer, without what was withdrawn."""
-        if self.answer is None:
-            return ()
-        return tuple(e for e in self.answer.evidence.all() if e.withdrawn_at is None)
+        return self.said.evidence if self.said else ()
+
+    @property
+    def given(self) -> Given:
+        """What has come in, in the terms of the rules on progress."""
+        if self.said is None:
+            return Given()
+        return Given(self.said.value, bool(self.said.cannot_answer), len(self.attached))
 
     @property
     def is_given(self) -> bool:
         """Whether it is answered: by a value, by its file, or by why it cannot be."""
-        if self.answer is None:
-            return False
-        if isinstance(self.question, FileQuestion):
-            return bool(self.attached or self.answer.cannot_answer)
-        return self.answer.is_given
+        return is_done(self.question, self.given)
 
     @property
     def is_missing(self) -> bool:
         """Required, shown and not answered, or its required evidence not attached."""
-        if not self.shown:
-            return False
-        return (self.question.required and not self.is_given) or self.lacks_evidence
+        return self.shown and lack_of(self.question, self.given) is not None
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether an answer was given without the evidence that it requires.
-
-        A plain no needs none: there is nothing to show.
-        """
-        if not self.question.required_evidence or self.answer is None or self.attached:
-            return False
-        return self.is_given and not self.answer.cannot_answer and self.answer.value is not False
+        """Whether an answer was given without the evidence that it requires."""
+        return lacks_evidence(self.question, self.given)
 
     @property
     def is_asked_back(self) -> bool:
@@ -98,13 +142,16 @@ class AskedQuestion:
     @property
     def shown_value(self) -> str:
         """The answer in words."""
-        if self.answer is None:
-            return ""
-        if self.answer.cannot_answer:
-            return f"We cannot answer: {self.answer.cannot_answer}"
-        if isinstance(self.question, FileQuestion):
-            return ", ".join(item.title for item in self.attached)
-        return display_value(self.question, self.answer.value)
+        return in_words(self.question, self.said) if self.said else ""
+
+
+def in_words(question: Question, said: Said) -> str:
+    """What an answer says, as one reads it."""
+    if said.cannot_answer:
+        return f"We cannot answer: {said.cannot_answer}"
+    if isinstance(question, FileQuestion):
+        return ", ".join(item.title for item in said.evidence)
+    return display_value(question, said.value)
 
 
 @dataclass(frozen=True)
@@ -225,36 +272,60 @@ class QuestionnaireSheet:
 
 
 def sheet_of(questionnaire: Questionnaire) -> QuestionnaireSheet:
-    """The questionnaire with all answers; hidden questions are kept and marked."""
-    template = template_of(questionnaire.template)
+    """The questionnaire as its startup sees it: what is written now, handed in or not."""
     answers = answers_of(questionnaire)
+    return _sheet(questionnaire, answers, {q: said_now(a) for q, a in answers.items()})
+
+
+def handed_in_sheet(questionnaire: Questionnaire) -> QuestionnaireSheet:
+    """The questionnaire as the firm reads it: each answer as it was last handed in."""
+    said = handed_in(questionnaire)
+    answers = threads_of(questionnaire)
+    known = {q: a for q, a in answers.items() if q in said or a.state == Answer.State.ASKED_BACK}
+    return _sheet(questionnaire, known, said)
+
+
+def handed_in(questionnaire: Questionnaire) -> dict[str, Said]:
+    """What the answers said when they were last handed in, by question id."""
+    rows = AnswerRevision.objects.filter(answer__questionnaire=questionnaire)
+    rows = rows.exclude(handed_in_at=None).select_related("answer", "by")
+    newest = rows.order_by("answer_id", "-number").distinct("answer_id")
+    items = evidence_by_id(questionnaire.deal)
+    return {row.answer.question: said_then(row, items) for row in newest}
+
+
+def evidence_by_id(deal: Deal) -> dict[object, EvidenceItem]:
+    """The deal's evidence but for what was withdrawn, with its versions."""
+    rows = deal.evidence.filter(withdrawn_at=None).prefetch_related("versions__blob")
+    return {row.pk: row for row in rows}
+
+
+def _sheet(
+    questionnaire: Questionnaire, answers: dict[str, Answer], said: dict[str, Said]
+) -> QuestionnaireSheet:
+    """Every question that concerns the startup; hidden ones are kept and marked."""
+    template = template_of(questionnaire.template)
     profile = profile_of(questionnaire.deal)
-    shown = _shown_ids(visible_sections(template, values_of(answers), profile))
-    concerned = {s.id for s in template.sections if _concerns(s.archetypes, s.flags, profile)}
+    shown = _shown_ids(visible_sections(template, values_of(said), profile))
     sections = tuple(
         AskedSection(
             section.id,
             section.title,
             section.intro or "",
             tuple(
-                AskedQuestion(q, answers.get(q.id), q.id in shown)
+                AskedQuestion(q, answers.get(q.id), q.id in shown, said.get(q.id))
                 for q in section.questions
-                if _concerns(q.archetypes, q.flags, profile)
+                if concerns(q, profile)
             ),
         )
         for section in template.sections
-        if section.id in concerned
+        if concerns(section, profile)
     )
     return QuestionnaireSheet(questionnaire, template, tuple(s for s in sections if s.questions))
 
 
 def _shown_ids(sections: tuple[VisibleSection, ...]) -> set[str]:
     return {question.id for section in sections for question in section.questions}
-
-
-def _concerns(archetypes: tuple[str, ...], flags: tuple[str, ...], profile: Profile) -> bool:
-    fits = not archetypes or not profile.archetypes or bool(profile.archetypes & set(archetypes))
-    return fits and (not flags or bool(profile.flags & set(flags)))
 
 
 BEING_REWRITTEN = (Answer.State.DRAFT, Answer.State.ASKED_BACK)
@@ -280,9 +351,9 @@ def stated_claims(deal: Deal) -> tuple[StatedClaim, ...]:
     for questionnaire in deal.questionnaires.select_related("template").exclude(
         state=Questionnaire.State.OPEN
     ):
-        answers = answers_of(questionnaire)
-        template = template_of(questionnaire.template)
-        for claim in claims_of(template, values_of(answers), profile_of(deal)):
+        answers = threads_of(questionnaire)
+        said = values_of(handed_in(questionnaire))
+        for claim in claims_of(template_of(questionnaire.template), said, profile_of(deal)):
             key = f"{questionnaire.pk}/{claim.id}"
             claims.append(StatedClaim(claim, answers[claim.question_id], key))
     return tuple(claims)
@@ -293,7 +364,7 @@ def answers_by_criterion(deal: Deal) -> dict[str, list[AskedQuestion]]:
     found: dict[str, list[AskedQuestion]] = {}
     questionnaires = deal.questionnaires.select_related("template", "deal")
     for questionnaire in questionnaires.exclude(state=Questionnaire.State.OPEN):
-        for section in sheet_of(questionnaire).sections:
+        for section in handed_in_sheet(questionnaire).sections:
             for asked in section.shown:
                 if asked.is_given:
                     for criterion in asked.question.criteria:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from diligence.models import (
     Answer,
     AnswerMessage,
-    AnswerRevision,
     Deal,
     EvidenceItem,
     Questionnaire,
@@ -28,6 +27,7 @@ from diligence.selectors.questionnaires import sheet_of, template_of
 from diligence.services.activity import record
 from diligence.services.assignments import require_section
 from diligence.services.errors import Conflict, Refused
+from diligence.services.handing_in import hand_in_answers, keep_revision, taken_up_again
 from diligence.services.mail import queue_mail
 from diligence.signals import answers_handed_in
 
@@ -145,7 +145,8 @@ def save_answer(
             "below is what it says now."
         )
     answer.value, answer.cannot_answer = value, because
-    _keep(answer, actor)
+    keep_revision(answer, actor)
+    taken_up_again(answer)
     return answer
 
 
@@ -157,17 +158,6 @@ def _value_of(question: Question, answer: Answer, raw: object) -> AnswerValue:
         return clean_value(question, raw)
     except AnswerError as error:
         raise Refused(str(error)) from None
-
-
-def _keep(answer: Answer, actor: User) -> None:
-    """Stores an answer and, as its next revision, what it says now."""
-    answer.revision += 1
-    answer.updated_by = actor
-    answer.save()
-    AnswerRevision.objects.create(
-        answer=answer, number=answer.revision, value=answer.value,
-        cannot_answer=answer.cannot_answer, by=actor,
-    )  # fmt: skip
 
 
 def _locked(questionnaire: Questionnaire) -> Questionnaire:
@@ -204,6 +194,7 @@ def attach_evidence(
     if answer.evidence.filter(pk=item.pk).exists():
         return answer
     answer.evidence.add(item)
+    taken_up_again(answer)
     _keep_files(question, answer, actor)
     record(
         actor=actor, verb="answer.attach", text=f"attached {item.title} to an answer",
@@ -226,6 +217,7 @@ def detach_evidence(
         return
     _refuse_closed(questionnaire, question_id)
     answer.evidence.remove(item)
+    taken_up_again(answer)
     _keep_files(question, answer, actor)
     record(
         actor=actor, verb="answer.detach", text=f"detached {item.title} from an answer",
@@ -243,7 +235,7 @@ def _keep_files(question: Question, answer: Answer, actor: User) -> None:
     """The answer to a file question follows what is attached."""
     if isinstance(question, FileQuestion):
         answer.value, answer.cannot_answer = _value_of(question, answer, None), ""
-        _keep(answer, actor)
+        keep_revision(answer, actor)
 
 
 @transaction.atomic
@@ -255,11 +247,9 @@ def submit_questionnaire(*, actor: User, questionnaire: Questionnaire) -> Questi
     if missing:
         what = "1 answer is" if len(missing) == 1 else f"{len(missing)} answers are"
         raise Refused(f"{what} still missing; the list below leads to each of them.")
-    questionnaire.answers.filter(state__in=(Answer.State.DRAFT, Answer.State.ASKED_BACK)).update(
-        state=Answer.State.SUBMITTED
-    )
     questionnaire.state = Questionnaire.State.SUBMITTED
     questionnaire.submitted_at, questionnaire.submitted_by = timezone.now(), actor
+    hand_in_answers(questionnaire)
     questionnaire.save(update_fields=["state", "submitted_at", "submitted_by"])
     record(
         actor=actor, verb="questionnaire.submit", text=f"submitted {questionnaire.template.title}",

@@ -159,14 +159,8 @@ def _informing(
 
 
 def _attached(asked: tuple[AskedQuestion, ...]) -> tuple[EvidenceItem, ...]:
-    """Evidence attached to the answers, each once, but for what was withdrawn."""
-    items = {
-        item.pk: item
-        for question in asked
-        if question.answer is not None
-        for item in question.answer.evidence.all()
-        if item.withdrawn_at is None
-    }
+    """Evidence attached to the answers, each once."""
+    items = {item.pk: item for question in asked for item in question.attached}
     return tuple(items.values())
 
 

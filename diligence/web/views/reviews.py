@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
 from diligence.models import Questionnaire
 from diligence.policies import may, require
-from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.questionnaires import handed_in_sheet, sheet_of
 from diligence.services.errors import Refused
 from diligence.services.questionnaires import (
     accept_answers,
@@ -74,7 +74,7 @@ def questionnaire_review(request: SignedInRequest, pk: UUID) -> HttpResponseBase
             "deal": questionnaire.deal,
             "tab": "questionnaires",
             "questionnaire": questionnaire,
-            "sheet": sheet_of(questionnaire),
+            "sheet": handed_in_sheet(questionnaire),
             "form": AskBackForm(),
             "may_review": may(request.user, "questionnaire.review", questionnaire.deal),
         },
@@ -134,7 +134,7 @@ def _answer_or_page(request: SignedInRequest, pk: UUID, question: str) -> HttpRe
         if question:
             url["Location"] += f"#q-{question}"
         return url
-    asked = sheet_of(questionnaire).find(question)
+    asked = handed_in_sheet(questionnaire).find(question)
     if asked is None:
         raise Http404
     context = {

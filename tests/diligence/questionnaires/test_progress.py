@@ -1,37 +1,42 @@
-"""Progress counts what is shown, and names what is missing."""
+"""One question: when it is done, and what it lacks."""
 
-from diligence.questionnaires.progress import Response, progress_of
+from diligence.questionnaires.progress import Given, is_done, lack_of
 from tests.diligence.questionnaires.toy import question, toy
 
 TEMPLATE = toy(
     question("plain"),
     question("must", extra="required: true"),
     question("proof", extra="required: true\nevidence: {ask: A file, required: true}"),
-    question("hidden", extra="required: true\nshow_if: {question: plain, equals: yes}"),
     question("upload", "file", "required: true"),
 )
 
 
-def missing(response: Response) -> list[tuple[str, str]]:
-    return [(item.question.id, item.reason) for item in progress_of(TEMPLATE, response).missing]
+def lack(name: str, given: Given) -> str | None:
+    return lack_of(TEMPLATE.question(name), given)
 
 
-def test_a_hidden_question_is_neither_counted_nor_missing() -> None:
-    progress = progress_of(TEMPLATE, Response({"plain": False}))
-    assert (progress.total, progress.answered, progress.percent) == (4, 1, 25)
-    assert "hidden" not in [item.question.id for item in progress.missing]
+def test_what_is_not_required_is_never_missing() -> None:
+    assert lack("plain", Given()) is None
+
+
+def test_a_no_is_an_answer_and_needs_no_evidence() -> None:
+    assert lack("must", Given(value=False)) is None
+    assert lack("proof", Given(value=False)) is None
 
 
 def test_an_answer_without_its_required_evidence_is_missing_the_evidence() -> None:
-    response = Response({"must": False, "proof": True})
-    assert missing(response) == [("proof", "evidence"), ("upload", "answer")]
+    assert lack("proof", Given(value=True)) == "evidence"
+    assert lack("proof", Given(value=True, attachments=1)) is None
+    assert lack("proof", Given()) == "answer"
 
 
-def test_a_no_needs_no_evidence() -> None:
-    assert missing(Response({"must": True, "proof": False})) == [("upload", "answer")]
+def test_a_reason_stands_for_an_answer_and_its_evidence() -> None:
+    assert lack("proof", Given(declined=True)) is None
+    assert lack("upload", Given(declined=True)) is None
 
 
-def test_an_upload_or_a_reason_completes_it() -> None:
-    response = Response({"proof": True}, {"proof": 1, "upload": 2}, frozenset({"must"}))
-    assert missing(response) == []
-    assert progress_of(TEMPLATE, response).is_complete
+def test_a_file_question_is_answered_by_what_is_attached_alone() -> None:
+    gone = Given(value=["some-id"])
+    assert not is_done(TEMPLATE.question("upload"), gone)
+    assert lack("upload", gone) == "answer"
+    assert lack("upload", Given(value=["some-id"], attachments=1)) is None

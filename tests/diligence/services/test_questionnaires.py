@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from diligence.models import Answer, OutboundMail, Questionnaire
-from diligence.selectors.questionnaires import sheet_of
+from diligence.selectors.questionnaires import handed_in_sheet, sheet_of
 from diligence.services.errors import Conflict, Refused
 from diligence.services.evidence import withdraw_evidence
 from diligence.services.questionnaires import (
@@ -17,7 +17,15 @@ from diligence.services.questionnaires import (
     save_answer,
     submit_questionnaire,
 )
-from tests.cast import EVERY_TYPE, Cast, a_template, answer, answer_all, some_evidence
+from tests.cast import (
+    EVERY_TYPE,
+    Cast,
+    a_template,
+    answer,
+    answer_all,
+    signed_in,
+    some_evidence,
+)
 
 
 @pytest.fixture
@@ -130,3 +138,52 @@ def test_evidence_withdrawn_after_submission_can_be_replaced_when_returned(
     submit_questionnaire(actor=cast.founder, questionnaire=submitted)
     states = set(submitted.answers.values_list("state", flat=True))
     assert states == {Answer.State.SUBMITTED}
+
+
+def test_the_firm_reads_what_was_handed_in_and_not_what_is_being_written(cast: Cast) -> None:
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    ask_back(
+        actor=cast.analyst,
+        questionnaire=cast.questionnaire,
+        question_id="main-model",
+        body="Which?",
+    )
+    answer(cast.questionnaire, "main-model", "a thought", by=cast.founder)
+
+    def read() -> str:
+        asked = handed_in_sheet(cast.questionnaire).find("main-model")
+        return asked.shown_value if asked else ""
+
+    assert read() == "defects-v7"
+    assert "a thought" not in signed_in(cast.analyst).get(review(cast)).content.decode()
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    assert read() == "a thought"
+
+
+def test_evidence_that_is_attached_again_is_read_after_it_was_handed_in(cast: Cast) -> None:
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    ask_back(
+        actor=cast.analyst, questionnaire=cast.questionnaire, question_id="main-model", body="Show."
+    )
+    card = some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a,b\n1,2\n")
+    attach_evidence(
+        actor=cast.founder, questionnaire=cast.questionnaire, question_id="main-model", item=card
+    )
+
+    def read() -> list[str]:
+        asked = handed_in_sheet(cast.questionnaire).find("main-model")
+        return [item.title for item in asked.attached] if asked else []
+
+    assert read() == []
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    assert read() == ["log.csv"]
+    numbers = cast.questionnaire.answers.get(question="main-model").revisions.exclude(
+        handed_in_at=None
+    )
+    assert [row.number for row in numbers] == [2, 1]
+
+
+def review(cast: Cast) -> str:
+    return f"/questionnaires/{cast.questionnaire.pk}/"
