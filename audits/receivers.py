@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from audits.services.artifacts import consider_evidence, forget_withdrawn, queue_measurement
+from audits.services.measuring import measure_new_windows
 from audits.services.verdicts import hold_claims
 from audits.tasks import ring_for_room
 from diligence.models import EvidenceItem, Questionnaire
@@ -16,6 +17,7 @@ from diligence.signals import answers_handed_in, evidence_arrived, evidence_left
 def read_claims(sender: object, questionnaire: Questionnaire, **_: Any) -> None:  # noqa: ARG001 - signal's shape
     """What the startup handed in makes claims, each held against what is known at once."""
     hold_claims(deal=questionnaire.deal)
+    ring_for_room(measure_new_windows(deal=questionnaire.deal))
 
 
 @receiver(evidence_arrived)

@@ -84,15 +84,14 @@ class ByPeriod:
     def _dates(self, ink: str) -> Iterator[Node]:
         every = max(1, -(-len(self.points) // MOST_DATES))
         for index in range(0, len(self.points), every):
-            anchor = "start" if index == 0 and len(self.points) > 1 else "middle"
             start = self.points[index].start[:10]
             x = self._at(index)
-            yield label(x, BOTTOM + 22, start, ink, font_size=11, text_anchor=anchor)
+            yield label(x, BOTTOM + 22, start, ink, font_size=11, text_anchor="middle")
 
     def _at(self, index: int) -> float:
         if len(self.points) == 1:
             return (LEFT + RIGHT) / 2
-        return LEFT + 12 + (RIGHT - LEFT - 44) * index / (len(self.points) - 1)
+        return LEFT + 34 + (RIGHT - LEFT - 68) * index / (len(self.points) - 1)
 
 
 def _claimed(y: float, claimed: float, palette: Palette) -> Iterator[Node]:

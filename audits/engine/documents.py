@@ -3,8 +3,10 @@
 import json
 import re
 import unicodedata
+from dataclasses import asdict
 from typing import Any
 
+from audits.engine.inventory import Inventory
 from audits.engine.report import (
     ENGINE_VERSION,
     Artifact,
@@ -13,6 +15,9 @@ from audits.engine.report import (
     PracticeResult,
 )
 from audits.engine.types import Evidence, Finding
+
+MOST_MODELS = 500
+"""Named models and weights that are stored with a run."""
 
 SCHEMA = "proofroom/audit/1"
 Json = dict[str, Any]
@@ -59,7 +64,17 @@ def stored(report: AuditReport) -> Json:
     for entry, finding in zip(document["findings"], report.findings, strict=True):
         entry["snippet"] = finding.snippet
         entry["excerpt"] = _excerpt(report.excerpts.get((finding.path, finding.line)))
+    document["models"] = _models(report.inventory)
     return document
+
+
+def _models(inventory: Inventory) -> Json:
+    """The part of the inventory that claims are held against: names, bases and weights."""
+    return {
+        "name": inventory.name,
+        "models": [asdict(model) for model in inventory.models[:MOST_MODELS]],
+        "weights": [asdict(weights) for weights in inventory.weights[:MOST_MODELS]],
+    }
 
 
 def dumped(document: Json) -> str:

@@ -34,7 +34,8 @@ class AuditRunQuerySet(models.QuerySet["AuditRun"]):
 class AuditRun(Job):
     """One examination of one repository, pinned to a commit.
 
-    `tool` names whose findings an imported run holds.
+    `tool` names whose findings an imported run holds. `inventory` is what claims of a model of
+    their own are held against: the project's name, the models it names and the weights it holds.
     """
 
     class Origin(models.TextChoices):
@@ -57,6 +58,7 @@ class AuditRun(Job):
     bytes = models.PositiveBigIntegerField(default=0)
     engine_version = models.CharField(max_length=40, blank=True)
     skipped: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    inventory: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     timings: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

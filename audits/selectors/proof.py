@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 
+from audits.engine.inventory import Inventory, NamedModel, Weights
 from audits.engine.measured import Facts
 from audits.engine.registry import check_of
 from audits.engine.report import Artifact, PracticeResult
@@ -27,6 +28,7 @@ class Proof:
 
     practices: tuple[PracticeResult, ...]
     artifacts: tuple[Artifact, ...]
+    inventory: Inventory
     run: AuditRun | None
     room_run: RoomRun | None
 
@@ -36,7 +38,17 @@ def proof_of(deal: Deal) -> Proof:
     runs = latest_runs(deal)
     measured = latest_measurement(deal)
     newest = max(runs, key=lambda run: run.finished_at or run.created_at, default=None)
-    return Proof(_practices(runs), _artifacts(measured), newest, measured)
+    return Proof(_practices(runs), _artifacts(measured), _inventory(runs), newest, measured)
+
+
+def _inventory(runs: tuple[AuditRun, ...]) -> Inventory:
+    """The models of all repositories; a run of an older engine has none stored."""
+    stored = [run.inventory for run in runs if run.inventory]
+    return Inventory(
+        models=tuple(NamedModel(**m) for each in stored for m in each.get("models", ())),
+        weights=tuple(Weights(**w) for each in stored for w in each.get("weights", ())),
+        name=next((each["name"] for each in stored if each.get("name")), ""),
+    )
 
 
 def latest_measurement(deal: Deal) -> RoomRun | None:

@@ -27,6 +27,15 @@ UNSAID = "The answer that made it was changed or taken back."
 CHANGED = "Someone else changed this claim while you were editing; below is what it says now."
 
 
+LONGEST_NAME = 100
+
+
+def named(claim: Claim) -> str:
+    """The words of a claim, as a line of activity has room for them."""
+    text = " ".join(claim.text.split())
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
 @dataclass(frozen=True)
 class Quote:
     """What an analyst quotes, and where it stands; `fields` are those of its kind."""
@@ -48,7 +57,7 @@ def quote_claim(*, actor: User, deal: Deal, quote: Quote) -> Claim:
     _fill(claim, quote)
     claim.save()
     record(
-        actor=actor, verb="claim.quote", text=f"quoted the claim “{claim.text}”", deal=deal,
+        actor=actor, verb="claim.quote", text=f"quoted the claim “{named(claim)}”", deal=deal,
         about=claim,
     )  # fmt: skip
     return claim
@@ -67,7 +76,7 @@ def correct_claim(*, actor: User, claim: Claim, quote: Quote, revision: int) -> 
     _fill(claim, quote)
     claim.save()
     record(
-        actor=actor, verb="claim.correct", text=f"corrected the claim “{claim.text}”",
+        actor=actor, verb="claim.correct", text=f"corrected the claim “{named(claim)}”",
         deal=claim.deal, about=claim,
     )  # fmt: skip
     return claim
@@ -86,7 +95,7 @@ def withdraw_claim(*, actor: User, claim: Claim, because: str) -> None:
     claim.save(update_fields=["withdrawn_at", "withdrawn_because"])
     record(
         actor=actor, verb="claim.withdraw", deal=claim.deal, about=claim,
-        text=f"took back the claim “{claim.text}”: {claim.withdrawn_because}",
+        text=f"took back the claim “{named(claim)}”: {claim.withdrawn_because}",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from audits.claims.reading import wanted_for
 from audits.models import Claim, ClaimVerdict, Hearing, Rebuttal
 from audits.selectors.claims import ASKED_FOR
-from audits.services.claims import as_engine_claim
+from audits.services.claims import as_engine_claim, named
 from diligence.models import EvidenceItem, EvidenceRequest, User
 from diligence.policies import require
 from diligence.selectors.evidence import startup_evidence
@@ -42,7 +42,7 @@ def open_hearing(*, actor: User, verdict: ClaimVerdict, message: str = "") -> He
         raise Refused("This was put to the startup already.") from None
     record(
         actor=actor, verb="claim.share", deal=claim.deal, about=claim, in_room=True,
-        text=f"asked what you say to a measurement that contradicts “{claim.text[:200]}”",
+        text=f"asked what you say to a measurement that contradicts “{named(claim)}”",
     )  # fmt: skip
     return hearing
 
@@ -66,7 +66,7 @@ def rebut(
     rebuttal.evidence.set(evidence)
     record(
         actor=actor, verb="claim.rebut", deal=claim.deal, about=claim, in_room=True,
-        text=f"answered on “{claim.text[:200]}”",
+        text=f"answered on “{named(claim)}”",
     )  # fmt: skip
     return rebuttal
 

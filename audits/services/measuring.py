@@ -22,11 +22,13 @@ from audits.artifacts.kinds import kinds
 from audits.engine.report import ENGINE_VERSION, Artifact
 from audits.models import Artifact as StoredArtifact
 from audits.models import Claim, Measured, RoomRun
-from audits.selectors.proof import latest_measurement, restored
+from audits.selectors.proof import latest_measurement, measured_now, restored
 from audits.services import jobs
+from audits.services.artifacts import queue_measurement
 from audits.services.child import LostJob, Progress, examined, workspace
 from audits.services.examine_room import type_of
 from audits.services.room import related
+from audits.services.runs import without_nul
 from audits.services.verdicts import hold_claims
 from diligence.models import Deal, EvidenceVersion
 from diligence.services.activity import record
@@ -113,15 +115,10 @@ def _store_guess(
     if not _finish(run, holder) or run.artifact is None:
         return
     artifact = StoredArtifact.objects.select_for_update().get(pk=run.artifact.pk)
-    artifact.guess, artifact.guessed_from = _clean(guess), version
+    artifact.guess, artifact.guessed_from = without_nul(guess), version
     artifact.guessed_kind, artifact.confidence = guess["kind"], guess["confidence"]
     artifact.trouble = str(guess.get("trouble", ""))[:1000]
     artifact.save()
-
-
-def _clean(value: Any) -> Any:
-    """PostgreSQL's JSON holds no NUL; a file may."""
-    return json.loads(json.dumps(value).replace("\\u0000", "\\ufffd"))
 
 
 def _finish(run: RoomRun, holder: uuid.UUID) -> bool:
@@ -159,6 +156,16 @@ def windows_asked(deal: Deal) -> list[int]:
     claims = Claim.objects.standing().filter(deal=deal, kind="metric")
     days = {claim.fields.get("window_days") for claim in claims}
     return sorted({int(d) for d in days if isinstance(d, int | float) and d >= 1})
+
+
+@transaction.atomic
+def measure_new_windows(*, deal: Deal) -> RoomRun | None:
+    """Measures again where a claim names a span of days on which no log was measured yet."""
+    logs = [m for m in measured_now(deal) if m.kind == "prediction-log" and m.facts]
+    wanted = {str(days) for days in windows_asked(deal)}
+    if all(wanted <= set(log.facts.get("windows", {})) for log in logs):
+        return None
+    return queue_measurement(deal=deal, asked_by=None)
 
 
 def _works(deal: Deal, folder: Path) -> list[Work]:
@@ -224,7 +231,7 @@ def _read(
     }  # fmt: skip
     first = f"Measuring {work.name}"[:60]
     try:
-        found = _clean(examined(CHILD, request, folder=folder, first=first, notice=renew))
+        found = without_nul(examined(CHILD, request, folder=folder, first=first, notice=renew))
     except Refused as refused:
         return Measured(trouble=str(refused)[:1000])
     return Measured(

@@ -4,6 +4,7 @@ Results are written in one transaction by the holder of the lease alone, so that
 examined twice has its results once.
 """
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -136,6 +137,7 @@ def _store_summary(run: AuditRun, report: Json) -> None:
     run.engine_version = str(report.get("engine", ""))
     run.skipped = _skipped(report["skipped"])
     run.timings = report["timings"]
+    run.inventory = without_nul(report.get("models", {}))
     run.save()
 
 
@@ -164,6 +166,11 @@ def _text(value: object) -> str:
     """
     text = str(value or "").replace("\0", "\N{REPLACEMENT CHARACTER}").translate(_TURNING)
     return text.encode("utf-8", "replace").decode()
+
+
+def without_nul(value: Any) -> Any:
+    """PostgreSQL's JSON holds no NUL; a file may."""
+    return json.loads(json.dumps(value).replace("\\u0000", "\\ufffd"))
 
 
 def _store_practices(run: AuditRun, practices: Sequence[Json]) -> None:

@@ -18,7 +18,7 @@ from audits.engine.claiming import ClaimVerdict as Judged
 from audits.engine.claiming import Standing
 from audits.models import Claim, ClaimVerdict
 from audits.selectors.proof import Proof, proof_of
-from audits.services.claims import as_engine_claim, collect_answers
+from audits.services.claims import as_engine_claim, collect_answers, named
 from audits.signals import claims_tested
 from diligence.models import Deal, User
 from diligence.policies import require
@@ -67,7 +67,7 @@ def _judged(claims: Iterable[Claim], proof: Proof) -> dict[str, Judged]:
 
 def _verdict(claim: EngineClaim, proof: Proof) -> Judged:
     try:
-        (verdict,) = judge_claims([claim], proof.practices, proof.artifacts)
+        (verdict,) = judge_claims([claim], proof.practices, proof.artifacts, proof.inventory)
     except Exception as fault:
         log.exception("The rule for %s failed", claim.kind)
         because = RULE_FAILED.format(type(fault).__name__)
@@ -90,10 +90,13 @@ def _keep(claim: Claim, judged: Judged, proof: Proof) -> bool:
     claim.save(update_fields=["verdict"])
     if before is not None and before.verdict == claim.verdict.verdict:
         return False
+    if before is None and not claim.verdict.is_contradicted:
+        # That a new claim is not decided yet is no news for the deal's activity.
+        return True
     was = before.get_verdict_display().lower() if before else "untested"
     record(
         actor=None, verb="claim.verdict", deal=claim.deal, about=claim,
-        text=f"“{claim.text[:200]}” is {claim.verdict.get_verdict_display().lower()} now "
+        text=f"“{named(claim)}” is {claim.verdict.get_verdict_display().lower()} now "
              f"(was {was})",
     )  # fmt: skip
     return True

@@ -27,6 +27,12 @@ def metrics_of(facts: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     return [(title, facts[name]) for name, title in METRICS.items() if name in facts]
 
 
+def refused_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The metrics that the columns do not allow, and why, in the order of reading."""
+    refused = facts.get("refused", {})
+    return [(title, refused[n].rstrip(".")) for n, title in METRICS.items() if n in refused]
+
+
 def by_period(row: Measured) -> ByPeriod | None:
     """The leading metric over time; None where the log has no spans with figures."""
     facts = row.facts

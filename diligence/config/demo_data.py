@@ -34,7 +34,7 @@ class DemoStartup:
 
     @cached_property
     def evidence(self) -> list[Mapping[str, Any]]:
-        """`file`, `title`, `dated_on`, `questions`."""
+        """`file`, `title`, `dated_on`, `questions`, `kind`, and `columns` of a table."""
         return list(_read(self.folder / "evidence.yaml")["evidence"])
 
     @cached_property
@@ -46,6 +46,11 @@ class DemoStartup:
     def notes(self) -> list[Mapping[str, Any]]:
         """`author`, `written_on`, `body`."""
         return list(_read(self.folder / "notes.yaml")["notes"])
+
+    @cached_property
+    def claims(self) -> Mapping[str, Any]:
+        """`claims`, `put_to_the_startup`, `requests`."""
+        return _read(self.folder / "claims.yaml")
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from audits.services.repositories import add_repository_file
 from audits.services.runs import request_run
 from audits.tasks import ring_for as ring_for_run
 from diligence.config.demo_data import DemoStartup, demo_people, demo_startups, not_past
+from diligence.config.demo_room import confirm_files, quote_and_ask, room_failure, room_is_quiet
 from diligence.lib.git_history import build_repository, write_bundle
 from diligence.models import (
     Answer,
@@ -66,11 +67,27 @@ def load_demo(password: str, say: Callable[[str], None]) -> None:
                 deal = _hand_in(startup, people, password)
         say(f"{startup.name}: audit")
         _wait(partial(_audit_is_over, deal), f"the audit of {startup.name}")
+        _fill_the_room(startup, deal, people, say)
         if not hasattr(deal, "assessment"):
             say(f"{startup.name}: scores and report")
             with transaction.atomic():
                 _score(startup, deal, people)
         _wait(partial(_reports_are_over, deal), f"the report on {startup.name}")
+
+
+def _fill_the_room(
+    startup: DemoStartup, deal: Deal, people: Mapping[str, User], say: Callable[[str], None]
+) -> None:
+    """The files are looked at, confirmed and measured; then the claims are held against them."""
+    say(f"{startup.name}: data room and claims")
+    owner = people[startup.about["owner"]]
+    founder = User.objects.get(email=startup.about["founders"][0]["email"])
+    _wait(partial(room_is_quiet, deal), f"its look at the files of {startup.name}")
+    confirm_files(startup, deal, owner)
+    _wait(partial(room_is_quiet, deal), f"the measurement of {startup.name}")
+    if failure := room_failure(deal):
+        raise DemoError(f"The data room of {startup.name} could not be measured: {failure}")
+    quote_and_ask(startup, deal, owner, founder)
 
 
 def _wait(is_over: Callable[[], bool], what: str) -> None:

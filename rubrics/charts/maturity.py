@@ -8,7 +8,7 @@ from diligence.lib.drawing.svg import Frame, Node, figure, framed, label, line, 
 from diligence.lib.drawing.table import TextTable
 
 WIDTH, ROW, HEAD, FOOT = 640, 36, 26, 26
-LABEL_WIDTH, VALUE_WIDTH = 180, 128
+LABEL_WIDTH, VALUE_WIDTH = 180, 160
 LONGEST_LABEL = 25
 TOP_LEVEL = 4
 

@@ -11,7 +11,9 @@ from audits.models import ClaimVerdict, Hearing
 from audits.selectors.claims import hearings_for
 from audits.services.claims import correct_claim, quote_claim, withdraw_claim
 from audits.services.hearings import open_hearing, rebut
+from audits.services.measuring import measure_new_windows
 from audits.services.verdicts import hold_claims
+from audits.tasks import ring_for_room
 from audits.web.forms.claims import KINDS, MessageForm, QuoteForm, RebuttalForm, initial_of, kind_of
 from audits.web.views.ledger import visible_claim
 from diligence.access import SignedInRequest, firm_only, is_fragment, signed_in, visible_deal
@@ -51,6 +53,7 @@ def _quoted(request: SignedInRequest, deal: Deal, form: QuoteForm) -> bool:
         form.add_error(None, str(refused))
         return False
     hold_claims(deal=deal)
+    ring_for_room(measure_new_windows(deal=deal))
     claim.refresh_from_db()
     word = claim.verdict.get_verdict_display().lower() if claim.verdict else "untested"
     messages.success(request, f"The claim stands in the ledger: {word}.")
@@ -80,6 +83,7 @@ def claim_correct(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             form.add_error(None, str(refused))
         else:
             hold_claims(deal=claim.deal)
+            ring_for_room(measure_new_windows(deal=claim.deal))
             return redirect("audits:claim_detail", pk=claim.pk)
     context = {"nav": "pipeline", "deal": claim.deal, "tab": "claims", "claim": claim, "form": form}
     return render(request, "audits/claim_correct.html", context, status=422 if form.errors else 200)

@@ -91,7 +91,6 @@ def claims_panel(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "deal": deal,
             "ledger": ledger,
             "counts": _counts(ledger),
-            "worst": [(row, bar_of(row)) for row in ledger.worst],
         },
     )
 
