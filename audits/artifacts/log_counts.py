@@ -139,9 +139,15 @@ class Counts:
             f"FROM cube GROUP BY ALL ORDER BY many DESC, 1, 2 LIMIT {MOST_VERSIONS}"
         )
         return [
-            (str(m), str(d), int(n), None if slot is None else slot * self.seconds)
+            (_named(m), _named(d), int(n), None if slot is None else slot * self.seconds)
             for m, d, n, slot in found
         ]
+
+
+def _named(version: object) -> str:
+    """A version; `None` is how Python writes that there is none."""
+    text = str(version)
+    return "" if text.lower() == "none" else text
 
 
 def counted(

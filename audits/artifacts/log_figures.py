@@ -65,6 +65,7 @@ def with_classes(
     refused = refusals(says) | ({"roc_auc": no_rank} if no_rank else {})
     facts = replace(
         facts,
+        labelled=whole.labelled,
         target=("binary" if says.is_binary else "multiclass") if whole.labelled else None,
         classes=classes[:100],
         positive=positive,

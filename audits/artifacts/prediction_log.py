@@ -20,6 +20,8 @@ from audits.artifacts.log_counts import (
 from audits.artifacts.log_figures import Asked, with_classes, with_numbers
 from audits.artifacts.log_rows import LogRows, log_rows
 from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.samples import describe
+from audits.engine.measured import Facts
 from audits.facts.periods import DAY, iso
 from audits.facts.prediction_log import Drawn, Origin, PredictionLog
 
@@ -36,8 +38,13 @@ STRANGE_TIMES = "{:,} rows have a time before 1990 or after 2100; figures over t
 NO_TIME = "{:,} rows have no time that can be read; figures over time leave them out."
 
 
-def measure(given: Given) -> PredictionLog:
-    """The facts on a log.
+def measure(given: Given) -> Facts:
+    """The facts on a log; a file of labels alone is described, and measured with its log."""
+    return describe(given) if given.is_labels else measure_log(given)
+
+
+def measure_log(given: Given) -> PredictionLog:
+    """The facts on a log of predictions.
 
     1. Open it with its late labels. 2. Look over all rows once. 3. Count them once more by class,
     origin, time and group. 4. Sum the figures. 5. Draw predictions for a reviewer.

@@ -48,6 +48,12 @@ class Given:
     windows: tuple[int, ...] = ()
     seed: int = 1
 
+    @property
+    def is_labels(self) -> bool:
+        """Whether it has labels by id and no predictions, whatever kind it was called."""
+        named = {part for part in ("id", "label", "prediction", "score") if self.column(part)}
+        return named == {"id", "label"}
+
     def column(self, part: str) -> str | None:
         """The column that plays a part, or None."""
         named = self.columns.get(part)

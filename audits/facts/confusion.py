@@ -47,7 +47,7 @@ class Confusion:
         cells: Counter[Cell] = Counter()
         for predicted, true, n in rows:
             cells[(class_name(predicted), class_name(true))] += int(n)
-        return cls(_in_one_spelling(cells))
+        return cls(_without_none(_in_one_spelling(cells)))
 
     @property
     def rows(self) -> int:
@@ -121,6 +121,16 @@ def _in_one_spelling(cells: Mapping[Cell, int]) -> dict[Cell, int]:
         p = as_digit.get(p or "", p) if turned[0] else p
         t = as_digit.get(t or "", t) if turned[1] else t
         found[(p, t)] += n
+    return dict(found)
+
+
+def _without_none(cells: Mapping[Cell, int]) -> dict[Cell, int]:
+    """The label `None` is no class where it is never predicted: so Python writes no value."""
+    if any(p is not None and p.lower() == "none" for p, _ in cells):
+        return dict(cells)
+    found: Counter[Cell] = Counter()
+    for (p, t), n in cells.items():
+        found[(p, None if t is not None and t.lower() == "none" else t)] += n
     return dict(found)
 
 

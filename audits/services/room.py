@@ -30,6 +30,7 @@ from audits.sources.snapshot import LIMITS, Notice, SourceError, silent
 ROOM_MISSING = "There is no folder at {}; name the folder of the data room."
 NOT_THERE = "room.yaml names it, but the room has no such file; hand it in or take it out"
 FAILED = "{} could not be measured ({}); hand it in as another format, or tell us."
+LABELS, LOG = "labels", "prediction-log"
 UNKNOWN = 0.5
 """The confidence of `document` where nothing else was recognised."""
 
@@ -108,7 +109,7 @@ def measure(given: Given, others: Iterable[Given] = ()) -> Artifact:
     if kind is None:
         return artifact
     companions = {
-        need: tuple(o for o in others if o.kind == need and o.name != given.name)
+        need: tuple(o for o in others if o.name != given.name and _is(o, need))
         for need in kind.needs
     }
     try:
@@ -120,6 +121,13 @@ def measure(given: Given, others: Iterable[Given] = ()) -> Artifact:
     except Exception as fault:  # noqa: BLE001 - one file never ends an audit
         return replace(artifact, problem=FAILED.format(given.name, type(fault).__name__))
     return replace(artifact, facts=facts)
+
+
+def _is(given: Given, kind: str) -> bool:
+    """Whether an artifact may stand beside another as this kind; labels are known by columns."""
+    if kind == LABELS:
+        return given.is_labels and given.kind in (LABELS, LOG)
+    return given.kind == kind
 
 
 def related(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:

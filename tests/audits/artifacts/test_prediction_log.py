@@ -82,6 +82,31 @@ def test_labels_of_a_second_file_and_late_ones(tmp_path: Path) -> None:
     assert found.accuracy.value == pytest.approx(0.9, abs=0.01)
 
 
+def test_labels_that_the_room_calls_a_log(tmp_path: Path) -> None:
+    log = _text(HEAD[:6], *(COLUMNS[c] for c in HEAD[:6]))
+    labels = "case,happened\n" + "".join(f"{r[0]},{r[6]}\n" for r in ROWS)
+    said = """artifacts:
+    - {path: late.csv, kind: prediction-log, columns: {id: case, label: happened}}
+    - {path: log.csv, kind: prediction-log, columns: {id: request_id, prediction: y_pred}}
+    """
+    write_files(tmp_path, {"log.csv": log, "late.csv": labels, "room.yaml": said})
+    late, found = measure_room(tmp_path).artifacts
+    assert late.problem == ""
+    assert isinstance(found.facts, PredictionLog)
+    assert found.facts.accuracy is not None
+    assert (found.facts.labelled, found.facts.accuracy.value) == (200, 0.9)
+
+
+def test_none_is_no_class_unless_it_is_predicted(tmp_path: Path) -> None:
+    rows = [("1", "1"), ("0", "None"), ("0", "0")] * 40
+    said = SAID % "prediction: p, label: y"
+    write_files(tmp_path, {"log.csv": table_text(("p", "y"), rows), "room.yaml": said})
+    assert log_of(tmp_path).labelled == 80
+    rows = [("scratch", "scratch"), ("none", "none"), ("none", "scratch")] * 40
+    write_files(tmp_path, {"log.csv": table_text(("p", "y"), rows)})
+    assert log_of(tmp_path).labelled == 120
+
+
 @pytest.mark.parametrize(
     ("write", "first"),
     [
