@@ -21,7 +21,13 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, SourceFile
-from audits.facts.tools.delivery_tests import OTHERS, OWN_BY_OTHER_MEANS, TEST_BASES, TEST_CALLS
+from audits.facts.tools.delivery_tests import (
+    DRIVERS,
+    OTHERS,
+    OWN_BY_OTHER_MEANS,
+    TEST_BASES,
+    TEST_CALLS,
+)
 from audits.facts.tree import Role, Tree
 
 _OUTSIDE = Role.VENDORED | Role.GENERATED | Role.TEMPLATE
@@ -79,7 +85,8 @@ def _runs_own(file: SourceFile, code: Code) -> bool:
     targets = {i.target for i in file.imports if i.target}
     if any(not (t := code.get(p)) or not t.role & Role.TEST for p in targets):
         return True
-    if file.own_names or not file.names.isdisjoint(OWN_BY_OTHER_MEANS):
+    drives = any(i.module.startswith(DRIVERS) for i in file.imports)
+    if drives or file.own_names or not file.names.isdisjoint(OWN_BY_OTHER_MEANS):
         return True
     return bool(targets)
 

@@ -51,3 +51,6 @@ OWN_BY_OTHER_MEANS = (
     "pytester.runpytest",
 )
 """Calls by which a test runs the program without importing it."""
+
+DRIVERS = ("@playwright/test", "playwright.", "cypress", "puppeteer", "supertest", "selenium")
+"""Libraries by which a test drives the running application from outside."""

@@ -65,3 +65,13 @@ def test_tests_under_the_plural_of_the_usual_name_count() -> None:
     )
     files = {"etl.py": "def rows(): return 1\ndef names(): return 1\n", "tests/etl_tests.py": code}
     assert verdict(PRACTICE, files) == "yes"
+
+
+def test_tests_that_drive_the_application_in_a_browser_run_its_code() -> None:
+    code = (
+        'import { expect, test } from "@playwright/test";\n'
+        'test("opens", async ({ page }) => { await page.goto("/"); });\n'
+        'test("answers", async ({ page }) => { await page.goto("/chat"); });\n'
+    )
+    files = {"app/page.tsx": "export default function Page() {}\n", "tests/e2e/chat.test.ts": code}
+    assert verdict(PRACTICE, files) == "yes"
