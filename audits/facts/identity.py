@@ -75,7 +75,7 @@ def identity_of(
 ) -> Identity:
     """Tells what the repository is from what its code does, and only a library from its words."""
     library = () if _has_weights(tree) else _library_words(code, learning, dependencies, own_words)
-    library = library or _kit_words(learning, own_words, tree)
+    library = library or _r_package(own_words, tree) or _kit_words(learning, own_words, tree)
     kind, because = _kind(learning, is_library=bool(library))
     return Identity(
         kind=kind,
@@ -103,6 +103,8 @@ def _library_folders(code: Code) -> tuple[str, ...]:
             found.add("/".join(parts[:2] if parts[0] in ("src", "lib", "python") else parts[:1]))
         elif file.language not in ("python", "javascript", "typescript"):
             found.add(_IN_PLACE.get(file.language, ""))
+    if "R" in found:
+        found.add("inst")  # what a package of R brings along for its users
     return tuple(sorted(found))
 
 
@@ -222,6 +224,22 @@ def _has_weights(tree: Tree) -> bool:
 
 
 _WEIGHTS = frozenset({".onnx", ".tflite", ".safetensors", ".pt", ".pth", ".h5", ".keras", ".jit"})
+
+
+def _r_package(own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
+    """A package of R for other people's models: its functions are exported and have manual pages.
+
+    Analyses are kept in the form of a package too, but nobody writes manuals for their functions.
+    """
+    pages = sum(f.suffix == ".rd" and f.path.startswith("man/") for f in tree)
+    words = f" {own.title}. {own.opening} ".lower()[:600]
+    about = any(s in words for s in (*_SUBJECTS, " model", "classif", "regression", "forecast"))
+    if "NAMESPACE" not in tree or pages < _FEWEST_PAGES or not about:
+        return ()
+    return (Evidence("NAMESPACE", 1, "exports the functions of a package about models"),)
+
+
+_FEWEST_PAGES = 5
 
 
 def _kit_words(learning: Learning, own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:

@@ -46,7 +46,7 @@ NOT_PRODUCT = Role.TEST | Role.DOCS | Role.VENDORED | Role.GENERATED | Role.TEMP
 _FOLDERS = {
     Role.TEST: "test tests testing __tests__ spec specs fixtures testdata e2e test-resources "
     "test_resources test-data test_data __mocks__ unit_tests unit-tests integration_tests",
-    Role.DOCS: "doc docs documentation site website wiki",
+    Role.DOCS: "doc docs documentation site website wiki vignettes",
     Role.EXAMPLE: "example examples demo demos sample samples tutorial tutorials archive archived "
     "deprecated legacy obsolete attic",
     Role.VENDORED: "vendor vendored third_party third-party thirdparty node_modules site-packages "

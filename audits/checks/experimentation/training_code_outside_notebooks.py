@@ -18,15 +18,20 @@ False alarms: a platform that runs notebooks as jobs makes them as good as scrip
 
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
+from audits.facts.identity import Identity
 from audits.facts.learning import ANALYSIS, Learning
 from audits.facts.reach import Reach
 from audits.facts.tree import Role, role_of
 
 
 @check("experimentation/training-code-outside-notebooks", needs=Needs.TRAINING)
-def training_code_outside_notebooks(learning: Learning, reach: Reach) -> Judgement:
+def training_code_outside_notebooks(
+    learning: Learning, identity: Identity, reach: Reach
+) -> Judgement:
     """Judges where training stands."""
-    every = learning.training
+    every = [u for u in learning.training if identity.counts(u.path)]
+    if not every:
+        return no("the library trains no model of its own")
     files = [u for u in every if not role_of(u.path) & Role.NOTEBOOK]
     main = [u for u in files if not role_of(u.path) & Role.EXAMPLE or learning.main_is_side]
     fitted = [u for u in main if u.family != ANALYSIS] or main

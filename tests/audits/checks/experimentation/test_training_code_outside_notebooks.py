@@ -32,3 +32,15 @@ def test_a_model_made_in_another_file_is_followed() -> None:
         "pkg/train.py": "from pkg.models import make\n\ndef run(x, y):\n    make().fit(x, y)\n",
     }
     assert places(PRACTICE, files) == [("pkg/train.py", 4)]
+
+
+def test_what_a_library_brings_along_for_its_users_is_no_training_of_its_own() -> None:
+    pages = {f"man/{name}.Rd": f"\\name{{{name}}}\n" for name in "abcdef"}
+    files = {
+        "NAMESPACE": "export(keep)\n",
+        "README.md": "# keep\n\nThe goal of keep is to version and share a trained model.\n",
+        "R/keep.R": "keep <- function(m) m\n",
+        "inst/example.R": "library(ranger)\nm <- ranger(y ~ ., data = x)\n",
+    }
+    assert verdict(PRACTICE, {**files, **pages}) == "no"
+    assert verdict(PRACTICE, files) == "yes"

@@ -128,3 +128,21 @@ def test_learners_of_its_own_that_only_tests_fit_are_its_models() -> None:
         "    def predict(self, x):\n        return self.root(x)\n"
     )
     assert judged("ml-kind", {"src/tree.py": tree}).value == "classical"
+
+
+R_PACKAGE = {
+    "DESCRIPTION": "Package: keep\nTitle: Version Models\n",
+    "NAMESPACE": "export(keep)\n",
+    "README.md": "# keep\n\nThe goal of keep is to version and share a trained model.\n",
+    "R/keep.R": "keep <- function(m) m\n",
+    "inst/example.R": "library(ranger)\nm <- ranger(y ~ ., data = x)\n",
+}
+
+
+def test_an_analysis_in_the_form_of_an_r_package_is_no_library() -> None:
+    assert judged("ml-kind", R_PACKAGE).value == "classical"
+
+
+def test_an_r_package_about_models_whose_functions_have_manuals_is_a_library() -> None:
+    pages = {f"man/{name}.Rd": f"\\name{{{name}}}\n" for name in "abcdef"}
+    assert judged("ml-kind", {**R_PACKAGE, **pages}).value == "ml-library"
