@@ -1,6 +1,7 @@
 """What one audit gives: verdicts with evidence, findings, what was left out, how long it took."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from audits.engine.claiming import ClaimVerdict
@@ -92,6 +93,16 @@ class AuditReport:
             if result.id == practice_id:
                 return result
         raise KeyError(practice_id)
+
+
+def by_gravity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings once each, the gravest first."""
+    return tuple(
+        sorted(
+            set(findings),
+            key=lambda f: (f.severity.rank, f.check, f.path, f.line, f.title, f.snippet),
+        )
+    )
 
 
 def fingerprint(finding: Finding) -> str:

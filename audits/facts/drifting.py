@@ -17,11 +17,12 @@ from audits.facts.samples import FeatureDrift
 if TYPE_CHECKING:
     from audits.facts.intervals import Array
 
-ALPHA = 0.01
+ALPHA = 0.001
 """The chance of one false alarm among all features of two samples of one distribution."""
 
-MATERIAL = 0.05
-"""The least share of rows that must have moved."""
+MATERIAL = 0.1
+"""The least share of rows that must have moved: effect before significance, since a hundred honest
+rooms must not hold one false alarm."""
 
 BINS = 10
 MOST_CATEGORIES = 50

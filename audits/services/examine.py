@@ -21,7 +21,7 @@ from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
 from audits.engine.inventory import Inventory
 from audits.engine.registry import catalogue
-from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInfo
+from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInfo, by_gravity
 from audits.engine.runner import CheckOutcome, run_checks
 from audits.engine.types import Finding, Verdict
 from audits.facts.identity import Identity
@@ -186,10 +186,7 @@ def _result(outcome: CheckOutcome) -> PracticeResult:
 
 def _findings(outcomes: Iterable[CheckOutcome]) -> tuple[Finding, ...]:
     """All findings, the gravest first."""
-    found = {finding for outcome in outcomes for finding in outcome.judgement.findings}
-    return tuple(
-        sorted(found, key=lambda f: (f.severity.rank, f.check, f.path, f.line, f.title, f.snippet))
-    )
+    return by_gravity(f for outcome in outcomes for f in outcome.judgement.findings)
 
 
 def _cited(

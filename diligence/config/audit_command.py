@@ -15,11 +15,12 @@ from pathlib import Path
 from time import perf_counter
 
 from audits.claims.judging import judge_claims
+from audits.claims.room_findings import room_findings
 from audits.engine.claiming import Claim
 from audits.engine.cyclonedx import cyclonedx
 from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.markdown import markdown
-from audits.engine.report import AuditReport
+from audits.engine.report import AuditReport, by_gravity
 from audits.engine.sarif import sarif
 from audits.engine.types import Severity
 from audits.services.evidence_files import read_claims
@@ -101,6 +102,7 @@ def _audit(options: argparse.Namespace) -> int:
         artifacts=room.artifacts,
         skipped=in_order((*report.skipped, *room.skipped)),
         timings=(*report.timings, *lap),
+        findings=by_gravity((*report.findings, *room_findings(room.artifacts))),
         claims=judge_claims(claims, report.practices, room.artifacts, report.inventory),
     )
     if options.pdf is not None:

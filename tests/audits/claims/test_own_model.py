@@ -24,6 +24,7 @@ ADAPTER = artifact(
     ModelFile("PEFT adapter", base_model="mistralai/Mistral-7B-v0.3", line=2),
 )  # fmt: skip
 HOSTED = HostedModel("OpenAI", "gpt-4o", "answer.py", 9)
+ASKED = Inventory(hosted=(HOSTED,))
 
 
 def test_what_the_code_merely_loads_is_no_base() -> None:
@@ -66,7 +67,7 @@ def test_a_base_of_ones_own_is_none() -> None:
 @pytest.mark.parametrize("kind", [WRAPPER, RETRIEVAL])
 def test_answers_of_a_hosted_api_contradict_where_nothing_is_trained(kind: object) -> None:
     practices = (kind, NO_TRAINING)
-    found = held("own-model", practices=practices, inventory=Inventory(hosted=(HOSTED,)))  # type: ignore[arg-type]
+    found = held("own-model", practices=practices, inventory=ASKED)  # type: ignore[arg-type]
     assert found.verdict is CONTRADICTED
     assert (found.evidence[0].path, found.evidence[0].line) == ("answer.py", 9)
 
