@@ -20,6 +20,10 @@ class Facts:
 
     __pydantic_config__ = ConfigDict(populate_by_name=True)
 
+    def headline(self) -> str:
+        """What a person wants to know first, in a line; empty where there is nothing to say."""
+        return ""
+
     def document(self) -> Json:
         """The published form, without what was not measured."""
         document: Json = _adapter(type(self)).dump_python(
@@ -53,6 +57,19 @@ class Figure:
     interval: tuple[float, float] | None = None
     n: int = 0
     method: str = ""
+
+
+def told(figure: Figure) -> str:
+    """A figure with its interval, as a person reads it."""
+    if figure.interval is None:
+        return f"{figure.value:.4g}"
+    low, high = figure.interval
+    return f"{figure.value:.4g} ({low:.4g} to {high:.4g})"
+
+
+def counted(n: int, what: str) -> str:
+    """A number of things."""
+    return f"{n:,} {what}" if n != 1 else f"1 {what.removesuffix('s')}"
 
 
 def rounded(value: float, digits: int = DIGITS) -> float:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from audits.engine.measured import Facts
+from audits.engine.measured import Facts, counted
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,7 @@ class DatasetManifest(Facts):
 
     datasets: tuple[PinnedDataset, ...]
     without_hash: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        """How many datasets are pinned."""
+        return f"{counted(len(self.datasets), 'datasets')} pinned by a hash"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from audits.engine.measured import Facts, Figure
+from audits.engine.measured import Facts, Figure, counted
 
 
 @dataclass(frozen=True)
@@ -31,3 +31,10 @@ class Leakage(Facts):
     compared: tuple[str, ...]
     examples: tuple[SharedRow, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        """How many test rows the training sample held."""
+        return (
+            f"{self.exact:,} of {counted(self.rows, 'rows')} stand in {self.train} too, "
+            f"{self.near:,} nearly"
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from audits.engine.measured import Facts
+from audits.engine.measured import Facts, counted
 from audits.facts.prediction_log import Trend
 
 
@@ -31,3 +31,12 @@ class MetricsHistory(Facts):
     rows: int
     metrics: Mapping[str, MetricSeries] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        """The latest value of each metric, and how many doubts there are."""
+        said = [
+            f"{name} {each.latest:.4g} on {each.last[:10]}"
+            for name, each in list(self.metrics.items())[:4]
+        ]
+        doubts = sum(len(each.suspicions) for each in self.metrics.values())
+        return "; ".join([*said, *([counted(doubts, "doubts")] if doubts else [])])

@@ -31,6 +31,13 @@ class ModelFile(Facts):
     told: Mapping[str, str] = field(default_factory=dict)
     is_weights: bool = False
 
+    def headline(self) -> str:
+        """Its format, its base, and whether loading it would run code."""
+        ending = {True: "loading it would run code", False: "nothing unsafe in it"}
+        base = f", based on {self.base_model}" if self.base_model else ""
+        said = ending[self.unsafe] if self.unsafe is not None else "unsafe or not: inconclusive"
+        return f"{self.format}{base}; {said}"
+
     def document(self) -> Json:
         """The published form; `unsafe` is there as null where it is inconclusive."""
         return {"unsafe": self.unsafe, **super().document()}

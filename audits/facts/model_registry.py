@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from audits.engine.measured import Facts
+from audits.engine.measured import Facts, counted
 
 
 @dataclass(frozen=True)
@@ -30,3 +30,12 @@ class ModelRegistry(Facts):
     median_gap_days: float | None = None
     listed: tuple[RegisteredVersion, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        """Versions, those with a dataset, and how often new ones come."""
+        said = [counted(self.versions, "versions"), f"{self.with_dataset:,} with a dataset"]
+        if self.newest:
+            said.append(f"the newest of {self.newest[:10]}")
+        if self.median_gap_days is not None:
+            said.append(f"{self.median_gap_days:.4g} days apart (median)")
+        return ", ".join(said)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from audits.engine.measured import Facts, Figure
+from audits.engine.measured import Facts, Figure, counted, told
 from audits.facts.traceability import Traceability
 
 METRICS = ("accuracy", "roc_auc", "f1", "precision", "recall", "mae", "rmse", "r2")
@@ -146,3 +146,17 @@ class PredictionLog(Scores, Facts):
     traceable_to_dataset: float | None = None
     trace: Traceability | None = None
     notes: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        """Rows, the leading metrics, decay and how far rows can be followed."""
+        metrics = ((name, self.metric(name)) for name in ("accuracy", "roc_auc", "mae", "r2"))
+        said = [f"{counted(self.rows, 'rows')}, {self.labelled:,} labelled"]
+        said += [f"{name} {told(figure)}" for name, figure in metrics if figure]
+        if self.decaying is not None:
+            said.append("decaying" if self.decaying else "no decay")
+        if self.traceable_to_model is not None and self.traceable_to_dataset is not None:
+            said.append(
+                f"{self.traceable_to_model:.1%} lead to a registered version, "
+                f"{self.traceable_to_dataset:.1%} to a dataset"
+            )
+        return "; ".join(said)

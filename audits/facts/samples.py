@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from audits.engine.measured import Facts
+from audits.engine.measured import Facts, counted
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,10 @@ class Sample(Facts):
 
     rows: int
     columns: tuple[str, ...]
+
+    def headline(self) -> str:
+        """Its size."""
+        return f"{counted(self.rows, 'rows')}, {counted(len(self.columns), 'columns')}"
 
 
 @dataclass(frozen=True)
@@ -45,3 +49,12 @@ class SampleDrift(Facts):
     features: Mapping[str, FeatureDrift]
     drifted_features: tuple[str, ...]
     not_compared: Mapping[str, str] = field(default_factory=dict)
+
+    def headline(self) -> str:
+        """Which features drifted, of how many."""
+        size = f"{counted(self.rows, 'rows')} against {self.reference_rows:,}"
+        count, of = len(self.drifted_features), counted(len(self.features), "features")
+        if not count:
+            return f"{size}; none of {of} drifted"
+        named = ", ".join(self.drifted_features[:8])
+        return f"{size}; {count:,} of {of} drifted: {named}{', …' if count > 8 else ''}"

@@ -15,6 +15,7 @@ from rubrics.scoring.types import NOT_RATEABLE
 
 MOST_FINDINGS = 15
 MOST_SKIPPED = 5
+MOST_ARTIFACTS = 30
 _GOOD, _BAD, _MILD, _QUIET = "green", "red", "yellow", "dim"
 _SEVERITY_STYLE = {"critical": "bold red", "high": "red", "medium": "yellow"}
 
@@ -31,6 +32,7 @@ def rendered(report: AuditReport, scores: AuditScores | None, *, width: int, col
     for lens in Lens:
         _lens(console, lens, [p for p in report.practices if p.lens is lens])
     _findings(console, report)
+    _room(console, report)
     _claims(console, report)
     _scores(console, scores)
     _skipped(console, report)
@@ -114,6 +116,23 @@ def _findings(console: Console, report: AuditReport) -> None:
         table.add_row(Text(f.severity.value, style=style), f"{shown(f.path)}:{f.line}", what)
     console.print(table)
     _more(console, len(report.findings) - MOST_FINDINGS)
+
+
+def _room(console: Console, report: AuditReport) -> None:
+    """What each artifact is and shows; a kind that was guessed is said with its confidence."""
+    if not report.artifacts:
+        return
+    console.print()
+    console.print(Text("Data room", style="bold"))
+    table = _grid(18, 21)
+    for artifact in report.artifacts[:MOST_ARTIFACTS]:
+        said = artifact.problem or (artifact.facts.headline() if artifact.facts else "")
+        if artifact.confidence < 1:
+            said = f"{said} (kind guessed, {artifact.confidence:.0%} sure)".strip()
+        style = _BAD if artifact.problem else ""
+        table.add_row(artifact.kind, shown(artifact.path), Text(shown(said), style=style))
+    console.print(table)
+    _more(console, len(report.artifacts) - MOST_ARTIFACTS)
 
 
 def _claims(console: Console, report: AuditReport) -> None:

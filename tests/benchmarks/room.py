@@ -88,8 +88,9 @@ def child(way: str, path: Path) -> None:
     since = perf_counter()
     told = WAYS[way](path)
     seconds = perf_counter() - since
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(json.dumps({"seconds": seconds, "mb": peak, "told": told}) + "\n")
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    found = {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "told": told}
+    sys.stdout.write(json.dumps({**found, "mb": used.ru_maxrss / 1024}) + "\n")
 
 
 def once(way: str, path: Path) -> dict[str, float]:
@@ -113,10 +114,12 @@ def main(folder: Path) -> None:
                 found[way].append(once(way, path))
         sys.stdout.write(f"{name}: {rows:,} rows, {path.stat().st_size / 2**20:,.0f} MB\n")
         seconds = {way: median(each["seconds"] for each in runs) for way, runs in found.items()}
+        cpu = {way: median(each["cpu"] for each in runs) for way, runs in found.items()}
         for way, runs in found.items():
             peak = max(each["mb"] for each in runs)
-            times = f"{seconds['room'] / seconds[way]:.2f} times in the room"
-            sys.stdout.write(f"  {way:6} {seconds[way]:7.2f} s  {peak:7.0f} MB  {times}\n")
+            times = f"{seconds['room'] / seconds[way]:.2f}, cpu {cpu['room'] / cpu[way]:.2f}"
+            took = f"{seconds[way]:7.2f} s  {cpu[way]:7.2f} s cpu  {peak:7.0f} MB"
+            sys.stdout.write(f"  {way:6} {took}  room takes {times} times that\n")
 
 
 if __name__ == "__main__":

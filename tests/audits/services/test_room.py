@@ -151,3 +151,18 @@ def test_the_same_room_gives_the_same_bytes(tmp_path: Path) -> None:
         [a.facts.document() for a in measure_room(tmp_path).artifacts if a.facts] for _ in range(2)
     )
     assert json.dumps(first) == json.dumps(second)
+
+
+def test_each_artifact_says_the_first_thing_in_a_line(tmp_path: Path) -> None:
+    write_files(tmp_path, {"log.csv": LOG, "registry.json": REGISTRY})
+    log, registry = (a.facts for a in measure_room(tmp_path).artifacts)
+    assert log is not None
+    assert registry is not None
+    assert log.headline() == (
+        "200 rows, 200 labelled; accuracy 0.9 (0.8506 to 0.9343); "
+        "roc_auc 0.8991 (0.8391 to 0.9384); no decay; "
+        "75.0% lead to a registered version, 50.0% to a dataset"
+    )
+    assert registry.headline() == (
+        "2 versions, 1 with a dataset, the newest of 2026-05-17, 77 days apart (median)"
+    )
