@@ -43,6 +43,10 @@ class Scale:
 
 
 def shortly(figure: float) -> str:
-    """A figure in at most four digits, as it is printed beside a mark."""
-    text = f"{figure:.3f}" if abs(figure) < 10 else f"{figure:,.4g}"
+    """A figure as it is printed beside a mark: three digits after the point, or as many in all."""
+    if abs(figure) >= 1000:
+        return f"{figure:,.0f}"
+    if 0 < abs(figure) < 0.01:
+        return f"{figure:.2g}"
+    text = f"{figure:.3f}" if abs(figure) < 10 else f"{figure:.4g}"
     return text.rstrip("0").rstrip(".") if "." in text else text

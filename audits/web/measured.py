@@ -72,6 +72,13 @@ def _chart(row: Measured, index: int, column: str, groups: Mapping[str, Any]) ->
     )
 
 
+def shares_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """How far predictions can be followed, as percentages of all rows."""
+    trace = facts.get("trace") or {}
+    ends = ("model", "run", "dataset")
+    return {end: f"{trace[f'to_{end}']:.1%}" for end in ends if f"to_{end}" in trace}
+
+
 def broken_links(facts: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Why rows cannot be traced, most rows first."""
     broken = (facts.get("trace") or {}).get("broken", {})

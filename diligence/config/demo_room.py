@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from audits.artifacts.kinds import DOCUMENT
 from audits.models import Artifact, Claim, RoomRun
 from audits.services.artifacts import Said, confirm_artifact
 from audits.services.claims import Quote, quote_claim
@@ -34,13 +35,15 @@ def room_failure(deal: Deal) -> str:
 
 @transaction.atomic
 def confirm_files(startup: DemoStartup, deal: Deal, owner: User) -> None:
-    """The owner says what each file is that the demo names a kind for, as an analyst would."""
+    """The owner says what each file is, as an analyst would; a guessed document may stay one."""
     files = _by_filename(deal)
     run = None
     for piece in startup.evidence:
-        kind = piece.get("kind", "document")
+        kind = piece.get("kind", DOCUMENT)
         artifact = Artifact.objects.filter(evidence=files[piece["file"]]).first()
-        if kind != "document" and artifact is not None and not artifact.is_confirmed:
+        if artifact is None or artifact.is_confirmed:
+            continue
+        if kind != artifact.guessed_kind or kind != DOCUMENT:
             said = Said(kind, piece.get("columns") or artifact.guess.get("columns", {}))
             run = confirm_artifact(
                 actor=owner, artifact=artifact, said=said, revision=artifact.revision

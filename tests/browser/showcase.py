@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from audits.models import Hearing
 from audits.services.runs import request_run
 from audits.tasks import ring_for
 from diligence.models import Deal, OutboundMail, User
@@ -58,7 +59,9 @@ def complete_demo(address: str) -> Showcase:
         "lea": User.objects.get(email="lea@tenura.example"),
     }
     sessions = {who: signed_in(user).cookies["sessionid"].value for who, user in people.items()}
-    return Showcase(address, (*_of_the_firm(), *_of_a_deal(good, fresh), *_rooms()), sessions)
+    return Showcase(
+        address, (*_of_the_firm(), *_of_a_deal(good, fresh), *_claims(fresh), *_rooms()), sessions
+    )
 
 
 def _person(who: str) -> User:
@@ -125,6 +128,24 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("reports", f"{base}reports/")
 
 
+def _claims(fresh: Deal) -> Iterator[Place]:
+    deal = Deal.objects.get(startup__name="Tenura")
+    base, measured = f"/deals/{deal.pk}/", Deal.objects.get(startup__name="Varmgrid")
+    yield Place("ledger", f"{base}claims/")
+    yield Place("empty ledger", f"/deals/{fresh.pk}/claims/")
+    yield Place("quote a claim", f"{base}claims/quote/?kind=fairness")
+    for verdict in ("contradicted", "unsupported"):
+        claim = deal.claims.filter(verdict__verdict=verdict).earliest("said_at")
+        yield Place(f"{verdict} claim", f"/claims/{claim.pk}/")
+    yield Place("correct a claim", f"/claims/{deal.claims.all()[0].pk}/correct/")
+    yield Place("deal with claims", base)
+    yield Place("data room", f"/deals/{measured.pk}/data-room/")
+    yield Place("empty data room", f"/deals/{fresh.pk}/data-room/")
+    for kind in ("prediction-log", "model-registry", "current-sample", ""):
+        artifact = measured.artifacts.filter(kind=kind)[0]
+        yield Place(f"{kind or 'document'} measured", f"/artifacts/{artifact.pk}/")
+
+
 def _rooms() -> Iterator[Place]:
     closed = Deal.objects.get(startup__name="Varmgrid")
     open_one = Deal.objects.get(startup__name="Tenura")
@@ -137,5 +158,7 @@ def _rooms() -> Iterator[Place]:
     yield Place("section", f"{asked}data/", who="lea")
     yield Place("missing", f"{asked}missing/", who="lea")
     yield Place("submit", f"{asked}submit/", who="lea")
+    hearing = Hearing.objects.get(claim__deal=open_one)
+    yield Place("what was put to the startup", f"{base}claims/{hearing.pk}/", who="lea")
     handed_in = f"/room/{closed.pk}/questionnaire/{closed.questionnaires.get().pk}/"
     yield Place("accepted questionnaire", handed_in, who="ingrid")

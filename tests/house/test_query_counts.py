@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audits.models import AuditRun
+from audits.services.hearings import rebut, request_deciding_evidence
 from diligence.models import Deal, FirmRole, User
 from diligence.services.deals import write_note
 from diligence.services.questionnaires import submit_questionnaire
@@ -22,6 +23,8 @@ from rubrics.models import Assessment, Citation, Scorecard, Standing
 from rubrics.services.reports import issue_report
 from rubrics.services.scorecards import open_scorecard
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
+from tests.audits.claiming import a_claim, a_hearing, a_verdict
+from tests.audits.data_rooms import a_measured_log
 from tests.cast import (
     a_deal,
     a_founder,
@@ -46,7 +49,8 @@ class World:
     run: AuditRun
 
     def address(self, page: str) -> str:
-        return page.format(deal=self.deal.pk, run=self.run.pk)
+        artifact = self.deal.artifacts.exclude(confirmed_at=None).order_by("added_at")[0]
+        return page.format(deal=self.deal.pk, run=self.run.pk, artifact=artifact.pk)
 
 
 PAGES = {
@@ -66,6 +70,11 @@ PAGES = {
     "scorecard": "/deals/{deal}/scorecard/",
     "criterion": "/deals/{deal}/scorecard/data-versioning/",
     "reports": "/deals/{deal}/reports/",
+    "ledger": "/deals/{deal}/claims/",
+    "claims panel": "/deals/{deal}/claims/panel/",
+    "maturity": "/deals/{deal}/risk/maturity/",
+    "data room": "/deals/{deal}/data-room/",
+    "artifact": "/artifacts/{artifact}/",
 }
 
 
@@ -80,6 +89,7 @@ def a_world(size: int) -> World:
         some_evidence(deal, by=founder, filename=f"{n}.csv", content=f"row\n{n}\n".encode())
         write_note(actor=partner, deal=deal, body=f"Note {n}")
     run = _audited(deal, partner, size)
+    _claimed(deal, partner, founder, size)
     assessment = an_assessment(deal)
     scorecard = _scored(assessment, partner, run, size)
     for _ in range(size):
@@ -87,6 +97,18 @@ def a_world(size: int) -> World:
     for n in range(size - 1):
         _beside(a_deal(partner, startup=f"Startup {n}"), assessment, scorecard)
     return World(partner, deal, run)
+
+
+def _claimed(deal: Deal, partner: User, founder: User, size: int) -> None:
+    """Claims with a document, a verdict, a hearing and a rebuttal each; files of the data room."""
+    for n in range(size):
+        deck = some_evidence(deal, by=founder, filename=f"deck-{n}.pdf", content=b"%%PDF-%d" % n)
+        a_measured_log(deal, by=founder)
+        claim = a_claim(deal, f"Claim {n}", evidence=deck, page=n + 1)
+        rebut(actor=founder, hearing=a_hearing(claim, by=partner), body="No.", evidence=[deck])
+        waiting = a_claim(deal, f"Open claim {n}")
+        a_verdict(waiting, "unsupported")
+        request_deciding_evidence(actor=partner, claim=waiting)
 
 
 def _audited(deal: Deal, partner: User, size: int) -> AuditRun:

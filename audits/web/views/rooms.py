@@ -16,7 +16,15 @@ from audits.selectors.rooms import data_room, history_of, kind_title
 from audits.services.artifacts import confirm_artifact, leave_out, request_measurement
 from audits.tasks import ring_for_room
 from audits.web.forms.rooms import ColumnsForm, kind_choices
-from audits.web.measured import broken_links, by_group, by_period, lines_of, metrics_of, refused_of
+from audits.web.measured import (
+    broken_links,
+    by_group,
+    by_period,
+    lines_of,
+    metrics_of,
+    refused_of,
+    shares_of,
+)
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
 from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
@@ -100,6 +108,7 @@ def _figures(shown: Measured) -> dict[str, Any]:
         "period_chart": by_period(shown) if shown.kind == "prediction-log" else None,
         "group_charts": by_group(shown) if shown.kind == "prediction-log" else [],
         "refused": refused_of(facts),
+        "shares": shares_of(facts),
         "broken": broken_links(facts),
         "lines": list(lines_of(facts)),
     }

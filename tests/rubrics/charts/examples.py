@@ -6,11 +6,15 @@
 import os
 from pathlib import Path
 
+from audits.charts.by_group import ByGroup, GroupRow
+from audits.charts.by_period import ByPeriod, PeriodPoint
+from audits.charts.claim_bar import ClaimBar
 from diligence.lib.drawing.palette import Palette
 from diligence.lib.drawing.svg import Chart
 from rubrics.charts.coverage_bar import CoverageBar
 from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
 from rubrics.charts.lens_bars import LensBar, LensBars
+from rubrics.charts.maturity import MaturityChart, MaturityRow
 from rubrics.charts.score_bar import ScoreBar
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -39,7 +43,38 @@ DEALS = HeatMap(
 )
 COVERAGE = CoverageBar("coverage", "Evidence coverage", 60, 12, 23)
 
+MATURITY = MaturityChart(
+    "maturity",
+    "Stated against proven maturity",
+    (
+        MaturityRow("Deployment and monitoring", 2.4, 1.0, 1),
+        MaturityRow("Governance & <security>", 2.0, None, 3),
+    ),
+)
+CLAIM = ClaimBar("claim", "Said and measured", 0.93, 0.8668, 0.8606, 0.8728)
+PERIODS = ByPeriod(
+    "period",
+    "Accuracy by week",
+    "Accuracy",
+    (
+        PeriodPoint("2026-03-02", 412, 0.91, 0.88, 0.935),
+        PeriodPoint("2026-03-09", 398, 0.88, 0.844, 0.908),
+        PeriodPoint("2026-03-16", 0),
+    ),
+    claimed=0.93,
+)
+GROUPS = ByGroup(
+    "group",
+    "Accuracy by region",
+    "Accuracy",
+    (GroupRow("A & <B>", 8200, 0.889, 0.882, 0.896), GroupRow("B", 3800, 0.814, 0.801, 0.826)),
+)
+
 EXAMPLES: dict[str, Chart] = {
+    "maturity": MATURITY,
+    "claim_bar": CLAIM,
+    "by_period": PERIODS,
+    "by_group": GROUPS,
     "score_bar": SCORE,
     "lens_bars": LENSES,
     "heat_map": DEALS,
