@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django_htmx.middleware import HtmxDetails
 
 from diligence.models import Deal, User
@@ -36,12 +36,26 @@ SignedInView = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 AnyView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
+class TermsFirst(Exception):
+    """Whoever asks is of the room but has not accepted its terms; carries the deal's id."""
+
+    def __init__(self, deal: UUID) -> None:
+        super().__init__(str(deal))
+        self.deal = deal
+
+
 def signed_in(view: SignedInView[P]) -> AnyView[P]:
-    """Sends whoever is not signed in to the sign-in page, and back afterwards."""
+    """Sends whoever is not signed in to the sign-in page, and back afterwards.
+
+    Someone of a room whose terms they have not accepted is sent to read them.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(cast("SignedInRequest", request), *args, **kwargs)
+        try:
+            return view(cast("SignedInRequest", request), *args, **kwargs)
+        except TermsFirst as first:
+            return redirect("diligence:room_terms", deal=first.deal)
 
     return cast("AnyView[P]", login_required(guarded))
 

@@ -6,10 +6,12 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from diligence.models import IncomingUpload
+from diligence.models import IncomingUpload, Preview
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
+from diligence.services.previews import make_preview, waiting_previews
 from diligence.services.reminders import send_reminders
+from diligence.services.scanning import scan_waiting
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
 
@@ -55,3 +57,27 @@ def sweep_uploads() -> None:
     for upload_id in whole_uploads():
         keep_upload.delay(str(upload_id))
     expire_uploads()
+
+
+@shared_task(ignore_result=True)
+def keep_preview(preview_id: str) -> None:
+    """Makes one preview."""
+    make_preview(uuid.UUID(preview_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_previews() -> None:
+    """Rings for previews that wait to be made."""
+    for preview_id in waiting_previews():
+        keep_preview.delay(str(preview_id))
+
+
+def ring_for_preview(preview: Preview) -> None:
+    """Rings for a preview that somebody waits for."""
+    transaction.on_commit(partial(keep_preview.delay, str(preview.pk)))
+
+
+@shared_task(ignore_result=True)
+def keep_scanning() -> None:
+    """Has the scanner, if there is one, look at what it has not seen."""
+    scan_waiting()

@@ -15,8 +15,8 @@ from time import monotonic
 from typing import Any
 
 from audits.services.allowances import bounds_from_environment
-from audits.services.confinement import confine
 from audits.sources.snapshot import Notice, SourceError
+from diligence.lib.confinement import confine
 
 Work = Callable[[Mapping[str, Any], Notice], Mapping[str, Any]]
 TICK_SECONDS = 0.5
@@ -60,7 +60,8 @@ def serve(work: Work) -> int:
     answers = Answers()
     try:
         request = json.loads(sys.stdin.readline())
-        confine(bounds_from_environment())
+        bounds = bounds_from_environment()
+        confine(bounds.memory_bytes, bounds.cpu_seconds)
         threading.Thread(target=_end_with_the_worker, daemon=True).start()
         report = work(request, answers.progress)
     except SourceError as error:

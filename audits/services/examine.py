@@ -32,11 +32,11 @@ from audits.services.allowances import (
     resources_from_environment,
 )
 from audits.services.answering import serve
-from audits.services.confinement import shut_network
 from audits.services.past import facts_of_the_past
 from audits.sources.opening import open_source
 from audits.sources.paths import in_order
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
+from diligence.lib.confinement import shut_network
 
 __all__ = [
     "Limits", "Resources", "SourceError", "examine", "limits_from_environment",

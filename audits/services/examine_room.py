@@ -13,9 +13,9 @@ from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.reading import ArtifactError, Given
 from audits.engine.measured import Columns, Facts
 from audits.services.answering import serve
-from audits.services.confinement import shut_network
 from audits.services.room import infer, measure
 from audits.sources.snapshot import Notice
+from diligence.lib.confinement import shut_network
 
 ROWS_SHOWN = 5
 LONGEST_CELL = 80

@@ -49,8 +49,10 @@ app.conf.update(
     beat_schedule={
         task: {"task": task, "schedule": settings.PROOFROOM_SWEEP_SECONDS}
         for task in (
+            "diligence.tasks.keep_scanning",
             "diligence.tasks.mail_new_requests",
             "diligence.tasks.send_queued_mail",
+            "diligence.tasks.sweep_previews",
             "diligence.tasks.sweep_uploads",
             "audits.tasks.sweep_runs",
             "audits.tasks.sweep_rooms",

@@ -192,6 +192,7 @@ if env.flag("PROOFROOM_BEHIND_PROXY"):
 PROOFROOM_UPLOAD_BYTES = env.number("PROOFROOM_UPLOAD_BYTES", 8 * 1000**3, least=1)
 PROOFROOM_UPLOAD_DAYS = env.number("PROOFROOM_UPLOAD_DAYS", 7, least=1)
 PROOFROOM_DEAL_BYTES = env.number("PROOFROOM_DEAL_BYTES", 100 * 1000**3, least=1)
+PROOFROOM_CLAMD = env.text("PROOFROOM_CLAMD", "")  # tcp://host:3310 or unix:///path
 PROOFROOM_AUDIT_BYTES = env.number("PROOFROOM_AUDIT_BYTES", 4 * 1024**3, least=1)
 PROOFROOM_AUDIT_SECONDS = env.number("PROOFROOM_AUDIT_SECONDS", 3600, least=1)
 # Uploads go to a temporary file at once: a large one must not lie in a worker's memory.

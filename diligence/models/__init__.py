@@ -18,10 +18,13 @@ from diligence.models.evidence import (
     Blob,
     EvidenceItem,
     EvidenceKind,
+    EvidenceLink,
     EvidenceVersion,
     Origin,
+    Scan,
 )
 from diligence.models.evidence_request import EvidenceRequest
+from diligence.models.preview import Preview
 from diligence.models.questionnaire import (
     Answer,
     AnswerMessage,
@@ -31,6 +34,7 @@ from diligence.models.questionnaire import (
     SectionAssignment,
     WorkbookImport,
 )
+from diligence.models.room_terms import RoomTerms, TermsAcceptance
 from diligence.models.startup import Startup
 from diligence.models.upload import IncomingUpload
 from diligence.models.user import FirmRole, User
@@ -47,6 +51,7 @@ __all__ = [
     "DealMember",
     "EvidenceItem",
     "EvidenceKind",
+    "EvidenceLink",
     "EvidenceRequest",
     "EvidenceVersion",
     "FirmRole",
@@ -56,15 +61,19 @@ __all__ = [
     "Origin",
     "OutboundMail",
     "Pipeline",
+    "Preview",
     "Questionnaire",
     "QuestionnaireTemplate",
     "ReminderDigest",
     "RiskFlag",
     "RoomMember",
+    "RoomTerms",
     "Round",
+    "Scan",
     "SectionAssignment",
     "Stage",
     "Startup",
+    "TermsAcceptance",
     "User",
     "WorkbookImport",
 ]

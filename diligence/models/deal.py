@@ -99,12 +99,18 @@ class DealQuerySet(models.QuerySet["Deal"]):
             return self.filter(models.Q(owner=user.pk) | mine)
         return self.filter(mine)
 
-    def room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
-        """Deals whose room a founder or one of their people may enter."""
+    def door_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Deals before whose room a founder or one of their people may stand."""
         if not user.is_active or getattr(user, "is_firm", False):
             return self.none()
         member = RoomMember.objects.filter(user=user.pk, removed_at=None)
         return self.filter(pk__in=member.values("deal"))
+
+    def room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Deals whose room they may enter: the terms that are in force, if any, are accepted."""
+        from diligence.models.room_terms import RoomTerms
+
+        return self.door_of(user).exclude(pk__in=RoomTerms.objects.unaccepted_by(user))
 
     def whole_room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """Those of which they see the whole room, not only the sections assigned to them."""
@@ -139,6 +145,7 @@ class Deal(models.Model):
     )
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deals_owned")
     restricted = models.BooleanField(default=False)
+    watermark = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

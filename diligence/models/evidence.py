@@ -43,12 +43,27 @@ class EvidenceKind(models.TextChoices):
     OTHER = "other", "Something else"
 
 
+class Scan(models.TextChoices):
+    """What a scanner for malware said; what no scanner looked at is never called clean."""
+
+    NOT = "not", "Not scanned"
+    CLEAN = "clean", "No malware found"
+    FOUND = "found", "Malware found"
+    UNABLE = "unable", "Could not be scanned"
+
+
 class Blob(models.Model):
-    """Bytes, stored once by their content. `path` is relative to the evidence storage."""
+    """Bytes, stored once by their content. `path` is relative to the evidence storage.
+
+    `scan_note` names what was found, or why it could not be scanned.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     path = models.CharField(max_length=200)
+    scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT)
+    scan_note = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -143,3 +158,31 @@ class EvidenceVersion(models.Model):
     def standing(self) -> Standing:
         """How it stands by its dates today."""
         return standing_of(self.dated_on, self.expires_on, timezone.localdate())
+
+
+class EvidenceLink(models.Model):
+    """Evidence that speaks for or against something: a criterion, a claim, by kind and id only.
+
+    Answers hold their evidence themselves. A link is taken off by a mark, never deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(EvidenceItem, on_delete=models.PROTECT, related_name="links")
+    kind = models.SlugField(max_length=40)
+    reference = models.CharField(max_length=120)
+    text = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("kind", "reference")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item", "kind", "reference"), condition=models.Q(removed_at=None),
+                name="evidence_link_once",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

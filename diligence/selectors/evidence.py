@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from diligence.models import Deal, EvidenceItem, EvidenceVersion, IncomingUpload, User
+from diligence.models import Activity, Deal, EvidenceItem, EvidenceVersion, IncomingUpload, User
 
 
 def evidence_of(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
@@ -35,3 +35,12 @@ def visible_versions(user: User) -> QuerySet[EvidenceVersion]:
 def unfinished_uploads(deal: Deal, user: User) -> QuerySet[IncomingUpload]:
     """What this person began to send and has not finished, or what was not taken, oldest first."""
     return IncomingUpload.objects.visible_to(user).filter(deal=deal).exclude(state="kept")
+
+
+READING = ("evidence.open", "evidence.download")
+
+
+def openings_of(item: EvidenceItem) -> QuerySet[Activity]:
+    """Who of the firm opened or downloaded it, and when, newest first."""
+    lines = item.deal.activities.filter(verb__in=READING, object_id=str(item.pk))
+    return lines.exclude(actor__firm_role="").select_related("actor")

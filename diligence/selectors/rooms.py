@@ -110,6 +110,11 @@ def rooms_of(user: User) -> QuerySet[Deal]:
     return Deal.objects.room_of(user).select_related("startup", "owner")
 
 
+def doors_of(user: User) -> QuerySet[Deal]:
+    """The rooms before which this person may stand, newest first."""
+    return Deal.objects.door_of(user).select_related("startup", "owner")
+
+
 def room_of(deal: Deal, user: User) -> Room:
     """The first page of a room, as this person sees it."""
     people = room_people(deal)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
 from diligence.services.keeping import Kept, keep_stream
+from diligence.services.previews import queue_preview
 from diligence.signals import evidence_arrived, evidence_left
 
 
@@ -98,6 +99,7 @@ def _tell(news: Signal, item: EvidenceItem) -> None:
 
 
 def _version(actor: User, item: EvidenceItem, number: int, arrival: Arrival) -> EvidenceVersion:
+    queue_preview(arrival.kept.blob)
     return EvidenceVersion.objects.create(
         item=item, number=number, blob=arrival.kept.blob, filename=arrival.filename,
         media_type=arrival.kept.media_type, dated_on=arrival.dated_on,
@@ -179,3 +181,20 @@ def record_download(*, actor: User, version: EvidenceVersion) -> None:
         actor=actor, verb="evidence.download", deal=item.deal, about=item,
         text=f"downloaded version {version.number} of {item.title}", in_room=item.from_startup,
     )  # fmt: skip
+
+
+OPENED_AGAIN = timedelta(hours=1)
+"""Looking at the same thing again within this time is the same look."""
+
+
+def record_opening(*, actor: User, item: EvidenceItem) -> None:
+    """Leaves a line when someone of the firm looks at what the startup gave, for both to read."""
+    if not actor.is_firm or not item.from_startup:
+        return
+    since = timezone.now() - OPENED_AGAIN
+    lines = item.deal.activities.filter(actor=actor, verb="evidence.open", object_id=str(item.pk))
+    if not lines.filter(at__gte=since).exists():
+        record(
+            actor=actor, verb="evidence.open", text=f"opened {item.title}", deal=item.deal,
+            about=item, in_room=True,
+        )  # fmt: skip

@@ -12,8 +12,10 @@ from diligence.web.views import (
     evidence_requests,
     invitations,
     mailbox,
+    previews,
     reading,
     reviews,
+    room_terms,
     rooms,
     team,
     tokens,
@@ -45,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/evidence/<uuid:item>/", evidence.deal_evidence_item, name="deal_evidence_item"),
     path("deals/<uuid:pk>/evidence/<uuid:item>/share/", evidence.deal_evidence_share, name="deal_evidence_share"),
     path("deals/<uuid:pk>/evidence/<uuid:item>/withdraw/", evidence.deal_evidence_withdraw, name="deal_evidence_item_withdraw"),
+    path("deals/<uuid:pk>/room-settings/", room_terms.room_settings, name="room_settings"),
     path("deals/<uuid:pk>/requests/", evidence_requests.deal_requests, name="deal_requests"),
     path("deals/<uuid:pk>/requests/<uuid:asked>/withdraw/", evidence_requests.request_withdraw, name="request_withdraw"),
     # The firm: questionnaires
@@ -68,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("room/<uuid:deal>/evidence/", evidence.room_evidence, name="room_evidence"),
     path("room/<uuid:deal>/evidence/<uuid:item>/", evidence.room_evidence_item, name="room_evidence_item"),
     path("room/<uuid:deal>/evidence/<uuid:item>/withdraw/", evidence.room_evidence_withdraw, name="room_evidence_item_withdraw"),
+    path("room/<uuid:deal>/terms/", room_terms.room_terms, name="room_terms"),
     path("room/<uuid:deal>/requests/<uuid:asked>/", evidence_requests.room_request, name="room_request"),
     # The startup: a questionnaire. A section's address comes last, because it could be any word.
     path("room/<uuid:deal>/questionnaire/<uuid:pk>/", answers.questionnaire, name="room_questionnaire"),
@@ -82,6 +86,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Both sides
     path("uploads/<uuid:deal>/", uploads.uploads, name="uploads"),
     path("uploads/<uuid:deal>/<uuid:upload>/", uploads.upload, name="upload"),
+    path("evidence/<uuid:version>/pages/<int:number>/", previews.picture, name="evidence_picture"),
+    path("evidence/<uuid:version>/preview/", previews.preview, name="evidence_preview"),
     path("evidence/<uuid:version>/download/", evidence.download, name="evidence_download"),
     path("evidence/<uuid:version>/read/", reading.evidence_read, name="evidence_read"),
 ]  # fmt: skip

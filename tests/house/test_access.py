@@ -51,6 +51,8 @@ ROOM_OK = "     404  404   404   404    404   404       ok      404   404     40
 SIGNED_405 = "  405  405   405   405    405   405       405     405   405     405      login"
 HOME = "        ok   ok    ok    ok     ok    ok        ok      ok    ok      ok       login"
 FILES = "       200  200   200   200    404   404       200     404   404     404      login"
+NOT_THERE = "   404  404   404   404    404   404       404     404   404     404      login"
+ENTERS = "      404  404   404   404    404   404       ok      404   404     404      login"
 PLAIN_TUS = "   412  412   412   412    404   404       412     404   404     404      login"
 INVITED = "     403  403   403   403    403   403       403     403   403     403      200"
 INVITED_IT = "  403  403   403   403    403   403       403     403   403     403      ok"
@@ -185,6 +187,7 @@ TABLE = (
     Row("diligence:deal_evidence_item", deal_and(**FIRM_ITEM), DEAL, RUNS, lambda _: {"upload": a_file()}),
     Row("diligence:deal_evidence_share", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"shared": "1"}),
     Row("diligence:deal_evidence_item_withdraw", deal_and(**FIRM_ITEM), FIRM_405, RUNS, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:room_settings", deal, EDITS, RUNS, lambda _: {"terms": "Keep it."}),
     Row("diligence:deal_requests", deal, DEAL, RUNS, lambda _: {"what": "Log", "why": "To see.", "minutes": "5"}),
     Row("diligence:request_withdraw", deal_and(**ASKED), FIRM_405, RUNS, lambda _: {"reason": "Found it."}),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
@@ -207,6 +210,7 @@ TABLE = (
     Row("diligence:room_evidence", room_and(), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item", room_and(**FOUNDER_ITEM), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item_withdraw", room_and(**FOUNDER_ITEM), SIGNED_405, ROOM_OK, lambda _: {"reason": "Wrong file."}),
+    Row("diligence:room_terms", room_and(), ENTERS, ENTERS),
     Row("diligence:room_request", room_and(**ASKED), ROOM, ROOM_OK, lambda at: {"evidence": at.founder_evidence.pk}),
     Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM),
     Row("diligence:answer_save", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
@@ -217,6 +221,8 @@ TABLE = (
     Row("diligence:workbook_download", room_and(**ANSWERING), ROOM),
     Row("diligence:workbook_import", room_and(**ANSWERING, imported=lambda at: at.workbook.pk), ROOM, ROOM_OK),
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
+    Row("diligence:evidence_picture", under(version=lambda at: at.founder_evidence.versions.get().pk, number=lambda _: 1), NOT_THERE),
+    Row("diligence:evidence_preview", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
     Row("diligence:uploads", room_and(), FILES, PLAIN_TUS),
     Row("diligence:upload", room_and(upload=lambda at: at.upload.pk), ROOM),
     Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),

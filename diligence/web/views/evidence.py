@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from diligence.access import SignedInRequest, firm_only, signed_in
 from diligence.models import Deal, EvidenceItem, Origin
 from diligence.policies import may
-from diligence.selectors.evidence import evidence_of, visible_versions
+from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
     Upload,
@@ -24,6 +24,7 @@ from diligence.services.evidence import (
     withdraw_evidence,
 )
 from diligence.services.keeping import open_blob
+from diligence.services.scanning import require_harmless
 from diligence.web.forms.evidence import (
     FirmUploadForm,
     UploadForm,
@@ -175,6 +176,8 @@ def _show_item(
         **place.context(),
         "item": item,
         "versions": versions,
+        "newest": versions[0],
+        "openings": openings_of(item)[:20],
         "form": form,
         "withdraw_form": withdraw_form,
         "may_change": is_own
@@ -249,6 +252,7 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
         return HttpResponseNotAllowed(["GET"])
     row = get_object_or_404(visible_versions(request.user), pk=version)
     try:
+        require_harmless(row.blob)
         stream = open_blob(row.blob)
     except Refused as refused:
         messages.error(request, str(refused))

@@ -7,14 +7,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from diligence.access import SignedInRequest, signed_in
+from diligence.access import SignedInRequest, TermsFirst, signed_in
 from diligence.models import Deal
-from diligence.selectors.rooms import room_of, rooms_of
+from diligence.selectors.rooms import doors_of, room_of, rooms_of
 
 
 def room_or_404(request: SignedInRequest, deal: uuid.UUID) -> Deal:
-    """The deal whose room the person may enter; for everyone else there is none."""
-    return get_object_or_404(rooms_of(request.user), pk=deal)
+    """The deal whose room the person may enter; for everyone else there is none.
+
+    Raises TermsFirst for one of the room who has yet to accept its terms.
+    """
+    row = rooms_of(request.user).filter(pk=deal).first()
+    if row is not None:
+        return row
+    raise TermsFirst(get_object_or_404(doors_of(request.user), pk=deal).pk)
 
 
 @signed_in
@@ -23,7 +29,7 @@ def home(request: SignedInRequest) -> HttpResponseBase:
     """The firm starts at the board; a founder in the room, if there is just one."""
     if request.user.is_firm:
         return redirect("diligence:board")
-    rooms = list(rooms_of(request.user)[:2])
+    rooms = list(doors_of(request.user)[:2])
     if len(rooms) == 1:
         return redirect("diligence:room_home", deal=rooms[0].pk)
     return redirect("diligence:room_list")
@@ -35,7 +41,7 @@ def room_list(request: SignedInRequest) -> HttpResponseBase:
     """The rooms of someone who is in several, or in none."""
     if request.user.is_firm:
         raise Http404
-    context = {"rooms": rooms_of(request.user), "room_name": "Your rooms"}
+    context = {"rooms": doors_of(request.user), "room_name": "Your rooms"}
     return render(request, "diligence/room_list.html", context)
 
 

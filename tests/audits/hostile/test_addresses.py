@@ -141,7 +141,7 @@ def test_nothing_but_a_fetch_uses_the_network_or_another_program(tmp_path: Path,
 
 _UNDER_A_DEADLY_FILTER = """
 import subprocess, sys
-from audits.services.seccomp import forbid_sockets
+from diligence.lib.seccomp import forbid_sockets
 assert forbid_sockets(deadly=True)
 import socket
 if sys.argv[1] == "try":

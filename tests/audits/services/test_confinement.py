@@ -31,7 +31,7 @@ assert not seen, seen
 """
 SHUT = """
 import os, socket, subprocess, sys, threading
-from audits.services.confinement import shut_network
+from diligence.lib.confinement import shut_network
 really = shut_network()
 try:
     socket.create_connection(("127.0.0.1", 9))

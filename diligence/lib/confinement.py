@@ -1,4 +1,4 @@
-"""Confines the process that examines a foreign source: memory, processor time, and no network.
+"""Confines a process that reads what was given to us: memory, processor time, and no network.
 
 What is shut stays shut until the process ends, for all that it starts as well.
 """
@@ -9,8 +9,7 @@ import sys
 from contextlib import suppress
 from functools import cache
 
-from audits.services.allowances import Bounds
-from audits.services.seccomp import forbid_sockets
+from diligence.lib.seccomp import forbid_sockets
 
 _NEW_NETWORK = 0x40000000
 _GRACE_SECONDS = 5
@@ -20,10 +19,10 @@ class NetworkShut(OSError):
     """Something wanted the network after it was shut."""
 
 
-def confine(bounds: Bounds) -> None:
+def confine(memory_bytes: int, cpu_seconds: int) -> None:
     """Bounds this process and each that it starts; where one already has less, it keeps that."""
-    _bound(resource.RLIMIT_AS, bounds.memory_bytes, bounds.memory_bytes)
-    _bound(resource.RLIMIT_CPU, bounds.cpu_seconds, bounds.cpu_seconds + _GRACE_SECONDS)
+    _bound(resource.RLIMIT_AS, memory_bytes, memory_bytes)
+    _bound(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + _GRACE_SECONDS)
     _bound(resource.RLIMIT_CORE, 0, 0)
 
 

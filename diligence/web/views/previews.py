@@ -1,0 +1,65 @@
+"""What of a file is shown: texts and tables in the page, pictures by themselves."""
+
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from diligence.access import SignedInRequest, signed_in
+from diligence.lib.watermark import marked
+from diligence.models import EvidenceVersion, Preview
+from diligence.selectors.evidence import visible_versions
+from diligence.services.evidence import record_opening
+from diligence.tasks import ring_for_preview
+
+DOCUMENT = "pages"
+
+
+def _version(request: SignedInRequest, pk: UUID) -> EvidenceVersion:
+    rows = visible_versions(request.user).select_related("item__deal", "blob__preview")
+    return get_object_or_404(rows, pk=pk)
+
+
+@signed_in
+@require_safe
+def preview(request: SignedInRequest, version: UUID) -> HttpResponseBase:
+    """The preview of one version; while it is being made, a part that asks again."""
+    row = _version(request, version)
+    shown, _ = Preview.objects.get_or_create(blob=row.blob)
+    if shown.state == Preview.State.QUEUED:
+        ring_for_preview(shown)
+    record_opening(actor=request.user, item=row.item)
+    context = {
+        "version": row, "preview": shown, "deal": row.item.deal,
+        "numbers": range(1, shown.pictures + 1),
+        "hidden_pages": shown.data.get("total", 0) - shown.pictures,
+    }  # fmt: skip
+    response = render(request, "diligence/_evidence_preview.html", context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@signed_in
+@require_safe
+def picture(request: SignedInRequest, version: UUID, number: int) -> HttpResponseBase:
+    """One picture, which we drew ourselves; of a document with the viewer's name if asked for."""
+    row = _version(request, version)
+    shown = getattr(row.blob, "preview", None)
+    if shown is None or shown.state != Preview.State.READY or not 1 <= number <= shown.pictures:
+        raise Http404
+    record_opening(actor=request.user, item=row.item)
+    with storages["default"].open(shown.picture_path(number), "rb") as file:
+        if row.item.deal.watermark and shown.kind == DOCUMENT:
+            at = timezone.now().strftime("%Y-%m-%d %H:%M UTC")
+            content = marked(file, f"{request.user.email}  {at}")
+        else:
+            content = file.read()
+    response = HttpResponse(content, content_type="image/webp")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
