@@ -19,13 +19,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.artifacts.kinds import kinds
+from audits.engine.claiming import Scalar
 from audits.engine.report import ENGINE_VERSION, Artifact
+from audits.facts.model_card import ModelCard
 from audits.models import Artifact as StoredArtifact
 from audits.models import Claim, Measured, RoomRun
 from audits.selectors.proof import latest_measurement, measured_now, restored
 from audits.services import jobs
 from audits.services.artifacts import queue_measurement
 from audits.services.child import LostJob, Progress, examined, workspace
+from audits.services.claims import CardClaim, collect_card
 from audits.services.examine_room import type_of
 from audits.services.room import related
 from audits.services.runs import without_nul
@@ -40,6 +43,9 @@ SEED = 1
 
 TELL_OF_OTHERS = ("model-registry", "dataset-manifest")
 """Kinds from which facts of other files follow when the room is related."""
+
+MOST_OF_A_CARD = 50
+"""Figures of one model card that become claims."""
 
 GIVEN_UP = (
     "The work on this file stopped without a word {} times and was set aside; "
@@ -254,6 +260,10 @@ def _store(run: RoomRun, holder: uuid.UUID, rows: list[Measured]) -> None:
         return
     _relate(rows)
     Measured.objects.bulk_create(rows)
+    for row in rows:
+        facts = restored(row)
+        if isinstance(facts, ModelCard):
+            collect_card(row.artifact, _stated(facts))
     troubled = sum(1 for row in rows if row.trouble)
     fine = len(rows) - troubled
     told = f"measured {fine} file{'s' if fine != 1 else ''} of the data room"
@@ -262,6 +272,16 @@ def _store(run: RoomRun, holder: uuid.UUID, rows: list[Measured]) -> None:
         text=f"{told}; {troubled} could not be measured" if troubled else told,
     )  # fmt: skip
     hold_claims(deal=run.deal)
+
+
+def _stated(card: ModelCard) -> list[CardClaim]:
+    """The figures of a card as claims; the same metric twice is told apart by its order."""
+    found: list[CardClaim] = []
+    for metric in card.metrics[:MOST_OF_A_CARD]:
+        fields: dict[str, Scalar] = {"metric": metric.name, "value": metric.value}
+        number = sum(1 for each in found if each.fields["metric"] == metric.name) + 1
+        found.append(CardClaim(f"{metric.name}/{number}", "metric", metric.said, fields))
+    return found
 
 
 def _relate(rows: list[Measured]) -> None:

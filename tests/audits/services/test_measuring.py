@@ -168,6 +168,37 @@ def test_two_corrections_in_a_row_wait_for_one_measurement(cast: Cast) -> None:
     assert one == two
 
 
+CARD = b"""---
+license: apache-2.0
+---
+# Churn model
+
+## Evaluation
+
+| Metric | Value |
+| --- | --- |
+| Accuracy | 0.97 |
+"""
+
+
+def test_what_a_model_card_states_is_a_claim_that_follows_the_card(cast: Cast) -> None:
+    confirmed(an_artifact(cast.deal, a_log(), by=cast.founder), by=cast.analyst)
+    card = an_artifact(cast.deal, CARD, by=cast.founder, filename="MODEL_CARD.md")
+    assert card.guessed_kind == "model-card"
+    confirmed(card, by=cast.analyst)
+    claim = cast.deal.claims.get()
+    assert (claim.source, claim.fields) == ("model-card", {"metric": "accuracy", "value": 0.97})
+    assert claim.verdict is not None
+    assert claim.verdict.verdict == "contradicted"
+    better = Upload("MODEL_CARD.md", [CARD.replace(b"0.97", b"0.89")])
+    add_version(actor=cast.founder, item=card.evidence, upload=better)
+    run = request_measurement(actor=cast.analyst, deal=cast.deal)
+    execute_room_run(run.pk)
+    claim.refresh_from_db()
+    assert claim.verdict is not None
+    assert (claim.fields["value"], claim.verdict.verdict) == (0.89, "supported")
+
+
 # Damage ---------------------------------------------------------------------------------------
 
 DAMAGED = {
