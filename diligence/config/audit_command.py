@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from time import perf_counter
 
 from audits.claims.judging import judge_claims
 from audits.claims.room_findings import room_findings
-from audits.engine.claiming import Claim
+from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.cyclonedx import cyclonedx
 from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.markdown import markdown
@@ -39,6 +40,7 @@ from diligence.config.terminal import DONE, FOUND, OVER_SOURCE, Parser, guarded,
 
 WIDEST = 120
 FORMATS = ("text", "json", "sarif", "markdown", "cyclonedx")
+RULE_FAILED = "Proofroom failed on this claim ({}); tell us, with the claim as it is written."
 NO_OUTPUT = "The output file {} cannot be written ({}); choose another place."
 SAME_OUTPUT = "--output and --pdf name the same file; give each its own."
 
@@ -103,7 +105,7 @@ def _audit(options: argparse.Namespace) -> int:
         skipped=in_order((*report.skipped, *room.skipped)),
         timings=(*report.timings, *lap),
         findings=by_gravity((*report.findings, *room_findings(room.artifacts))),
-        claims=judge_claims(claims, report.practices, room.artifacts, report.inventory),
+        claims=tuple(_verdict(claim, report, room) for claim in claims),
     )
     if options.pdf is not None:
         from diligence.config.audit_pdf import write_pdf
@@ -111,6 +113,18 @@ def _audit(options: argparse.Namespace) -> int:
         write_pdf(report, proposed_scores(report), options.pdf)
     _write(_document(report, options), options.output)
     return FOUND if options.fail_on and _stands(report, Severity(options.fail_on)) else DONE
+
+
+def _verdict(claim: Claim, report: AuditReport, room: MeasuredRoom) -> ClaimVerdict:
+    """The verdict on a claim; a rule that fails costs its own claim the test and nothing else."""
+    try:
+        (found,) = judge_claims([claim], report.practices, room.artifacts, report.inventory)
+    except Exception as fault:  # noqa: BLE001 - one rule never ends an audit
+        if os.environ.get("PROOFROOM_TRACEBACK") == "1":
+            traceback.print_exc()
+        because = RULE_FAILED.format(type(fault).__name__)
+        return ClaimVerdict(claim.id, claim.kind, Standing.UNSUPPORTED, because)
+    return found
 
 
 def _room(folder: Path, claims: Iterable[Claim], notice: Notice) -> MeasuredRoom:
