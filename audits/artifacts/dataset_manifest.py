@@ -15,7 +15,7 @@ ALGORITHMS = ("md5", "sha256", "sha1", "etag", "checksum", "hash")
 NO_DATASETS = (
     "{} lists no dataset; hand in dvc.lock, a .dvc file or a table with the columns id and hash."
 )
-_HEX = re.compile(r"(?:[a-z0-9]+:)?[0-9a-fA-F]{7,128}(?:\.dir)?")
+_HEX = re.compile(r"(?:[a-z0-9]{1,20}:)?[0-9a-fA-F]{7,128}(?:\.dir)?")
 _CODE = re.compile(r"(?i)\.(?:py|ipynb|r|sh|ya?ml|toml|jl|scala|sql)$")
 Json = Mapping[str, Any]
 

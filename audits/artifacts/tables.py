@@ -270,7 +270,7 @@ def _text(opened: Opened) -> Table:
         _view(opened, numbered, source)
     types = ("VARCHAR",) * len(layout.columns)
     commas = layout.delimiter != "," and any(
-        re.fullmatch(r"-?\d+,\d+", each) for row in layout.rows for each in row
+        re.fullmatch(r"-?\d{1,30},\d{1,30}", each) for row in layout.rows for each in row
     )
     return Table(name, opened.connection, layout.columns, types, commas, opened.view)
 

@@ -15,7 +15,7 @@ LINKS = ("version", "registration", "run", "dataset")
 """The links of a chain in their order; the first that is missing breaks it."""
 
 MOST_NAMED = 50
-_FLOAT = re.compile(r"(\d+)\.0+")
+_FLOAT = re.compile(r"(\d{1,30})\.0{1,30}")
 _LAST = re.compile(r"[/:@]")
 
 
