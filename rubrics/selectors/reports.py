@@ -5,11 +5,15 @@ Plain JSON types only, because it is stored, hashed and attached to the PDF as i
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from audits.models import AuditRun, Finding, Rebuttal
+from audits.facts.methods import METHODS
+from audits.models import AuditRun, Finding, Measured, Rebuttal
 from audits.selectors.claims import LedgerRow, ledger_of
+from audits.selectors.proof import measured_now
+from audits.selectors.rooms import kind_title
 from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
@@ -44,6 +48,8 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "claims": [_claim(row) for row in ledger_of(deal).rows],
         "audits": [_audit(run) for run in runs],
         "findings": [_finding(f) for f in with_triage(findings)],
+        "measured": [_measured(row) for row in measured_now(deal)],
+        "methods": [asdict(method) for method in METHODS] if measured_now(deal) else [],
         "evidence": _evidence(deal),
     }
 
@@ -255,6 +261,19 @@ def _claim(row: LedgerRow) -> Json:
         "tested_at": _moment(verdict.tested_at) if verdict else None,
         "wanted": row.wanted.what if row.is_decidable and row.wanted else "",
         "rebuttal": _rebuttal(row.rebuttal),
+    }
+
+
+def _measured(row: Measured) -> Json:
+    """What was measured on one file of the data room, under what it was taken for."""
+    return {
+        "path": row.path,
+        "kind": row.kind,
+        "kind_title": kind_title(row.kind),
+        "columns": row.columns,
+        "sha256": row.version.blob_id,
+        "facts": row.facts,
+        "trouble": row.trouble,
     }
 
 

@@ -82,6 +82,18 @@ def test_what_is_only_said_is_stated_and_not_proven(cast: Cast) -> None:
     assert lens.unexamined == lens.criteria
 
 
+def test_the_report_says_what_was_measured_and_how(cast: Cast) -> None:
+    an_assessment(cast.deal)
+    a_measured_log(cast.deal, by=cast.founder)
+    data = report_data(cast.deal, number=1, issued_by=cast.analyst, issued_at=cast.deal.created_at)
+    assert data is not None
+    (measured,) = data["measured"]
+    assert measured["facts"]["accuracy"]["interval"] == [0.7, 0.97]
+    html = report_html(data)
+    assert "served.csv: log of predictions" in html
+    assert "E. B. Wilson, JASA 22 (1927) 209-212" in html
+
+
 def test_a_rebuttal_stands_in_the_report_word_for_word_and_escaped(cast: Cast) -> None:
     an_assessment(cast.deal)
     hearing = a_hearing(a_claim(cast.deal), by=cast.analyst)
