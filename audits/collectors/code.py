@@ -43,6 +43,10 @@ _SUFFIX_OF_KERNEL = {
     "typescript": ".ts",
     "go": ".go",
     "rust": ".rs",
+    "java": ".java",
+    "kotlin": ".kt",
+    "c#": ".cs",
+    "csharp": ".cs",
 }
 
 
@@ -141,4 +145,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
     return Code(link([part for _, part in parts]), tuple(sorted(unread)))
 
 
-COLLECTOR = Collector(Code, 4, wants, read, assemble, LARGEST_NOTEBOOK)
+COLLECTOR = Collector(Code, 5, wants, read, assemble, LARGEST_NOTEBOOK)

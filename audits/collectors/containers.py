@@ -1,9 +1,10 @@
-"""Gathers images and services: Dockerfiles, compose, Kubernetes and Helm, serverless, Procfiles."""
+"""Gathers images and services: Dockerfiles, compose, Kubernetes, Helm, Terraform, serverless."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from audits.collectors import terraform
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
@@ -32,9 +33,9 @@ class Part:
 
 
 def wants(file: File) -> bool:
-    """Dockerfiles by name, all YAML, Procfiles and task definitions in JSON."""
+    """Dockerfiles and Procfiles by name, all YAML, and Terraform."""
     name = file.name.lower()
-    return is_dockerfile(name) or name in _NAMES or file.suffix in (".yml", ".yaml")
+    return is_dockerfile(name) or name in _NAMES or file.suffix in (".yml", ".yaml", ".tf")
 
 
 def is_dockerfile(name: str) -> bool:
@@ -51,6 +52,9 @@ def read(path: str, content: bytes) -> Part | None:
         return Part(images=(_image(path, content),))
     if name == "procfile":
         return Part(services=tuple(_processes(path, content)))
+    if name.endswith(".tf"):
+        found = tuple(terraform.services(path, content))
+        return Part(services=found) if found else None
     if not name.endswith((".yml", ".yaml")):
         return None
     if b"{{" in content and b"kind:" in content:
@@ -301,6 +305,9 @@ def _stacked(path: str, resources: Node) -> Iterator[Service]:
         kind = node.get("Type").text
         if kind in ("AWS::Serverless::Function", "AWS::Lambda::Function"):
             properties = node.get("Properties")
+            handler = properties.get("Handler").text.rpartition(".")[0]
+            folder = properties.get("CodeUri").text.removeprefix("./").strip("/")
+            source = f"{folder}/{handler}.py".lstrip("/") if handler else ""
             schedule = next((n.get("Schedule") for n in node.maps() if n.get("Schedule")), None)
             yield Service(
                 path,
@@ -309,6 +316,7 @@ def _stacked(path: str, resources: Node) -> Iterator[Service]:
                 key.text,
                 image=properties.get("ImageUri").text,
                 published=properties.get("PackageType").text == "Image",
+                sources=(source,) if source else (),
                 schedule=schedule.text if schedule else "",
                 schedule_line=schedule.line if schedule else 0,
             )
@@ -328,4 +336,4 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
         yield Service(path, root.line_of("entrypoint"), "managed", entry=entry)
 
 
-COLLECTOR = Collector(Containers, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Containers, 2, wants, read, assemble, LIMIT)

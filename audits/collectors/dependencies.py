@@ -9,6 +9,8 @@ from typing import Any
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Specifier
 
+from audits.collectors import build_files
+from audits.collectors.build_files import Coordinate
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import ini_of, json_of, python_of, toml_of
 from audits.collectors.yaml_nodes import document
@@ -96,7 +98,7 @@ _CONDA = re.compile(r"^(?:[\w.-]+::)?([A-Za-z0-9_.-]+)\s*(.*)$")
 def wants(file: File) -> bool:
     """Manifests and lock files outside vendored folders."""
     name = file.name.lower()
-    known = name in LOCKS or name in _READERS or _is_requirements(file) or _is_conda(name)
+    known = name in LOCKS or bool(_reader(name)) or _is_requirements(file) or _is_conda(name)
     return known and not file.role & Role.VENDORED
 
 
@@ -121,7 +123,7 @@ def read(path: str, content: bytes) -> Manifest | None:
         raise Unreadable("a manifest of more than 1 MiB was made by a machine")
     text = content.decode("utf-8", "replace").lstrip("\ufeff")
     try:
-        if reader := _READERS.get(name):
+        if reader := _reader(name):
             return reader(path, text)
         if name.endswith((".yml", ".yaml")):
             return _conda(path, text)
@@ -369,6 +371,32 @@ def _go_mod(path: str, text: str) -> Manifest:
     return Manifest(path, "go", tuple(found), name=name, is_package=True)
 
 
+def _needed(found: Iterable[Coordinate]) -> tuple[Requirement, ...]:
+    return tuple(Requirement(c.name, c.line, pinned=bool(c.version)) for c in found)
+
+
+def _maven(path: str, text: str) -> Manifest:
+    name, found = build_files.maven(text)
+    return Manifest(path, "jvm", _needed(found), name=name)
+
+
+def _gradle(path: str, text: str) -> Manifest:
+    return Manifest(path, "jvm", _needed(build_files.gradle(text)))
+
+
+def _version_catalogue(path: str, text: str) -> Manifest:
+    return Manifest(path, "jvm", _needed(build_files.version_catalogue(text)))
+
+
+def _sbt(path: str, text: str) -> Manifest:
+    name, found = build_files.sbt(text)
+    return Manifest(path, "jvm", _needed(found), name=name)
+
+
+def _nuget(path: str, text: str) -> Manifest:
+    return Manifest(path, "dotnet", _needed(build_files.nuget(text)))
+
+
 Reader = Callable[[str, str], Manifest | None]
 _READERS: dict[str, Reader] = {
     "pyproject.toml": _pyproject,
@@ -380,7 +408,20 @@ _READERS: dict[str, Reader] = {
     "project.toml": _julia,
     "description": _r_description,
     "go.mod": _go_mod,
+    "pom.xml": _maven,
+    "build.gradle": _gradle,
+    "build.gradle.kts": _gradle,
+    "libs.versions.toml": _version_catalogue,
+    "build.sbt": _sbt,
+    "packages.config": _nuget,
+    "directory.packages.props": _nuget,
 }
+_PROJECTS_OF_DOTNET = (".csproj", ".fsproj", ".vbproj")
+
+
+def _reader(name: str) -> Reader | None:
+    """Who reads a manifest of this name, in lower case."""
+    return _nuget if name.endswith(_PROJECTS_OF_DOTNET) else _READERS.get(name)
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Manifest]]) -> Dependencies:
@@ -389,4 +430,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Manifest]]) -> Dependencies:
     return Dependencies(tuple(part for _, part in parts))
 
 
-COLLECTOR = Collector(Dependencies, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Dependencies, 2, wants, read, assemble, LIMIT)

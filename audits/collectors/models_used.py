@@ -222,7 +222,10 @@ def _told(weights: Weights, beside: Sequence[BaseNamed]) -> Weights:
     )
 
 
-_ECOSYSTEMS = {"python": "pypi", "node": "npm", "rust": "cargo", "go": "golang", "r": "cran"}
+_ECOSYSTEMS = {
+    "python": "pypi", "node": "npm", "rust": "cargo", "go": "golang", "r": "cran", "jvm": "maven",
+    "dotnet": "nuget",
+}  # fmt: skip
 
 
 def inventory_of(used: ModelsUsed, packages: Packages, declared: Dependencies) -> Inventory:

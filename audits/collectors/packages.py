@@ -4,9 +4,11 @@ Lock files in TOML, YAML and yarn's form are long and regular, so they are read 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from audits.collectors import build_files
+from audits.collectors.build_files import Coordinate
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import json_of, toml_of
 from audits.engine.inventory import Package
@@ -37,14 +39,18 @@ Found = Iterator[Package]
 def wants(file: File) -> bool:
     """Lock files, pinned lists and manifests of the product."""
     name = file.name.lower()
-    known = name in _READERS or (name.endswith(".txt") and "requirements" in file.path.lower())
+    known = (
+        name in _READERS
+        or name.endswith(".csproj")
+        or (name.endswith(".txt") and "requirements" in file.path.lower())
+    )
     return known and not file.role & NOT_PRODUCT
 
 
 def read(path: str, content: bytes) -> PackageList | None:
     """The packages of one file. Raises Unreadable where its format is broken."""
     name = path.rsplit("/", 1)[-1].lower()
-    reader = _READERS.get(name, _requirements)
+    reader = _READERS.get(name, _nuget if name.endswith(".csproj") else _requirements)
     try:
         found = reader(path, content.decode("utf-8", "replace").lstrip("\ufeff"))
     except (Unreadable, TypeError) as error:
@@ -244,6 +250,50 @@ def _licence_file(path: str, text: str) -> PackageList:
     return PackageList(path, (), "", found)
 
 
+def _at_versions(ecosystem: str, path: str, found: Iterable[Coordinate]) -> PackageList:
+    """Those whose version is written; the others are listed by what declares them."""
+    exact = (c for c in found if c.version and len(c.name) <= LONGEST)
+    return _listed(path, (Package(ecosystem, c.name, c.version, path, c.line) for c in exact))
+
+
+def _maven(path: str, text: str) -> PackageList:
+    return _at_versions("maven", path, build_files.maven(text)[1])
+
+
+def _gradle(path: str, text: str) -> PackageList:
+    return _at_versions("maven", path, build_files.gradle(text))
+
+
+def _version_catalogue(path: str, text: str) -> PackageList:
+    return _at_versions("maven", path, build_files.version_catalogue(text))
+
+
+def _gradle_lock(path: str, text: str) -> PackageList:
+    return _at_versions("maven", path, build_files.gradle_lock(text))
+
+
+def _sbt(path: str, text: str) -> PackageList:
+    return _at_versions("maven", path, build_files.sbt(text)[1])
+
+
+def _nuget(path: str, text: str) -> PackageList:
+    return _at_versions("nuget", path, build_files.nuget(text))
+
+
+def _nuget_lock(path: str, text: str) -> PackageList:
+    lines = _lines_of_keys(text)
+    frameworks = _object_of(_object(text), "dependencies")
+    return _listed(
+        path,
+        (
+            Package("nuget", name, version, path, lines.get(name, 1))
+            for framework in frameworks
+            for name, entry in _object_of(frameworks, framework).items()
+            if isinstance(entry, dict) and (version := _word(entry.get("resolved")))
+        ),
+    )
+
+
 _READERS: dict[str, Callable[[str, str], PackageList]] = {
     **dict.fromkeys(_TOML_LOCKS, _toml_lock),
     "pipfile.lock": _pipfile_lock,
@@ -256,6 +306,15 @@ _READERS: dict[str, Callable[[str, str], PackageList]] = {
     "pyproject.toml": _pyproject,
     "package.json": _package_json,
     "cargo.toml": _cargo,
+    "pom.xml": _maven,
+    "build.gradle": _gradle,
+    "build.gradle.kts": _gradle,
+    "libs.versions.toml": _version_catalogue,
+    "gradle.lockfile": _gradle_lock,
+    "build.sbt": _sbt,
+    "packages.config": _nuget,
+    "directory.packages.props": _nuget,
+    "packages.lock.json": _nuget_lock,
     **dict.fromkeys(["license", "license.txt", "license.md", "licence", "copying"], _licence_file),
 }
 
@@ -265,4 +324,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, PackageList]]) -> Packages: 
     return Packages(tuple(part for _, part in parts))
 
 
-COLLECTOR = Collector(Packages, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Packages, 2, wants, read, assemble, LIMIT)

@@ -29,7 +29,7 @@ SPEC = "1.6"
 ROOT = "root"
 MOST_PLACES = 50
 _NAMESPACE = uuid.UUID("5b0f7a52-64c4-5d0e-9a0c-3d7c1d0a6f11")
-_PURLS = frozenset({"pypi", "npm", "cargo", "golang", "cran"})
+_PURLS = frozenset({"pypi", "npm", "cargo", "golang", "cran", "maven", "nuget"})
 _DIGESTS = {"sha256": "SHA-256", "md5": "MD5", "sha1": "SHA-1"}
 _HEX = {"SHA-256": 64, "MD5": 32, "SHA-1": 40}
 Json = dict[str, Any]
@@ -152,7 +152,8 @@ def _packages(packages: Sequence[Package]) -> Iterator[Json]:
 
 def _purl(kind: str, name: str, version: str) -> str:
     """The package URL, or "" where the kind has none or the name cannot be one."""
-    space, _, last = _clean(name).rpartition("/")
+    joint = ":" if kind == "maven" else "/"
+    space, _, last = _clean(name).rpartition(joint)
     try:
         return PackageURL(kind, space or None, last, _clean(version) or None).to_string()
     except ValueError:

@@ -33,8 +33,9 @@ class Image:
 class Service:
     """Something that runs an image, or a platform's equivalent of one.
 
-    `kind` is `compose`, a Kubernetes kind, or one of `process`, `bento`, `cog`, `serverless`,
-    `managed`. `builds` is the folder its image is built from, "." for the root, "" if it is pulled.
+    `kind` is `compose`, a Kubernetes kind, a resource of Terraform, or one of `process`, `bento`,
+    `cog`, `serverless`, `managed`. `builds` is the folder its image is built from, "." for the
+    root, "" if it is pulled.
     """
 
     path: str

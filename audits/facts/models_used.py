@@ -65,7 +65,7 @@ def models_used(tree: Tree, code: Code, files: ModelFiles) -> ModelsUsed:
     ]
     return ModelsUsed(
         models=tuple(sorted({m for m in named if not _is_local(m, folders)} | set(based))),
-        hosted=tuple(sorted({h for f in product for h in _hosted(f)})),
+        hosted=tuple(sorted({h for f in product for h in hosted_in(f)})),
         weights=files.weights,
         datasets=tuple(sorted({d for f in product for d in _data(f)} | set(files.pointers))),
     )
@@ -161,7 +161,8 @@ def _assigned(file: SourceFile) -> Iterator[NamedModel]:
 # Hosted models
 
 
-def _hosted(file: SourceFile) -> Iterator[HostedModel]:
+def hosted_in(file: SourceFile) -> Iterator[HostedModel]:
+    """The hosted models that a file asks for, by name where it says one."""
     asked = dict(_providers(file))
     if not asked and not any(_is_router(i.module) for i in file.imports):
         return

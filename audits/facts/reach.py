@@ -11,6 +11,7 @@ from audits.facts.automation import Automation, Places, imported_from
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands, Kind
 from audits.facts.containers import Containers
+from audits.facts.shell import Command
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
 DEPLOYED_RECIPES = frozenset({Kind.DVC, Kind.CONFIG, Kind.PROCESS})
@@ -92,7 +93,9 @@ def _closure(code: Code, paths: list[str]) -> dict[str, str]:
 
 def _contained(containers: Containers, commands: Commands, places: Places) -> Iterator[str]:
     entries = [(i.entry, i.folder) for i in containers.product_images()]
-    entries += [(s.entry, s.path.rpartition("/")[0]) for s in containers.product_services()]
+    for service in containers.product_services():
+        handlers = tuple(Command(("python", s), service.path) for s in service.sources)
+        entries.append(((*service.entry, *handlers), service.path.rpartition("/")[0]))
     for entry, folder in entries:
         for command in commands.reached(entry):
             if target := places.target(command, folder):

@@ -15,7 +15,7 @@ LARGEST: Final = 32 * 1024 * 1024
 _FOUNDATIONS = re.compile(
     r"(?:openai-|distil)?(?:bert|roberta|gpt2?|gpt-j|gpt-neo|t5|albert|xlnet|electra|bart|xlm"
     r"|xlm-roberta|mbart|deberta|longformer|camembert|pegasus|mpnet|llama|mistral|falcon|qwen|phi"
-    r"|gemma|mixtral|bloom|opt|whisper|clip|vit)(?:[-_.\d]\w*)*",
+    r"|gemma|mixtral|bloom|opt|whisper|clip|vit)(?:[-_.\d][\w.-]*)?",
     re.IGNORECASE,
 )
 """Names of public models that hubs also keep without an owner before them."""

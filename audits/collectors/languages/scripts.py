@@ -171,6 +171,64 @@ def _pattern_imports(pattern: str) -> ImportReader:
     return read
 
 
+_JVM_IMPORT = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]{1,200})(?:\{([^{}]{1,500})\})?(\*)?")
+
+
+def _jvm(text: _Text, seen: _Seen) -> None:
+    """Java, Kotlin and Scala: one name, all names of a package, or names in braces."""
+    for number, line in _numbered(text):
+        if found := _JVM_IMPORT.match(line):
+            package = found.group(1).removesuffix("_").rstrip(".")
+            for item in (found.group(2) or "").split(",") if found.group(2) else [""]:
+                original, _, local = re.sub(r"\s{1,20}as\s{1,20}", "=>", item).partition("=>")
+                name = original.strip().strip("_*")
+                module = f"{package}.{name}" if name else package
+                seen.bring(module, number, {local.strip() or module.rsplit(".", 1)[-1]: module})
+
+
+_RUST_USE = re.compile(r"\buse\s+(?:::)?([^;]{1,2000})")
+_RUST_PATH = re.compile(r"\b([a-z]\w{0,60})::\w{1,60}::")
+_RUST_LEAVES = 200
+_RUST_LINES = 40
+
+
+def _rust(text: _Text, seen: _Seen) -> None:
+    """`use a::{b::C, D as E};`, which may go over several lines, and paths that are written out."""
+    lines = [line[:LONGEST_LINE] for line in text.lines]
+    for number, line in enumerate(lines, 1):
+        if "use" in line and re.search(r"\buse\s", line):
+            until = number
+            while ";" not in lines[until - 1] and until < min(len(lines), number + _RUST_LINES):
+                until += 1
+            if found := _RUST_USE.search(" ".join(lines[number - 1 : until])):
+                for module, local in _rust_leaves(found.group(1)):
+                    seen.bring(module, number, {local: module})
+        else:
+            for path in _RUST_PATH.finditer(line):
+                seen.bring(path.group(1), number, {path.group(1): path.group(1)})
+
+
+def _rust_leaves(tree: str) -> Iterator[tuple[str, str]]:
+    """What a tree of names brings in, with the local names; it is walked, not descended into."""
+    prefixes: list[str] = [""]
+    word, count = "", 0
+    for char in f"{tree},":
+        if char == "{":
+            prefixes.append(prefixes[-1] + word.strip())
+            word = ""
+        elif char in ",}":
+            name, _, local = word.strip().partition(" as ")
+            whole = (prefixes[-1] + name).removesuffix("::self").removesuffix("::*")
+            if name and count < _RUST_LEAVES and re.fullmatch(r"[\w:]+", whole):
+                count += 1
+                yield whole, local.strip() or whole.rsplit("::", 1)[-1]
+            word = ""
+            if char == "}" and len(prefixes) > 1:
+                prefixes.pop()
+        else:
+            word += char
+
+
 _GO_SPEC = re.compile(r"^\s*(?:import\s+)?(?:([A-Za-z_.][\w.]*)\s+)?\x00(\d+)\x00\s*$")
 
 
@@ -235,7 +293,6 @@ _R_CALL = re.compile(
     r"()(?<![\w.])((?:[A-Za-z][\w.]{0,60}::)?[A-Za-z.][\w.]{0,60})\s*\((?:\s*\x00(\d+)\x00)?"
 )
 _PYTHON2_IMPORT = r"^\s*import\s+([\w.]+)|^\s*from\s+([\w.]+)\s+import\b"
-_JVM_IMPORT = r"^\s*import\s+(?:static\s+)?([\w.]+)"
 LANGUAGES = {
     ".r": Language("r", _r, _HASH_TOKENS, ("#",), _R_CALL),
     ".jl": Language("julia", _julia, _HASH_TOKENS, ("#",)),
@@ -248,11 +305,11 @@ LANGUAGES = {
     ".mts": Language("typescript", _javascript),
     ".vue": Language("javascript", _javascript),
     ".svelte": Language("javascript", _javascript),
-    ".java": Language("java", _pattern_imports(_JVM_IMPORT)),
-    ".scala": Language("scala", _pattern_imports(_JVM_IMPORT)),
-    ".kt": Language("kotlin", _pattern_imports(_JVM_IMPORT)),
+    ".java": Language("java", _jvm),
+    ".scala": Language("scala", _jvm),
+    ".kt": Language("kotlin", _jvm),
     ".go": Language("go", _go),
-    ".rs": Language("rust", _pattern_imports(r"\buse\s+(?:::)?([\w:]+)|\b([a-z]\w+)::\w+::")),
+    ".rs": Language("rust", _rust),
     ".cs": Language(
         "csharp",
         _pattern_imports(

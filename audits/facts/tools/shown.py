@@ -62,6 +62,7 @@ _TABLES: Mapping[str, tuple[tuple[str, Any], ...]] = {
         ("R", experimentation.R_SEARCHES),
     ),
     "llm-evals": (("Evaluators", experimentation.LLM_EVALUATORS),),
+    "evals-of-served-model": (("Evaluators", experimentation.LLM_EVALUATORS),),
     "model-evaluation-code": (
         ("Sources of metrics", experimentation.METRIC_MODULES),
         ("R", experimentation.R_METRICS),

@@ -25,7 +25,7 @@ FURTHER = """
     bulk-import bus-factor doubtful-dates fresh-code secrets-in-history
     workflow-hazards notebook-hidden-state personal-data-in-notebooks
     parked-workflows dependency-licences model-licences base-models-pinned hosted-models-pinned
-    stand-in-results prompts-in-files
+    stand-in-results prompts-in-files evals-of-served-model
 """
 """Signals beyond the labels, which inform criteria (specification of the checks, its head)."""
 
