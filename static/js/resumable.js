@@ -318,9 +318,9 @@
     }
 
     button(label, action) {
-      const button = make("button", "button button--small button--quiet", label);
+      const button = make("button", "button button--small button--quiet");
       button.type = "button";
-      button.append(make("span", "visually-hidden", ` ${this.name.textContent}`));
+      button.append(make("span", "", label), make("span", "visually-hidden", ` ${this.name.textContent}`));
       button.addEventListener("click", action);
       return button;
     }
