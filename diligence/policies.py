@@ -215,6 +215,22 @@ def answers_requests(actor: User, obj: models.Model | None) -> Answered:
     return Allowed()
 
 
+@rule("template.draft")
+def edits_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """Administrators keep the firm's questionnaires; analysts, who issue them, copy and edit."""
+    if actor.firm_role in (FirmRole.ADMIN, FirmRole.ANALYST):
+        return Allowed()
+    return Denied("Only administrators and analysts edit questionnaires.")
+
+
+@rule("template.publish")
+def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001
+    """What is published can be issued on every deal of the firm, so an administrator does it."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator publishes questionnaires; ask one to look at this draft.")
+
+
 @rule("token.manage")
 def own_tokens(actor: User, obj: models.Model | None) -> Answered:
     """API tokens are for people of the firm, each for their own."""

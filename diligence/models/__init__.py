@@ -32,6 +32,7 @@ from diligence.models.questionnaire import (
     Questionnaire,
     QuestionnaireTemplate,
     SectionAssignment,
+    TemplateDraft,
     WorkbookImport,
 )
 from diligence.models.room_terms import RoomTerms, TermsAcceptance
@@ -73,6 +74,7 @@ __all__ = [
     "SectionAssignment",
     "Stage",
     "Startup",
+    "TemplateDraft",
     "TermsAcceptance",
     "User",
     "WorkbookImport",

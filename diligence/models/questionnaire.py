@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from diligence.models.deal import Deal, RoomMember
 from diligence.models.evidence import EvidenceItem
-from diligence.models.user import User
+from diligence.models.user import FirmRole, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,6 +34,42 @@ class QuestionnaireTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
+
+
+class TemplateDraftQuerySet(models.QuerySet["TemplateDraft"]):
+    """Reads of drafts."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "TemplateDraftQuerySet":
+        """Drafts are the firm's: of those who may edit templates (policies, template.draft)."""
+        edits = getattr(user, "firm_role", "") in (FirmRole.ADMIN, FirmRole.ANALYST)
+        return self.all() if user.is_active and edits else self.none()
+
+
+class TemplateDraft(models.Model):
+    """A template that is being written: its text as it was typed, right or wrong.
+
+    `revision` grows with every change, so that the second of two people who edit at once is told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=300)
+    source = models.TextField()
+    revision = models.PositiveIntegerField(default=1)
+    based_on = models.ForeignKey(
+        QuestionnaireTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TemplateDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-updated_at",)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):

@@ -60,7 +60,7 @@ class _Loader(yaml.SafeLoader):
 
 def parse_template(text: str, name: str) -> Template:
     """The template in this text; `name` is the file name that messages give."""
-    root = _compose(text, name)
+    root = compose_template(text, name)
     _refuse_surprises(root, name, depth=0)
     try:
         template = Template.model_validate(_Loader("").construct_document(root))
@@ -112,7 +112,8 @@ def _read(path: Path) -> TemplateSource:
 # YAML -------------------------------------------------------------------------------------
 
 
-def _compose(text: str, name: str) -> yaml.Node:
+def compose_template(text: str, name: str) -> yaml.Node:
+    """The nodes of this text with their lines; TemplateError where it is no YAML mapping."""
     if len(text) > LARGEST_TEMPLATE:
         raise TemplateError(name, 1, "the template is larger than 1 MB", "split it in two")
     try:
@@ -126,6 +127,11 @@ def _compose(text: str, name: str) -> yaml.Node:
             name, 1, "this is no questionnaire template", "start with slug, version and title"
         )
     return root
+
+
+def data_of(text: str) -> Any:
+    """What a piece of a template says, as data; dates stay text."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
 def _yaml_error(error: yaml.YAMLError, name: str) -> TemplateError:

@@ -9,8 +9,9 @@ from django.db import transaction
 from audits.models import Hearing
 from audits.services.runs import request_run
 from audits.tasks import ring_for
-from diligence.models import Deal, OutboundMail, User
+from diligence.models import Deal, OutboundMail, QuestionnaireTemplate, User
 from diligence.services.deals import add_member
+from diligence.services.templates import start_draft
 from diligence.services.tokens import create_token
 from rubrics.models import KnockOut, RubricVersion
 from rubrics.services.assessments import open_assessment
@@ -90,6 +91,12 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("portfolio", "/portfolio/", who="partner")
     yield Place("catalogue", "/catalogue/")
     yield Place("a practice", "/catalogue/experiment-tracking/")
+    template = QuestionnaireTemplate.objects.get(slug="mlops-audit")
+    draft = start_draft(actor=_person("analyst"), based_on=template)
+    yield Place("templates", "/templates/")
+    yield Place("template", f"/templates/mlops-audit/v{template.version}/")
+    yield Place("template draft", f"/templates/drafts/{draft.pk}/")
+    yield Place("question of a draft", f"/templates/drafts/{draft.pk}/questions/product-summary/")
     yield Place("mailbox", "/mail/")
     yield Place("a mail", f"/mail/{mail.pk}/")
     yield Place("tokens", "/tokens/")
@@ -106,6 +113,7 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("activity", f"{base}activity/")
     yield Place("questionnaires", f"{base}questionnaires/")
     yield Place("review", f"/questionnaires/{deal.questionnaires.get().pk}/")
+    yield Place("answer beside its evidence", _answer_read(deal))
     yield Place("evidence", f"{base}evidence/")
     yield Place("evidence item", f"{base}evidence/{deal.evidence.all()[0].pk}/")
     yield Place("audits", f"{base}audits/")
@@ -144,6 +152,11 @@ def _claims(fresh: Deal) -> Iterator[Place]:
     for kind in ("prediction-log", "model-registry", "current-sample", ""):
         artifact = measured.artifacts.filter(kind=kind)[0]
         yield Place(f"{kind or 'document'} measured", f"/artifacts/{artifact.pk}/")
+
+
+def _answer_read(deal: Deal) -> str:
+    answer = deal.questionnaires.get().answers.exclude(evidence=None)[0]
+    return f"/questionnaires/{answer.questionnaire_id}/read/{answer.question}/"
 
 
 def _rooms() -> Iterator[Place]:

@@ -15,9 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audits.models import AuditRun
-from diligence.models import Stage, User
+from diligence.models import Stage, TemplateDraft, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
+from diligence.services.templates import start_draft
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -42,6 +43,9 @@ OPENS = "       200  200   200   403    200   403       404     404   404     40
 OPENS_IT = "    ok   ok    ok    403    ok    403       404     404   404     404      login"
 MAILS = "       200  200   200   404    200   404       404     404   404     404      login"
 MAIL = "        200  200   200   404    404   404       404     404   404     404      login"
+EDITORS = "     200  404  200   404    200   404       404     404   404     404      login"
+EDITORS_OK = "  ok   404  ok    404    ok    404       404     404   404     404      login"
+PUBLISHES = "   ok   404  403   404    403   404       404     404   404     404      login"
 AUTHOR = "      403  403   200   403    404   404       404     404   404     404      login"
 AUTHOR_IT = "   403  403   ok    403    404   404       404     404   404     404      login"
 OWN = "         404  404   ok    404    404   404       404     404   404     404      login"
@@ -152,6 +156,30 @@ def opened_again(at: Assessed) -> dict[str, Any]:
     return {"rubric": at.assessment.rubric_id, "mode": "assisted"}
 
 
+def a_draft(at: Assessed) -> dict[str, Any]:
+    """A draft of the next version of what was submitted."""
+    based_on, analyst = at.submitted.template, at.deal.owner
+    found = TemplateDraft.objects.filter(based_on=based_on).first()
+    return {"pk": (found or start_draft(actor=analyst, based_on=based_on)).pk}
+
+
+def a_question_of_a_draft(at: Assessed) -> dict[str, Any]:
+    return {**a_draft(at), "question": "main-model"}
+
+
+def a_version(at: Assessed) -> dict[str, Any]:
+    return {"slug": at.submitted.template.slug, "version": at.submitted.template.version}
+
+
+def a_template_file(at: Assessed) -> dict[str, Any]:
+    data = at.submitted.template.source.encode()
+    return {"file": SimpleUploadedFile("template.yaml", data)}
+
+
+def a_draft_text(at: Assessed) -> dict[str, Any]:
+    return {"source": at.submitted.template.source, "revision": "1"}
+
+
 FOUNDER_ITEM = {"item": lambda at: at.founder_evidence.pk}
 FIRM_ITEM = {"item": lambda at: at.firm_evidence.pk}
 ASKED = {"asked": lambda at: at.asked.pk}
@@ -192,9 +220,24 @@ TABLE = (
     Row("diligence:request_withdraw", deal_and(**ASKED), FIRM_405, RUNS, lambda _: {"reason": "Found it."}),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
     Row("diligence:questionnaire_review", SUBMITTED, DEAL),
+    Row("diligence:answer_read", under(pk=lambda at: at.submitted.pk, **QUESTION), DEAL),
     Row("diligence:answers_accept", SUBMITTED, FIRM_405, RUNS),
     Row("diligence:answer_ask_back", under(pk=lambda at: at.submitted.pk, **QUESTION), FIRM_405, RUNS, lambda _: {"body": "Which?"}),
     Row("diligence:answer_reply", under(pk=lambda at: at.submitted.pk, **QUESTION), FIRM_405, ON_DEAL, lambda _: {"body": "Thanks."}),
+    # The firm: templates of questionnaires
+    Row("diligence:template_list", none, EDITORS, EDITORS_OK, a_template_file),
+    Row("diligence:template_schema", none, EDITORS),
+    Row("diligence:template_detail", a_version, EDITORS, EDITORS_OK, lambda _: {"title": "Ours", "slug": "ours"}),
+    Row("diligence:template_revise", a_version, FIRM_405, EDITORS_OK),
+    Row("diligence:template_try", a_version, FIRM_405, EDITORS),
+    Row("diligence:template_export", a_version, EDITORS),
+    Row("diligence:template_draft", a_draft, EDITORS, EDITORS_OK, a_draft_text),
+    Row("diligence:draft_try", a_draft, FIRM_405, EDITORS),
+    Row("diligence:draft_export", a_draft, EDITORS),
+    Row("diligence:draft_publish", a_draft, FIRM_405, PUBLISHES, lambda _: {"revision": "1"}),
+    Row("diligence:draft_discard", a_draft, FIRM_405, EDITORS_OK),
+    Row("diligence:draft_question", a_question_of_a_draft, EDITORS, EDITORS_OK, lambda _: {"text": "Which?", "why": "To know.", "type": "short-text", "revision": "1"}),
+    Row("diligence:draft_question_change", a_question_of_a_draft, FIRM_405, EDITORS_OK, lambda _: {"press": "up", "revision": "1"}),
     # The firm: mails, one's own tokens
     Row("diligence:mailbox", none, MAILS),
     Row("diligence:mailbox_mail", under(pk=lambda at: at.mail.pk), MAIL),
@@ -215,6 +258,7 @@ TABLE = (
     Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM),
     Row("diligence:answer_save", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:answer_evidence", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda at: {"main-model.attach": str(at.founder_evidence.pk)}),
+    Row("diligence:answer_changes", room_and(**ANSWERING, **QUESTION), ROOM),
     Row("diligence:answer_missing", room_and(**ANSWERING), ROOM),
     Row("diligence:answer_submit", room_and(**ANSWERING), ROOM, ROOM_OK),
     Row("diligence:workbook_upload", room_and(**ANSWERING), ROOM, ROOM_OK, a_workbook_again),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
@@ -127,6 +128,9 @@ def _answer_or_page(request: SignedInRequest, pk: UUID, question: str) -> HttpRe
 
     A draft is the startup's own, so the page of an open questionnaire has no single answers.
     """
+    reading = request.POST.get("reading", "")
+    if reading:
+        return redirect("diligence:answer_read", pk=pk, question=slugify(reading) or question)
     questionnaire = visible_questionnaire(request, pk)
     is_open = questionnaire.state == Questionnaire.State.OPEN
     if not question or is_open or not is_fragment(request):

@@ -1,0 +1,136 @@
+"""Writes of questionnaire templates: drafts that are edited, and versions that are published."""
+
+from django.db import transaction
+
+from diligence.models import QuestionnaireTemplate, TemplateDraft, User
+from diligence.policies import require
+from diligence.questionnaires.editing import with_head
+from diligence.questionnaires.loader import LARGEST_TEMPLATE, TemplateError, parse_template
+from diligence.questionnaires.schema import Scalar
+from diligence.services.activity import record
+from diligence.services.errors import Conflict, Refused
+from diligence.services.questionnaires import publish_template
+
+UNTITLED = "Untitled questionnaire"
+
+
+@transaction.atomic
+def start_draft(
+    *, actor: User, based_on: QuestionnaireTemplate, slug: str = "", title: str = ""
+) -> TemplateDraft:
+    """A draft of the next version of a template or, with a new slug, of a copy of it."""
+    require(actor, "template.draft")
+    head: dict[str, Scalar] = {"version": next_version(slug or based_on.slug)}
+    if slug:
+        if QuestionnaireTemplate.objects.filter(slug=slug).exists():
+            raise Refused(f"There is a questionnaire {slug} already; choose another short name.")
+        head |= {"slug": slug, "title": title}
+    draft = TemplateDraft.objects.create(
+        title=title or based_on.title, source=with_head(based_on.source, head), based_on=based_on,
+        created_by=actor, updated_by=actor,
+    )  # fmt: skip
+    record(actor=actor, verb="template.draft", text=f"began a draft of {draft.title}", about=draft)
+    return draft
+
+
+@transaction.atomic
+def import_draft(*, actor: User, name: str, data: bytes) -> TemplateDraft:
+    """A draft of a file; it need not be right yet, but it must be text."""
+    require(actor, "template.draft")
+    try:
+        source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\x00", "")
+    except UnicodeDecodeError:
+        raise Refused(f"{name} is not text in UTF-8; save the template as plain text.") from None
+    _refuse_large(source)
+    draft = TemplateDraft.objects.create(
+        title=_title_of(source) or name[:300], source=source, created_by=actor, updated_by=actor
+    )
+    record(actor=actor, verb="template.import", text=f"took in the template {name}", about=draft)
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, actor: User, draft: TemplateDraft, source: str, revision: int) -> TemplateDraft:
+    """Keeps what was typed, right or wrong.
+
+    Raises Conflict where somebody changed the draft since `revision` was read. The same text again
+    changes nothing.
+    """
+    require(actor, "template.draft")
+    row = _locked(draft)
+    source = source.replace("\r\n", "\n").replace("\x00", "")
+    if source == row.source:
+        return row
+    if revision != row.revision:
+        raise Conflict(
+            f"{row.updated_by} changed this draft while you were writing; "
+            "below is what it says now."
+        )
+    _refuse_large(source)
+    row.source, row.title = source, _title_of(source) or row.title
+    row.revision, row.updated_by = row.revision + 1, actor
+    row.save()
+    return row
+
+
+@transaction.atomic
+def publish_draft(*, actor: User, draft: TemplateDraft, revision: int) -> QuestionnaireTemplate:
+    """Makes a draft a version that never changes; the draft is used up.
+
+    Raises TemplateError where it is not right yet and Refused where its version is there already.
+    """
+    require(actor, "template.publish")
+    row = _locked(draft)
+    if revision != row.revision:
+        raise Conflict(f"{row.updated_by} changed this draft; read it again before you publish it.")
+    template = parse_template(row.source, "draft")
+    following = next_version(template.slug)
+    if template.version != following:
+        raise Refused(
+            f"Version {template.version} of {template.slug} cannot be published: the next version "
+            f"is {following}. Write `version: {following}` and publish again."
+        )
+    published = publish_template(source=row.source, name=template.name)
+    record(
+        actor=actor, verb="template.publish", about=published,
+        text=f"published {published.title}, version {published.version}",
+    )  # fmt: skip
+    row.delete()
+    return published
+
+
+@transaction.atomic
+def discard_draft(*, actor: User, draft: TemplateDraft) -> None:
+    """Throws a draft away; nothing that was published is touched."""
+    require(actor, "template.draft")
+    record(
+        actor=actor, verb="template.discard", text=f"threw away the draft of {draft.title}",
+        about=draft,
+    )  # fmt: skip
+    draft.delete()
+
+
+def next_version(slug: str) -> int:
+    """The number that the next version of a template will have."""
+    newest = QuestionnaireTemplate.objects.filter(slug=slug).order_by("-version").first()
+    return newest.version + 1 if newest else 1
+
+
+def _locked(draft: TemplateDraft) -> TemplateDraft:
+    rows = TemplateDraft.objects.select_for_update(of=("self",)).select_related("updated_by")
+    found = rows.filter(pk=draft.pk).first()
+    if found is None:
+        raise Refused("This draft was published or thrown away meanwhile.")
+    return found
+
+
+def _title_of(source: str) -> str:
+    try:
+        return parse_template(source, "draft").title
+    except TemplateError:
+        return ""
+
+
+def _refuse_large(source: str) -> None:
+    if len(source) > LARGEST_TEMPLATE:
+        raise Refused("The template is larger than 1 MB; split it in two.")
