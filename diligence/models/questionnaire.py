@@ -127,7 +127,8 @@ class Answer(models.Model):
     """The present answer to one question. `revision` grows with every change.
 
     `value` holds what `diligence.questionnaires.values.clean_value` returned, as JSON; None with a
-    `cannot_answer` text is "we cannot answer, because".
+    `cannot_answer` text is "we cannot answer, because". `taken_from` is what was taken over as it
+    stood in an earlier questionnaire; whoever changes the answer makes it their own.
     """
 
     class State(models.TextChoices):
@@ -150,6 +151,9 @@ class Answer(models.Model):
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
     evidence = models.ManyToManyField(EvidenceItem, related_name="answers", blank=True)
+    taken_from = models.ForeignKey(
+        "AnswerRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("questionnaire", "question")
@@ -184,6 +188,9 @@ class AnswerRevision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     evidence = ArrayField(models.UUIDField(), default=list, blank=True)
+    taken_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("answer", "-number")

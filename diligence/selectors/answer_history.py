@@ -43,7 +43,7 @@ def all_changes(questionnaire: Questionnaire, question: Question) -> tuple[Chang
 
 def _revisions(questionnaire: Questionnaire, question: Question) -> QuerySet[AnswerRevision]:
     answers = Answer.objects.filter(questionnaire=questionnaire, question=question.id)
-    rows = AnswerRevision.objects.filter(answer__in=answers).select_related("by")
+    rows = AnswerRevision.objects.filter(answer__in=answers).select_related("by", "taken_from")
     return rows.order_by("number")
 
 

@@ -51,7 +51,7 @@ def threads_of(questionnaire: Questionnaire) -> dict[str, Answer]:
 
 
 def _answers(questionnaire: Questionnaire) -> QuerySet[Answer]:
-    return questionnaire.answers.select_related("updated_by")
+    return questionnaire.answers.select_related("updated_by", "taken_from")
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,12 @@ class Said:
     number: int
     by: User
     at: datetime
+    taken_from: AnswerRevision | None = None
+
+    @property
+    def answered_at(self) -> datetime:
+        """When somebody first said this: for what was taken over, when it was said then."""
+        return self.taken_from.at if self.taken_from else self.at
 
 
 def said_now(answer: Answer) -> Said:
@@ -71,7 +77,7 @@ def said_now(answer: Answer) -> Said:
     attached = tuple(e for e in answer.evidence.all() if e.withdrawn_at is None)
     return Said(
         answer.value, answer.cannot_answer, attached, answer.revision, answer.updated_by,
-        answer.updated_at,
+        answer.updated_at, answer.taken_from,
     )  # fmt: skip
 
 
@@ -79,8 +85,9 @@ def said_then(revision: AnswerRevision, items: dict[object, EvidenceItem]) -> Sa
     """What the answer said when it was handed in; `items` are the deal's evidence by id."""
     attached = tuple(items[pk] for pk in revision.evidence if pk in items)
     return Said(
-        revision.value, revision.cannot_answer, attached, revision.number, revision.by, revision.at
-    )
+        revision.value, revision.cannot_answer, attached, revision.number, revision.by,
+        revision.at, revision.taken_from,
+    )  # fmt: skip
 
 
 def values_of(said: dict[str, Said]) -> dict[str, AnswerValue]:
@@ -288,7 +295,7 @@ def handed_in_sheet(questionnaire: Questionnaire) -> QuestionnaireSheet:
 def handed_in(questionnaire: Questionnaire) -> dict[str, Said]:
     """What the answers said when they were last handed in, by question id."""
     rows = AnswerRevision.objects.filter(answer__questionnaire=questionnaire)
-    rows = rows.exclude(handed_in_at=None).select_related("answer", "by")
+    rows = rows.exclude(handed_in_at=None).select_related("answer", "by", "taken_from")
     newest = rows.order_by("answer_id", "-number").distinct("answer_id")
     items = evidence_by_id(questionnaire.deal)
     return {row.answer.question: said_then(row, items) for row in newest}

@@ -18,7 +18,7 @@ def keep_revision(answer: Answer, actor: User) -> AnswerRevision:
     answer.save()
     return AnswerRevision.objects.create(
         answer=answer, number=answer.revision, value=answer.value,
-        cannot_answer=answer.cannot_answer, by=actor,
+        cannot_answer=answer.cannot_answer, by=actor, taken_from=answer.taken_from,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from diligence.models import (
     Answer,
     AnswerMessage,
+    AnswerRevision,
     Deal,
     EvidenceItem,
     Questionnaire,
@@ -36,12 +37,14 @@ from diligence.signals import answers_handed_in
 class GivenAnswer:
     """An answer as it arrives: the raw value, or why it cannot be given, and what it replaces.
 
-    `revision` is that of the answer that the person saw; 0 where there was none.
+    `revision` is that of the answer that the person saw; 0 where there was none. `taken_from` is
+    what it repeats of an earlier questionnaire (services.earlier_answers).
     """
 
     raw: object = None
     cannot_answer: str = ""
     revision: int = 0
+    taken_from: AnswerRevision | None = None
 
 
 @transaction.atomic
@@ -144,7 +147,7 @@ def save_answer(
             f"{answer.updated_by} changed this answer while you were writing; "
             "below is what it says now."
         )
-    answer.value, answer.cannot_answer = value, because
+    answer.value, answer.cannot_answer, answer.taken_from = value, because, given.taken_from
     keep_revision(answer, actor)
     taken_up_again(answer)
     return answer

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from diligence.access import SignedInRequest, signed_in
 from diligence.models import Questionnaire
 from diligence.selectors.delegation import sheet_for
+from diligence.selectors.earlier_answers import earlier_answers
 from diligence.selectors.evidence import attachable_evidence
 from diligence.selectors.questionnaires import (
     AskedQuestion,
@@ -64,7 +65,8 @@ def questionnaire(request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID) -> H
     sheet = sheet_or_404(request, deal, pk)
     given = {s.id: fields_of(sheet, [q.question.id for q in s.shown], ()) for s in sheet.sections}
     sections = [(section, given[section.id]) for section in sheet.open_sections]
-    return _show(request, "answer_overview", sheet, sections=sections)
+    earlier = earlier_answers(request.user, sheet) if sheet.is_with_founder else ()
+    return _show(request, "answer_overview", sheet, sections=sections, earlier=earlier)
 
 
 @dataclass(frozen=True)
