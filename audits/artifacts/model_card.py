@@ -22,7 +22,7 @@ LARGEST = 2 * 1024 * 1024
 LEAST_TEXT = 40
 MOST_METRICS = 100
 NOT_TEXT = "{} is no text; hand in the model card as Markdown."
-_TITLE = re.compile(r"^#{1,6}\s+(.+?)\s*#*$")
+_TITLE = re.compile(r"^#{1,6}\s+(\S.*)$")
 _GAP = re.compile(r"\[?more information needed\]?|\bTODO\b|\bTBD\b|<!--.*?-->", re.I | re.S)
 _METRIC = re.compile(
     r"(?i)\b(accuracy|roc[ _-]?auc|auroc|auc|f1(?:[ _-]?score)?|precision|recall|mae|rmse"
@@ -87,13 +87,19 @@ def _sections(lines: list[str]) -> Iterator[tuple[str, int]]:
     """Titles with the characters of text below each, gaps of a form not counted."""
     title, text = "", ""
     for line in lines:
-        found = _TITLE.match(line)
+        found = _title(line)
         if not found:
             text += f"{line}\n"
             continue
         yield title, len(" ".join(_GAP.sub("", text).split()))
-        title, text = found[1], ""
+        title, text = found, ""
     yield title, len(" ".join(_GAP.sub("", text).split()))
+
+
+def _title(line: str) -> str:
+    """The words of a heading without the marks around them; empty where the line is none."""
+    found = _TITLE.match(line)
+    return found[1].rstrip().rstrip("#").rstrip() if found else ""
 
 
 def _is_about(title: str, words: tuple[str, ...]) -> bool:
@@ -155,8 +161,8 @@ def recognise(glimpse: Glimpse) -> Guess | None:
     head, _ = _head(glimpse.text)
     if len(head.keys() & HUB_KEYS) > 1:
         return Guess("model-card", 0.9, because="It has the head that model hubs read.")
-    first = next((m for row in glimpse.text.splitlines()[:50] if (m := _TITLE.match(row))), None)
-    if first and "model card" in first[1].lower():
+    first = next((t for row in glimpse.text.splitlines()[:50] if (t := _title(row))), "")
+    if "model card" in first.lower():
         return Guess("model-card", 0.9, because="Its title says that it is a model card.")
     return None
 

@@ -204,7 +204,7 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 """What Python could import at all."""
 
 _CLASS = re.compile(r"_{0,2}[A-Z][A-Za-z0-9_]*")
-_STORAGE = re.compile(r"[A-Z][A-Za-z0-9]*Storage")
+_STORAGE = re.compile(r"[A-Z][A-Za-z0-9]{0,30}Storage")
 _INNER = re.compile(r"(?:^|\.)(?:tests?|testing|conftest|externals|hub|cli|__main__)(?:\.|$)")
 
 
