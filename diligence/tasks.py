@@ -6,11 +6,12 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from diligence.models import IncomingUpload, Preview
+from diligence.models import IncomingUpload, Preview, RoomExport
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
 from diligence.services.previews import make_preview, waiting_previews
 from diligence.services.reminders import send_reminders
+from diligence.services.room_exports import sweep_exports, write_export
 from diligence.services.scanning import scan_waiting
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
@@ -81,3 +82,21 @@ def ring_for_preview(preview: Preview) -> None:
 def keep_scanning() -> None:
     """Has the scanner, if there is one, look at what it has not seen."""
     scan_waiting()
+
+
+@shared_task(ignore_result=True)
+def keep_export(export_id: str) -> None:
+    """Writes one archive of a room."""
+    write_export(uuid.UUID(export_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_room_exports() -> None:
+    """Rings again for archives that wait, and deletes those that are old."""
+    for export_id in sweep_exports():
+        keep_export.delay(str(export_id))
+
+
+def ring_for_export(export: RoomExport) -> None:
+    """Rings for an archive as soon as its transaction is committed."""
+    transaction.on_commit(partial(keep_export.delay, str(export.pk)))

@@ -53,6 +53,7 @@ app.conf.update(
             "diligence.tasks.mail_new_requests",
             "diligence.tasks.send_queued_mail",
             "diligence.tasks.sweep_previews",
+            "diligence.tasks.sweep_room_exports",
             "diligence.tasks.sweep_uploads",
             "audits.tasks.sweep_runs",
             "audits.tasks.sweep_rooms",

@@ -24,6 +24,7 @@ from diligence.models.evidence import (
     Scan,
 )
 from diligence.models.evidence_request import EvidenceRequest
+from diligence.models.inbox import InboxVisit
 from diligence.models.preview import Preview
 from diligence.models.questionnaire import (
     Answer,
@@ -35,6 +36,7 @@ from diligence.models.questionnaire import (
     TemplateDraft,
     WorkbookImport,
 )
+from diligence.models.room_export import RoomExport
 from diligence.models.room_terms import RoomTerms, TermsAcceptance
 from diligence.models.startup import Startup
 from diligence.models.upload import IncomingUpload
@@ -56,6 +58,7 @@ __all__ = [
     "EvidenceRequest",
     "EvidenceVersion",
     "FirmRole",
+    "InboxVisit",
     "IncomingUpload",
     "Invitation",
     "Note",
@@ -67,6 +70,7 @@ __all__ = [
     "QuestionnaireTemplate",
     "ReminderDigest",
     "RiskFlag",
+    "RoomExport",
     "RoomMember",
     "RoomTerms",
     "Round",

@@ -4,6 +4,8 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils import timezone
 
@@ -176,7 +178,8 @@ class AnswerRevision(models.Model):
     """What an answer was at one time. Rows are only ever added.
 
     The firm reads those that were handed in and no other: what is written in between is the
-    startup's own. `evidence` are the ids of what was attached when it was handed in.
+    startup's own. `evidence` are the ids of what was attached when it was handed in, `words` the
+    question and the answer as they were then read, for the search.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -188,6 +191,7 @@ class AnswerRevision(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     evidence = ArrayField(models.UUIDField(), default=list, blank=True)
+    words = models.TextField(blank=True)
     taken_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -197,6 +201,7 @@ class AnswerRevision(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("answer", "number"), name="answer_revision_once"),
         )
+        indexes = (GinIndex(SearchVector("words", config="english"), name="answer_words"),)
 
     def __str__(self) -> str:
         return f"{self.answer} (revision {self.number})"

@@ -7,6 +7,12 @@ and every page of the firm reads the newest that is marked, never the answer as 
 from uuid import UUID
 
 from diligence.models import Answer, AnswerRevision, Questionnaire, User
+from diligence.selectors.questionnaires import (
+    evidence_by_id,
+    in_words,
+    said_then,
+    template_of,
+)
 
 WRITTEN = (Answer.State.DRAFT, Answer.State.ASKED_BACK)
 
@@ -44,6 +50,7 @@ def hand_in_answers(questionnaire: Questionnaire) -> None:
     for answer in answers.select_related("updated_by"):
         _hand_in(answer, newest.get(answer.pk), questionnaire)
     answers.update(state=Answer.State.SUBMITTED)
+    keep_words(questionnaire)
 
 
 def _hand_in(answer: Answer, revision: AnswerRevision | None, part_of: Questionnaire) -> None:
@@ -57,3 +64,19 @@ def _hand_in(answer: Answer, revision: AnswerRevision | None, part_of: Questionn
     revision = revision or keep_revision(answer, answer.updated_by)
     revision.evidence, revision.handed_in_at = attached, part_of.submitted_at
     revision.save(update_fields=["evidence", "handed_in_at"])
+
+
+def keep_words(questionnaire: Questionnaire) -> None:
+    """Writes down how what was handed in reads, where that was not done yet: the search uses it."""
+    rows = AnswerRevision.objects.filter(answer__questionnaire=questionnaire, words="")
+    waiting = list(rows.exclude(handed_in_at=None).select_related("answer", "by", "taken_from"))
+    if not waiting:
+        return
+    items = evidence_by_id(questionnaire.deal)
+    template = template_of(questionnaire.template)
+    for row in waiting:
+        question = template.question(row.answer.question)
+        words = f"{question.text}\n{in_words(question, said_then(row, items))}"
+        # PostgreSQL takes `<x>` for a tag and passes over it; a space keeps its words findable.
+        row.words = words.replace("<", "< ")
+    AnswerRevision.objects.bulk_update(waiting, ["words"])

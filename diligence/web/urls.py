@@ -11,12 +11,14 @@ from diligence.web.views import (
     earlier_answers,
     evidence,
     evidence_requests,
+    inbox,
     invitations,
     mailbox,
     previews,
     reading,
     reading_answers,
     reviews,
+    room_exports,
     room_terms,
     rooms,
     team,
@@ -30,6 +32,9 @@ from diligence.web.views import (
 app_name = "diligence"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", rooms.home, name="home"),
+    # The firm: what is new, search
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("search/answers/", inbox.answer_search, name="answer_search"),
     # The firm: the pipeline
     path("board/", board.board, name="board"),
     path("deals/", board.deal_table, name="deal_table"),
@@ -54,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/room-settings/", room_terms.room_settings, name="room_settings"),
     path("deals/<uuid:pk>/requests/", evidence_requests.deal_requests, name="deal_requests"),
     path("deals/<uuid:pk>/requests/<uuid:asked>/withdraw/", evidence_requests.request_withdraw, name="request_withdraw"),
+    path("deals/<uuid:pk>/archive/", room_exports.deal_exports, name="deal_exports"),
+    path("archives/<uuid:pk>/download/", room_exports.export_download, name="export_download"),
     # The firm: questionnaires
     path("deals/<uuid:pk>/questionnaires/", reviews.deal_questionnaires, name="deal_questionnaires"),
     path("questionnaires/<uuid:pk>/", reviews.questionnaire_review, name="questionnaire_review"),

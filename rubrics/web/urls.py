@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from rubrics.web import dashboards
-from rubrics.web.views import knock_outs, maturity, reports, scorecards
+from rubrics.web.views import coverage, knock_outs, maturity, reports, scorecards
 
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/", dashboards.portfolio, name="portfolio"),
     path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
+    path("deals/<uuid:pk>/coverage/", coverage.deal_coverage, name="deal_coverage"),
     path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
     path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
     path("deals/<uuid:pk>/risk/maturity/", maturity.maturity_panel, name="maturity_panel"),

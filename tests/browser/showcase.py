@@ -85,6 +85,8 @@ def _of_the_firm() -> Iterator[Place]:
     mail = OutboundMail.objects.filter(body__contains="/invitation/")[0]
     yield Place("sign in", "/account/login/", who="stranger")
     yield Place("sign in by code", "/account/login/code/", who="stranger")
+    yield Place("inbox", "/inbox/")
+    yield Place("search", "/search/answers/?q=drift")
     yield Place("board", "/board/")
     yield Place("table", "/deals/")
     yield Place("new deal", "/deals/new/")
@@ -114,6 +116,8 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("questionnaires", f"{base}questionnaires/")
     yield Place("review", f"/questionnaires/{deal.questionnaires.get().pk}/")
     yield Place("answer beside its evidence", _answer_read(deal))
+    yield Place("coverage", f"{base}coverage/")
+    yield Place("archive", f"{base}archive/")
     yield Place("evidence", f"{base}evidence/")
     yield Place("evidence item", f"{base}evidence/{deal.evidence.all()[0].pk}/")
     yield Place("audits", f"{base}audits/")

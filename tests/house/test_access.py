@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audits.models import AuditRun
-from diligence.models import Stage, TemplateDraft, User
+from diligence.models import RoomExport, Stage, TemplateDraft, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.templates import start_draft
@@ -31,6 +31,7 @@ NOT_OURS = ("admin/", "account/")
 #              admin part. anal. rev.   off the deal    founder other removed nobody   anonymous
 ALL = "         200  200   200   200    200   200       200     200   200     200      200"
 FIRM = "        200  200   200   200    200   200       404     404   404     404      login"
+FIRM_OK = "     ok   ok    ok    ok    ok    ok       404     404   404     404      login"
 FIRM_405 = "    405  405   405   405    405   405       404     404   404     404      login"
 DEAL = "        200  200   200   200    404   404       404     404   404     404      login"
 RUNS = "        ok   ok    ok    403    404   404       404     404   404     404      login"
@@ -171,6 +172,15 @@ def a_draft(at: Assessed) -> dict[str, Any]:
     return {"pk": (found or start_draft(actor=analyst, based_on=based_on)).pk}
 
 
+def an_archive(at: Assessed) -> dict[str, Any]:
+    """An archive that is ready; its file is whatever the storage holds already."""
+    ready, _ = RoomExport.objects.get_or_create(
+        deal=at.deal, state=RoomExport.State.READY, requested_by=at.deal.owner,
+        path=at.founder_evidence.versions.get().blob.path, finished_at=at.run.created_at,
+    )  # fmt: skip
+    return {"pk": ready.pk}
+
+
 def a_question_of_a_draft(at: Assessed) -> dict[str, Any]:
     return {**a_draft(at), "question": "main-model"}
 
@@ -204,6 +214,8 @@ TABLE = (
     Row("api-schema", none, ALL),
     # The firm: the pipeline
     Row("diligence:home", none, HOME),
+    Row("diligence:inbox", none, FIRM, FIRM_OK, lambda _: {"until": "2026-01-01T00:00:00+00:00"}),
+    Row("diligence:answer_search", none, FIRM),
     Row("diligence:board", none, FIRM),
     Row("diligence:deal_table", none, FIRM),
     Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
@@ -226,6 +238,8 @@ TABLE = (
     Row("diligence:room_settings", deal, EDITS, RUNS, lambda _: {"terms": "Keep it."}),
     Row("diligence:deal_requests", deal, DEAL, RUNS, lambda _: {"what": "Log", "why": "To see.", "minutes": "5"}),
     Row("diligence:request_withdraw", deal_and(**ASKED), FIRM_405, RUNS, lambda _: {"reason": "Found it."}),
+    Row("diligence:deal_exports", deal, EDITS, RUNS),
+    Row("diligence:export_download", an_archive, EDITS),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
     Row("diligence:questionnaire_review", SUBMITTED, DEAL),
     Row("diligence:answer_read", under(pk=lambda at: at.submitted.pk, **QUESTION), DEAL),
@@ -322,6 +336,7 @@ TABLE = (
     # The score
     Row("rubrics:portfolio", none, FIRM),
     Row("rubrics:board_scores", none, FIRM),
+    Row("rubrics:deal_coverage", deal, DEAL),
     Row("rubrics:deal_dashboard", deal, DEAL),
     Row("rubrics:deal_panel", deal, DEAL),
     Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),

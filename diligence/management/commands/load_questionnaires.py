@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from diligence.models import Questionnaire
 from diligence.questionnaires.loader import TemplateError
 from diligence.services.errors import Refused
+from diligence.services.handing_in import keep_words
 from diligence.services.questionnaires import publish_template
 
 
@@ -25,3 +27,8 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             if options["verbosity"]:
                 self.stdout.write(f"{row}")
+        # What was handed in before there was a search is found from now on.
+        for questionnaire in Questionnaire.objects.exclude(submitted_at=None).select_related(
+            "template", "deal"
+        ):
+            keep_words(questionnaire)

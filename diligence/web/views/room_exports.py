@@ -1,0 +1,50 @@
+"""Archives of a room: asked for, waited for, downloaded."""
+
+from uuid import UUID
+
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods
+
+from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
+from diligence.models import RoomExport
+from diligence.policies import require
+from diligence.services.room_exports import record_export_download, request_export
+from diligence.tasks import ring_for_export
+
+
+@firm_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def deal_exports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The archives of a room; a POST asks for another."""
+    deal = visible_deal(request, pk)
+    require(request.user, "room.export", deal)
+    if request.method == "POST":
+        ring_for_export(request_export(actor=request.user, deal=deal))
+        return redirect("diligence:deal_exports", pk=deal.pk)
+    exports = deal.room_exports.select_related("requested_by")[:20]
+    context = {"nav": "pipeline", "deal": deal, "tab": "evidence", "exports": exports}
+    name = "_room_exports" if is_fragment(request) else "deal_exports"
+    return render(request, f"diligence/{name}.html", context)
+
+
+@firm_only
+@require_GET
+def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """The archive, piece by piece; 404 once it is gone."""
+    rows = RoomExport.objects.visible_to(request.user).select_related("deal__startup")
+    export = get_object_or_404(rows, pk=pk)
+    require(request.user, "room.export", export.deal)
+    if export.state != RoomExport.State.READY:
+        raise Http404
+    stream = storages["default"].open(export.path, "rb")
+    record_export_download(actor=request.user, export=export)
+    name = f"{slugify(export.deal.startup.name) or 'room'}-{export.finished_at:%Y-%m-%d}.zip"
+    response = FileResponse(
+        stream, as_attachment=True, filename=name, content_type="application/zip"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

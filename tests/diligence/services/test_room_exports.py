@@ -1,0 +1,147 @@
+"""The archive of a room: what is in it was handed in, and the index says so of each file."""
+
+import csv
+import hashlib
+import io
+import tracemalloc
+from datetime import timedelta
+from zipfile import ZipFile
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from diligence.models import Activity, Blob, RoomExport
+from diligence.services.evidence import Upload, add_evidence, withdraw_evidence
+from diligence.services.questionnaires import ask_back, submit_questionnaire
+from diligence.services.room_exports import KEPT, request_export, sweep_exports, write_export
+from tests.cast import Cast, answer, answer_all, signed_in, some_evidence
+
+
+def written(cast: Cast) -> tuple[RoomExport, ZipFile]:
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    write_export(export.pk)
+    export.refresh_from_db()
+    assert export.state == RoomExport.State.READY, export.failure
+    return export, ZipFile(storages["default"].open(export.path, "rb"))
+
+
+def index_of(archive: ZipFile) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(archive.read("index.csv").decode())))
+
+
+@pytest.mark.parametrize("who", ["reviewer", "founder", "outsider"])
+def test_only_those_who_run_the_deal_get_an_archive(cast: Cast, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        request_export(actor=getattr(cast, who), deal=cast.deal)
+
+
+def test_every_file_is_as_it_was_handed_in_and_its_hash_is_in_the_index(cast: Cast) -> None:
+    some_evidence(cast.deal, by=cast.founder, filename="../../etc/passwd", content=b"one\n")
+    some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a\n1\n")
+    some_evidence(cast.other_deal, by=cast.other_founder, filename="theirs.csv", content=b"x\n")
+    export, archive = written(cast)
+    rows = index_of(archive)
+    assert [row["file"] for row in rows] == ["evidence/0001/v1-passwd", "evidence/0002/v1-log.csv"]
+    for row in rows:
+        assert hashlib.sha256(archive.read(row["file"])).hexdigest() == row["sha256"]
+    assert not [name for name in archive.namelist() if "theirs" in name]
+    for line in archive.read("SHA256SUMS").decode().splitlines():
+        sha256, _, name = line.partition("  ")
+        assert hashlib.sha256(archive.read(name)).hexdigest() == sha256
+    whole = hashlib.sha256(storages["default"].open(export.path, "rb").read()).hexdigest()
+    assert (export.sha256, export.files) == (whole, 2)
+
+
+def test_what_was_withdrawn_or_lost_is_named_and_the_rest_is_there(cast: Cast) -> None:
+    gone = some_evidence(cast.deal, by=cast.founder, filename="gone.csv", content=b"gone\n")
+    lost = some_evidence(cast.deal, by=cast.founder, filename="lost.csv", content=b"lost\n")
+    some_evidence(cast.deal, by=cast.founder, filename="here.csv", content=b"here\n")
+    withdraw_evidence(actor=cast.founder, item=gone, because="Wrong file.")
+    storages["default"].delete(lost.versions.get().blob.path)
+    _, archive = written(cast)
+    notes = {row["title"]: row["note"] for row in index_of(archive)}
+    assert "Wrong file." in notes["gone.csv"]
+    assert "restore it from a backup" in notes["lost.csv"]
+    assert notes["here.csv"] == ""
+    assert b"gone\n" not in [archive.read(name) for name in archive.namelist()]
+
+
+def test_a_file_that_changed_on_the_disk_is_called_damaged(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a\n1\n")
+    blob = item.versions.get().blob
+    other = storages["default"].save("elsewhere", io.BytesIO(b"b\n1\n"))
+    Blob.objects.filter(pk=blob.pk).update(path=other)
+    _, archive = written(cast)
+    (row,) = index_of(archive)
+    assert row["note"].startswith("damaged")
+    assert hashlib.sha256(b"b\n1\n").hexdigest() == row["sha256"]
+
+
+def test_drafts_are_not_in_it(cast: Cast) -> None:
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    ask_back(
+        actor=cast.analyst, questionnaire=cast.questionnaire, question_id="main-model", body="So?"
+    )
+    answer(cast.questionnaire, "main-model", "half a thought", by=cast.founder)
+    _, archive = written(cast)
+    text = archive.read("answers/01-every-type.v1.json").decode()
+    assert "defects-v7" in text
+    assert "half a thought" not in text
+
+
+def test_a_name_that_is_a_formula_stays_text(cast: Cast) -> None:
+    some_evidence(cast.deal, by=cast.founder, filename="=cmd.csv", content=b"a\n1\n")
+    _, archive = written(cast)
+    assert index_of(archive)[0]["title"] == "'=cmd.csv"
+
+
+def test_a_large_file_passes_without_being_held(cast: Cast) -> None:
+    size = 60
+    upload = Upload("model.bin", (b"%d" % n + b"x" * 1_000_000 for n in range(size)))
+    add_evidence(actor=cast.founder, deal=cast.deal, upload=upload)
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    tracemalloc.start()
+    write_export(export.pk)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    export.refresh_from_db()
+    assert export.size > size * 1_000_000
+    assert peak < 12_000_000
+
+
+def test_one_is_written_at_a_time_and_twice_is_as_once(cast: Cast) -> None:
+    first = request_export(actor=cast.analyst, deal=cast.deal)
+    assert request_export(actor=cast.partner, deal=cast.deal) == first
+    write_export(first.pk)
+    write_export(first.pk)
+    first.refresh_from_db()
+    assert first.attempts == 1
+
+
+def test_what_a_dead_worker_held_is_given_back_and_what_is_old_is_deleted(cast: Cast) -> None:
+    export, _ = written(cast)
+    past = timezone.now() - KEPT - timedelta(minutes=1)
+    RoomExport.objects.filter(pk=export.pk).update(finished_at=past)
+    held = RoomExport.objects.create(
+        deal=cast.deal, requested_by=cast.analyst, state=RoomExport.State.RUNNING, attempts=1,
+        lease_until=past,
+    )  # fmt: skip
+    assert sweep_exports() == [held.pk]
+    assert not storages["default"].exists(export.path)
+    export.refresh_from_db()
+    assert export.state == RoomExport.State.GONE
+    address = f"/archives/{export.pk}/download/"
+    assert signed_in(cast.analyst).get(address).status_code == 404
+
+
+def test_every_download_is_recorded(cast: Cast) -> None:
+    export, _ = written(cast)
+    answered = signed_in(cast.partner).get(f"/archives/{export.pk}/download/")
+    content = b"".join(answered.streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(content).hexdigest() == export.sha256
+    line = Activity.objects.get(verb="room.export-download")
+    assert (line.actor, export.sha256[:16] in line.text) == (cast.partner, True)
+    assert not line.in_room

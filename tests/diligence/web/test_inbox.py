@@ -1,0 +1,94 @@
+"""The inbox and the search: only of deals that one sees, and nothing is passed over."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from diligence.models import Activity
+from diligence.selectors.answer_search import answers_found
+from diligence.selectors.inbox import inbox_of
+from diligence.services.deals import write_note
+from diligence.services.inbox import mark_seen
+from diligence.services.questionnaires import ask_back, submit_questionnaire
+from tests.cast import Cast, answer, answer_all, signed_in
+
+
+def lines(cast: Cast, who: str) -> list[str]:
+    news = inbox_of(getattr(cast, who))
+    return [line.text for deal in news.deals for line in deal.lines]
+
+
+def test_what_happens_on_other_deals_is_not_ones_news(cast: Cast) -> None:
+    write_note(actor=cast.outsider, deal=cast.other_deal, body="Only theirs.")
+    other = {line.deal_id for deal in inbox_of(cast.analyst).deals for line in deal.lines}
+    assert other == {cast.deal.pk}
+    assert signed_in(cast.founder).get("/inbox/").status_code == 404
+
+
+def test_ones_own_doing_and_mere_reading_are_no_news(cast: Cast) -> None:
+    Activity.objects.create(
+        deal=cast.deal, actor=cast.founder, verb="evidence.download", text="downloaded x"
+    )
+    found = lines(cast, "analyst")
+    assert "downloaded x" not in found
+    assert not [text for text in found if text.startswith("issued")]
+
+
+def test_what_came_while_one_read_is_still_new_afterwards(cast: Cast) -> None:
+    page = inbox_of(cast.analyst)
+    Activity.objects.create(deal=cast.deal, actor=cast.partner, verb="x", text="came meanwhile")
+    signed_in(cast.analyst).post("/inbox/", {"until": page.until.isoformat()})
+    assert lines(cast, "analyst") == ["came meanwhile"]
+
+
+def test_the_mark_never_moves_back_nor_into_the_future(cast: Cast) -> None:
+    mark_seen(actor=cast.analyst, until=timezone.now() + timedelta(days=9))
+    first = cast.analyst.inbox_visit.seen_to
+    assert first <= timezone.now()
+    mark_seen(actor=cast.analyst, until=first - timedelta(days=3))
+    cast.analyst.inbox_visit.refresh_from_db()
+    assert cast.analyst.inbox_visit.seen_to == first
+    assert signed_in(cast.analyst).post("/inbox/", {"until": "2026-99-99T"}).status_code == 302
+
+
+@pytest.fixture
+def found(cast: Cast) -> Cast:
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    return cast
+
+
+def test_a_draft_is_not_found(found: Cast) -> None:
+    ask_back(
+        actor=found.analyst, questionnaire=found.questionnaire, question_id="main-model", body="So?"
+    )
+    answer(found.questionnaire, "main-model", "zeppelins", by=found.founder)
+    assert answers_found(found.analyst, "zeppelins") == ()
+    submit_questionnaire(actor=found.founder, questionnaire=found.questionnaire)
+    assert len(answers_found(found.analyst, "zeppelin")) == 1
+    assert answers_found(found.analyst, "defects-v7") == ()
+
+
+def test_an_answer_is_found_by_its_question_too_and_only_on_ones_deals(found: Cast) -> None:
+    (hit,) = answers_found(found.reviewer, "retrained")
+    assert hit.revision.answer.question == "retraining"
+    assert "".join(piece.text for piece in hit.pieces if piece.kind == "added") == "retrained"
+    assert answers_found(found.outsider, "retrained") == ()
+    assert answers_found(found.analyst, "  ") == ()
+
+
+@pytest.mark.parametrize("words", ["'", "a:*&|!(", '"', "-", "\\", "x" * 5000, "\x00"])
+def test_no_search_breaks_the_page(found: Cast, words: str) -> None:
+    assert signed_in(found.analyst).get("/search/answers/", {"q": words}).status_code == 200
+
+
+def test_markup_in_an_answer_stays_text(found: Cast) -> None:
+    ask_back(
+        actor=found.analyst, questionnaire=found.questionnaire, question_id="main-model", body="So?"
+    )
+    answer(found.questionnaire, "main-model", "<script>zebra</script>", by=found.founder)
+    submit_questionnaire(actor=found.founder, questionnaire=found.questionnaire)
+    page = signed_in(found.analyst).get("/search/answers/", {"q": "zebra"}).content.decode()
+    assert "<mark>zebra</mark>" in page
+    assert "<script>" not in page.split("<main")[1].split("</main>")[0]
