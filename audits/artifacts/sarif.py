@@ -57,6 +57,10 @@ def _report(run: Json) -> ForeignReport:
     )
 
 
+_LITERAL = re.compile(r"\\([\[\]\\])|\{(\{\d{1,2}\})\}")
+"""Escapes of a message as the standard asks for them; few tools write others."""
+
+
 def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
 
@@ -133,7 +137,7 @@ def _message(result: Json, rule: Json) -> str:
     """The sentence of a result, or the rule's with its places filled."""
     message = _object(result.get("message"))
     if text := _text(message):
-        return text
+        return _LITERAL.sub(r"\1\2", text) if "text" in message else text
     form = _text(_object(rule.get("messageStrings")).get(str(message.get("id"))))
     given = [str(a) for a in _list(message, "arguments")[:20]]
     return _PLACEHOLDER.sub(

@@ -4,11 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from audits.engine.documents import harmless
 from audits.engine.report import AuditReport, PracticeResult
 from audits.engine.types import Evidence, Lens, Nature, Severity, Verdict
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#!~])")
 _SPACE = re.compile(r"\s+")
+_REFERRING = re.compile(r"([@#!~%$&])(?=[\w\"({#])")
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|xmpp|mailto|www|GH|GL)(?=[:.\-])")
+_APART = "\N{ZERO WIDTH SPACE}"
+"""Forges look for names after Markdown's own escapes are gone; this keeps them apart."""
+
 MOST_FINDINGS = 50
 _TOLD = (Verdict.YES, Verdict.PARTLY, Verdict.NO, Verdict.UNKNOWN)
 
@@ -29,13 +35,16 @@ def markdown(report: AuditReport, headline: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", _SPACE.sub(" ", text)).strip()
+    """Foreign text on one line, shown as it is: no link, no mention, no reference, no HTML."""
+    apart = _REFERRING.sub(rf"\1{_APART}", harmless(_SPACE.sub(" ", text)))
+    apart = _ADDRESS.sub(rf"\1{_APART}", apart)
+    return _SPECIAL.sub(r"\\\1", apart).strip()
 
 
-def code(text: str) -> str:
-    """Text as inline code, whatever backticks it has."""
-    text = _SPACE.sub(" ", text).replace("|", "\\|")
+def code(text: str, *, in_table: bool = True) -> str:
+    """Text as inline code, whatever backticks it has; a table's bars end a cell even in code."""
+    text = harmless(_SPACE.sub(" ", text)) or " "
+    text = text.replace("|", "\\|") if in_table else text
     fence = "`" * (1 + max((len(m) for m in re.findall(r"`+", text)), default=0))
     pad = " " if "`" in text else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -46,7 +55,7 @@ def _identity(report: AuditReport) -> Iterator[str]:
     commit = f"commit {code(source.commit[:12])}" if source.commit else "no commit"
     when = f" of {source.committed_at[:10]}" if source.committed_at else ""
     size = f"{source.files:,} files, {source.bytes:,} bytes"
-    yield f"{plain(source.location)}, {commit}{when}: {size}."
+    yield f"{code(source.location, in_table=False)}, {commit}{when}: {size}."
     yield ""
 
 
@@ -101,6 +110,6 @@ def _skipped(report: AuditReport) -> Iterator[str]:
     if report.skipped:
         yield from (f"## Not examined ({len(report.skipped)})", "")
         for s in report.skipped[:MOST_FINDINGS]:
-            yield f"- {code(s.path)}: {plain(s.reason)}"
+            yield f"- {code(s.path, in_table=False)}: {plain(s.reason)}"
         if len(report.skipped) > MOST_FINDINGS:
             yield f"- and {len(report.skipped) - MOST_FINDINGS} more"

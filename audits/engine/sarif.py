@@ -4,9 +4,11 @@ A rule is a check that found something, with its page as help; a result is a fin
 and the identity that survives an unrelated edit. No line of the source is in it.
 """
 
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from audits.engine.documents import harmless
 from audits.engine.registry import catalogue
 from audits.engine.report import AuditReport, fingerprint
 from audits.engine.types import Check, Finding, Lens, Severity, Skipped
@@ -26,6 +28,8 @@ PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 FINGERPRINT = "proofroom/v1"
 WHOLE = "("
 """How the path of something that is no single file begins."""
+
+_MEANING = re.compile(r"[\[\]\\]")
 
 Json = dict[str, Any]
 
@@ -114,11 +118,19 @@ def _result(finding: Finding, rule: int) -> Json:
         "ruleId": finding.check,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity][0],
-        "message": {"text": f"{finding.title.rstrip('.')}. {finding.fix}".strip()},
+        "message": {"text": _literal(f"{finding.title.rstrip('.')}. {finding.fix}".strip())},
         "locations": [_location(finding.path, finding.line)],
         "partialFingerprints": {FINGERPRINT: fingerprint(finding)},
         "properties": {"severity": finding.severity.value},
     }
+
+
+def _literal(text: str) -> str:
+    """Text that a viewer shows as it is (SARIF 2.1.0, 3.11.5 and 3.11.6).
+
+    `{0}` would be a place for an argument, and `[text](1)` a link.
+    """
+    return _MEANING.sub(r"\\\g<0>", harmless(text)).replace("{", "{{").replace("}", "}}")
 
 
 def _location(path: str, line: int = 0) -> Json:
@@ -136,7 +148,7 @@ def uri_of(path: str) -> str:
 def _notice(skipped: Skipped) -> Json:
     notice: Json = {
         "level": "note",
-        "message": {"text": f"Skipped {skipped.path}: {skipped.reason}"},
+        "message": {"text": _literal(f"Skipped {skipped.path}: {skipped.reason}")},
     }
     if not skipped.path.startswith((WHOLE, "…")):
         notice["locations"] = [_location(skipped.path)]

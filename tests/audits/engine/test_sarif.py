@@ -9,6 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from audits.artifacts.sarif import sarif_reports
+from audits.engine.documents import harmless
 from audits.engine.registry import catalogue
 from audits.engine.report import SourceInfo, fingerprint
 from audits.engine.sarif import sarif
@@ -94,6 +96,30 @@ def test_paths_that_are_no_text_still_make_a_valid_address() -> None:
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": "a%3Fb/%C3%BC%20%25.py", "uriBaseId": "SRCROOT"}
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("[see](1)", r"\[see\](1)"),
+        ("[see](https://evil.test)", r"\[see\](https://evil.test)"),
+        ("{0} of {12}", "{{0}} of {{12}}"),
+        ("a\\[b", r"a\\\[b"),
+        ("a\u202eb\x1b[2J", "a\ufffdb\ufffd\\[2J"),
+    ],
+)
+def test_what_has_a_meaning_in_a_message_is_escaped_and_comes_back(text: str, written: str) -> None:
+    report = replace(
+        REPORT,
+        findings=(replace(KEY, title=text, fix=""),),
+        skipped=(Skipped(text, "too large"),),
+    )
+    run = run_of(report)
+    assert run["results"][0]["message"]["text"] == f"{written}."
+    notice = run["invocations"][0]["toolExecutionNotifications"][0]
+    assert notice["message"]["text"] == f"Skipped {written}: too large"
+    (tool,) = sarif_reports(sarif(report, "0.1.0"))
+    assert tool.findings[0].title == f"{harmless(text)}."
 
 
 @pytest.mark.parametrize(
