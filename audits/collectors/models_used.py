@@ -12,11 +12,12 @@ from audits.collectors.data_files import is_data
 from audits.collectors.model_headers import Header
 from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, document
-from audits.engine.inventory import Dataset, Inventory, Package, Weights
+from audits.engine.inventory import Dataset, Inventory, NamedModel, Package, Weights
 from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
 from audits.facts.models_used import BaseNamed, ModelFiles, ModelsUsed, models_used
 from audits.facts.packages import Packages
+from audits.facts.tools.licences import known_model, known_package
 from audits.facts.tree import NOT_PRODUCT, File, Tree
 
 LIMIT = 32 * 1024 * 1024
@@ -242,9 +243,21 @@ def inventory_of(used: ModelsUsed, packages: Packages, declared: Dependencies) -
     own = packages.own
     licence = own.licence or next((p.licence for p in packages.lists if "/" not in p.path), "")
     return Inventory(
-        _once(locked | loose), used.models, used.hosted, used.weights, used.datasets,
+        tuple(_licensed(p) for p in _once(locked | loose)),
+        tuple(_with_licence(m) for m in used.models), used.hosted, used.weights, used.datasets,
         own.name, licence,
     )  # fmt: skip
+
+
+def _licensed(package: Package) -> Package:
+    """A package with the licence that its lock file states, or that the table knows."""
+    known = known_package(package.ecosystem, package.name)
+    return package if package.licence or known is None else replace(package, licence=known.licence)
+
+
+def _with_licence(model: NamedModel) -> NamedModel:
+    known = known_model(model.hub, model.name)
+    return model if model.licence or known is None else replace(model, licence=known[0])
 
 
 def _folded(name: str) -> str:

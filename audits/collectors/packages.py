@@ -34,6 +34,7 @@ _PNPM = re.compile(
     r"^  '?/?((?:@[^@/\s']{1,80}/)?[^@/\s'():]{1,80})[@/](\d[^'():\s]{0,60})(?:\([^\n]{0,400})?'?:"
 )
 Found = Iterator[Package]
+LICENCE_FILES = frozenset({"license", "license.txt", "license.md", "licence", "copying"})
 
 
 def wants(file: File) -> bool:
@@ -239,15 +240,21 @@ _TITLES = (
     (re.compile(r"\A\s*GNU GENERAL PUBLIC LICENSE\s+Version 2", re.I), "GPL-2.0-only"),
     (re.compile(r"\A\s*BSD 3-Clause License", re.I), "BSD-3-Clause"),
     (re.compile(r"\A\s*BSD 2-Clause License", re.I), "BSD-2-Clause"),
+    (re.compile(r"\A\s*Server Side Public License\s+VERSION 1", re.I), "SSPL-1.0"),
+    (re.compile(r"\A\s*Business Source License 1\.1", re.I), "BUSL-1.1"),
     (re.compile(r"\A\s*Mozilla Public License Version 2\.0", re.I), "MPL-2.0"),
 )
 """How the texts of common licences begin."""
 
 
-def _licence_file(path: str, text: str) -> PackageList:
+def licence_of(text: str) -> str:
+    """The SPDX id of a licence by how its text begins, or ""."""
     start = text[:400]
-    found = next((name for title, name in _TITLES if title.match(start)), "")
-    return PackageList(path, (), "", found)
+    return next((name for title, name in _TITLES if title.match(start)), "")
+
+
+def _licence_file(path: str, text: str) -> PackageList:
+    return PackageList(path, (), "", licence_of(text))
 
 
 def _at_versions(ecosystem: str, path: str, found: Iterable[Coordinate]) -> PackageList:
@@ -315,7 +322,7 @@ _READERS: dict[str, Callable[[str, str], PackageList]] = {
     "packages.config": _nuget,
     "directory.packages.props": _nuget,
     "packages.lock.json": _nuget_lock,
-    **dict.fromkeys(["license", "license.txt", "license.md", "licence", "copying"], _licence_file),
+    **dict.fromkeys(LICENCE_FILES, _licence_file),
 }
 
 

@@ -26,7 +26,7 @@ def sights_of(
     skipped: Sequence[Skipped],
 ) -> Sights:
     """The sight of all facts, derived ones by what they need."""
-    lost = [s for s in skipped if s.files and _could_show(s.path)]
+    lost = [s for s in skipped if (s.files or s.hides) and _could_show(s)]
     if not lost:
         return CLEAR
     unread = {
@@ -46,8 +46,9 @@ def _of_product(path: str) -> bool:
     return not role_of(path) & NOT_PRODUCT
 
 
-def _could_show(path: str) -> bool:
+def _could_show(skipped: Skipped) -> bool:
     """Whether a person may have written a practice there; not in data or in a lock file."""
+    path = f"{skipped.path}/" if skipped.hides else skipped.path
     name = path.rpartition("/")[2].lower()
     data = name.endswith(".json") and name != "package.json"
     return _of_product(path) and not data and not name.endswith(_MADE_BY_MACHINES)
@@ -61,7 +62,9 @@ def _missed(
     return [
         s
         for s in lost
-        if s.path in (ALL, ROOT) or (s.path not in given and collector.wants(File(s.path, 0, "")))
+        if s.path in (ALL, ROOT)
+        or s.hides
+        or (s.path not in given and collector.wants(File(s.path, 0, "")))
     ]
 
 

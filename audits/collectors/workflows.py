@@ -145,4 +145,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 3, wants, read, assemble, LIMIT)

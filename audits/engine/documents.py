@@ -59,6 +59,7 @@ def stored(report: AuditReport) -> Json:
     document = contract(report)
     document["engine"] = ENGINE_VERSION
     for entry, practice in zip(document["practices"], report.practices, strict=True):
+        entry["seen"] = practice.seen
         for place, evidence in zip(entry["evidence"], practice.evidence, strict=True):
             place["excerpt"] = _excerpt(report.excerpts.get((evidence.path, evidence.line)))
     for entry, finding in zip(document["findings"], report.findings, strict=True):

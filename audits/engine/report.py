@@ -9,7 +9,7 @@ from audits.engine.inventory import HashedFile, Inventory
 from audits.engine.measured import Columns, Facts
 from audits.engine.types import Effort, Evidence, Finding, Grade, Lens, Nature, Skipped, Verdict
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised whenever the same tree may get other verdicts."""
 
 

@@ -23,17 +23,22 @@ ROOT = "."
 
 @dataclass(frozen=True)
 class Sight:
-    """Files of the product that were wanted, how many of them were not read, and one of those."""
+    """Files of the product that were wanted, how many of them were not read, and one of those.
+
+    `hides` is how large what nobody could count may be, against what was read.
+    """
 
     wanted: int = 0
     unread: int = 0
     path: str = ""
     reason: str = ""
+    hides: float = 0.0
 
     @property
     def share(self) -> float:
         """The share that was read, from 0 to 1."""
-        return 1 - self.unread / self.wanted if self.wanted else 1.0
+        counted = 1 - self.unread / self.wanted if self.wanted else 1.0
+        return counted / (1 + self.hides * counted)
 
     @property
     def is_blind(self) -> bool:
@@ -43,6 +48,8 @@ class Sight:
     @property
     def sentence(self) -> str:
         """Why it cannot be told."""
+        if not self.unread:
+            return f"cannot be told: what {self.path} holds is not here ({self.reason})"
         what = "file" if self.wanted == 1 else "files"
         place = "" if self.path in (ALL, ROOT) else f"{self.path}: "
         return (
@@ -71,8 +78,9 @@ class Sights:
             return Sight()
         missed = sum(s.files for s in lost.values())
         read = sum(count for some, count in self.planned if some & numbers)
-        first = min(lost.values(), key=lambda s: (s.path, s.reason))
-        return Sight(read + missed, missed, first.path, first.reason)
+        first = min(lost.values(), key=lambda s: (bool(s.hides) and missed > 0, s.path, s.reason))
+        hides = sum(s.hides for s in lost.values())
+        return Sight(read + missed, missed, first.path, first.reason, hides)
 
 
 CLEAR = Sights()

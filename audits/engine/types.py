@@ -218,9 +218,11 @@ class Skipped:
     """A file that was not examined, and why; it lowers confidence and is never fatal.
 
     `files` is how many it stands for: none for a link, whose target is a file of its own, and many
-    where a limit cut off the rest of a tree.
+    where a limit cut off the rest of a tree. Where nobody can count them, `hides` says how large
+    what is hidden may be against all that was seen.
     """
 
     path: str
     reason: str
     files: int = 1
+    hides: float = 0.0

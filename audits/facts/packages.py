@@ -26,3 +26,23 @@ class Packages:
         """The description of the project nearest to the root."""
         told = [p for p in self.lists if p.name]
         return min(told, key=lambda p: (p.path.count("/"), p.path), default=PackageList(""))
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A licence text that stands with copied code: its path, and the licence as an SPDX id."""
+
+    path: str
+    licence: str
+
+    @property
+    def folder(self) -> str:
+        """The code that it speaks of."""
+        return self.path.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class CopiedCode:
+    """All of them, sorted by path."""
+
+    items: tuple[Copied, ...] = ()

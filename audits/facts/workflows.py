@@ -45,6 +45,8 @@ class Step:
     disabled: bool = False
     folder: str = ""
     stops: bool = True
+    filled: bool = False
+    """Whether its system puts values into the script before a shell reads it."""
 
     def input(self, name: str) -> str:
         """The text given for an input of the action, or an empty string."""

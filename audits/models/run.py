@@ -94,6 +94,8 @@ class PracticeResult(models.Model):
     grade = models.CharField(max_length=2)
     value = models.CharField(max_length=200, blank=True)
     because = models.TextField()
+    seen = models.FloatField(default=1.0)
+    """The share of the files that could show it which could be read, from 0 to 1."""
 
     class Meta:
         ordering = ("run", "lens", "practice")

@@ -87,6 +87,7 @@ class CollectedPractice(_Strict):
     value: Annotated[str, Field(max_length=200)] | None
     because: Sentence
     evidence: Annotated[tuple[Place, ...], Field(max_length=50)]
+    seen: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
 class CollectedFinding(_Strict):
@@ -198,6 +199,7 @@ def _audit(report: AuditReport) -> Json:
                 "value": p.value,
                 "because": _clear(p.because, lines),
                 "evidence": [_place(e) for e in p.evidence],
+                "seen": p.seen,
             }
             for p in report.practices
         ],

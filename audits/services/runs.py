@@ -178,6 +178,7 @@ def _store_practices(run: AuditRun, practices: Sequence[Json]) -> None:
         PracticeResult(
             run=run, practice=p["id"], lens=p["lens"], verdict=p["verdict"], grade=p["grade"],
             value=_text(p.get("value"))[:200], because=_text(p["because"]),
+            seen=float(p.get("seen", 1.0)),
         )
         for p in practices
     ]  # fmt: skip

@@ -68,7 +68,7 @@ def _entries(folder: bytes, shown: bytes, listing: Listing) -> list[tuple[bytes,
         with os.scandir(folder) as entries:
             return sorted((e.name, _kind(e)) for e in entries if e.name != b".git")
     except OSError as error:
-        listing.skip(decoded(shown) or ".", UNREADABLE.format(error.strerror))
+        listing.skip_folder(decoded(shown) or ".", UNREADABLE.format(error.strerror))
         return []
 
 

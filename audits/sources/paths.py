@@ -19,6 +19,14 @@ IN_GIT = "it lies in a .git folder, which no work tree can hold"
 WITHOUT_CONTENT = frozenset({LINK, HARD_LINK, SUBMODULE, NOT_A_FILE, IN_GIT})
 """Reasons with which no file of this tree is lost: a link leads to one, a submodule elsewhere."""
 
+IN_A_FOLDER = 1.0
+IN_A_SUBMODULE = 0.05
+"""How much may be hidden there, against all that is seen.
+
+Most submodules bring in what others wrote, so that one alone costs confidence and no verdict; with
+three, nobody should say that a thing is not there.
+"""
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -54,7 +62,13 @@ class Listing:
         """Leaves a path out, which stands for so many files."""
         if len(self.skipped) < self.limits.files:
             lost = 0 if reason in WITHOUT_CONTENT else files
-            self.skipped.append(Skipped(shortened(path), reason, lost))
+            hides = IN_A_SUBMODULE if reason == SUBMODULE else 0.0
+            self.skipped.append(Skipped(shortened(path), reason, lost, hides))
+
+    def skip_folder(self, path: str, reason: str) -> None:
+        """Leaves out a folder that nobody can look into: it may hold as much as all the rest."""
+        if len(self.skipped) < self.limits.files:
+            self.skipped.append(Skipped(shortened(path), reason, 0, IN_A_FOLDER))
 
     def fits(self, path: str) -> bool:
         """Whether a path may enter; where not, the reason is noted."""

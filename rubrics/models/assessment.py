@@ -92,6 +92,8 @@ class Suggestion(models.Model):
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     grade = models.CharField(max_length=2)
     because = models.TextField()
+    seen = models.FloatField(default=1.0)
+    """The share of the code behind it that could be read, from 0 to 1."""
     run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now=True)
 

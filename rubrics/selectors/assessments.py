@@ -74,10 +74,15 @@ def inputs_of(assessment: Assessment) -> tuple[CriterionInput, ...]:
     """What the roll-up is made of; a criterion that nobody scored is unknown."""
     scorecard = leading_scorecard(assessment)
     scores = {s.criterion: s for s in scorecard.scores.all()} if scorecard else {}
-    return tuple(_input(c, scores.get(c.id)) for c in applicable_criteria(assessment))
+    proposed = {s.criterion: s for s in assessment.suggestions.all()}
+    return tuple(
+        _input(c, scores.get(c.id), proposed.get(c.id)) for c in applicable_criteria(assessment)
+    )
 
 
-def _input(criterion: Criterion, score: Score | None) -> CriterionInput:
+def _input(
+    criterion: Criterion, score: Score | None, proposed: Suggestion | None
+) -> CriterionInput:
     if score is None or score.outcome == Score.Outcome.UNKNOWN:
         return CriterionInput(criterion=criterion.id, level=None, outcome="unknown")
     if score.outcome == Score.Outcome.NOT_SUPPLIED:
@@ -88,8 +93,13 @@ def _input(criterion: Criterion, score: Score | None) -> CriterionInput:
         outcome="scored",
         grade=effective_grade(score.grade, criterion, circumstance_of(score)),
         freshness=score.freshness,
-        models_covered=score.models_covered / 100,
+        models_covered=score.models_covered / 100 * _seen(score, proposed),
     )  # fmt: skip
+
+
+def _seen(score: Score, proposed: Suggestion | None) -> float:
+    """The share of the code that could be read, where a score stands on nothing but the audit."""
+    return proposed.seen if proposed is not None and score.grade in READ_IN_CODE else 1.0
 
 
 def circumstance_of(score: Score) -> Circumstance:
@@ -173,6 +183,9 @@ def results_of(deal: Deal) -> dict[str, list[PracticeResult]]:
     return found
 
 
+READ_IN_CODE = ("E1", "E2", "E3")
+"""Grades that reading a repository can give; what is above them, something else shows."""
+
 BEST_FIRST = ("yes", "partly", "no", "unknown", "error", "n/a")
 LONGEST_NAME = 80
 """Characters of a claim by which a suggestion names it."""
@@ -189,7 +202,7 @@ def _fact(results: Iterable[PracticeResult]) -> PracticeFact:
     places = tuple(Pointer(e.path, e.line, e.note) for e in best.evidence.all())
     return PracticeFact(
         verdict=best.verdict, grade=best.grade, because=best.because, value=best.value or None,
-        evidence=places,
+        evidence=places, seen=best.seen,
     )  # fmt: skip
 
 

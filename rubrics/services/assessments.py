@@ -93,6 +93,7 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
             criterion=criterion,
             defaults={
                 "level": proposed.level, "grade": proposed.grade, "because": proposed.because,
+                "seen": proposed.seen,
                 "run": run,
             },
         )  # fmt: skip

@@ -8,8 +8,10 @@ How we look: workflows that GitHub reads: a checkout of a pull request's own cod
 `pull_request_target` or `workflow_run`; fields that strangers write (titles, bodies, comments,
 branch names) pasted into a script; `permissions: write-all`; pull requests on self-hosted machines;
 secrets that are printed or handed out all at once. In every CI system: programs fetched from the
-network and piped into a shell; on Azure the macros for a commit's message and a branch; and a step
-that is the only one to train or evaluate a model and may fail unnoticed.
+network and piped into a shell; on Azure the macros for a commit's message and a branch; on Jenkins
+a pull request's title or branch in a string that Groovy fills; on GitLab such a variable within
+what `eval` or `sh -c` reads; and a step that is the only one to train or evaluate a model and may
+fail unnoticed.
 
 Yes (a hazard): strangers can run code or choose its text where keys are at hand, and no condition
 keeps them out. Partly: one of the others. No: none. n/a: there is no CI.
@@ -43,7 +45,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.tools import delivery_hazards as hazards
 from audits.facts.workflow_hazards import WorkflowHazard, WorkflowHazards
-from audits.facts.workflows import System, Workflows
+from audits.facts.workflows import Step, System, Workflows
 
 CHECK = "delivery/workflow-hazards"
 _FIX = (
@@ -91,10 +93,23 @@ def _in_scripts(workflows: Workflows) -> Iterator[WorkflowHazard]:
                     open_to_all = hazards.UNENCRYPTED.search(text)
                     severity = Severity.MEDIUM if open_to_all else Severity.LOW
                     yield WorkflowHazard(step.path, line, _FETCHED, severity)
-                azure = hazards.CHOSEN_BY_STRANGERS_ON_AZURE.search(text)
-                if azure and workflow.system is System.AZURE:
-                    what = f"pastes `{azure[0]}`, which whoever commits writes, into a script"
+                if pasted := _pasted(workflow.system, step, text):
+                    what = f"pastes `{pasted}`, which whoever commits writes, into a script"
                     yield WorkflowHazard(step.path, line, what, Severity.MEDIUM)
+
+
+def _pasted(system: System, step: Step, text: str) -> str:
+    """What strangers write and a shell would read as commands, in systems other than GitHub's."""
+    if system is System.AZURE:
+        found = hazards.CHOSEN_BY_STRANGERS_ON_AZURE.search(text)
+        return found[0] if found else ""
+    if system is System.JENKINS:
+        found = hazards.CHOSEN_BY_STRANGERS_ON_JENKINS.search(text) if step.filled else None
+        return found[0] if found else ""
+    if system is System.GITLAB:
+        found = hazards.CHOSEN_BY_STRANGERS_ON_GITLAB.search(text)
+        return found[1] if found else ""
+    return ""
 
 
 def _forgiven(

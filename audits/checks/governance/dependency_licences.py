@@ -1,19 +1,21 @@
-"""A package that the product needs has a licence that can reach into the product itself.
+"""A package or copied code that the product needs has a licence that can reach into the product.
 
 Why an investor asks: some licences ask for the source code of a service that is built on them, or
 forbid selling one. A buyer inherits that duty, and finds it in the first week.
 
 How we look: packages of manifests and lock files, for those that the product needs: their licence
 as the lock file states it, and for Python a table of well-known packages; and whether the product's
-code imports them. Nothing is looked up on a network.
+code imports them; and licence texts that stand with code copied into the repository (`vendor/`,
+`third_party/` and like). Nothing is looked up on a network.
 
 Yes (a hazard): the product's code imports a package whose licence asks for a service's source code
 (AGPL, SSPL) or limits use in production (BSL and like). Partly: such a package is only declared, or
-a package under the GPL is imported, which binds where the program is passed on. No: none is known.
+a package under the GPL is imported or code under it copied in, which binds where the program is
+passed on; copied code under the AGPL, SSPL or BSL is a yes. No: none is known.
 n/a: no package is declared, or the project itself is under the AGPL.
 
 What we cannot see: licences that are neither stated in the repository nor in the table; a contract
-under which the package was bought; code that was copied in.
+under which the package was bought; code that was copied in without its licence text.
 
 Remedy (effort: medium): replace the package, keep it in a separate program, or buy its commercial
 licence.
@@ -39,7 +41,8 @@ from audits.engine.types import (
     yes,
 )
 from audits.facts.code import Code, under
-from audits.facts.tools.licences import PYTHON_PACKAGES, STATED, KnownPackage, Terms
+from audits.facts.packages import CopiedCode
+from audits.facts.tools.licences import STATED, Terms, known_package
 from audits.facts.tree import NOT_PRODUCT, role_of
 
 CHECK = "governance/dependency-licences"
@@ -67,17 +70,18 @@ class _Bound:
 
 
 @check(CHECK, nature=Nature.HAZARD)
-def dependency_licences(inventory: Inventory, code: Code) -> Judgement:
+def dependency_licences(inventory: Inventory, code: Code, copied: CopiedCode) -> Judgement:
     """Judges by the strongest terms among the packages that the product needs."""
     needed = [p for p in inventory.packages if not p.optional and not role_of(p.path) & NOT_PRODUCT]
-    if not needed:
+    if not needed and not copied.items:
         return not_applicable("no package is declared")
     if "agpl" in inventory.licence.lower():
         return not_applicable("the project itself is under the AGPL")
-    bound = sorted(_bound(needed, code), key=lambda b: (not b.is_grave, b.terms, b.package))
+    found = [*_bound(needed, code), *_copied(copied)]
+    bound = sorted(found, key=lambda b: (not b.is_grave, b.terms, b.package))
     bound = [b for b in bound if b.terms in _STRONG or b.used is not None]
     if not bound:
-        silent = sum(not p.licence and _known(p) is None for p in needed)
+        silent = sum(not p.licence and known_package(p.ecosystem, p.name) is None for p in needed)
         return no(
             f"none of {len(needed)} packages is known to be under such a licence; "
             f"the licence of {silent} is not stated here"
@@ -92,16 +96,11 @@ def dependency_licences(inventory: Inventory, code: Code) -> Judgement:
     return partly(f"the licence of {names} binds in some ways of use", places, findings=findings)
 
 
-def _known(package: Package) -> KnownPackage | None:
-    if package.ecosystem != "pypi":
-        return None
-    return PYTHON_PACKAGES.get(package.name.lower().replace("_", "-"))
-
-
 def _bound(packages: list[Package], code: Code) -> Iterator[_Bound]:
     seen: set[tuple[str, str]] = set()
     for package in packages:
-        known, stated = _known(package), _stated(package.licence)
+        known = known_package(package.ecosystem, package.name)
+        stated = _stated(package.licence)
         key = (package.ecosystem, package.name.lower())
         if key in seen or (known is None and stated is None):
             continue
@@ -111,6 +110,15 @@ def _bound(packages: list[Package], code: Code) -> Iterator[_Bound]:
             yield _Bound(package, known.licence, known.terms, used)
         elif stated is not None:
             yield _Bound(package, package.licence, stated, _imported(code, (package.name,), ""))
+
+
+def _copied(copied: CopiedCode) -> Iterator[_Bound]:
+    """Code that was copied in is used where it lies."""
+    for item in copied.items:
+        gpl = Terms.COPYLEFT if item.licence.startswith("GPL-") else None
+        if terms := _stated(item.licence) or gpl:
+            package = Package("copied", f"the code in {item.folder}", "", item.path, 1)
+            yield _Bound(package, item.licence, terms, Evidence(item.path, 1, "its licence text"))
 
 
 def _stated(licence: str) -> Terms | None:

@@ -39,7 +39,7 @@ from audits.engine.types import (
     yes,
 )
 from audits.facts.identity import Identity
-from audits.facts.tools.licences import MODEL_HUBS, MODEL_STATED, MODELS, Terms
+from audits.facts.tools.licences import MODEL_STATED, Terms, known_model
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 CHECK = "governance/model-licences"
@@ -90,12 +90,8 @@ def _licensed(inventory: Inventory, identity: Identity) -> Iterator[_Licensed]:
 
 
 def _terms(model: NamedModel) -> tuple[str, Terms | None]:
-    if model.hub in MODEL_HUBS:
-        return MODEL_HUBS[model.hub]
-    if model.hub == "huggingface":
-        for form, licence, terms in MODELS:
-            if form.fullmatch(model.name):
-                return licence, terms
+    if known := known_model(model.hub, model.name):
+        return known
     for form, terms in MODEL_STATED:
         if model.licence and form.search(model.licence):
             return model.licence, terms

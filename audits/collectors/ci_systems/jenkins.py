@@ -32,7 +32,8 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         if char in "'\"":
             quote = char * 3 if text.startswith(char * 3, at) else char
             end = _end_of_string(text, at + len(quote), quote)
-            found.append((text[at + len(quote) : end], "string", line))
+            kind = "filled string" if char == '"' else "string"
+            found.append((text[at + len(quote) : end], kind, line))
             stop = end + len(quote)
         elif text.startswith(("//", "/*"), at):
             mark = "\n" if text[at + 1] == "/" else "*/"
@@ -69,16 +70,17 @@ def _jobs(path: str, tokens: list[tuple[str, str, int]]) -> tuple[list[Job], lis
     name, line = "pipeline", 1
     steps: list[Step] = []
     for before, token in pairwise(tokens):
-        if token[1] != "string":
+        text, kind, at = token
+        if kind not in ("string", "filled string"):
             continue
-        text, _, at = token
         if before[0] == "stage":
             jobs += [Job(name, path, line, tuple(steps))] if steps else []
             name, line, steps = text, at, []
         elif before[0] in (*_SHELL_CALLS, "script"):
             lines = tuple((t, at + n) for n, t in enumerate(text.split("\n")) if t.strip())
             if lines:
-                steps.append(Step(path, lines[0][1], script=lines))
+                filled = kind == "filled string"
+                steps.append(Step(path, lines[0][1], script=lines, filled=filled))
         elif before[0] in ("cron", "parameterizedCron"):
             triggers.append(Trigger("schedule", at, text.strip()))
     jobs += [Job(name, path, line, tuple(steps))] if steps else []

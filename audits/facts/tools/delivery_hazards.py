@@ -41,6 +41,20 @@ CHOSEN_BY_STRANGERS_ON_AZURE = re.compile(
 )
 """Macros that Azure Pipelines writes into a script before a shell reads it."""
 
+CHOSEN_BY_STRANGERS_ON_JENKINS = re.compile(
+    r"(?<!\\)\$\{?(?:env\.|params\.)?(?:CHANGE_(?:TITLE|BRANCH|FORK|AUTHOR_DISPLAY_NAME)"
+    r"|ghprb(?:PullTitle|SourceBranch|CommentBody|PullLongDescription)|gitlabMergeRequestTitle"
+    r"|gitlabMergeRequestDescription|gitlabSourceBranch)\b\}?"
+)
+"""What Groovy writes into a string in double quotes before a shell reads it."""
+
+CHOSEN_BY_STRANGERS_ON_GITLAB = re.compile(
+    r"(?:\beval|\b(?:ba|z|da|k)?sh\s{1,8}-c|\bpython3?\s{1,8}-c|\bnode\s{1,8}-e|\bssh\b[^\"']{1,80})"
+    r"\s{1,8}\"[^\"]{0,200}(?<!\\)(\$\{?(?:CI_COMMIT_(?:MESSAGE|TITLE|DESCRIPTION|BRANCH|REF_NAME)"
+    r"|CI_MERGE_REQUEST_(?:TITLE|DESCRIPTION|SOURCE_BRANCH_NAME))\b\}?)"
+)
+"""Variables that a first shell writes into what a second one reads; alone, they are only text."""
+
 RUNS_WHAT_LIES_THERE = re.compile(
     r"(?:^|[\s;&|(])(?:(?:\./|bash |sh |source )\S|python3? \S|pip3? install|uv (?:sync|run|pip)"
     r"|poetry (?:install|run)|pdm |pytest|tox\b|nox\b|make\b|cmake|npm (?:ci|i|install|run|test)"

@@ -110,3 +110,18 @@ MODEL_STATED = (
 
 MODEL_HUBS = {"ultralytics": ("AGPL-3.0, or a contract with Ultralytics", Terms.NETWORK)}
 """Hubs whose models all have the same licence."""
+
+
+def known_package(ecosystem: str, name: str) -> KnownPackage | None:
+    """What the table knows of a package; only names of PyPI are in it."""
+    return PYTHON_PACKAGES.get(name.lower().replace("_", "-")) if ecosystem == "pypi" else None
+
+
+def known_model(hub: str, name: str) -> tuple[str, Terms] | None:
+    """The licence of a model by its hub or by its name there, with what it asks."""
+    if hub in MODEL_HUBS:
+        return MODEL_HUBS[hub]
+    if hub != "huggingface":
+        return None
+    fitting = ((licence, terms) for form, licence, terms in MODELS if form.fullmatch(name))
+    return next(fitting, None)

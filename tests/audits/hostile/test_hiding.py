@@ -1,12 +1,18 @@
 """Who hides code behind a limit gains nothing: no "no" over it, and less confidence."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from audits.collectors.gathering import gather, stock
+from audits.facts.code import Code
+from audits.sources.paths import Listing
+from audits.sources.snapshot import Limits, silent
+from tests.audits.gathered import source_of
 from tests.audits.hostile.attacking import Ending, audited
-from tests.make import Files, make_repo, write_files
+from tests.make import Files, git, make_repo, write_files
 
 TRAINS = (
     "import torch\nmodel = torch.nn.Linear(1, 1)\n"
@@ -91,3 +97,47 @@ def test_a_link_hides_nothing(tmp_path: Path) -> None:
     (folder / "link.py").symlink_to("train.py")
     assert audited(folder).skipped
     assert verdicts(audited(folder))["drift-detection"] == "no"
+
+
+def with_submodules(folder: Path, *paths: str) -> Path:
+    """A repository that names commits of other repositories at these paths."""
+    repo = make_repo(folder, SEEN)
+    for path in paths:
+        git(repo, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{path}")
+    git(repo, "commit", "-q", "--allow-empty", "-m", "Submodules")
+    return repo
+
+
+def test_a_submodule_costs_confidence_and_three_of_them_every_no(tmp_path: Path) -> None:
+    clear = audited(with_submodules(tmp_path / "none"))
+    one = audited(with_submodules(tmp_path / "one", "core"))
+    three = audited(with_submodules(tmp_path / "three", "core", "models", "serving"))
+    assert verdicts(one) == verdicts(clear)
+    assert 0 < confidence(three) < confidence(one) < confidence(clear)
+    assert verdicts(three)["drift-detection"] == "unknown"
+    assert because(three, "drift-detection") == (
+        "cannot be told: what core holds is not here "
+        "(a submodule; its files lie in another repository)"
+    )
+
+
+def test_a_submodule_among_what_others_wrote_hides_nothing(tmp_path: Path) -> None:
+    clear = audited(with_submodules(tmp_path / "none"))
+    got = audited(with_submodules(tmp_path / "vendored", "third_party/a", "vendor/b", "docs/theme"))
+    assert len(got.skipped) == 3
+    assert verdicts(got) == verdicts(clear)
+    assert confidence(got) == confidence(clear)
+
+
+def test_a_folder_that_cannot_be_opened_may_hold_as_much_as_all_that_was_seen() -> None:
+    closed = Listing(Limits())
+    closed.skip_folder("src", "could not be read: Permission denied")
+    found = gather(
+        replace(source_of(SEEN), skipped=closed.closed()[1]), stock(), file_bytes=1 << 20,
+        notice=silent,
+    )  # fmt: skip
+    sight = found.sights.of([Code])
+    assert (sight.share, sight.is_blind) == (0.5, True)
+    assert sight.sentence == (
+        "cannot be told: what src holds is not here (could not be read: Permission denied)"
+    )

@@ -271,3 +271,20 @@ def test_the_standing_is_what_rolls_up(cast: Cast, assessment: Assessment) -> No
     assert agrees()
     refresh_standing(assessment=assessment)
     assert Standing.objects.count() == 1
+
+
+def test_code_that_could_not_be_read_lowers_the_confidence_of_scores_that_stand_on_it(
+    cast: Cast, assessment: Assessment
+) -> None:
+    scorecard = a_scorecard(assessment, cast.reviewer, level=2)
+    report = a_report({"data-versioning": "yes"})
+    for practice in report["practices"]:
+        practice["seen"] = 0.5
+    run = a_finished_run(a_repository(cast.deal, cast.deal.owner), report)
+    before = rolled_up(assessment).confidence
+    refresh_suggestions(assessment=assessment, run=run)
+    assert Suggestion.objects.get(criterion="data-versioning").seen == 0.5
+    after = rolled_up(assessment).confidence
+    assert after < before
+    give(scorecard, "data-versioning", 2, grade="E4")
+    assert rolled_up(assessment).confidence > after

@@ -131,3 +131,52 @@ def test_a_model_step_that_may_fail_is_told_only_where_it_is_the_only_one() -> N
 def test_azure_macros_in_scripts_are_partly() -> None:
     text = "trigger: [main]\nsteps:\n- script: echo $(Build.SourceVersionMessage)\n"
     assert verdict(PRACTICE, {"azure-pipelines.yml": text}) == "partly"
+
+
+def jenkins(step: str) -> dict[str, str]:
+    return {
+        "Jenkinsfile": f"pipeline {{\n stages {{ stage('a') {{ steps {{\n  {step}\n }} }} }}\n}}\n"
+    }
+
+
+def gitlab(line: str) -> dict[str, str]:
+    return {".gitlab-ci.yml": f"a:\n  script:\n    - |\n      {line}\n"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        jenkins("""sh 'echo "$CHANGE_TITLE"'"""),
+        jenkins("""sh "make test BUILD=${env.BUILD_NUMBER}\""""),
+        jenkins("""sh "echo \\$CHANGE_TITLE\""""),
+        jenkins("""echo "${env.CHANGE_TITLE}"; sh 'make'"""),
+        gitlab('echo "$CI_MERGE_REQUEST_TITLE"'),
+        gitlab("bash -c 'echo \"$CI_COMMIT_MESSAGE\"'"),
+        gitlab('sh -c "make test $CI_PIPELINE_ID"'),
+    ],
+    ids=[
+        "shell's variable", "number", "escaped", "log line", "variable", "inner shell's variable",
+        "number of GitLab",
+    ],
+)  # fmt: skip
+def test_a_variable_that_a_shell_takes_as_text_is_no_hazard(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+@pytest.mark.parametrize(
+    ("files", "line", "pasted"),
+    [
+        (jenkins("""sh "echo ${env.CHANGE_TITLE}\""""), 3, "${env.CHANGE_TITLE}"),
+        (jenkins('sh """\n  git checkout $CHANGE_BRANCH\n"""'), 4, "$CHANGE_BRANCH"),
+        (gitlab('eval "note $CI_MERGE_REQUEST_TITLE"'), 4, "$CI_MERGE_REQUEST_TITLE"),
+        (gitlab('bash -c "echo ${CI_COMMIT_MESSAGE}"'), 4, "${CI_COMMIT_MESSAGE}"),
+    ],
+)
+def test_text_that_a_shell_reads_as_commands_is_told(
+    files: dict[str, str], line: int, pasted: str
+) -> None:
+    judgement = judged(PRACTICE, files)
+    assert judgement.verdict.value == "partly"
+    assert [(f.line, f.title) for f in judgement.findings] == [
+        (line, f"Pastes `{pasted}`, which whoever commits writes, into a script")
+    ]

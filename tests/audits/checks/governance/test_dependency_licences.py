@@ -83,3 +83,41 @@ def test_an_imported_package_under_the_agpl_is_a_yes_at_both_places() -> None:
 def test_a_licence_that_a_lock_file_states_is_believed() -> None:
     assert verdict(PRACTICE, lock("AGPL-3.0-only")) == "yes"
     assert verdict(PRACTICE, lock("SSPL-1.0")) == "yes"
+
+
+AGPL = "          GNU AFFERO GENERAL PUBLIC LICENSE\n             Version 3, 19 Nov\n"
+GPL = "GNU GENERAL PUBLIC LICENSE\n\n Version 2, June 1991\n"
+LGPL = "GNU LESSER GENERAL PUBLIC LICENSE\n Version 3\n"
+NEEDS = {"requirements.txt": "numpy==2.0\n", "app.py": "import numpy\n"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"vendor/x/LICENSE": "MIT License\n"},
+        {"vendor/x/LICENSE": LGPL},
+        {"vendor/x/LICENSE": "See the GNU AFFERO GENERAL PUBLIC LICENSE Version 3.\n"},
+        {"tests/vendor/x/LICENSE": AGPL},
+        {"node_modules/x/LICENSE": AGPL},
+        {"src/x/LICENSE": AGPL},
+    ],
+)
+def test_other_texts_bind_nobody(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {**NEEDS, **files}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "licence"),
+    [
+        (AGPL, "yes", "AGPL-3.0-only"),
+        (GPL, "partly", "GPL-2.0-only"),
+        ("Business Source License 1.1\n", "yes", "BUSL-1.1"),
+        ("Server Side Public License\nVERSION 1, OCTOBER 16, 2018\n", "yes", "SSPL-1.0"),
+    ],
+)
+def test_copied_code_binds_by_its_licence_text(text: str, word: str, licence: str) -> None:
+    judgement = judged(PRACTICE, {**NEEDS, "third_party/solver/COPYING": text})
+    assert judgement.verdict.value == word
+    (finding,) = judgement.findings
+    assert (finding.path, finding.line) == ("third_party/solver/COPYING", 1)
+    assert finding.title.startswith(f"The code in third_party/solver is under {licence}, which ")
