@@ -31,14 +31,22 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
 class Artifact(models.Model):
     """A piece of evidence that can be measured: a log, a registry, a sample, a model.
 
+    What an archive holds is an artifact each: `member` is its path in the archive, `.` where all of
+    the archive is one thing, and empty for a file that was handed in by itself.
     `guess` is what its content looks like, with a confidence of 0 to 1; `kind` and `columns` are
     what the analyst confirmed or corrected it to. `revision` grows with every correction, so that
     the second of two people who correct at once is told.
     """
 
+    WHOLE = "."
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="artifacts")
-    evidence = models.OneToOneField(EvidenceItem, on_delete=models.PROTECT, related_name="artifact")
+    evidence = models.ForeignKey(
+        EvidenceItem, on_delete=models.PROTECT, related_name="artifacts",
+        related_query_name="artifact",
+    )  # fmt: skip
+    member = models.CharField(max_length=500, blank=True, default="")
     guess: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
     guessed_kind = models.CharField(max_length=40, blank=True)
     confidence = models.FloatField(null=True, blank=True)
@@ -60,9 +68,14 @@ class Artifact(models.Model):
 
     class Meta:
         ordering = ("added_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("evidence", "member"), name="artifact_once_per_member"),
+        )
 
     def __str__(self) -> str:
-        return self.evidence.title
+        if self.member in ("", self.WHOLE):
+            return self.evidence.title
+        return f"{self.member} in {self.evidence.title}"
 
     @property
     def is_confirmed(self) -> bool:

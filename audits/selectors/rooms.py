@@ -25,6 +25,9 @@ KIND_TITLES = {
 }
 
 
+BROKEN_OFF = (RoomRun.State.FAILED, RoomRun.State.CANCELLED)
+
+
 def kind_title(kind: str) -> str:
     """A kind in words."""
     return KIND_TITLES.get(kind, kind.replace("-", " ").capitalize())
@@ -42,6 +45,8 @@ class RoomRow:
     def title(self) -> str:
         """What it is, or seems to be."""
         kind = self.artifact.kind or self.artifact.guessed_kind
+        if self.artifact.guess.get("members"):
+            return "Archive: what is in it stands by itself"
         return kind_title(kind) if kind else ""
 
     @property
@@ -113,7 +118,7 @@ def data_room(deal: Deal) -> DataRoom:
     return DataRoom(
         tuple(RoomRow(a, found.get(a.pk), a.pk in looked_at) for a in rows),
         next(iter([*measuring, *runs]), None),
-        last if last is not None and last.state == RoomRun.State.FAILED else None,
+        last if last is not None and last.state in BROKEN_OFF else None,
         latest,
     )
 

@@ -4,7 +4,7 @@ Evidence is looked at by a worker as it arrives. Nothing is measured before an a
 what it is; a correction measures again, and what was measured before is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from audits.artifacts.kinds import DOCUMENT, kind_names
 from audits.models import Artifact, RoomRun
 from audits.services import jobs
-from diligence.models import Deal, EvidenceItem, User
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, User
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Conflict, Refused
@@ -46,7 +46,9 @@ def consider_evidence(*, item: EvidenceItem) -> RoomRun | None:
     version = item.current
     if version is None or item.withdrawn_at is not None:
         return None
-    artifact, _ = Artifact.objects.get_or_create(evidence=item, defaults={"deal": item.deal})
+    artifact, _ = Artifact.objects.get_or_create(
+        evidence=item, member="", defaults={"deal": item.deal}
+    )
     if artifact.guessed_from_id == version.pk:
         return None
     if version.media_type.startswith(NOT_TABLES):
@@ -58,6 +60,26 @@ def consider_evidence(*, item: EvidenceItem) -> RoomRun | None:
     return waiting or RoomRun.objects.create(
         deal=item.deal, purpose=RoomRun.Purpose.LOOK, artifact=artifact
     )
+
+
+def keep_members(
+    *, archive: Artifact, version: EvidenceVersion, members: Sequence[Mapping[str, Any]]
+) -> None:
+    """Brings the files of an archive in line with what was found in it. Twice is as once.
+
+    What is gone from a newer version is forgotten unless an analyst has said what it was.
+    """
+    kept = {a.member: a for a in archive.evidence.artifacts.exclude(member="")}
+    for each in members:
+        row = kept.pop(each["path"], None) or Artifact(
+            deal=archive.deal, evidence=archive.evidence, member=each["path"]
+        )
+        row.guess = {k: v for k, v in each.items() if k != "path"}
+        row.guessed_kind, row.confidence = each["kind"], each["confidence"]
+        row.guessed_from, row.trouble = version, each["trouble"][:1000]
+        row.save()
+    gone = [a.pk for a in kept.values() if not a.is_confirmed]
+    archive.evidence.artifacts.filter(pk__in=gone).delete()
 
 
 @transaction.atomic
@@ -81,7 +103,7 @@ def confirm_artifact(*, actor: User, artifact: Artifact, said: Said, revision: i
     verb = "corrected" if corrected else "confirmed"
     record(
         actor=actor, verb="artifact.confirm", deal=artifact.deal, about=artifact,
-        text=f"{verb} that {artifact.evidence.title} is a {said.kind.replace('-', ' ')}",
+        text=f"{verb} that {artifact} is a {said.kind.replace('-', ' ')}",
     )  # fmt: skip
     return queue_measurement(deal=artifact.deal, asked_by=actor)
 
@@ -100,7 +122,7 @@ def leave_out(*, actor: User, artifact: Artifact, left_out: bool) -> RoomRun | N
     words = "left out of the measurements" if left_out else "took back into the measurements"
     record(
         actor=actor, verb="artifact.leave-out", deal=artifact.deal, about=artifact,
-        text=f"{words}: {artifact.evidence.title}",
+        text=f"{words}: {artifact}",
     )  # fmt: skip
     if not artifact.is_confirmed:
         return None
@@ -114,6 +136,25 @@ def request_measurement(*, actor: User, deal: Deal) -> RoomRun:
     if not deal.artifacts.confirmed().exists():
         raise Refused("Say first what at least one file is; nothing is measured before that.")
     return queue_measurement(deal=deal, asked_by=actor)
+
+
+@transaction.atomic
+def cancel_measurement(*, actor: User, deal: Deal) -> int:
+    """Ends the measurements that are not over; their workers notice at the next sign of life.
+
+    What was measured before stands. Returns how many were ended.
+    """
+    require(actor, "room.measure", deal)
+    ended = deal.room_runs.measurements().filter(state__in=jobs.IN_FLIGHT).update(
+        state=RoomRun.State.CANCELLED, finished_at=timezone.now(), lease_until=None,
+        failure=f"Cancelled by {actor}; what was measured before stands.",
+    )  # fmt: skip
+    if ended:
+        record(
+            actor=actor, verb="room.cancel", deal=deal, about=deal,
+            text="cancelled the measurement of the data room",
+        )  # fmt: skip
+    return ended
 
 
 def queue_measurement(*, deal: Deal, asked_by: User | None) -> RoomRun:

@@ -7,19 +7,29 @@ file anything. Knows no framework; no network from the first line.
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given
+from audits.artifacts.kinds import DOCUMENT
+from audits.artifacts.reading import ArtifactError, Given, Guess
 from audits.engine.measured import Columns, Facts
+from audits.services.allowances import limits_from_environment
 from audits.services.answering import serve
-from audits.services.room import infer, measure
-from audits.sources.snapshot import Notice
+from audits.services.room import measure
+from audits.services.room_archives import is_archive, open_up
+from audits.services.room_things import infer
+from audits.sources.snapshot import Notice, SourceError
+from audits.sources.unpacking import unpack
 from diligence.lib.confinement import shut_network
 
 ROWS_SHOWN = 5
 LONGEST_CELL = 80
 MOST_COLUMNS = 300
+MOST_MEMBERS = 200
+"""Files of one archive that are put before the analyst; the rest is counted."""
+
+LONGEST_MEMBER = 500
 
 
 def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
@@ -28,6 +38,10 @@ def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
     if request["do"] == "look":
         progress(f"Looking at {name}", 0, 0)
         return look(Path(request["path"]), name)
+    if request["do"] == "unpack":
+        progress(f"Unpacking {name}", 0, 0)
+        unpack(Path(request["path"]), Path(request["into"]), limits_from_environment())
+        return {}
     progress(f"Measuring {name}", request.get("number", 0), request.get("of", 0))
     others = [given_of(each, request) for each in request["others"]]
     artifact = measure(given_of(request, request), others=others)
@@ -40,10 +54,16 @@ def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
 
 
 def look(path: Path, name: str) -> Mapping[str, Any]:
-    """What a file seems to be, its columns and its first rows."""
+    """What a file seems to be, its columns and its first rows; of an archive, what is in it."""
     guess = infer(path, name)
+    if guess.kind == DOCUMENT and is_archive(path):
+        return {**_shown(path, name, guess), "trouble": "", **_inside(path)}
+    return _shown(path, name, guess)
+
+
+def _shown(path: Path, name: str, guess: Guess) -> dict[str, Any]:
     glimpse = Glimpse(path, name, path.stat().st_size)
-    preview = glimpse.preview
+    preview = None if path.is_dir() else glimpse.preview
     return {
         "kind": guess.kind,
         "confidence": guess.confidence,
@@ -56,6 +76,31 @@ def look(path: Path, name: str) -> Mapping[str, Any]:
         ] if preview else [],
         "trouble": "" if preview else trouble_of(glimpse),
     }  # fmt: skip
+
+
+def _inside(path: Path) -> Mapping[str, Any]:
+    """What an archive holds that can be measured, and what of it is left out."""
+    with TemporaryDirectory() as place:
+        try:
+            opened = open_up(path, Path(place), limits_from_environment())
+        except SourceError as error:
+            return {"trouble": str(error)}
+        fitting = [t for t in opened.known if len(t.given.name) <= LONGEST_MEMBER]
+        members = [
+            {
+                **_shown(t.given.path, t.given.name, Guess(t.given.kind, t.confidence,
+                                                           t.given.columns)),
+                "path": t.given.name,
+            }
+            for t in fitting[:MOST_MEMBERS]
+        ]  # fmt: skip
+    left = [{"path": s.path, "reason": s.reason} for s in opened.skipped[:MOST_MEMBERS]]
+    return {
+        "members": members,
+        "documents": len(opened.things) - len(opened.known),
+        "more": len(opened.known) - len(members),
+        "left_out": left,
+    }
 
 
 def trouble_of(glimpse: Glimpse) -> str:

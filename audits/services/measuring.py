@@ -26,7 +26,7 @@ from audits.models import Artifact as StoredArtifact
 from audits.models import Claim, Measured, RoomRun
 from audits.selectors.proof import latest_measurement, measured_now, restored
 from audits.services import jobs
-from audits.services.artifacts import queue_measurement
+from audits.services.artifacts import keep_members, queue_measurement
 from audits.services.child import LostJob, Progress, examined, workspace
 from audits.services.claims import CardClaim, collect_card
 from audits.services.examine_room import type_of
@@ -55,12 +55,17 @@ GIVEN_UP = (
 
 @dataclass(frozen=True)
 class Work:
-    """A confirmed file as it is handed to the child."""
+    """A confirmed file as it is handed to the child.
+
+    `packed` is the archive that it lies in, if any, and `into` where that is unpacked.
+    """
 
     artifact: StoredArtifact
     version: EvidenceVersion
     name: str
     path: str
+    packed: str = ""
+    into: str = ""
 
     def request(self) -> dict[str, Any]:
         """What the child is told of it."""
@@ -121,10 +126,17 @@ def _store_guess(
     if not _finish(run, holder) or run.artifact is None:
         return
     artifact = StoredArtifact.objects.select_for_update().get(pk=run.artifact.pk)
-    artifact.guess, artifact.guessed_from = without_nul(guess), version
+    artifact.guess, artifact.guessed_from = _without_rows(without_nul(guess)), version
     artifact.guessed_kind, artifact.confidence = guess["kind"], guess["confidence"]
     artifact.trouble = str(guess.get("trouble", ""))[:1000]
     artifact.save()
+    keep_members(archive=artifact, version=version, members=without_nul(guess.get("members", [])))
+
+
+def _without_rows(guess: Mapping[str, Any]) -> dict[str, Any]:
+    """A look at an archive with the names of what is in it; what they hold is kept with each."""
+    members = [each["path"] for each in guess.get("members", [])]
+    return {**guess, "members": members} if members else dict(guess)
 
 
 def _finish(run: RoomRun, holder: uuid.UUID) -> bool:
@@ -141,17 +153,16 @@ def _finish(run: RoomRun, holder: uuid.UUID) -> bool:
 
 
 def _measure(run: RoomRun, holder: uuid.UUID, folder: Path, renew: Any) -> None:
-    works = _works(run.deal, folder)
-    windows = windows_asked(run.deal)
+    room = _Room(_works(run.deal, folder), windows_asked(run.deal), folder, renew)
     earlier = latest_measurement(run.deal)
     known = {m.inputs: m for m in earlier.measured.all()} if earlier else {}
     rows = []
-    for number, work in enumerate(works):
-        inputs = _inputs(work, works, windows)
+    for number, work in enumerate(room.works):
+        inputs = _inputs(work, room.works, room.windows)
         row = known.get(inputs) if inputs in known and not known[inputs].trouble else None
         if row is None:
-            row = _read(work, works, windows, (number, len(works)), folder, renew)
-        if not renew(Progress(f"Measured {work.name}", number + 1, len(works))):
+            row = room.read(work, number)
+        if not renew(Progress(f"Measured {work.name}", number + 1, len(room.works))):
             raise LostJob
         rows.append(_row(run, work, inputs, row))
     _store(run, holder, rows)
@@ -177,13 +188,26 @@ def measure_new_windows(*, deal: Deal) -> RoomRun | None:
 def _works(deal: Deal, folder: Path) -> list[Work]:
     works: list[Work] = []
     taken: set[str] = set()
+    names: dict[uuid.UUID, str] = {}
     rows = deal.artifacts.confirmed().select_related("evidence").order_by("added_at")
     for artifact in rows.prefetch_related("evidence__versions__blob"):
         version = artifact.evidence.current
         if version is not None:
-            name = _free(version.filename, taken)
-            works.append(Work(artifact, version, name, _path_of(version, folder, name)))
+            if version.pk not in names:
+                names[version.pk] = _free(version.filename, taken)
+            works.append(_work(artifact, version, names[version.pk], folder))
     return works
+
+
+def _work(artifact: StoredArtifact, version: EvidenceVersion, name: str, folder: Path) -> Work:
+    """A file as it lies in storage, or where it will lie once its archive is unpacked."""
+    path = _path_of(version, folder, name)
+    if not artifact.member:
+        return Work(artifact, version, name, path)
+    into = folder / "unpacked" / str(version.pk)
+    within = "" if artifact.member == StoredArtifact.WHOLE else artifact.member
+    shown = f"{name}/{within}" if within else name
+    return Work(artifact, version, shown, str(into / within), packed=path, into=str(into))
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -222,27 +246,49 @@ def _identity(work: Work) -> list[str]:
     return [work.version.blob_id, work.name, work.artifact.kind, columns]
 
 
-def _read(
-    work: Work,
-    works: Iterable[Work],
-    windows: list[int],
-    place: tuple[int, int],
-    folder: Path,
-    renew: Any,
-) -> Measured:
-    """One file, read by a child; what breaks the child is that file's trouble alone."""
-    request = {
-        **work.request(), "do": "measure", "windows": windows, "seed": SEED, "number": place[0],
-        "of": place[1], "others": [w.request() for w in works if w is not work],
-    }  # fmt: skip
-    first = f"Measuring {work.name}"[:60]
-    try:
-        found = without_nul(examined(CHILD, request, folder=folder, first=first, notice=renew))
-    except Refused as refused:
-        return Measured(trouble=str(refused)[:1000])
-    return Measured(
-        facts=found["facts"], facts_type=found["facts_type"], trouble=found["trouble"][:1000]
-    )
+@dataclass
+class _Room:
+    """The confirmed files of a room, read one by one; archives are unpacked when first needed."""
+
+    works: list[Work]
+    windows: list[int]
+    folder: Path
+    notice: Any
+    refused: dict[str, str] | None = None
+
+    def read(self, work: Work, number: int) -> Measured:
+        """One file, read by a child; what breaks the child is that file's trouble alone."""
+        if self.refused is None:
+            self.refused = self._unpacked()
+        if work.packed in self.refused:
+            return Measured(trouble=self.refused[work.packed])
+        request = {
+            **work.request(), "do": "measure", "windows": self.windows, "seed": SEED,
+            "number": number, "of": len(self.works),
+            "others": [w.request() for w in self.works if w is not work],
+        }  # fmt: skip
+        try:
+            found = without_nul(self._ask(request, f"Measuring {work.name}"))
+        except Refused as refused:
+            return Measured(trouble=str(refused)[:1000])
+        return Measured(
+            facts=found["facts"], facts_type=found["facts_type"], trouble=found["trouble"][:1000]
+        )
+
+    def _unpacked(self) -> dict[str, str]:
+        """Unpacks every archive of which something is confirmed; why, where one cannot be."""
+        refused = {}
+        for packed, into in {work.packed: work.into for work in self.works if work.packed}.items():
+            name = Path(into).name
+            request = {"do": "unpack", "name": name, "path": packed, "into": into}
+            try:
+                self._ask(request, "Unpacking an archive")
+            except Refused as sentence:
+                refused[packed] = str(sentence)[:1000]
+        return refused
+
+    def _ask(self, request: Mapping[str, Any], first: str) -> Mapping[str, Any]:
+        return examined(CHILD, request, folder=self.folder, first=first[:60], notice=self.notice)
 
 
 def _row(run: RoomRun, work: Work, inputs: str, found: Measured) -> Measured:
@@ -279,6 +325,8 @@ def _stated(card: ModelCard) -> list[CardClaim]:
     found: list[CardClaim] = []
     for metric in card.metrics[:MOST_OF_A_CARD]:
         fields: dict[str, Scalar] = {"metric": metric.name, "value": metric.value}
+        if metric.dataset:
+            fields["dataset"] = metric.dataset
         number = sum(1 for each in found if each.fields["metric"] == metric.name) + 1
         found.append(CardClaim(f"{metric.name}/{number}", "metric", metric.said, fields))
     return found

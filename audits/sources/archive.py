@@ -56,8 +56,8 @@ def _index(archive: Archive, listing: Listing) -> dict[str, int]:
     return index_of
 
 
-def _listed(member: Member, listing: Listing) -> File | None:
-    """The file with the hash of its content; None, with the reason noted, where it is left out."""
+def in_archive(member: Member, listing: Listing) -> str | None:
+    """The path of a file within; None, with the reason noted, where the member is left out."""
     parts = [part for part in member.path.split("/") if part not in ("", ".")]
     if member.reason == "folder" or _IGNORED & set(parts):
         return None
@@ -66,13 +66,19 @@ def _listed(member: Member, listing: Listing) -> File | None:
         listing.skip(member.path, OUTSIDE.format("archive"))
     elif member.reason:
         listing.skip(path, member.reason)
-    elif not listing.fits(path):
-        return None
-    elif member.size > listing.limits.file_bytes:
-        return File(path, member.size, "")
-    else:
-        return _hashed(member, path, listing)
+    elif listing.fits(path):
+        return path
     return None
+
+
+def _listed(member: Member, listing: Listing) -> File | None:
+    """The file with the hash of its content; None, with the reason noted, where it is left out."""
+    path = in_archive(member, listing)
+    if path is None:
+        return None
+    if member.size > listing.limits.file_bytes:
+        return File(path, member.size, "")
+    return _hashed(member, path, listing)
 
 
 def _hashed(member: Member, path: str, listing: Listing) -> File | None:

@@ -71,7 +71,7 @@ def _local(location: str, rev: str | None, limits: Limits) -> AbstractContextMan
     head = _first_bytes(path)
     if head.startswith(MAGIC):
         return open_bundle(path, location, rev, limits)
-    archive = _archive(path, head, limits)
+    archive = archive_at(path, limits)
     if rev is not None:
         raise SourceError(NO_REVISION.format("an archive"))
     return open_archive(archive, location, limits)
@@ -101,7 +101,9 @@ def _first_bytes(path: Path) -> bytes:
     return head
 
 
-def _archive(path: Path, head: bytes, limits: Limits) -> Archive:
+def archive_at(path: Path, limits: Limits) -> Archive:
+    """The archive in a file, told by its first bytes. Raises SourceError where it is none."""
+    head = _first_bytes(path)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Zip(path, limits)
     if head.startswith(b"\x1f\x8b"):

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/<uuid:pk>/evidence/", runs.finding_evidence, name="finding_evidence"),
     path("deals/<uuid:pk>/data-room/", rooms.deal_room, name="deal_room"),
     path("deals/<uuid:pk>/data-room/measure/", rooms.room_measure, name="room_measure"),
+    path("deals/<uuid:pk>/data-room/cancel/", rooms.room_cancel, name="room_cancel"),
     path("artifacts/<uuid:pk>/", rooms.artifact_detail, name="artifact_detail"),
     path("artifacts/<uuid:pk>/confirm/", rooms.artifact_confirm, name="artifact_confirm"),
     path("artifacts/<uuid:pk>/leave-out/", rooms.artifact_leave_out, name="artifact_leave_out"),

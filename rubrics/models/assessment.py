@@ -215,7 +215,11 @@ class Citation(models.Model):
 
 
 class KnockOut(models.Model):
-    """A reason that stands beside the band and that no average hides (rubric, section 4)."""
+    """A reason that stands beside the band and that no average hides (rubric, section 4).
+
+    `raised` is the part of `because` that the engine said last: new figures take its place, and
+    what people wrote beside it stays.
+    """
 
     class State(models.TextChoices):
         """The engine may only suspect; people do the rest."""
@@ -231,6 +235,7 @@ class KnockOut(models.Model):
     code = models.CharField(max_length=4)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUSPECTED)
     because = models.TextField()
+    raised = models.TextField(blank=True, default="")
     run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_because = models.TextField(blank=True)

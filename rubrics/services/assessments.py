@@ -134,22 +134,38 @@ def _suspect(
     """Raises a suspicion; one that people have settled only where later evidence shows more.
 
     What was cleared is raised again by other evidence, what was cured by any: then the cure did not
-    hold. What is suspected, confirmed or waived stands as it is.
+    hold. What is suspected, confirmed or waived stands as it is; only the figures of contradicted
+    claims are brought up to date.
     """
     because = suspected.because
     row, made = KnockOut.objects.get_or_create(
-        assessment=assessment, code=suspected.knock_out, defaults={"because": because, "run": run}
-    )
+        assessment=assessment, code=suspected.knock_out,
+        defaults={"because": because, "raised": because, "run": run},
+    )  # fmt: skip
     if not made:
-        if row.state == KnockOut.State.SUSPECTED and row.run is None:
-            _add_words(row, because, run)
+        by_claims = row.run is None or row.code == CLAIMS_KNOCK_OUT
+        if row.state == KnockOut.State.SUSPECTED and by_claims:
+            _say_anew(row, because, run or row.run)
         if not _is_news(row, because, at):
             return
-        _reopen(row, because, run)
+        _reopen(row, because, run, raised=because)
     record(
         actor=None, verb="knock-out.suspect", deal=assessment.deal, about=row,
         text=f"raised the suspicion {row.code}{'' if made else ' again'}: {because}",
     )  # fmt: skip
+
+
+def _say_anew(row: KnockOut, because: str, run: AuditRun | None) -> None:
+    """The engine's words take the place of its earlier ones; those of people stay beside them."""
+    before = row.because, row.raised
+    if row.raised and row.raised in row.because:
+        row.because = row.because.replace(row.raised, because, 1)
+    elif because not in row.because:
+        row.because = f"{row.because} {because}"
+    row.raised = because
+    if before != (row.because, row.raised):
+        row.run = run
+        row.save(update_fields=["because", "raised", "run"])
 
 
 def _add_words(row: KnockOut, because: str, run: AuditRun | None) -> None:
@@ -167,9 +183,10 @@ def _is_news(row: KnockOut, because: str, at: datetime | None) -> bool:
     return row.state == KnockOut.State.CURED or because not in row.because
 
 
-def _reopen(row: KnockOut, because: str, run: AuditRun | None) -> None:
+def _reopen(row: KnockOut, because: str, run: AuditRun | None, raised: str = "") -> None:
     """Suspected again, in the new words; the earlier decision stays in the trail."""
     row.state, row.because, row.run = KnockOut.State.SUSPECTED, because, run
+    row.raised = raised
     row.decided_by, row.decided_because, row.decided_at = None, "", None
     row.save()
 

@@ -59,7 +59,7 @@ def looked_at(item: EvidenceItem) -> Artifact:
     run = consider_evidence(item=item)
     if run is not None:
         execute_room_run(run.pk)
-    return Artifact.objects.get(evidence=item)
+    return Artifact.objects.get(evidence=item, member="")
 
 
 def an_artifact(

@@ -317,6 +317,7 @@ TABLE = (
     # The data room and the claims
     Row("audits:deal_room", deal, DEAL),
     Row("audits:room_measure", deal, FIRM_405, RUNS),
+    Row("audits:room_cancel", deal, FIRM_405, RUNS),
     Row("audits:artifact_detail", ARTIFACT, DEAL),
     Row("audits:artifact_confirm", ARTIFACT, FIRM_405, RUNS, lambda at: {"kind": "document", "revision": at.artifact.revision}),
     Row("audits:artifact_leave_out", ARTIFACT, FIRM_405, RUNS, lambda _: {"left_out": "1"}),

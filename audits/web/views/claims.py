@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits.models import ClaimVerdict, Hearing
 from audits.selectors.claims import hearings_for
-from audits.services.claims import correct_claim, quote_claim, withdraw_claim
+from audits.services.claims import withdraw_claim
 from audits.services.hearings import open_hearing, rebut
-from audits.services.measuring import measure_new_windows
-from audits.services.verdicts import hold_claims
+from audits.services.quoting import correct_and_test, quote_and_test
 from audits.tasks import ring_for_room
 from audits.web.forms.claims import KINDS, MessageForm, QuoteForm, RebuttalForm, initial_of, kind_of
 from audits.web.views.ledger import visible_claim
@@ -48,13 +47,11 @@ def claim_quote(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def _quoted(request: SignedInRequest, deal: Deal, form: QuoteForm) -> bool:
     """Whether it was added; if not, the form says why."""
     try:
-        claim = quote_claim(actor=request.user, deal=deal, quote=form.quote())
+        claim, run = quote_and_test(actor=request.user, deal=deal, quote=form.quote())
     except Refused as refused:
         form.add_error(None, str(refused))
         return False
-    hold_claims(deal=deal)
-    ring_for_room(measure_new_windows(deal=deal))
-    claim.refresh_from_db()
+    ring_for_room(run)
     word = claim.verdict.get_verdict_display().lower() if claim.verdict else "untested"
     messages.success(request, f"The claim stands in the ledger: {word}.")
     return True
@@ -72,7 +69,7 @@ def claim_correct(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     if posted and form.is_valid():
         revision = request.POST.get("revision", "")
         try:
-            correct_claim(
+            _, run = correct_and_test(
                 actor=request.user, claim=claim, quote=form.quote(),
                 revision=int(revision) if revision.isdecimal() else 0,
             )  # fmt: skip
@@ -82,8 +79,7 @@ def claim_correct(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            hold_claims(deal=claim.deal)
-            ring_for_room(measure_new_windows(deal=claim.deal))
+            ring_for_room(run)
             return redirect("audits:claim_detail", pk=claim.pk)
     context = {"nav": "pipeline", "deal": claim.deal, "tab": "claims", "claim": claim, "form": form}
     return render(request, "audits/claim_correct.html", context, status=422 if form.errors else 200)

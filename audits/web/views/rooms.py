@@ -13,7 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from audits.artifacts.kinds import kind_names
 from audits.models import Artifact, Measured
 from audits.selectors.rooms import data_room, history_of, kind_title
-from audits.services.artifacts import confirm_artifact, leave_out, request_measurement
+from audits.services.artifacts import (
+    cancel_measurement,
+    confirm_artifact,
+    leave_out,
+    request_measurement,
+)
 from audits.tasks import ring_for_room
 from audits.web.forms.rooms import ColumnsForm, kind_choices
 from audits.web.measured import (
@@ -71,6 +76,16 @@ def room_measure(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@require_POST
+def room_cancel(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Ends the measurement that is under way."""
+    deal = visible_deal(request, pk)
+    if not cancel_measurement(actor=request.user, deal=deal):
+        messages.info(request, "The measurement was over already.")
+    return redirect("audits:deal_room", pk=deal.pk)
+
+
+@firm_only
 @require_safe
 def artifact_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """One file: what it is, its columns to be corrected, its figures, what was measured before."""
@@ -91,6 +106,7 @@ def _page(request: SignedInRequest, artifact: Artifact, form: ColumnsForm) -> Ht
         "nav": "pipeline", "deal": artifact.deal, "tab": "room", "artifact": artifact,
         "form": form, "kinds": kind_choices(), "history": history, "shown": shown,
         "room": data_room(artifact.deal), "guess_title": kind_title(artifact.guessed_kind),
+        "members": artifact.evidence.artifacts.exclude(member="") if not artifact.member else (),
         "percent": round(100 * (artifact.confidence or 0)),
         "may_confirm": bool(may(request.user, "artifact.confirm", artifact.deal)),
         **(_figures(shown) if shown else {}),

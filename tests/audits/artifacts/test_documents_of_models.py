@@ -11,7 +11,8 @@ from audits.engine.report import Artifact
 from audits.facts.bill_of_materials import BillOfMaterials, ListedModel
 from audits.facts.eval_results import EvalResults
 from audits.facts.model_card import ModelCard
-from audits.services.room import infer, measure_room
+from audits.services.room import measure_room
+from audits.services.room_things import infer
 
 CARD = """---
 license: apache-2.0

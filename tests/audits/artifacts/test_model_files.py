@@ -12,7 +12,8 @@ from audits.artifacts.model_files import reading, second_opinion
 from audits.artifacts.model_files.opcodes import HANDLERS, Budget, walk
 from audits.artifacts.model_files.reading import read_model
 from audits.facts.model_file import ModelFile, with_neighbours
-from audits.services.room import infer, measure_room
+from audits.services.room import measure_room
+from audits.services.room_things import infer
 from tests.audits.artifacts.model_corpus import (
     DOUBTFUL,
     EVIL,

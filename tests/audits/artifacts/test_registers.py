@@ -8,7 +8,8 @@ import pytest
 from audits.facts.dataset_manifest import DatasetManifest
 from audits.facts.metrics_history import MetricsHistory
 from audits.facts.model_registry import ModelRegistry
-from audits.services.room import infer, measure_room
+from audits.services.room import measure_room
+from audits.services.room_things import infer
 from tests.audits.rooms import LOG, REGISTRY, log_of, measured
 from tests.make import write_files
 

@@ -8,8 +8,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audits.models import Artifact, Measured, RoomRun
 from audits.selectors.proof import measured_now, proof_of
+from audits.services import jobs
 from audits.services.artifacts import (
     Said,
+    cancel_measurement,
     confirm_artifact,
     consider_evidence,
     forget_withdrawn,
@@ -282,3 +284,37 @@ def test_who_said_what_is_in_the_activity(cast: Cast) -> None:
         "confirmed that predictions.csv is a prediction log",
         "measured 1 file of the data room",
     ]
+
+
+# Cancelling -----------------------------------------------------------------------------------
+
+
+def test_a_measurement_that_waits_is_cancelled_and_what_was_measured_stands(cast: Cast) -> None:
+    confirmed(an_artifact(cast.deal, a_log(), by=cast.founder), by=cast.analyst)
+    before = facts_on(cast)
+    run = request_measurement(actor=cast.analyst, deal=cast.deal)
+    assert cancel_measurement(actor=cast.analyst, deal=cast.deal) == 1
+    assert cancel_measurement(actor=cast.analyst, deal=cast.deal) == 0
+    execute_room_run(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.measured.count()) == (RoomRun.State.CANCELLED, 0)
+    assert facts_on(cast) == before
+    assert Activity.objects.filter(verb="room.cancel").count() == 1
+
+
+def test_a_measurement_that_is_cancelled_while_it_runs_stores_nothing(cast: Cast) -> None:
+    artifact = an_artifact(cast.deal, a_log(), by=cast.founder)
+    run = confirm_artifact(
+        actor=cast.analyst, artifact=artifact, said=Said("prediction-log", LOG_COLUMNS), revision=1
+    )
+    holder = jobs.claim(RoomRun, run.pk, stage="Opening the files")
+    assert holder is not None
+    cancel_measurement(actor=cast.analyst, deal=cast.deal)
+    assert not jobs.renew(jobs.held(RoomRun, run.pk, holder), stage="x", done=1, total=1)
+    assert not Measured.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["founder", "outsider", "reviewer"])
+def test_only_the_team_cancels(cast: Cast, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        cancel_measurement(actor=getattr(cast, who), deal=cast.deal)

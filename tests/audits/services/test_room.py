@@ -10,7 +10,8 @@ from audits.engine.documents import contract
 from audits.engine.report import Artifact
 from audits.facts.model_registry import ModelRegistry
 from audits.facts.prediction_log import PredictionLog
-from audits.services.room import infer, measure_room
+from audits.services.room import measure_room
+from audits.services.room_things import infer
 from audits.sources.snapshot import SourceError
 from tests.audits.literal import REPORT
 from tests.audits.rooms import LOG, REGISTRY, SAID

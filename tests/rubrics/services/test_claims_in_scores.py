@@ -9,7 +9,11 @@ from rubrics.reports.pdf import report_html
 from rubrics.selectors.assessments import model_facts
 from rubrics.selectors.maturity import maturity_of
 from rubrics.selectors.reports import report_data
-from rubrics.services.assessments import decide_knock_out, refresh_suggestions
+from rubrics.services.assessments import (
+    decide_knock_out,
+    refresh_suggestions,
+    suspect_knock_out,
+)
 from tests.audits.claiming import a_claim, a_hearing, a_verdict
 from tests.audits.data_rooms import a_measured_log
 from tests.cast import Cast, whole_cast
@@ -106,3 +110,23 @@ def test_a_rebuttal_stands_in_the_report_word_for_word_and_escaped(cast: Cast) -
     html = report_html(data)
     assert "The log is of the pilot &lt;b&gt;only&lt;/b&gt;." in html
     assert "Measured accuracy is 0.867." in html
+
+
+def test_new_figures_of_a_claim_take_the_place_of_its_earlier_words(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal)
+    claim = a_claim(cast.deal)
+    a_verdict(claim)
+    refresh_suggestions(assessment=assessment)
+    suspect_knock_out(
+        actor=cast.partner, assessment=assessment, code="K1", because="Slide 4 says 97%."
+    )
+    for measured in (0.851, 0.842):
+        a_verdict(claim, because=f"Measured accuracy is {measured}.", measured=measured)
+        refresh_suggestions(assessment=assessment)
+        refresh_suggestions(assessment=assessment)
+    words = assessment.knock_outs.get().because
+    assert words.count("Contradicted by the evidence") == 1
+    assert "Measured accuracy is 0.842." in words
+    assert "0.867" not in words
+    assert "0.851" not in words
+    assert words.endswith("Slide 4 says 97%.")
