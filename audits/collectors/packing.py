@@ -7,7 +7,6 @@ bytes are MessagePack and can name no class and run nothing.
 
 import pickle
 from collections import deque
-from functools import cached_property
 from typing import Any, Self
 from weakref import ReferenceType, ref
 
@@ -15,6 +14,7 @@ import msgspec
 import zstandard
 
 from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
+from audits.facts.lasting import lasting
 
 _Call = tuple[
     int, int, tuple[Constant, ...], tuple[tuple[str, Constant], ...], str, tuple[str, ...], str
@@ -136,7 +136,7 @@ class PackedFile(SourceFile):
         vars(made)["data"] = _bytes_of(made)
         return made
 
-    @cached_property
+    @lasting
     def data(self) -> bytes:
         """All of it as bytes, names not followed into other files."""
         return _bytes_of(self)
@@ -160,7 +160,7 @@ class PackedFile(SourceFile):
         vars(other).update(kept, imports=imports, definitions=definitions, called=called)
         return other
 
-    @cached_property
+    @lasting
     def names(self) -> frozenset[str]:
         """The names of all calls, without unpacking them."""
         return frozenset(self.called)

@@ -7,9 +7,9 @@ Names are resolved through aliases, so `import mlflow as m; m.log_metric(...)` i
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from audits.engine.types import Evidence
+from audits.facts.lasting import lasting
 from audits.facts.names import below, first_part, is_own, last_part, roots_of
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
@@ -131,12 +131,12 @@ class SourceFile:
     assignments: tuple[Assignment, ...] = field(default_factory=tuple)
     exports: tuple[tuple[str, str], ...] = ()
 
-    @cached_property
+    @lasting
     def names(self) -> frozenset[str]:
         """The names of all calls, each once."""
         return frozenset(c.name for c in self.calls)
 
-    @cached_property
+    @lasting
     def _by_method(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for name in self.names:
@@ -153,17 +153,17 @@ class SourceFile:
         """The names whose last part is one of these."""
         return (n for m in methods & self.methods for n in self._by_method[m])
 
-    @cached_property
+    @lasting
     def own_names(self) -> frozenset[str]:
         """Those of the names that stand for what is defined in this repository."""
         return frozenset(filter(is_own, self.names))
 
-    @cached_property
+    @lasting
     def roots(self) -> frozenset[str]:
         """The first parts of these names: for a library's call the library."""
         return frozenset(map(first_part, self.names))
 
-    @cached_property
+    @lasting
     def keywords(self) -> frozenset[str]:
         """The names of all keywords that any call is given."""
         return frozenset(k for c in self.calls for k in c.keyword_names)
@@ -200,7 +200,7 @@ class SourceFile:
         """Its calls of what this repository defines, where something holds for the last part."""
         return self.calls_of(names={n for n in self.own_names if holds(last_part(n))})
 
-    @cached_property
+    @lasting
     def role(self) -> Role:
         """What its path is for."""
         return role_of(self.path)

@@ -63,7 +63,7 @@ class Authorship:
 
     born: Commit
     creator: str
-    changes: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,8 @@ def _take(
     elif path not in files:
         files[path] = Authorship(commit, who)
     if who:
-        files[path].changes[who] += 1
+        changes = files[path].changes
+        changes[who] = changes.get(who, 0) + 1
 
 
 _LEAST_AUTHORSHIP = 3.293
@@ -172,7 +173,7 @@ def _authors(file: Authorship) -> frozenset[str]:
 def _degree(file: Authorship, who: str) -> float:
     first = 1.098 if file.creator == who else 0.0
     own = file.changes[who]
-    others = file.changes.total() - own
+    others = sum(file.changes.values()) - own
     return 3.293 + first + 0.164 * own - 0.321 * log1p(others)
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import cast
+
+from audits.facts.lasting import lasting
 
 
 class Role(Flag):
@@ -62,18 +64,27 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 @lru_cache(maxsize=200_000)
 def role_of(path: str) -> Role:
     """The role of a repository path, told from its folders and its name."""
-    *folders, name = path.lower().split("/")
-    role = Role.NONE
-    for folder in folders:
-        role |= _ROLE_OF_FOLDER.get(folder, Role.NONE)
+    folder, _, name = path.lower().rpartition("/")
+    role = _role_of_folders(folder)
     if _TEST_FILE.match(name):
         role |= Role.TEST
-    if _PLACEHOLDER.search(path) or any(f.startswith("cookiecutter") for f in folders):
+    if "{{" in path and _PLACEHOLDER.search(path):
         role |= Role.TEMPLATE
     if name.endswith((".ipynb", ".rmd", ".qmd")):
         role |= Role.NOTEBOOK
     if name.endswith((".min.js", "_pb2.py", "_pb2_grpc.py", ".pb.go")):
         role |= Role.GENERATED
+    return role
+
+
+@lru_cache(maxsize=20_000)
+def _role_of_folders(path: str) -> Role:
+    """What a path of folders, in lower case, adds to the role of every file in it."""
+    role = Role.NONE
+    for folder in path.split("/"):
+        role |= _ROLE_OF_FOLDER.get(folder, Role.NONE)
+        if folder.startswith("cookiecutter"):
+            role |= Role.TEMPLATE
     return role
 
 
@@ -85,18 +96,18 @@ class File:
     size: int
     blob: str
 
-    @cached_property
+    @lasting
     def name(self) -> str:
         """Its last path part."""
         return self.path.rsplit("/", 1)[-1]
 
-    @cached_property
+    @lasting
     def suffix(self) -> str:
         """Its ending in lower case with the dot, or an empty string."""
         head, dot, tail = self.name.rpartition(".")
         return f".{tail.lower()}" if dot and head else ""
 
-    @cached_property
+    @lasting
     def role(self) -> Role:
         """What the path is for."""
         return role_of(self.path)

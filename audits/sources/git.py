@@ -6,7 +6,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -158,7 +157,7 @@ def sized(git: Git, files: Iterable[File]) -> list[File]:
         for line in process.stdout:
             oid, _, size = line.decode("ascii", "replace").strip().partition(" ")
             sizes[oid] = int(size) if size.isdigit() else 0
-    return [replace(file, size=sizes.get(file.blob, 0)) for file in kept]
+    return [File(file.path, sizes.get(file.blob, 0), file.blob) for file in kept]
 
 
 def _take(listing: Listing, record: bytes) -> None:

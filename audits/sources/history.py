@@ -211,14 +211,17 @@ def earlier_versions(
     if snapshot.git_dir is None:
         return (), ""
     present = {file.blob for file in snapshot.tree}
-    found: dict[str, File] = {}
+    found: dict[str, str] = {}
     for commit in history.commits:
-        for change in commit.changes:
-            for blob in (change.after, change.before):
-                if blob and blob not in present and blob not in found:
-                    found[blob] = File(f"{blob}/{change.path}", 1, blob)
+        for path, before, after in commit.changes:
+            if after and after not in present:
+                found.setdefault(after, path)
+            if before and before not in present:
+                found.setdefault(before, path)
+    wanted = {path: wants(File(path, 1, "")) for path in {*found.values()}}
     git = Git(snapshot.git_dir, objects=snapshot.objects, seconds=limits.seconds)
-    return _within(git, [file for file in found.values() if wants(file)], limits, wants)
+    files = [File(path, 1, blob) for blob, path in found.items() if wanted[path]]
+    return _within(git, files, limits, wants)
 
 
 def _within(
@@ -236,5 +239,5 @@ def _within(
                 size = megabytes(limits.history_bytes)
                 left = f"{len(files) - number:,} older versions of files were not searched"
                 return tuple(kept), f"{left}: together they exceed {size}"
-            kept.append(file)
+            kept.append(File(f"{file.blob}/{file.path}", file.size, file.blob))
     return tuple(kept), ""

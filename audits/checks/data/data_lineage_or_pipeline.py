@@ -122,13 +122,15 @@ def _by_programs(code: Code, learning: Learning) -> Iterator[Evidence]:
 
 
 def _started(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
-    starts = [c for c in file.calls if c.name in RUNNERS]
+    starts = file.calls_of(names=RUNNERS)
+    if not starts:
+        return
     near = {n for c in starts for n in range(c.line - _NEAR, c.line + _NEAR + 1)}
     words = (w for t, n in file.strings if n in near and len(t) < 300 for w in t.split())
     names = {w.rsplit("/", 1)[-1] for w in words if w.endswith((".py", ".R", ".ipynb"))}
     sources = {f.path for f in code.product() if f.path.rsplit("/", 1)[-1] in names}
     sources.discard(file.path)
-    if starts and len(sources) > 1 and learns & imported_from(code, sorted(sources)).keys():
+    if len(sources) > 1 and learns & imported_from(code, sorted(sources)).keys():
         yield Evidence(file.path, starts[0].line, "starts the steps one after another")
 
 

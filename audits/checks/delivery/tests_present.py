@@ -58,7 +58,7 @@ def _tests(file: SourceFile) -> Iterator[int]:
     if file.language == "python":
         yield from _python_tests(file, name)
     elif file.language in _SCRIPTED and file.role & Role.TEST:
-        yield from (c.line for c in file.calls if c.method in TEST_CALLS)
+        yield from (c.line for c in file.calls_of(methods=TEST_CALLS))
 
 
 def _python_tests(file: SourceFile, name: str) -> Iterator[int]:

@@ -101,10 +101,10 @@ def _registries(code: Code) -> tuple[list[Evidence], list[Evidence]]:
     for file in code.product():
         if file.role & Role.EXAMPLE:
             continue
-        for call in file.calls:
-            if registry := prompts.REGISTRIES.get(call.name):
-                place = Evidence(file.path, call.line, f"fetches a prompt from {registry}")
-                (pinned if _names_version(call) else floating).append(place)
+        for call in file.calls_of(names=prompts.REGISTRIES.keys()):
+            note = f"fetches a prompt from {prompts.REGISTRIES[call.name]}"
+            place = Evidence(file.path, call.line, note)
+            (pinned if _names_version(call) else floating).append(place)
     return pinned, floating
 
 

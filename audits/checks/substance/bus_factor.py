@@ -82,12 +82,12 @@ def _core(code: Code, learning: Learning) -> tuple[list[str], str]:
 
 
 def _most_changed(history: History, paths: list[str]) -> list[str]:
-    changes = {p: history.authorship[p].changes.total() for p in paths}
+    changes = {p: sum(history.authorship[p].changes.values()) for p in paths}
     return sorted(paths, key=lambda p: (-changes[p], p))
 
 
 def _note(history: History, path: str) -> str:
     file = history.authorship[path]
-    total = file.changes.total()
+    total = sum(file.changes.values())
     who, own = min(file.changes.items(), key=lambda i: (-i[1], i[0]), default=("nobody", 0))
     return f"{own} of {total} changes by {who}"

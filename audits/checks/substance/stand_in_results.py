@@ -48,9 +48,7 @@ def stand_in_results(found: StandIns, code: Code) -> Judgement:
         return not_applicable("there is no Python")
     if not found.items:
         return no("no function named for a result gives back chance or a fixed number")
-    called = {
-        call.method for f in code.product() if not f.role & Role.EXAMPLE for call in f.calls
-    }  # fmt: skip
+    called = {m for f in code.product() if not f.role & Role.EXAMPLE for m in f.methods}
     used = [s for s in found.items if s.is_variable or s.name.rpartition(".")[2] in called]
     shown = used or list(found.items)
     findings = tuple(_finding(s, used=s in used) for s in shown)
