@@ -127,6 +127,9 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for connection in not_mine:
         connection.close()
+    # To look for garbage among what the parent has would write to all of its pages, and so copy
+    # them: with the facts of a large tree that is hundreds of megabytes in every process.
+    gc.freeze()
     with suppress(EOFError, OSError):
         while True:
             piece = orders.recv()
