@@ -7,6 +7,7 @@ bytes are MessagePack and can name no class and run nothing.
 
 import pickle
 from collections import deque
+from collections.abc import Set as AbstractSet
 from typing import Any, Self
 from weakref import ReferenceType, ref
 
@@ -115,6 +116,8 @@ class PackedFile(SourceFile):
     """The names of the calls, each once, by the numbers that the packed calls have for them."""
     _calls: bytes
     _rest: bytes
+    _rows: tuple[_Call, ...]
+    """The calls as they are packed, by the numbers of their names."""
 
     def __init__(self, data: bytes) -> None:
         """Raises ValueError where the bytes are none that `packed` gives."""
@@ -169,11 +172,31 @@ class PackedFile(SourceFile):
         """Unpacks what the name is part of; everything else is there."""
         if name == "calls":
             self._unpack_calls()
+        elif name == "_rows":
+            self._unpack_rows()
         elif name in _TEXTS:
             self._unpack_texts()
         else:
             raise AttributeError(f"{type(self).__name__} has no {name}")
         return vars(self)[name]
+
+    def _chosen(
+        self, names: AbstractSet[str], keywords: AbstractSet[str] = frozenset()
+    ) -> tuple[Call, ...]:
+        """As of any file, but no other calls are made into objects for it."""
+        if "calls" in vars(self):
+            return super()._chosen(names, keywords)
+        called = self.called
+        numbers = {number for number, name in enumerate(called) if name in names}
+        return tuple([
+            Call(called[row[0]], *row[1:]) for row in self._rows
+            if row[0] in numbers or (keywords and not keywords.isdisjoint(row[5]))
+        ])  # fmt: skip
+
+    def _unpack_rows(self) -> None:
+        content = _opened(self._calls)
+        vars(self)["_rows"] = _rows.decode(content)
+        _unpacked.add(self, ("_rows",), len(content))
 
     def _unpack_calls(self) -> None:
         content = _opened(self._calls)

@@ -184,17 +184,21 @@ class SourceFile:
         wanted = {*self.names_of(methods), *(names & self.names)}
         if modules and not roots_of(tuple(modules)).isdisjoint(self.roots):
             wanted.update(n for n in self.names if below(n, modules))
-        if not (wanted or given):
-            return ()
+        return self._chosen(wanted, keywords if given else _NONE) if wanted or given else ()
+
+    def _chosen(
+        self, names: AbstractSet[str], keywords: AbstractSet[str] = _NONE
+    ) -> tuple[Call, ...]:
+        """Its calls of one of these names or given one of these keywords, in order."""
         return tuple([
             c for c in self.calls
-            if c.name in wanted or (given and not keywords.isdisjoint(c.keyword_names))
+            if c.name in names or (keywords and not keywords.isdisjoint(c.keyword_names))
         ])  # fmt: skip
 
     def calls_where(self, holds: Callable[[str], bool]) -> tuple[Call, ...]:
         """Its calls for whose name something holds; each name is asked about once."""
         wanted = {name for name in self.names if holds(name)}
-        return tuple([c for c in self.calls if c.name in wanted]) if wanted else ()
+        return self._chosen(wanted) if wanted else ()
 
     def own_calls(self, holds: Callable[[str], bool]) -> tuple[Call, ...]:
         """Its calls of what this repository defines, where something holds for the last part."""
