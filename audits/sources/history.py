@@ -99,6 +99,8 @@ class _Log:
     def __init__(self, limits: Limits) -> None:
         self._most = limits.history_log_bytes
         self._read = 0
+        self._left: dict[str, str] = {}
+        """Ids that newer commits came upon and no older one has brought in yet."""
         self.cut = ""
 
     def commits(self, stream: Iterator[bytes]) -> Iterator[Commit]:
@@ -114,7 +116,7 @@ class _Log:
                 changes = []
             elif text.startswith(b":"):
                 path = next(self._counted(stream), None)
-                change = _change(text, path) if path is not None else None
+                change = self._change(text, path) if path is not None else None
                 if change is not None:
                     changes.append(change)
         if len(head) == _HEADER_FIELDS and not self.cut:
@@ -128,6 +130,20 @@ class _Log:
                 self.cut = f"only the newest commits were looked at: the log exceeds {size}"
                 return
             yield token
+
+    def _change(self, head: bytes, raw: bytes) -> Change | None:
+        """One record: `:mode mode id id status`. Links and submodules are no files."""
+        fields = head[1:].split(b" ")
+        if len(fields) != 5:
+            return None
+        old, new, before, after, _ = fields
+        was, is_now = old.startswith(b"100"), new.startswith(b"100")
+        if not (was or is_now):
+            return None
+        came, found = after.decode() if is_now else "", before.decode() if was else ""
+        # What one commit brought in a newer one came upon: both hold the same text.
+        came, found = self._left.pop(came, came), self._left.setdefault(found, found)
+        return Change(sys.intern(decoded(raw)), found, came)
 
 
 def _commit(head: list[bytes], changes: list[Change]) -> Commit:
@@ -148,19 +164,6 @@ def _commit(head: list[bytes], changes: list[Change]) -> Commit:
 def _moment(text: str) -> int:
     """A time; one that no clock shows is 0."""
     return int(text) if text.isdecimal() and len(text) < 12 else 0
-
-
-def _change(head: bytes, raw: bytes) -> Change | None:
-    """One record: `:mode mode id id status`. Links and submodules are no files."""
-    fields = head[1:].split(b" ")
-    if len(fields) != 5:
-        return None
-    old, new, before, after, _ = fields
-    was, is_now = old.startswith(b"100"), new.startswith(b"100")
-    if not (was or is_now):
-        return None
-    path = sys.intern(decoded(raw))
-    return Change(path, before.decode() if was else "", after.decode() if is_now else "")
 
 
 def _recent(git: Git, commits: tuple[Commit, ...], endings: Iterable[str]) -> Recent | None:
