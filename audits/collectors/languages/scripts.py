@@ -6,7 +6,7 @@ followed within the file.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from audits.facts.code import Assignment, Call, Constant, Definition, Import, SourceFile
