@@ -37,9 +37,14 @@ class CriterionCoverage:
     counts: tuple[int, ...]
 
     @property
+    def pieces(self) -> tuple[tuple[str, int], ...]:
+        """How many of each kind."""
+        return tuple(zip(KINDS, self.counts, strict=True))
+
+    @property
     def best(self) -> str:
         """The best kind there is, or `nothing`."""
-        return next((kind for kind, n in zip(KINDS, self.counts, strict=True) if n), "nothing")
+        return next((kind for kind, n in self.pieces if n), "nothing")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from diligence.models import EvidenceItem, OutboundMail, RoomMember, User
 from diligence.selectors.delegation import sheet_for
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
+from diligence.services.delegation import assign
 from diligence.services.evidence_requests import Need, request_evidence
 from diligence.services.invitations import accept_invitation
-from diligence.services.questionnaires import attach_evidence
+from diligence.services.questionnaires import attach_evidence, submit_questionnaire
 from diligence.services.reminders import send_reminders
 from tests.cast import (
     Cast,
@@ -259,3 +260,29 @@ def test_a_delegate_is_reminded_of_their_questionnaires_alone(cast: Cast, delega
     OutboundMail.objects.all().delete()
     send_reminders(before(7))
     assert "secret-request" not in OutboundMail.objects.get(to=DELEGATE).body
+
+
+def test_a_delegate_sees_what_changed_in_their_sections_alone(cast: Cast, browser: Client) -> None:
+    answer(cast.questionnaire, "main-model", "secret-model", by=cast.founder)
+    answer(cast.questionnaire, "rows", "1200", by=cast.founder)
+    assert browser.get(f"{asked(cast)}answer/rows/changes/").status_code == 200
+    assert browser.get(f"{asked(cast)}answer/main-model/changes/").status_code == 404
+
+
+def test_a_delegate_takes_over_earlier_answers_of_their_sections_alone(
+    cast: Cast, delegate: User, browser: Client
+) -> None:
+    answer_all(cast.questionnaire, by=cast.founder)
+    answer(cast.questionnaire, "rows", "1200", by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    again = an_issued_questionnaire(cast.deal)
+    member = cast.deal.room_members.get(user=delegate)
+    shares = [(str(each.pk), "numbers") for each in (cast.questionnaire, again)]
+    assign(actor=cast.founder, member=member, sections=shares, limited=True)
+    page = f"{room(cast)}questionnaire/{again.pk}/earlier/"
+    text = browser.get(page).content.decode()
+    assert "How many rows does the training set have?" in text
+    assert "defects-v7" not in text
+    browser.post(page, {"question": "main-model"})
+    browser.post(page, {"question": "rows"})
+    assert list(again.answers.values_list("question", flat=True)) == ["rows"]
