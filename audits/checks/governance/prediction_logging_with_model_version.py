@@ -4,8 +4,8 @@ Why an investor asks: when a customer or a regulator asks why a decision was mad
 prediction with its model's version gives an answer that holds.
 
 How we look: rows and statements that hold both a prediction and the model's version, in files that
-store them or hand them to what stores; then predictions that are stored without a version, and
-versions that are only in the response.
+store them or hand them to what stores, and tables that a schema declares for them; then predictions
+that are stored without a version, and versions that are only in the response.
 
 Yes: predictions, or the messages of a language model, are stored with the model and its version.
 Partly: stored without the version, or the version is only in the response or in a line of the log.
@@ -19,11 +19,13 @@ answer, model name and version.
 False alarms: a row that is built and never written.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
+from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.evaluation import EVALUATING_WORDS, words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
@@ -35,16 +37,18 @@ from audits.facts.training_files import around
 
 @check("governance/prediction-logging-with-model-version", needs=Needs.ML)
 def prediction_logging_with_model_version(
-    code: Code, learning: Learning, identity: Identity, reach: Reach
+    code: Code, learning: Learning, identity: Identity, reach: Reach, declared: DeclaredTables
 ) -> Judgement:
     """Judges what is kept of each prediction."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     answers = {u.path for u in (*learning.inference, *learning.hosted)} - side
     files = [f for f in code.product() if f.path not in side and identity.counts(f.path)]
     served = _served(code, files, answers)
-    ways = (_statements, _named_beside, _columns_beside)
+    ways = (_statements, _named_beside, _columns_beside, _logged)
     whole = [e for f in served for e in _rows(f, code)]
     whole += [e for f in served for way in ways for e in way(f)]
+    tables = [t for t in declared.tables if t.path not in side and identity.counts(t.path)]
+    whole += _of_answers(tables, identity)
     if whole:
         places = reach.first(dict.fromkeys(whole))
         because = "predictions are stored with the version of the model"
@@ -53,6 +57,7 @@ def prediction_logging_with_model_version(
     trains = {u.path for u in learning.training}
     batch = [f for f in served if f.path in answers - trains and not _evaluates(f)]
     stored += [e for f in batch for e in _tables(f)]
+    stored += [t.evidence for t in tables if _keeps_answers(t, identity)]
     if stored:
         because = "predictions are stored without the version of the model"
         return partly(because, reach.first(dict.fromkeys(stored)))
@@ -60,6 +65,49 @@ def prediction_logging_with_model_version(
     if told:
         return partly("the version of the model is only in the response", told)
     return no("nothing stores predictions")
+
+
+def _logged(file: SourceFile) -> Iterator[Evidence]:
+    """Prompts and answers that are logged with the model's name a few lines away."""
+    named = [line for text, line in file.strings if text in words.MODELS]
+    for call in file.calls_of(names=words.PROMPT_LOGS) if named else ():
+        if any(abs(line - call.line) <= _NEAR * 2 for line in named):
+            yield Evidence(file.path, call.line, f"{call.method} keeps prompt, answer and model")
+
+
+def _of_answers(tables: list[DeclaredTable], identity: Identity) -> Iterator[Evidence]:
+    """Tables of answers with the model's column, in themselves or in that which groups them."""
+    kept = [t for t in tables if _keeps_answers(t, identity)]
+    for table in kept:
+        if _names_model(table, identity):
+            yield table.evidence
+    places = {t.path for t in kept}
+    for table in tables:
+        groups = bool(words_of(table.name) & words.EXCHANGES) and table.path in places
+        if groups and _names_model(table, identity):
+            yield table.evidence
+
+
+def _keeps_answers(table: DeclaredTable, identity: Identity) -> bool:
+    """Whether a table is for predictions or, where a language model answers, for its messages."""
+    columns = {c.lower() for c in table.columns}
+    if words_of(table.name) & words.PREDICTIONS:
+        return True
+    if not identity.kind.startswith("llm"):
+        return False
+    named = bool(words_of(table.name) & words.MESSAGES) and bool(columns & words.SAID)
+    spoken = bool(columns & (words.ASKED | {"role"}))
+    return (named and spoken) or bool(columns & words.ASKED and columns & words.ANSWERS)
+
+
+def _names_model(table: DeclaredTable, identity: Identity) -> bool:
+    wanted = words.MODELS if identity.kind.startswith("llm") else words.VERSIONS
+    return any(_snake(c) in wanted for c in table.columns)
+
+
+def _snake(name: str) -> str:
+    """`modelId` as `model_id`."""
+    return "_".join(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)).lower()
 
 
 def _served(code: Code, files: list[SourceFile], answers: set[str]) -> list[SourceFile]:

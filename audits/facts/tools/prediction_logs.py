@@ -25,3 +25,22 @@ WRITE_VERBS = DATABASE_VERBS | frozenset(
     {"to_sql", "to_parquet", "to_csv", "to_zarr", "to_netcdf", "dump", "upload_blob", "insert"}
     | {"put_object", "upload_file", "create", "create_task", "write", "merge"}
 )
+
+MESSAGES = frozenset(
+    {"message", "messages", "answer", "answers", "response", "responses", "completion"}
+    | {"completions", "generation", "generations", "reply", "replies"}
+)
+"""What tables of an application's exchanges with a language model are named for."""
+
+EXCHANGES = frozenset(
+    {"chat", "chats", "conversation", "conversations", "thread", "threads", "session", "sessions"}
+)
+"""What tables are named for that hold such messages together."""
+
+ASKED = frozenset({"prompt", "question", "input", "inputs", "query", "messages"})
+SAID = frozenset({"content", "text", "body", "parts", "message", "code"}) | ANSWERS
+MODELS = frozenset({"model", "model_name", "llm", "llm_model", "chat_model"}) | VERSIONS
+"""Columns for what was asked, what was said, and by which model."""
+
+PROMPT_LOGS = frozenset({"comet_llm.log_prompt", "comet_llm.log_chain", "opik.Opik.trace"})
+"""Calls that keep one prompt and its answer in a system of their own."""

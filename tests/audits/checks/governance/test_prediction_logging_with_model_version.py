@@ -96,3 +96,81 @@ def test_a_row_on_drift_holds_no_prediction() -> None:
         "cursor.execute('insert into metrics(time, prediction_drift) values (1, 2)')\n"
     )
     assert verdict(PRACTICE, {"watch.py": code}) == "no"
+
+
+CARS = "CREATE TABLE cars (id int, model text, content text);\n"
+MESSAGES = """\
+CREATE TABLE IF NOT EXISTS public.messages (
+    id UUID PRIMARY KEY,
+    role TEXT NOT NULL CHECK (char_length(role) <= 9),
+    content TEXT NOT NULL,
+    model TEXT NOT NULL
+);
+"""
+PRISMA = "model Message {\n  id String @id\n  role String\n  content String\n%s}\n"
+DRIZZLE = """\
+export const message = pgTable("Message", {
+  id: uuid("id").primaryKey(),
+  role: varchar("role").notNull(),
+  content: text("content"),
+  modelId: text("model_id"),
+});
+"""
+MAPPED = """\
+class Message(Base):
+    id = mapped_column(Integer)
+    role: Mapped[str] = mapped_column(String)
+    content: Mapped[str] = mapped_column(String)
+    model_name: Mapped[str] = mapped_column(String)
+"""
+RAILS = """\
+create_table "answers", force: :cascade do |t|
+  t.string "question"
+  t.text "message"
+  t.string "llm_model"
+end
+"""
+LOGS = """\
+import comet_llm
+
+def keep(question, answer):
+    comet_llm.log_prompt(prompt=question, output=answer, metadata={"model": "gpt-4o"})
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": ASKS, "db/cars.sql": CARS},
+        {"app.py": ASKS, "tests/schema.sql": MESSAGES},
+        {"app.py": ASKS, "db/notes.md": MESSAGES},
+        {"train.py": TRAINS, "serve.py": ANSWERS, "db/mail.sql": MESSAGES},
+    ],
+)
+def test_tables_of_other_things_and_of_tests_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("db/1_messages.sql", MESSAGES),
+        ("prisma/schema.prisma", PRISMA % "  model String\n"),
+        ("prisma/schema.prisma", PRISMA % "" + "model Chat {\n  id String\n  model String\n}\n"),
+        ("lib/schema.ts", DRIZZLE),
+        ("models.py", MAPPED),
+        ("db/schema.rb", RAILS),
+    ],
+)
+def test_declared_tables_of_messages_with_the_model_are_a_yes(path: str, text: str) -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS, path: text}) == "yes"
+    assert {p for p, _ in places(PRACTICE, {"app.py": ASKS, path: text})} == {path}
+
+
+def test_declared_messages_without_the_model_are_partly() -> None:
+    files = {"app.py": ASKS, "prisma/schema.prisma": PRISMA % ""}
+    assert verdict(PRACTICE, files) == "partly"
+
+
+def test_prompts_that_are_logged_with_the_model_are_a_yes() -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS + "import keep\n", "keep.py": LOGS}) == "yes"

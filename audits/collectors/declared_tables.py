@@ -1,0 +1,170 @@
+"""Gathers tables that SQL, schema files and mappers of objects declare, line by line.
+
+Read are `CREATE TABLE` and `ALTER TABLE … ADD COLUMN` of SQL, models of Prisma, `create_table` of
+Rails and Laravel, tables of Drizzle and sqlite-utils, and classes of SQLAlchemy and Django.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from audits.collectors.collecting import Collector
+from audits.collectors.parsing import text_of
+from audits.facts.declared_tables import DeclaredTable, DeclaredTables
+from audits.facts.tree import NOT_PRODUCT, File, Tree
+
+LIMIT = 1024 * 1024
+MOST_COLUMNS = 200
+LONGEST_LINE = 500
+_NAME = r"[\"'`\[]?([A-Za-z_]\w{0,80})[\"'`\]]?"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How one notation opens a table, names a column, and closes the table again."""
+
+    mark: bytes
+    opens: re.Pattern[str]
+    column: re.Pattern[str]
+    closes: re.Pattern[str]
+
+
+_SQL = _Form(
+    b"able",
+    re.compile(
+        r"(?i)^\s{0,40}create\s{1,9}table\s{1,9}(?:if\s{1,9}not\s{1,9}exists\s{1,9})?"
+        rf"(?:{_NAME}\.)?{_NAME}"
+    ),
+    re.compile(rf"^[\s,(]{{0,40}}{_NAME}\s{{1,40}}[A-Za-z\"]"),
+    re.compile(r"^\s{0,40}\)|;\s{0,9}$"),
+)
+_PRISMA = _Form(
+    b"model ",
+    re.compile(r"^model\s{1,9}()(\w{1,80})\s{0,9}\{"),
+    re.compile(r"^\s{1,40}(\w{1,80})\s{1,40}[A-Z]\w{0,80}"),
+    re.compile(r"^\s{0,9}\}"),
+)
+_RAILS = _Form(
+    b"create_table",
+    re.compile(rf"^\s{{0,40}}create_table[\s(]{{1,9}}():?{_NAME}"),
+    re.compile(rf"^\s{{1,40}}t\.\w{{1,40}}[\s(]{{1,9}}:?{_NAME}"),
+    re.compile(r"^\s{0,40}end\b"),
+)
+_LARAVEL = _Form(
+    b"Schema::create",
+    re.compile(rf"^\s{{0,40}}Schema::create\(()\s{{0,9}}{_NAME}"),
+    re.compile(rf"^\s{{1,40}}\$table->\w{{1,40}}\({_NAME}"),
+    re.compile(r"^\s{0,40}\}\);"),
+)
+_DRIZZLE = _Form(
+    b"Table(",
+    re.compile(r"\b()(\w{1,80})\s{0,9}=\s{0,9}(?:pg|sqlite|mysql)Table\("),
+    re.compile(r"^\s{1,40}(\w{1,80})\s{0,9}:\s{0,9}\w{1,40}\("),
+    re.compile(r"^\s{0,9}\}?\)"),
+)
+_CLASSES = _Form(
+    b"class ",
+    re.compile(
+        r"^class\s{1,9}()(\w{1,80})\([^)\n]{0,200}(?:Base|Model|SQLModel|db\.Model)\b[^)\n]{0,100}\)"
+    ),
+    re.compile(
+        r"^\s{4,8}(\w{1,80})\s{0,9}(?::[^=\n]{1,120})?=\s{0,9}(?:\w{1,40}\.){0,3}"
+        r"(?:Column|mapped_column|[A-Z]\w{1,40}Field|Field|ForeignKey)\("
+    ),
+    re.compile(r"^\S"),
+)
+_RECORDS = _Form(
+    b".create(",
+    re.compile(rf"\[()\s{{0,9}}{_NAME}\s{{0,9}}\]\.create\("),
+    re.compile(r"^\s{1,40}[\"'](\w{1,80})[\"']\s{0,9}:"),
+    re.compile(r"^\s{0,40}\}"),
+)
+"""Tables that `sqlite-utils` makes from a dictionary of columns."""
+_FORMS = {
+    ".sql": (_SQL,),
+    ".prisma": (_PRISMA,),
+    ".rb": (_RAILS,),
+    ".php": (_LARAVEL,),
+    ".ts": (_DRIZZLE,),
+    ".js": (_DRIZZLE,),
+    ".mjs": (_DRIZZLE,),
+    ".py": (_CLASSES, _RECORDS, _SQL),
+}
+_ADDS = re.compile(
+    rf"(?i)^\s{{0,40}}alter\s{{1,9}}table\s{{1,9}}(?:only\s{{1,9}})?(?:{_NAME}\.)?{_NAME}\s{{1,9}}"
+    rf"add\s{{1,9}}(?:column\s{{1,9}})?(?:if\s{{1,9}}not\s{{1,9}}exists\s{{1,9}})?{_NAME}"
+)
+_NO_COLUMNS = frozenset(
+    {"primary", "foreign", "constraint", "unique", "check", "index", "key", "on", "references"}
+)
+
+
+def wants(file: File) -> bool:
+    """Files of the notations above, in the product."""
+    return file.suffix in _FORMS and not file.role & NOT_PRODUCT
+
+
+def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
+    """The tables of one file."""
+    suffix = "." + path.rsplit(".", 1)[-1].lower()
+    forms = [f for f in _FORMS[suffix] if f.mark in content or f.mark.upper() in content]
+    if not forms:
+        return None
+    rows = [r[:LONGEST_LINE] for r in text_of(content).split("\n")]
+    found = [t for form in forms for t in _tables(path, rows, form)]
+    return tuple(sorted(found, key=lambda t: (t.line, t.name))) or None
+
+
+@dataclass
+class _Open:
+    name: str
+    line: int
+    columns: list[str] = field(default_factory=list)
+
+
+def _tables(path: str, rows: Sequence[str], form: _Form) -> Iterator[DeclaredTable]:
+    current: _Open | None = None
+    for number, row in enumerate(rows, 1):
+        opened = form.opens.search(row)
+        if current and (opened or form.closes.search(row)):
+            yield from _closed(path, current, form, row)
+            current = None
+        if opened:
+            current = _Open(opened.group(2), number)
+            if form is _SQL:
+                current.columns += _inline(row[opened.end() :])
+        elif current and len(current.columns) < MOST_COLUMNS:
+            current.columns += _columns(form, row)
+        elif form is _SQL and (added := _ADDS.match(row)):
+            yield DeclaredTable(added.group(2), (added.group(3),), path, number)
+    if current:
+        yield from _closed(path, current, form, "")
+
+
+def _columns(form: _Form, row: str) -> list[str]:
+    found = form.column.match(row)
+    return [found.group(1)] if found and found.group(1).lower() not in _NO_COLUMNS else []
+
+
+def _inline(rest: str) -> list[str]:
+    """Columns of a statement of SQL that stand on its opening line."""
+    inside = rest.partition("(")[2]
+    return [c for part in inside.split(",") if part.strip() for c in _columns(_SQL, part)]
+
+
+def _closed(path: str, table: _Open, form: _Form, row: str) -> Iterator[DeclaredTable]:
+    if form is _SQL and not form.opens.search(row) and not row.lstrip().startswith(")"):
+        table.columns += _columns(form, row)
+    if table.columns:
+        yield DeclaredTable(table.name, tuple(table.columns), path, table.line)
+
+
+def assemble(
+    tree: Tree,  # noqa: ARG001 - all collectors get it
+    parts: Sequence[tuple[str, tuple[DeclaredTable, ...]]],
+) -> DeclaredTables:
+    """All of them in order of path."""
+    return DeclaredTables(tuple(t for _, found in parts for t in found))
+
+
+COLLECTOR = Collector(DeclaredTables, 1, wants, read, assemble, LIMIT)
