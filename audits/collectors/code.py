@@ -22,8 +22,6 @@ UNREAD = {
     ".swift": "Swift",
     ".m": "MATLAB or Objective-C",
     ".sas": "SAS",
-    ".rb": "Ruby",
-    ".php": "PHP",
     ".ex": "Elixir",
     ".lua": "Lua",
     ".clj": "Clojure",

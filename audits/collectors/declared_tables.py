@@ -88,7 +88,7 @@ _FORMS = {
     ".ts": (_DRIZZLE,),
     ".js": (_DRIZZLE,),
     ".mjs": (_DRIZZLE,),
-    ".py": (_CLASSES, _RECORDS, _SQL),
+    ".py": (_CLASSES, _RECORDS),
 }
 _ADDS = re.compile(
     rf"(?i)^\s{{0,40}}alter\s{{1,9}}table\s{{1,9}}(?:only\s{{1,9}})?(?:{_NAME}\.)?{_NAME}\s{{1,9}}"

@@ -46,6 +46,8 @@ LOCKS = {
     "go.sum": "go",
     "gradle.lockfile": "jvm",
     "packages.lock.json": "dotnet",
+    "gemfile.lock": "ruby",
+    "composer.lock": "php",
 }
 """Lock files by name in lower case, with the ecosystem that they pin."""
 

@@ -19,7 +19,7 @@ class Manifest:
     """A file that declares packages or describes the project.
 
     `ecosystem` is the family of languages that it serves: python, node, r, julia, rust, go, jvm,
-    dotnet. `frozen` marks a list that also pins what its packages need in turn.
+    dotnet, ruby, php. `frozen` marks a list that also pins what its packages need in turn.
     """
 
     path: str

@@ -42,6 +42,7 @@ def drift_of(code: Code) -> Drift:
     for file in code.product():
         found += _tests(file)
         found += _own(file)
+        found += _ordered(file)
     return Drift(tuple(dict.fromkeys(sorted(found))))
 
 
@@ -71,6 +72,13 @@ def _own(file: SourceFile) -> Iterator[Evidence]:
             inner = {c.method for c in file.calls if _within(c.scope, item)}
             if inner & _STATISTICS:
                 yield Evidence(file.path, item.line, f"{item.name} computes a drift statistic")
+
+
+def _ordered(file: SourceFile) -> Iterator[Evidence]:
+    """Comparisons that a cloud's service is asked for, by the field of its request."""
+    for text, line in file.strings:
+        if text in operations.DRIFT_FIELDS:
+            yield Evidence(file.path, line, f"orders {text}")
 
 
 def _within(scope: str, item: Definition) -> bool:

@@ -293,6 +293,8 @@ _LIBRARIES: dict[str, Mapping[str, Sequence[str]]] = {
     "go": substance.GO_LEARNERS,
     "rust": substance.RUST_LEARNERS,
     "csharp": substance.CSHARP_LEARNERS,
+    "ruby": substance.RUBY_LEARNERS,
+    "php": substance.PHP_LEARNERS,
 }
 
 
@@ -318,8 +320,11 @@ def _julia_is(call: Call, entry: str, modules: set[str]) -> bool:
 
 def _library_family(file: SourceFile, tables: Mapping[str, Sequence[str]]) -> str:
     """The family of the learning libraries that a file in another language imports, or ""."""
+    brought = {i.module.replace("::", ".") for i in file.imports}
+    if file.language == "ruby":  # gems are loaded for all files at once, by their constants
+        brought |= set(file.names)
     for family, names in tables.items():
-        if any(below(i.module.replace("::", "."), names) for i in file.imports):
+        if any(below(name, names) for name in brought):
             return family
     return ""
 
@@ -419,12 +424,16 @@ def _pretrained_family(call: Call, *, torch: bool) -> str:
 
 def _other_inference(file: SourceFile) -> Iterator[Use]:
     tables = substance.SCRIPT_INFERENCE if file.language.endswith("script") else {}
-    runs = {"run", "predict", "forward", "infer", "execute", "pipeline", "create", "generate"}
     for table in (tables, _LIBRARIES.get(file.language, {})):
         family = _library_family(file, table)
         for call in file.calls if family else ():
-            if call.method.lower() in runs:
+            if _runs(call.method.lower()):
                 yield Use(file.path, call.line, family, call.name)
+
+
+def _runs(method: str) -> bool:
+    verbs = ("run", "predict", "forward", "infer", "execute", "pipeline", "create", "generate")
+    return method in verbs or method.startswith(("recogni", "classif", "detect"))
 
 
 _LANGUAGE_KEY = {

@@ -15,7 +15,7 @@ from audits.facts.evaluation import words_of
 from audits.facts.learning import Learning
 from audits.facts.names import below
 from audits.facts.tools import operations
-from audits.facts.tree import Role, Tree
+from audits.facts.tree import NOT_PRODUCT, Role, Tree
 
 ANSWERING = frozenset(
     {"predict", "prediction", "predictions", "predicted", "forecast", "forecasts", "infer"}
@@ -85,6 +85,7 @@ def serving_of(tree: Tree, code: Code, learning: Learning, containers: Container
             servers.append(Server(name, file.path, line, minor))
     servers += _contained(containers)
     servers += _configured(tree)
+    servers += _routes(tree, does)
     return Serving(tuple(dict.fromkeys(sorted(servers, key=lambda s: (s.minor, s.path, s.line)))))
 
 
@@ -226,6 +227,21 @@ def _configured(tree: Tree) -> Iterator[Server]:
         yield Server("LangGraph server", file.path, 1)
     for file in tree.matching("config.pbtxt", outside=Role.TEST | Role.VENDORED | Role.DOCS):
         yield Server("Triton", file.path, 1)
+
+
+_ROUTES = (
+    ("Rails", "*config/routes.rb", (".rb", ".rake")),
+    ("Laravel", "*routes/web.php", (".php",)),
+    ("Laravel", "*routes/api.php", (".php",)),
+)
+
+
+def _routes(tree: Tree, does: frozenset[str]) -> Iterator[Server]:
+    """Applications whose framework loads every file by its name: one of them asks or predicts."""
+    for name, routes, endings in _ROUTES:
+        if any(path.endswith(endings) for path in does):
+            for file in tree.matching(routes, outside=NOT_PRODUCT | Role.EXAMPLE):
+                yield Server(name, file.path, 1)
 
 
 def names_of(servers: Iterable[Server]) -> str:

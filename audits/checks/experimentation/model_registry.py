@@ -4,7 +4,8 @@ Why an investor asks: if nobody can say which model is live, who let it through 
 replaced, no complaint can be traced, and no bad release can be taken back.
 
 How we look: calls that register a model or fetch a registered one (twelve registries), names of
-registered models in code, and registries of the repository's own, outside tests.
+registered models in code, commands of a cloud that register one, and registries of the
+repository's own, outside tests.
 
 Yes: models are registered, or fetched by name and version, in a registry. Partly: they are fetched
 by run, moved through a hub, or only a side example registers. No: neither.
@@ -23,12 +24,14 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
+from audits.facts.commands import Commands
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.tools import operations
+from audits.facts.tree import NOT_PRODUCT, role_of
 
 _VERSIONED = re.compile(
     r"(?:/[0-9a-f]{32,64}/|[/_-]v\d)[^/]*(?:/[^/]*)?\.(?:pt|pth|onnx|bin|h5|pkl|safetensors|gguf|tflite)$"
@@ -37,12 +40,14 @@ _STAGED = frozenset({"version", "versions", "stage", "promote", "latest", "produ
 
 
 @check("experimentation/model-registry", needs=Needs.ML)
-def model_registry(code: Code, learning: Learning, identity: Identity, reach: Reach) -> Judgement:
+def model_registry(
+    code: Code, learning: Learning, identity: Identity, reach: Reach, commands: Commands
+) -> Judgement:
     """Judges where models are kept."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     files = [f for f in code.product() if identity.counts(f.path)]
     found = [e for f in files for e in _registered(f)]
-    found += [e for whole, e in _own(files) if whole]
+    found += [*(e for whole, e in _own(files) if whole), *_ordered(commands)]
     main = reach.first(dict.fromkeys(e for e in found if e.path not in side))
     if main:
         because = "models are registered, or fetched by name and version"
@@ -113,6 +118,14 @@ def _fetched(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, "names a model by its run")
         elif text.startswith("https://") and _VERSIONED.search(text):
             yield Evidence(file.path, line, "fetches weights whose address names their version")
+
+
+def _ordered(commands: Commands) -> Iterator[Evidence]:
+    """Commands of a cloud's tool that register a model, in scripts of the product."""
+    for recipe in commands.recipes:
+        for command in recipe.commands if not role_of(recipe.path) & NOT_PRODUCT else ():
+            if any(command.words[: len(verb)] == verb for verb in operations.REGISTRY_COMMANDS):
+                yield Evidence(command.path, command.line, f"runs {' '.join(command.words[:4])}")
 
 
 def _names_registry(own: str) -> bool:

@@ -37,6 +37,8 @@ _SERVES = {
     "go": ("go",),
     "jvm": ("java", "scala", "kotlin"),
     "dotnet": ("csharp",),
+    "ruby": ("ruby",),
+    "php": ("php",),
 }
 MOST = 0.5
 

@@ -3,9 +3,9 @@
 Why an investor asks: a customer of any size, and most regulators, will ask who changed or saw what.
 A record that is added after the first incident does not answer for it.
 
-How we look: libraries that keep such records (in code and in the settings of Django), and tables
-of the repository's own that are named for an audit log and written to. Prediction logs,
-application logs and the history of the repository do not count.
+How we look: libraries that keep such records (in code and in the settings of Django), tables that a
+schema declares with the person, and tables of the repository's own that are named for an audit log
+and written to. Prediction logs, application logs and the history of the repository do not count.
 
 Yes: a persisted record of who did what and when. Partly: a history of some objects only, or
 without the person. No: neither.
@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, Definition, SourceFile
+from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.names import below
@@ -36,12 +37,13 @@ _OF_TALK = frozenset({"chat", "message", "conversation", "search", "price", "pre
 
 
 @check("governance/audit-log")
-def audit_log(code: Code, identity: Identity, reach: Reach) -> Judgement:
+def audit_log(code: Code, identity: Identity, reach: Reach, declared: DeclaredTables) -> Judgement:
     """Judges what is recorded of people's actions."""
     side = Role.EXAMPLE | Role.NOTEBOOK
     files = [f for f in code.product() if not f.role & side and identity.counts(f.path)]
     recorded = [e for f in files for e in (*_libraries(f), *_settings(f))]
     recorded += _tables(files)
+    recorded += [t.evidence for t in declared.tables if _keeps_actions(t)]
     whole = reach.first(dict.fromkeys(recorded))
     if whole:
         because = "actions are recorded with person and time"
@@ -92,6 +94,23 @@ def _is_record(item: Definition) -> bool:
 def _is_table(item: Definition) -> bool:
     lasts = {base.replace(":", ".").rsplit(".", 1)[-1] for base in item.bases}
     return item.kind == "class" and bool(lasts & governance.TABLE_BASES)
+
+
+_ACTORS = frozenset({"user", "actor", "author", "admin", "whodunnit", "member", "account", "by"})
+
+
+def _keeps_actions(table: DeclaredTable) -> bool:
+    """Whether a schema's table is named for an audit and has a column for the person.
+
+    In Python the class must also be filled by other code, which is looked for above.
+    """
+    words = words_of(table.name)
+    named = bool(words & {"audit", "audits"}) or table.name == "versions"
+    return (
+        named
+        and not table.path.endswith(".py")
+        and any(words_of(c) & _ACTORS for c in table.columns)
+    )
 
 
 def _names_audit(name: str) -> bool:

@@ -60,7 +60,7 @@ _KEYWORDS = frozenset(
         "print",
     ]
 )
-_JOINTS = re.compile(r"\?\.|::|\.")
+_JOINTS = re.compile(r"(?:\(\))?(?:\?\.|&\.|->|::|\.|\\)")
 _METHOD = re.compile(r"\A\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*\(")
 _PLACE = re.compile(r"\x00(\d+)\x00")
 
@@ -287,15 +287,55 @@ def _julia(text: _Text, seen: _Seen) -> None:
                 seen.names[name.strip()] = f"{modules[0]}.{name.strip()}"
 
 
+_RUBY_TOKENS = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?')
+_PHP_TOKENS = re.compile(
+    r'//[^\n]*|#(?!\[)[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?|"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?',
+    re.DOTALL,
+)
+_RUBY_CALL = re.compile(
+    r"(\bdef\s+)?(?<![\w@$.:])("
+    r"[A-Z]\w{0,80}(?:::[A-Z]\w{0,80}){0,5}(?:&?\.[a-z_]\w{0,80}){1,7}[!?]?"
+    r"|[A-Za-z_]\w{0,80}(?:(?:&?\.|::)[A-Za-z_]\w{0,80}){0,7}[!?]?(?=\()"
+    r")(?:\((?:\s*\x00(\d+)\x00)?)?"
+)
+"""Without brackets a call counts only on a constant: there a bare word may be anything."""
+_PHP_CALL = re.compile(
+    r"(\bnew\s+|\bfunction\s+)?(?<![\w$])([$\\]?[A-Za-z_][\w\\]{0,120}(?:(?:\(\))?(?:->|::)[A-Za-z_]\w{0,80}){0,7})"
+    r"\((?:\s*\x00(\d+)\x00)?"
+)
+_RUBY_REQUIRE = re.compile(r"^\s*require(?:_relative)?[ (]\s{0,9}\x00(\d+)\x00")
+_RUBY_BARE = re.compile(r"^\s*def\s+(?:self\.)?([a-z_]\w{0,80}[!?]?)\s*$")
+_PHP_USE = re.compile(r"^\s*use\s+\\?([A-Za-z_][\w\\]{1,150})(?:\s+as\s+(\w{1,60}))?\s*;")
+
+
+def _ruby(text: _Text, seen: _Seen) -> None:
+    for number, line in _numbered(text):
+        if found := _RUBY_REQUIRE.match(line):
+            seen.bring(_string(text, found.group(1)), number)
+        elif found := _RUBY_BARE.match(line):
+            seen.definitions.append(Definition(found.group(1), number, "function"))
+
+
+def _php(text: _Text, seen: _Seen) -> None:
+    for number, line in _numbered(text):
+        if found := _PHP_USE.match(line):
+            module = found.group(1).replace("\\", ".")
+            seen.bring(module, number, {found.group(2) or module.rsplit(".", 1)[-1]: module})
+
+
 @dataclass(frozen=True)
 class Language:
-    """How a language is read: its imports, its comments, what a call's parts are joined by."""
+    """How a language is read: its imports, its comments, what a call's parts are joined by.
+
+    `sign` is what every line with a call has.
+    """
 
     name: str
     imports: ImportReader
     tokens: re.Pattern[str] = _C_TOKENS
     comment: tuple[str, ...] = ("//", "/*")
     call: re.Pattern[str] = _CALL
+    sign: str = "("
 
 
 _R_CALL = re.compile(
@@ -325,6 +365,9 @@ LANGUAGES = {
             r"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([A-Z][\w.]*)\s*;"
         ),
     ),
+    ".rb": Language("ruby", _ruby, _RUBY_TOKENS, ("#",), _RUBY_CALL, "."),
+    ".rake": Language("ruby", _ruby, _RUBY_TOKENS, ("#",), _RUBY_CALL, "."),
+    ".php": Language("php", _php, _PHP_TOKENS, ("//", "#", "/*"), _PHP_CALL),
     ".py2": Language("python", _pattern_imports(_PYTHON2_IMPORT), _HASH_TOKENS, ("#",)),
 }
 """Languages by the ending of their files; `.py2` is Python that the parser refused."""
@@ -341,7 +384,7 @@ def read_script(
     _assignments(clean, seen)
     scope = ""
     for number, line in _numbered(clean):
-        if "(" in line:
+        if language.sign in line or "(" in line:
             scope = _calls(clean, seen, language, (number, line, scope))
         for place in _PLACE.finditer(line) if "\x00" in line else ():
             value = clean.strings[int(place.group(1))]
@@ -362,9 +405,12 @@ def _assignments(text: _Text, seen: _Seen) -> None:
             seen.assignments.append(Assignment(found.group(1), value, number))
 
 
+_MARKS = ("::", "?", "&", "->", "\\")
+
+
 def _split(written: str) -> list[str]:
     """The parts of a name in any language's notation."""
-    if "::" in written or "?" in written:
+    if any(mark in written for mark in _MARKS):
         return _JOINTS.split(written)
     return written.split(".")
 
@@ -383,7 +429,7 @@ def _named(written: str, names: dict[str, str]) -> str:
         parts[0]
         if len(parts) == 1
         else f".{parts[-1]}"
-        if parts[0][:1].islower()
+        if parts[0][:1].islower() or parts[0].startswith("$")
         else ".".join(parts)
     )
 

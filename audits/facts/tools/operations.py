@@ -52,6 +52,12 @@ MODEL_SERVERS = {
         "google.cloud.aiplatform.Model.deploy",
         "google.cloud.aiplatform.Endpoint.create",
     ),
+    "Vertex AI batch prediction": (
+        "google.cloud.aiplatform.Model.batch_predict",
+        "google.cloud.aiplatform.BatchPredictionJob",
+        "google.cloud.aiplatform_v1.types.BatchPredictionJob",
+        "google.cloud.aiplatform_v1beta1.types.BatchPredictionJob",
+    ),
     "Azure ML online endpoint": (
         "azure.ai.ml.entities.ManagedOnlineEndpoint",
         "azure.ai.ml.entities.ManagedOnlineDeployment",
@@ -231,6 +237,12 @@ DRIFT = {
 }
 """Drift libraries: import names, and the verbs that compare."""
 
+DRIFT_FIELDS = frozenset(
+    {"trainingPredictionSkewDetectionConfig", "predictionDriftDetectionConfig"}
+    | {"training_prediction_skew_detection_config", "prediction_drift_detection_config"}
+)
+"""Fields of requests by which Vertex AI compares what it predicts on with a reference."""
+
 DRIFT_TESTS = [
     "scipy.stats.ks_2samp",
     "scipy.stats.wasserstein_distance",
@@ -353,6 +365,9 @@ REGISTRIES = [
     "sagemaker.estimator.Estimator.register",
     "sagemaker.ModelPackage",
     "google.cloud.aiplatform.Model.upload",
+    "google.cloud.aiplatform.Model.list",
+    "google.cloud.aiplatform.ModelRegistry",
+    "google.cloud.aiplatform.models.ModelRegistry",
     "comet_ml.API.register_model",
     "comet_ml.API.get_model",
     "comet_ml.api.API.get_model",
@@ -385,6 +400,17 @@ REGISTRY_METHODS = {
     "azureml": ("register_model",),
 }
 """Methods that only a registry's client has, by the package that brings it."""
+
+REGISTRY_COMMANDS = (
+    ("gcloud", "ai", "models", "upload"),
+    ("gcloud", "beta", "ai", "models", "upload"),
+    ("az", "ml", "model", "create"),
+    ("az", "ml", "model", "register"),
+    ("aws", "sagemaker", "create-model-package"),
+    ("gto", "register"),
+    ("gto", "assign"),
+)
+"""Commands by which a registry takes a model."""
 
 RUN_FETCHES = (
     "mlflow.artifacts.download_artifacts",

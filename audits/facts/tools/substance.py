@@ -677,6 +677,11 @@ GO_LEARNERS = {
         "github.com/tensorflow/tensorflow/tensorflow/go",
         "github.com/yalue/onnxruntime_go",
         "github.com/gomlx/gomlx",
+        "github.com/Kagami/go-face",
+        "github.com/galeone/tfgo",
+        "github.com/wamuir/graft",
+        "github.com/knights-analytics/hugot",
+        "github.com/esimov/pigo",
     ),
     "llm": ("github.com/ollama/ollama",),
 }
@@ -684,6 +689,14 @@ RUST_LEARNERS = {
     "classical": ("linfa", "smartcore", "rusty_machine"),
     "deep": ("tch", "candle_core", "candle_nn", "burn", "ort", "tract_onnx", "rust_bert", "dfdx"),
     "llm": ("llama_cpp", "mistralrs", "candle_transformers"),
+}
+RUBY_LEARNERS = {
+    "classical": ("Rumale", "Xgb", "XGBoost", "LightGBM", "Eps", "FastText", "Prophet", "Disco"),
+    "deep": ("Torch", "OnnxRuntime", "TensorFlow", "Transformers", "Informers", "MXNet"),
+}
+PHP_LEARNERS = {
+    "classical": ("Rubix.ML", "Phpml"),
+    "deep": ("Codewithkyrian.Transformers", "OnnxRuntime", "OnnxR"),
 }
 CSHARP_LEARNERS = {
     "classical": ("Microsoft.ML",),
@@ -813,6 +826,8 @@ HOSTED = {
         "Microsoft.Extensions.AI",
     ],
     "r": ["ellmer", "openai", "chattr", "httr2.openai"],
+    "ruby": ["OpenAI", "Anthropic", "RubyLLM", "Aws.BedrockRuntime", "Langchain", "Cohere"],
+    "php": ["OpenAI", "Anthropic", "Prism", "EchoLabs.Prism", "LLPhant", "Gemini", "NeuronAI"],
 }
 """Packages that speak to a language model run by somebody else."""
 
@@ -969,6 +984,8 @@ RETRIEVAL = {
     "rust": ("qdrant_client", "lancedb"),
     "csharp": ("Azure.Search.Documents", "Qdrant.Client"),
     "r": (),
+    "ruby": ("OpenSearch", "Pinecone", "Qdrant", "Weaviate", "Chroma", "Langchain.Vectorsearch"),
+    "php": ("Qdrant", "Pgvector", "Probots.Pinecone", "LLPhant.Embeddings.VectorStores"),
 }
 """Stores and indexes that are searched by meaning."""
 

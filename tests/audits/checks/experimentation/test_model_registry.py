@@ -80,3 +80,11 @@ def test_an_artefact_that_is_declared_a_model_by_name_is_a_yes() -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS, "log.py": log}) == "yes"
     data = log.replace("type='model'", "type='dataset'")
     assert verdict(PRACTICE, {"train.py": TRAINS, "log.py": data}) == "no"
+
+
+def test_a_script_that_registers_by_a_clouds_command_is_a_yes() -> None:
+    lists = {"train.py": TRAINS, "deploy.sh": "gcloud ai models list --region=a\n"}
+    assert verdict(PRACTICE, lists) == "no"
+    uploads = {"train.py": TRAINS, "deploy.sh": "gcloud ai models upload --region=a\n"}
+    assert verdict(PRACTICE, uploads) == "yes"
+    assert places(PRACTICE, uploads) == [("deploy.sh", 1)]

@@ -67,3 +67,11 @@ def test_the_evidence_of_pins_is_the_line_of_the_first() -> None:
 
 def test_a_broken_manifest_is_survived() -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS, "pyproject.toml": "[[["}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("source", "lock"), [("app/a.rb", "Gemfile.lock"), ("app/A.php", "composer.lock")]
+)
+def test_locks_of_ruby_and_php_pin_their_own_code_only(source: str, lock: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, lock: "GEM\n"}) != "yes"
+    assert verdict(PRACTICE, {source: "A.new(1)\n", lock: "GEM\n"}) == "yes"

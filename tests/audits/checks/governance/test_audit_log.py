@@ -61,3 +61,20 @@ def test_a_statement_that_writes_it_is_a_yes() -> None:
 def test_a_history_of_one_kind_of_object_is_partly() -> None:
     history = "from django.db.models import Model\n\nclass OrderHistory(Model):\n    pass\n"
     assert verdict(PRACTICE, {"shop/models.py": history}) == "partly"
+
+
+AUDITS = """\
+create_table "settings_audits" do |t|
+  t.string "action"
+%send
+"""
+
+
+def test_a_table_of_audits_without_the_person_is_a_no() -> None:
+    assert verdict(PRACTICE, {"db/schema.rb": AUDITS % "", "a.rb": "A.new(1)\n"}) == "no"
+
+
+def test_a_schema_with_a_table_of_audits_and_the_person_is_a_yes() -> None:
+    schema = AUDITS % '  t.uuid "user_id"\n'
+    assert verdict(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == "yes"
+    assert places(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == [("db/schema.rb", 1)]

@@ -66,3 +66,10 @@ def test_a_statistic_of_its_own_that_a_service_imports_is_a_yes() -> None:
         ".github/workflows/drift.yml": WORKFLOW,
     }
     assert verdict(PRACTICE, files) == "yes"
+
+
+def test_a_field_by_which_a_cloud_compares_counts_where_it_is_a_key_and_not_in_words() -> None:
+    said = "print('set predictionDriftDetectionConfig to compare')\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "m.py": said}) == "no"
+    order = "config = {'predictionDriftDetectionConfig': {'defaultDriftThreshold': 0.1}}\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "m.py": order}) == "partly"

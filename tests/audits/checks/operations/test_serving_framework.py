@@ -73,3 +73,10 @@ def test_a_scoring_script_of_a_platform_is_named() -> None:
 def test_an_application_that_asks_a_model_is_named() -> None:
     page = "import streamlit as st\nfrom asks import answer\nst.write(answer(st.text_input('q')))\n"
     assert judged(PRACTICE, {"asks.py": ASKS, "page.py": page}).value == "Streamlit"
+
+
+def test_an_application_of_rails_serves_where_one_of_its_files_asks_a_model() -> None:
+    routes = {"config/routes.rb": "Rails.application.routes.draw do\nend\n", "app.py": ASKS}
+    assert verdict(PRACTICE, routes) == "no"
+    asks = {"app/jobs/ask.rb": "OpenAI::Client.new.chat(parameters: {})\n"}
+    assert judged(PRACTICE, {**routes, **asks}).value == "Rails"

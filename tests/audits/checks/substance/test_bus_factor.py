@@ -28,9 +28,9 @@ def test_a_single_file_is_no_ground_for_an_answer() -> None:
 
 
 def test_an_application_in_a_language_that_is_not_read_is_unknown() -> None:
-    files = {f"{n}.js": "x = 1\n" for n in range(3)} | {"app.rb": "x = 1\n"}
+    files = {f"{n}.js": "x = 1\n" for n in range(3)} | {"app.ex": "x = 1\n"}
     history = Past().commit("Ada", dict.fromkeys(files, "1")).history()
-    assert judged_with(PRACTICE, files, history).because == "code in Ruby is not read"
+    assert judged_with(PRACTICE, files, history).because == "code in Elixir is not read"
 
 
 def test_many_hands_are_a_no() -> None:

@@ -18,6 +18,11 @@ export async function POST(request) {
   return reply;
 }
 """
+GO_FACES = """\
+package faces
+import "github.com/Kagami/go-face"
+func see(path string) { rec, _ := face.NewRecognizer(path); rec.RecognizeFile(path) }
+"""
 LIBRARY = '[project]\nname = "gauge"\ndescription = "A library for machine learning metrics"\n'
 
 
@@ -26,6 +31,13 @@ LIBRARY = '[project]\nname = "gauge"\ndescription = "A library for machine learn
     [
         ({"README.md": "MLflow, DVC, machine learning"}, "none"),
         ({"app.py": "print(1)\n"}, "none"),
+        ({"app/models/a.rb": "class A\n  def open_ai\n    Order.new(1)\n  end\nend\n"}, "none"),
+        ({"app/A.php": "<?php\nuse App\\Client;\n$c = new Client();\n$c->chat();\n"}, "none"),
+        ({"sort.go": 'package a\nimport "sort"\nfunc f() { sort.Detect(1) }\n'}, "none"),
+        ({"app/jobs/a.rb": "OpenAI::Client.new.chat(parameters: {})\n"}, "llm-api-wrapper"),
+        ({"app/A.php": "<?php\n$r = OpenAI::client($k)->chat();\n"}, "llm-api-wrapper"),
+        ({"a.rb": "model = Rumale::Tree.new(1)\nmodel.fit(x, y)\n"}, "classical"),
+        ({"f.go": GO_FACES}, "deep-learning"),
         ({"train.py": TRAINS}, "classical"),
         ({"train.py": TRAINS, "app.py": ASKS}, "classical"),
         ({"app.py": ASKS}, "llm-api-wrapper"),

@@ -60,3 +60,21 @@ def test_hostile_text_takes_no_long_time(suffix: str, text: str) -> None:
     begun = time.perf_counter()
     read_script(f"a{suffix}", text, suffix)
     assert time.perf_counter() - begun < 5
+
+
+def test_ruby_words_comments_and_strings_are_no_calls() -> None:
+    text = "# OpenAI::Client.new\nputs 'OpenAI::Client.new'\nrender partial if ready\nA = B\n"
+    assert _calls(text, ".rb") == []
+
+
+def test_a_client_is_followed_in_ruby_and_php() -> None:
+    ruby = "client = OpenAI::Client.new(key)\nreply = client.chat(parameters: {})\nRubyLLM.chat\n"
+    assert _calls(ruby, ".rb") == [
+        ("OpenAI.Client.new", 1),
+        ("OpenAI.Client.new.chat", 2),
+        ("RubyLLM.chat", 3),
+    ]
+    php = "use OpenAI\\Laravel\\Facades\\OpenAI;\n$a = OpenAI::chat()->create([]);\n"
+    assert _calls(php, ".php") == [("OpenAI.Laravel.Facades.OpenAI.chat.create", 2)]
+    made = "$client = OpenAI::client($key);\n$client->chat()->create([]);\n"
+    assert ("OpenAI.client.chat.create", 2) in _calls(made, ".php")
