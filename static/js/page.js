@@ -78,30 +78,11 @@
     }));
   };
 
-  const carryToasts = (html) => {
-    try {
-      sessionStorage.setItem("proofroom:toasts", JSON.stringify(toastsIn(html)));
-    } catch {
-      // Without storage the next page shows its content without the notice.
-    }
-  };
-
-  const showCarried = () => {
-    try {
-      const carried = JSON.parse(sessionStorage.getItem("proofroom:toasts") || "[]");
-      sessionStorage.removeItem("proofroom:toasts");
-      carried.forEach(({ text, tag }) => toast(text, tag));
-    } catch {
-      // As above.
-    }
-  };
-
   const isSignIn = (address) => new URL(address, location.href).pathname.startsWith("/account/login");
 
   window.Proofroom = {
     CONNECTION,
     announce,
-    carryToasts,
     isSignIn,
     replaceById,
     sentence,
@@ -238,7 +219,6 @@
   const start = () => {
     nameTheme();
     document.querySelectorAll("[data-toast]").forEach(dismissLater);
-    showCarried();
     // On a narrow screen the tab of this page may lie outside the row.
     const tab = document.querySelector(".tabs [aria-current]");
     if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
