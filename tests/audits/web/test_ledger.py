@@ -223,3 +223,30 @@ def test_progress_is_polled_until_it_is_over(cast: Cast, analyst: Client) -> Non
     RoomRun.objects.filter(pk=run.pk).update(state="succeeded")
     over = analyst.get(path, **FRAGMENT)  # type: ignore[arg-type]
     assert (over.status_code, over.headers["HX-Refresh"]) == (286, "true")
+
+
+def test_a_measurement_is_cancelled_from_the_page_that_shows_it(
+    cast: Cast, analyst: Client
+) -> None:
+    a_measured_log(cast.deal, by=cast.founder)
+    path = f"/deals/{cast.deal.pk}/data-room/"
+    analyst.post(f"{path}measure/")
+    # The id keeps the keyboard on the button while the block is exchanged under it.
+    assert 'id="room-cancel"' in text_of(analyst, path, **FRAGMENT)
+    analyst.post(f"{path}cancel/")
+    text = text_of(analyst, path)
+    assert "The last measurement was cancelled" in text
+    assert "Cancelled by Ada Analyst; what was measured before stands." in text
+    assert "20 rows" in text
+    assert "room-cancel" not in text
+
+
+def test_a_figure_of_a_card_says_on_which_data_it_was_stated(cast: Cast, analyst: Client) -> None:
+    claim = a_claim(cast.deal)
+    a_verdict(claim)
+    claim.fields = {**claim.fields, "dataset": "triage-eval-2026"}
+    claim.save(update_fields=["fields"])
+    for path in (f"/deals/{cast.deal.pk}/claims/", f"/claims/{claim.pk}/"):
+        text = text_of(analyst, path)
+        assert "triage-eval-2026" in text
+        assert "measured here on the production log" in text
