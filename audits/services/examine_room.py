@@ -74,7 +74,7 @@ def _shown(path: Path, name: str, guess: Guess) -> dict[str, Any]:
             [(cell or "")[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
             for row in preview.rows[:ROWS_SHOWN]
         ] if preview else [],
-        "trouble": "" if preview else trouble_of(glimpse),
+        "trouble": trouble_of(glimpse) if preview is None and guess.kind == DOCUMENT else "",
     }  # fmt: skip
 
 
@@ -87,11 +87,8 @@ def _inside(path: Path) -> Mapping[str, Any]:
             return {"trouble": str(error)}
         fitting = [t for t in opened.known if len(t.given.name) <= LONGEST_MEMBER]
         members = [
-            {
-                **_shown(t.given.path, t.given.name, Guess(t.given.kind, t.confidence,
-                                                           t.given.columns)),
-                "path": t.given.name,
-            }
+            {**_shown(t.given.path, t.given.name, infer(t.given.path, t.given.name)),
+             "path": t.given.name}
             for t in fitting[:MOST_MEMBERS]
         ]  # fmt: skip
     left = [{"path": s.path, "reason": s.reason} for s in opened.skipped[:MOST_MEMBERS]]
