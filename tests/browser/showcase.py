@@ -175,6 +175,9 @@ def _rooms() -> Iterator[Place]:
     yield Place("section", f"{asked}data/", who="lea")
     yield Place("missing", f"{asked}missing/", who="lea")
     yield Place("submit", f"{asked}submit/", who="lea")
+    yield Place("answered before", f"{asked}earlier/", who="lea")
+    answer = questionnaire.answers.exclude(revisions=None)[0]
+    yield Place("changes of an answer", f"{asked}answer/{answer.question}/changes/", who="lea")
     hearing = Hearing.objects.get(claim__deal=open_one)
     yield Place("what was put to the startup", f"{base}claims/{hearing.pk}/", who="lea")
     handed_in = f"/room/{closed.pk}/questionnaire/{closed.questionnaires.get().pk}/"
