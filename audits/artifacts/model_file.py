@@ -21,10 +21,10 @@ from audits.artifacts.model_files import (
     zips,
 )
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Budget, walk
 from audits.artifacts.model_files.reading import read_model
 from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
 from audits.facts.model_file import ModelFile
+from audits.facts.opcodes import Budget, walk
 from audits.facts.tools.pickle_imports import Standing, standing
 
 _ENDINGS = (

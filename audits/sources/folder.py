@@ -66,13 +66,13 @@ def _joined(root: bytes, path: bytes) -> bytes:
 def _entries(folder: bytes, shown: bytes, listing: Listing) -> list[tuple[bytes, str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted((e.name, _kind(e)) for e in entries if e.name != b".git")
+            return sorted((e.name, kind_of(e)) for e in entries if e.name != b".git")
     except OSError as error:
         listing.skip_folder(decoded(shown) or ".", UNREADABLE.format(error.strerror))
         return []
 
 
-def _kind(entry: "os.DirEntry[bytes]") -> str:
+def kind_of(entry: "os.DirEntry[bytes]") -> str:
     """`folder`, `file`, or the reason for neither."""
     if entry.is_symlink():
         return LINK

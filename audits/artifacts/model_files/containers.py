@@ -15,7 +15,7 @@ import zstandard
 
 from audits.artifacts.model_files import keras, pickles, zips
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Budget, Bytes
+from audits.facts.opcodes import Budget, Bytes
 
 MOST_DEPTH: Final = 3
 MOST_UNPACKED: Final = 192 * 1024 * 1024

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from audits.artifacts.model_files.opcodes import Bytes, OutOfBudget, Stream
 from audits.facts.model_file import ModelFile
+from audits.facts.opcodes import Bytes, OutOfBudget, Stream
 from audits.facts.tools.pickle_imports import Standing, framework_of, standing
 
 COMPUTED = "a name that is put together while loading"

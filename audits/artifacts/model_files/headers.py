@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, Final
 
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Bytes
+from audits.facts.opcodes import Bytes
 
 LONGEST_HEADER: Final = 100 * 1024 * 1024
 """What the safetensors library itself accepts."""

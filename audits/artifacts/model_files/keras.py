@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Budget, Bytes
+from audits.facts.opcodes import Budget, Bytes
 from audits.facts.tools.pickle_imports import Standing, standing
 
 HDF5: Final = b"\x89HDF\r\n\x1a\n"

@@ -13,7 +13,7 @@ from math import prod
 from typing import Final
 
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Bytes
+from audits.facts.opcodes import Bytes
 
 MOST_FIELDS: Final = 3_000_000
 MOST_DEPTH: Final = 12

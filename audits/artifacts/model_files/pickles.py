@@ -3,7 +3,7 @@
 from typing import Final
 
 from audits.artifacts.model_files.found import Found
-from audits.artifacts.model_files.opcodes import Budget, Bytes, Stream, walk
+from audits.facts.opcodes import Budget, Bytes, Stream, walk
 
 __all__ = ["has_protocol", "is_one", "look", "may_hide", "walk"]
 

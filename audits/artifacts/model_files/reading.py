@@ -14,9 +14,9 @@ from typing import Final
 
 from audits.artifacts.model_files import configurations, containers, headers, keras, onnx, pickles
 from audits.artifacts.model_files.found import Found, concluded
-from audits.artifacts.model_files.opcodes import Budget, Bytes, OutOfBudget
 from audits.artifacts.model_files.second_opinion import NAME, Opinion, second_opinion
 from audits.facts.model_file import ModelFile
+from audits.facts.opcodes import Budget, Bytes, OutOfBudget
 
 SECONDS: Final = 2.5
 """For our own walk; the second engine has as much again, so that no file takes more than 5 s."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from audits.artifacts.model_files.opcodes import Bytes
+from audits.facts.opcodes import Bytes
 
 MOST_MEMBERS: Final = 20_000
 _END, _END64, _LOCATOR, _ENTRY, _LOCAL = (

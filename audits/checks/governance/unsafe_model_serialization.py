@@ -5,10 +5,12 @@ registry or a mail, owns the machine that loads it, and the customer data on it.
 
 How we look: calls that unpickle (pickle, joblib, dill, cloudpickle, pandas), `torch.load` without
 `weights_only=True`, `np.load(allow_pickle=True)`, `trust_remote_code=True`, and native objects of
-R, Julia and Java, outside tests.
+R, Julia and Java, outside tests; and pickles among the files whose opcodes import what runs a
+command, reads files or reaches the network (they are walked, never opened).
 
-Yes (the risk is there): product code loads so. Partly: it only writes such files, loads through a
-framework that unpickles, leaves it to an option, or only a side example does it. No: none of it.
+Yes (the risk is there): product code loads so, or such a pickle lies there. Partly: it only writes
+such files, loads through a framework that unpickles, leaves it to an option, or only a side example
+does it. No: none of it.
 
 What we cannot see: whether the file's origin is verified before it is loaded.
 
@@ -25,6 +27,7 @@ from audits.engine.registry import check
 from audits.engine.types import (
     Evidence,
     Finding,
+    Grade,
     Judgement,
     Nature,
     Needs,
@@ -35,6 +38,7 @@ from audits.engine.types import (
 )
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import Learning
+from audits.facts.pickled import Pickled, Pickles
 from audits.facts.reach import Reach
 from audits.facts.tools import governance
 
@@ -42,6 +46,10 @@ CHECK = "governance/unsafe-model-serialization"
 FIX = (
     "Store weights as safetensors, ONNX or skops, pass weights_only=True to torch.load, "
     "and verify a digest or signature before a pickle is opened."
+)
+FIX_LYING = (
+    "Open it nowhere, find out who put it there and what has loaded it, and take it out of the "
+    "repository and its history."
 )
 _LOADS = {name: tool for tool, names in governance.UNSAFE_LOADS.items() for name in names}
 
@@ -56,16 +64,23 @@ Found = tuple[_Risk, Evidence]
 
 
 @check(CHECK, nature=Nature.HAZARD, needs=Needs.ML)
-def unsafe_model_serialization(code: Code, learning: Learning, reach: Reach) -> Judgement:
+def unsafe_model_serialization(
+    code: Code, learning: Learning, reach: Reach, pickles: Pickles
+) -> Judgement:
     """Judges the riskiest way in which product code reads or writes objects."""
     found = [item for file in code.product() for item in _in_file(file)]
     side = learning.side_paths if not learning.main_is_side else frozenset()
     loads = [e for risk, e in found if risk is _Risk.LOADS]
     main = reach.first(e for e in loads if e.path not in side)
+    lying = tuple(_lying(p) for p in pickles.items)
     if main:
-        findings = tuple(_findings(main, reach))
+        findings = (*lying, *_findings(main, reach))
         because = "product code loads files that can run code"
         return yes(because, main, grade=reach.grade(main), findings=findings)
+    if lying:
+        because = "a pickle in the repository would run code when it is opened"
+        places = [p.place for p in pickles.items]
+        return yes(because, places, grade=Grade.E2, findings=lying)
     indirect = [e for risk, e in found if risk is _Risk.INDIRECT]
     writes = [e for risk, e in found if risk is _Risk.WRITES]
     if indirect:
@@ -75,6 +90,13 @@ def unsafe_model_serialization(code: Code, learning: Learning, reach: Reach) -> 
         because = "only written" if writes else "only loaded in a side example"
         return partly(f"files that can run code when loaded are {because}", [*writes, *loads])
     return no("no code outside tests reads or writes objects that can run code")
+
+
+def _lying(pickled: Pickled) -> Finding:
+    """What opens such a file runs what its author wanted."""
+    names = ", ".join(pickled.names)
+    title = f"A pickle would import {names} when it is opened"
+    return Finding(CHECK, Severity.HIGH, title, pickled.path, 1, FIX_LYING, names)
 
 
 def _in_file(file: SourceFile) -> Iterator[Found]:

@@ -9,9 +9,9 @@ from time import monotonic
 import pytest
 
 from audits.artifacts.model_files import reading, second_opinion
-from audits.artifacts.model_files.opcodes import HANDLERS, Budget, walk
 from audits.artifacts.model_files.reading import read_model
 from audits.facts.model_file import ModelFile, with_neighbours
+from audits.facts.opcodes import HANDLERS, Budget, walk
 from audits.services.room import measure_room
 from audits.services.room_things import infer
 from tests.audits.artifacts.model_corpus import (

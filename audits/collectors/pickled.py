@@ -1,0 +1,73 @@
+"""Gathers pickles of the product whose opcodes import what runs code. Nothing is unpickled.
+
+The walk and the tables are those by which model files of a data room are judged. Only what is
+known to be dangerous is told here: an honest model of an unknown library is no accusation.
+"""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+from audits.collectors.collecting import Collector
+from audits.facts.opcodes import Budget, walk
+from audits.facts.pickled import Pickled, Pickles
+from audits.facts.tools.pickle_imports import Standing, standing
+from audits.facts.tree import NOT_PRODUCT, File, Tree
+
+LIMIT = 32 * 1024 * 1024
+MOST_OPCODES = 1_000_000
+MOST_MEMBERS = 20
+LARGEST_MEMBER = 8 * 1024 * 1024
+MOST_NAMED = 5
+MOST_STREAMS = 20
+_ENDINGS = (".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".ckpt", ".p", ".model", ".bin")
+_NO_CLOCK = float("inf")
+"""Opcodes alone are counted, so that the same file always gives the same."""
+
+
+def wants(file: File) -> bool:
+    """What is called like a pickle or weights of PyTorch."""
+    return file.suffix in _ENDINGS and not file.role & NOT_PRODUCT
+
+
+def read(path: str, content: bytes) -> Pickled | None:
+    """The dangerous imports of one file."""
+    budget = Budget(_NO_CLOCK, MOST_OPCODES)
+    names = dict.fromkeys(n for part in _parts(content) for n in _dangers(part, budget))
+    return Pickled(path, tuple(names)[:MOST_NAMED]) if names else None
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The bytes themselves, or the pickles of the zip that PyTorch writes."""
+    if not content.startswith(b"PK\x03\x04"):
+        yield content
+        return
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = [m for m in archive.infolist() if m.filename.endswith((".pkl", ".pickle"))]
+            for member in members[:MOST_MEMBERS]:
+                with archive.open(member) as stream:
+                    yield stream.read(LARGEST_MEMBER)
+    except Exception:  # noqa: BLE001 - whatever zipfile raises, a broken archive opens for nobody
+        return
+
+
+def _dangers(content: bytes, budget: Budget) -> Iterator[str]:
+    """Those of a pickle and of the ones behind it; an import counts even where the rest breaks."""
+    start = 0
+    for _ in range(MOST_STREAMS):
+        stream = walk(content, start, budget)
+        for found in stream.imports:
+            if standing(found.module, found.name) is Standing.DANGEROUS:
+                yield f"{found.module}.{found.name}"
+        if stream.problem or not start < stream.end < len(content):
+            return
+        start = stream.end
+
+
+def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # noqa: ARG001
+    """All of them in order of path."""
+    return Pickles(tuple(part for _, part in parts))
+
+
+COLLECTOR = Collector(Pickles, 1, wants, read, assemble, LIMIT)
