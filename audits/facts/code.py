@@ -51,11 +51,11 @@ class Call:
     scope: str = ""
     keyword_names: tuple[str, ...] = ()
     receiver: str = ""
-    method: str = field(init=False, repr=False, compare=False)
-    """The last part of its name."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "method", last_part(self.name))
+    @property
+    def method(self) -> str:
+        """The last part of its name; worked out when asked, as most calls never are."""
+        return last_part(self.name)
 
     @property
     def is_own(self) -> bool:

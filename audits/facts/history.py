@@ -106,9 +106,13 @@ class History:
             bot = self.persons.is_bot(commit.name, commit.address)
             who = "" if bot else self.who(commit)
             moved = _moved(commit)
+            left = frozenset(moved.values())
             for change in commit.changes:
-                _take(files, change, commit, who, moved)
-            for source in moved.values():
+                if change.after:
+                    _take(files, change, commit, who, moved)
+                elif change.path not in left:
+                    files.pop(change.path, None)
+            for source in left:
                 files.pop(source, None)
         return files
 
@@ -143,11 +147,8 @@ def _take(
     who: str,
     moved: Mapping[str, str],
 ) -> None:
+    """A file that a commit made or changed."""
     path = change.path
-    if not change.after:
-        if path not in moved.values():
-            files.pop(path, None)
-        return
     if path in moved and moved[path] in files:
         files[path] = files[moved[path]]
     elif path not in files:

@@ -36,7 +36,7 @@ def prompts_in_files(tree: Tree, code: Code, learning: Learning) -> Judgement:
     if not (learning.hosted or local):
         return not_applicable("no language model is asked or run")
     files = [f for f in tree if not f.role & _SIDE and _is_prompt(f)]
-    spoken = _spoken(code)
+    spoken = _spoken(code) if files else frozenset()
     read = [f for f in files if _is_named(f, spoken)]
     pinned, floating = _registries(code)
     kept = [Evidence(f.path, 1, "a prompt that the code names") for f in read]
