@@ -45,7 +45,7 @@ from diligence.services.deals import (
 from diligence.services.delegation import Colleague, invite_colleague
 from diligence.services.evidence import Upload, add_evidence
 from diligence.services.evidence_requests import AskedFor, Need, request_evidence
-from diligence.services.invitations import remove_room_member
+from diligence.services.invitations import accept_invitation, remove_room_member
 from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.tokens import create_token
 from diligence.services.uploads import Announced, announce_upload
@@ -64,6 +64,7 @@ from tests.cast import (
     answer,
     answer_all,
     person,
+    secret_in_mail,
     some_evidence,
 )
 from tests.rubrics.building import an_assessment, give
@@ -82,13 +83,15 @@ class Assessed:
     """One deal with an object of every kind that has a page.
 
     `answering` is a questionnaire that is still with the founder, `submitted` one that is with the
-    firm. The scorecard belongs to the reviewer and is not locked.
+    firm. The scorecard belongs to the reviewer and is not locked. The founder brought the delegate
+    in for the section on numbers of `answering` alone.
     """
 
     analyst: User
     reviewer: User
     founder: User
     removed_founder: User
+    delegate: User
     deal: Deal
     member: DealMember
     room_member: RoomMember
@@ -152,6 +155,7 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
     give(scorecard, "data-versioning", 1, why=f"{word} rationale")
     return Assessed(
         analyst=analyst, reviewer=reviewer, founder=founder, removed_founder=removed, deal=deal,
+        delegate=a_delegate(answering, by=founder),
         member=member, room_member=deal.room_members.get(user=founder), secret=secret,
         invitation=deal.invitations.get(email=f"next@{low}.example"),
         mail=OutboundMail.objects.filter(to=f"next@{low}.example")[0],
@@ -184,6 +188,15 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         ),
         report=a_drawn_report(deal, analyst),
     )  # fmt: skip
+
+
+def a_delegate(questionnaire: Questionnaire, *, by: User, section: str = "numbers") -> User:
+    """Someone whom the founder brought in for one section, and who came."""
+    email = f"delegate-{str(questionnaire.pk)[:8]}@startup.example"
+    share = (str(questionnaire.pk), section)
+    colleague = Colleague(email, name="Dora Delegate", sections=(share,))
+    invite_colleague(actor=by, deal=questionnaire.deal, colleague=colleague)
+    return accept_invitation(secret=secret_in_mail(email), name="Dora Delegate", actor=None)
 
 
 def a_workbook(questionnaire: Questionnaire, *, by: User) -> WorkbookImport:

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audits.models import AuditRun
 from diligence.models import RoomExport, Stage, TemplateDraft, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
+from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
@@ -28,43 +30,46 @@ NOT_OURS = ("admin/", "account/")
 
 # What the columns mean: 200, 4xx and 5xx as they are; "ok" is a redirect after a write; "login" is
 # the redirect to the sign-in page. The order is that of Role.
-#              admin part. anal. rev.   off the deal    founder other removed nobody   anonymous
-ALL = "         200  200   200   200    200   200       200     200   200     200      200"
-FIRM = "        200  200   200   200    200   200       404     404   404     404      login"
-FIRM_OK = "     ok   ok    ok    ok    ok    ok       404     404   404     404      login"
-FIRM_405 = "    405  405   405   405    405   405       404     404   404     404      login"
-DEAL = "        200  200   200   200    404   404       404     404   404     404      login"
-RUNS = "        ok   ok    ok    403    404   404       404     404   404     404      login"
-EDITS = "       200  200   200   403    404   404       404     404   404     404      login"
-ON_DEAL = "     ok   ok    ok    ok     404   404       404     404   404     404      login"
-SCORES = "      200  200   200   404    404   404       404     404   404     404      login"
-DECIDES = "     ok   ok    403   404    404   404       404     404   404     404      login"
-SCORER = "      404  404   404   ok     404   404       404     404   404     404      login"
-OPENS = "       200  200   200   403    200   403       404     404   404     404      login"
-OPENS_IT = "    ok   ok    ok    403    ok    403       404     404   404     404      login"
-MAILS = "       200  200   200   404    200   404       404     404   404     404      login"
-MAIL = "        200  200   200   404    404   404       404     404   404     404      login"
-EDITORS = "     200  404  200   404    200   404       404     404   404     404      login"
-EDITORS_OK = "  ok   404  ok    404    ok    404       404     404   404     404      login"
-PUBLISHES = "   ok   404  403   404    403   404       404     404   404     404      login"
-AUTHOR = "      403  403   200   403    404   404       404     404   404     404      login"
-AUTHOR_IT = "   403  403   ok    403    404   404       404     404   404     404      login"
-OWN = "         404  404   ok    404    404   404       404     404   404     404      login"
-STARTUPS = "    404  404   404   404    404   404       200     200   200     200      login"
-ROOM = "        404  404   404   404    404   404       200     404   404     404      login"
-ROOM_OK = "     404  404   404   404    404   404       ok      404   404     404      login"
-SIGNED_405 = "  405  405   405   405    405   405       405     405   405     405      login"
-HOME = "        ok   ok    ok    ok     ok    ok        ok      ok    ok      ok       login"
-FILES = "       200  200   200   200    404   404       200     404   404     404      login"
-NOT_THERE = "   404  404   404   404    404   404       404     404   404     404      login"
-ENTERS = "      404  404   404   404    404   404       ok      404   404     404      login"
-PLAIN_TUS = "   412  412   412   412    404   404       412     404   404     404      login"
-INVITED = "     403  403   403   403    403   403       403     403   403     403      200"
-INVITED_IT = "  403  403   403   403    403   403       403     403   403     403      ok"
-API_ANY = "     200  200   200   200    200   200       401     401   401     401      401"
-API = "         200  200   200   200    404   404       401     401   401     401      401"
-API_SCORES = "  200  200   200   403    404   404       401     401   401     401      401"
-API_REPORT = "  200  200   200   404    404   404       401     401   401     401      401"
+#               admin part anal rev   off the deal founder delegate other removed nobody anonymous
+ALL = "         200   200  200  200   200  200   200     200      200   200     200    200"
+FIRM = "        200   200  200  200   200  200   404     404      404   404     404    login"
+FIRM_OK = "     ok    ok   ok   ok    ok   ok    404     404      404   404     404    login"
+FIRM_405 = "    405   405  405  405   405  405   404     404      404   404     404    login"
+DEAL = "        200   200  200  200   404  404   404     404      404   404     404    login"
+RUNS = "        ok    ok   ok   403   404  404   404     404      404   404     404    login"
+EDITS = "       200   200  200  403   404  404   404     404      404   404     404    login"
+ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     404    login"
+SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
+DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
+SCORER = "      404   404  404  ok    404  404   404     404      404   404     404    login"
+OPENS = "       200   200  200  403   200  403   404     404      404   404     404    login"
+OPENS_IT = "    ok    ok   ok   403   ok   403   404     404      404   404     404    login"
+MAILS = "       200   200  200  404   200  404   404     404      404   404     404    login"
+MAIL = "        200   200  200  404   404  404   404     404      404   404     404    login"
+EDITORS = "     200   404  200  404   200  404   404     404      404   404     404    login"
+EDITORS_OK = "  ok    404  ok   404   ok   404   404     404      404   404     404    login"
+PUBLISHES = "   ok    404  403  404   403  404   404     404      404   404     404    login"
+AUTHOR = "      403   403  200  403   404  404   404     404      404   404     404    login"
+AUTHOR_IT = "   403   403  ok   403   404  404   404     404      404   404     404    login"
+OWN = "         404   404  ok   404   404  404   404     404      404   404     404    login"
+STARTUPS = "    404   404  404  404   404  404   200     200      200   200     200    login"
+ROOM = "        404   404  404  404   404  404   200     404      404   404     404    login"
+ROOM_OK = "     404   404  404  404   404  404   ok      404      404   404     404    login"
+ROOM_ALL = "    404   404  404  404   404  404   200     200      404   404     404    login"
+ROOM_ALL_OK = " 404   404  404  404   404  404   ok      ok       404   404     404    login"
+SIGNED_405 = "  405   405  405  405   405  405   405     405      405   405     405    login"
+HOME = "        ok    ok   ok   ok    ok   ok    ok      ok       ok    ok      ok     login"
+FILES = "       200   200  200  200   404  404   200     404      404   404     404    login"
+SENDS = "       200   200  200  200   404  404   200     200      404   404     404    login"
+NOT_THERE = "   404   404  404  404   404  404   404     404      404   404     404    login"
+ENTERS = "      404   404  404  404   404  404   ok      ok       404   404     404    login"
+PLAIN_TUS = "   412   412  412  412   404  404   412     412      404   404     404    login"
+INVITED = "     403   403  403  403   403  403   403     403      403   403     403    200"
+INVITED_IT = "  403   403  403  403   403  403   403     403      403   403     403    ok"
+API_ANY = "     200   200  200  200   200  200   401     401      401   401     401    401"
+API = "         200   200  200  200   404  404   401     401      401   401     401    401"
+API_SCORES = "  200   200  200  403   404  404   401     401      401   401     401    401"
+API_REPORT = "  200   200  200  404   404  404   401     401      401   401     401    401"
 
 
 Made = Callable[[Assessed], dict[str, Any]]
@@ -268,29 +273,29 @@ TABLE = (
     # The startup
     Row("diligence:invitation", under(secret=lambda at: at.secret), INVITED, INVITED_IT, lambda _: {"name": "Nina Next"}),
     Row("diligence:room_list", none, STARTUPS),
-    Row("diligence:room_home", room_and(), ROOM),
+    Row("diligence:room_home", room_and(), ROOM_ALL),
     Row("diligence:room_people", room_and(), ROOM, ROOM_OK, lambda _: {"email": "colleague@example.com"}),
     Row("diligence:room_person", room_and(member=lambda at: at.room_member.pk), ROOM, ROOM_OK, lambda _: {"sections": []}),
     Row("diligence:colleague_revoke", room_and(invitation=lambda at: at.colleague.pk), SIGNED_405, ROOM_OK),
-    Row("diligence:room_evidence", room_and(), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
+    Row("diligence:room_evidence", room_and(), ROOM_ALL, ROOM_ALL_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item", room_and(**FOUNDER_ITEM), ROOM, ROOM_OK, lambda _: {"upload": a_file()}),
     Row("diligence:room_evidence_item_withdraw", room_and(**FOUNDER_ITEM), SIGNED_405, ROOM_OK, lambda _: {"reason": "Wrong file."}),
     Row("diligence:room_terms", room_and(), ENTERS, ENTERS),
     Row("diligence:room_request", room_and(**ASKED), ROOM, ROOM_OK, lambda at: {"evidence": at.founder_evidence.pk}),
-    Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM),
+    Row("diligence:room_questionnaire", room_and(**ANSWERING), ROOM_ALL),
     Row("diligence:answer_save", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:answer_evidence", room_and(**ANSWERING, **QUESTION), SIGNED_405, ROOM, lambda at: {"main-model.attach": str(at.founder_evidence.pk)}),
     Row("diligence:answer_changes", room_and(**ANSWERING, **QUESTION), ROOM),
-    Row("diligence:answers_earlier", room_and(**ANSWERING), ROOM, ROOM_OK, lambda _: {"question": "tools"}),
-    Row("diligence:answer_missing", room_and(**ANSWERING), ROOM),
+    Row("diligence:answers_earlier", room_and(**ANSWERING), ROOM_ALL, ROOM_ALL_OK, lambda _: {"question": "tools"}),
+    Row("diligence:answer_missing", room_and(**ANSWERING), ROOM_ALL),
     Row("diligence:answer_submit", room_and(**ANSWERING), ROOM, ROOM_OK),
-    Row("diligence:workbook_upload", room_and(**ANSWERING), ROOM, ROOM_OK, a_workbook_again),
-    Row("diligence:workbook_download", room_and(**ANSWERING), ROOM),
+    Row("diligence:workbook_upload", room_and(**ANSWERING), ROOM_ALL, ROOM_ALL_OK, a_workbook_again),
+    Row("diligence:workbook_download", room_and(**ANSWERING), ROOM_ALL),
     Row("diligence:workbook_import", room_and(**ANSWERING, imported=lambda at: at.workbook.pk), ROOM, ROOM_OK),
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:evidence_picture", under(version=lambda at: at.founder_evidence.versions.get().pk, number=lambda _: 1), NOT_THERE),
     Row("diligence:evidence_preview", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
-    Row("diligence:uploads", room_and(), FILES, PLAIN_TUS),
+    Row("diligence:uploads", room_and(), SENDS, PLAIN_TUS),
     Row("diligence:upload", room_and(upload=lambda at: at.upload.pk), ROOM),
     Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
     Row("diligence:evidence_read", under(version=lambda at: at.deck.versions.get().pk), FILES),
@@ -331,7 +336,7 @@ TABLE = (
     Row("audits:claim_correct", CLAIM, EDITS, RUNS, lambda at: {"revision": at.claim.revision, "text": "94%", "metric": "accuracy", "value": "94%"}),
     Row("audits:claim_withdraw", CLAIM, FIRM_405, RUNS, lambda _: {"reason": "Misread."}),
     Row("audits:claim_share", CLAIM, FIRM_405, RUNS, lambda _: {"verdict": "1"}),
-    Row("audits:room_panel", room_and(), ROOM),
+    Row("audits:room_panel", room_and(), ROOM_ALL),
     Row("audits:room_hearing", room_and(hearing=lambda at: at.hearing.pk), ROOM, ROOM_OK, lambda _: {"body": "The log is of the pilot."}),
     Row("rubrics:maturity_panel", deal, DEAL),
     # The score
@@ -376,11 +381,16 @@ TABLE = (
     Row("rubrics-api:report-data", REPORT, API_REPORT),
 )  # fmt: skip
 ROWS = {row.name: row for row in TABLE}
+BEYOND_A_SECTION = {
+    "log of %s": "what the firm asks of others", "shared claim of %s": "what is put to others",
+}  # fmt: skip
+"""What stands on pages of the room and is no business of a delegate, by words of the world."""
 UNWRITABLE = {"405", "404", "login", "401"}
-SAMPLE = (Role.ADMIN, Role.FOUNDER, Role.ANONYMOUS)
+SAMPLE = (Role.ADMIN, Role.FOUNDER, Role.DELEGATE, Role.ANONYMOUS)
 """Those who try to write where the table knows of no writing."""
 ON_IT = (Role.ADMIN, Role.PARTNER, Role.ANALYST, Role.REVIEWER)
-STRANGERS = [role for role in Role if role not in (*ON_IT, Role.FOUNDER)]
+IN_ROOM = (Role.FOUNDER, Role.DELEGATE)
+STRANGERS = [role for role in Role if role not in (*ON_IT, *IN_ROOM)]
 
 
 def expected(columns: str, role: Role) -> str:
@@ -412,6 +422,8 @@ def leaks(world: World, row: Row, role: Role, answered: Answered) -> Iterator[st
         yield f"of {startup}"
     if role not in ON_IT and firm_only(startup) in text:
         yield "what only the firm may know"
+    if role == Role.DELEGATE:
+        yield from (what for word, what in BEYOND_A_SECTION.items() if word % startup in text)
     if role != Role.FOUNDER and f"draft of {startup}" in text:
         yield "an answer before it was handed in"
 
@@ -464,3 +476,43 @@ def test_a_restricted_deal_is_there_for_the_partner_on_it_and_for_no_other(
         worlds.restricted.sessions, worlds.restricted.tokens,
     )  # fmt: skip
     assert differences(partner, ROWS[name]) == []
+
+
+@pytest.mark.usefixtures("db")
+def test_a_delegate_who_was_taken_out_gets_what_everybody_taken_out_gets(worlds: Worlds) -> None:
+    world = worlds.opened
+    member = world.at.deal.room_members.get(user=world.at.delegate)
+    remove_room_member(actor=world.at.analyst, member=member)
+    wrong = []
+    for row in TABLE:
+        read = ask(world, Role.DELEGATE, row.name, row.args(world.at))
+        wanted = expected(row.get, Role.REMOVED)
+        if read.status != wanted and (row.name, read.status) != ("healthz", "503"):
+            wrong.append(f"{row.name}: {read.status} instead of {wanted}")
+        if row.post:
+            written = ask(world, Role.DELEGATE, row.name, row.args(world.at), row.form(world.at))
+            wanted = expected(row.post, Role.REMOVED)
+            if written.status != wanted:
+                wrong.append(f"POST {row.name}: {written.status} instead of {wanted}")
+    assert wrong == []
+
+
+GUESSED = (
+    "/evidence/{sha256}/download/", "/evidence/{sha256}/preview/", "/evidence/{sha256}/pages/1/",
+    "/blobs/{short}/{sha256}", "/media/blobs/{short}/{sha256}", "/static/blobs/{short}/{sha256}",
+    "/previews/{short}/{sha256}/1.webp", "/incoming/{upload}.part", "/uploads/{sha256}/",
+)  # fmt: skip
+"""Where someone who knows the hash of a file or the id of an upload would try."""
+
+
+@pytest.mark.parametrize("address", GUESSED)
+@pytest.mark.usefixtures("db")
+def test_nobody_gets_a_file_by_its_hash_or_by_where_it_lies(worlds: Worlds, address: str) -> None:
+    at = worlds.opened.at
+    sha256 = at.founder_evidence.versions.get().blob_id
+    guessed = address.format(sha256=sha256, short=sha256[:2], upload=at.upload.pk)
+    browser = Client()
+    for role, session in worlds.opened.sessions.items():
+        browser.cookies.clear()
+        browser.cookies.load(dict(session))
+        assert browser.get(guessed).status_code == 404, role

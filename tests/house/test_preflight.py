@@ -15,7 +15,7 @@ from diligence.lib.libraries import Missing
 def messages() -> list[CheckMessage]:
     """What Django would print for our checks alone: its own ones look at every URL."""
     ours = [check for check in registry.get_checks() if check.__module__ == preflight.__name__]
-    assert len(ours) == 7
+    assert len(ours) == 8
     return [message for check in ours for message in check(app_configs=None, databases=None)]
 
 

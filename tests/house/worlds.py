@@ -36,6 +36,7 @@ class Role(StrEnum):
     ANALYST_OFF = "analyst off the deal"
     REVIEWER_OFF = "reviewer off the deal"
     FOUNDER = "founder"
+    DELEGATE = "delegate for one section"
     OTHER_FOUNDER = "founder of another startup"
     REMOVED = "removed from the room"
     NOBODY = "signed in without a role"
@@ -82,7 +83,8 @@ def both_worlds(folder: Path) -> Worlds:
     def people(at: Assessed, partner: User) -> dict[Role, User | None]:
         on: dict[Role, User | None] = {
             Role.ADMIN: admin, Role.PARTNER: partner, Role.ANALYST: at.analyst,
-            Role.REVIEWER: at.reviewer, Role.FOUNDER: at.founder, Role.REMOVED: at.removed_founder,
+            Role.REVIEWER: at.reviewer, Role.FOUNDER: at.founder, Role.DELEGATE: at.delegate,
+            Role.REMOVED: at.removed_founder,
         }  # fmt: skip
         return {**off, **on}
 

@@ -1,5 +1,6 @@
 """A startup brings in its own people; who sees only some sections sees nothing else, anywhere."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -286,3 +287,52 @@ def test_a_delegate_takes_over_earlier_answers_of_their_sections_alone(
     browser.post(page, {"question": "main-model"})
     browser.post(page, {"question": "rows"})
     assert list(again.answers.values_list("question", flat=True)) == ["rows"]
+
+
+# Files in pieces ------------------------------------------------------------------------------
+
+
+def announced(browser: Client, cast: Cast, filename: str) -> str:
+    """The address of an upload that was begun in this browser."""
+    said = f"filename {base64.b64encode(filename.encode()).decode()}"
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "4", "Upload-Metadata": said}
+    response = browser.post(f"/uploads/{cast.deal.pk}/", headers=headers)
+    assert response.status_code == 201, response.content
+    return str(response["Location"])
+
+
+def send(browser: Client, address: str, piece: bytes) -> Any:
+    return browser.patch(
+        address, piece, content_type="application/offset+octet-stream",
+        headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0"},
+    )  # fmt: skip
+
+
+def test_a_delegate_hands_in_files_of_their_own_and_sees_no_others(
+    cast: Cast, delegate: User, browser: Client
+) -> None:
+    of_the_founder = announced(signed_in(cast.founder), cast, "secret-upload.csv")
+    mine = announced(browser, cast, "mine.csv")
+    assert send(browser, mine, b"a,b\n").status_code == 204
+    (item,) = EvidenceItem.objects.visible_to(delegate)
+    assert (item.title, item.created_by) == ("mine.csv", delegate)
+    assert "secret-upload" not in browser.get(f"/uploads/{cast.deal.pk}/").content.decode()
+    for ask in (browser.get, browser.head, browser.delete):
+        assert ask(of_the_founder, headers={"Tus-Resumable": "1.0.0"}).status_code == 404
+    assert send(browser, of_the_founder, b"a,b\n").status_code == 404
+
+
+def test_a_delegate_who_is_out_goes_on_with_no_upload_and_an_old_link_to_it_is_dead(
+    cast: Cast, delegate: User, browser: Client
+) -> None:
+    begun = announced(browser, cast, "mine.csv")
+    own = some_evidence(cast.deal, by=delegate, filename="own.md")
+    version = own.current
+    assert version is not None
+    member = cast.deal.room_members.get(user=delegate)
+    signed_in(cast.founder).post(f"{room(cast)}people/{member.pk}/", {"remove": "1"})
+    assert send(browser, begun, b"a,b\n").status_code == 404
+    for page in ("download", "preview", "pages/1"):
+        assert browser.get(f"/evidence/{version.pk}/{page}/").status_code == 404, page
+    assert browser.get(f"/uploads/{cast.deal.pk}/").status_code == 404
+    assert browser.get(f"{room(cast)}terms/").status_code == 404
