@@ -6,6 +6,7 @@ a thing that will hurt later.
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,6 +87,27 @@ def evidence_can_be_written() -> list[CheckMessage]:
             f"Evidence cannot be written to {folder}.",
             hint="Set PROOFROOM_DATA_DIR to a folder that this user may write to.",
             id="diligence.E003",
+        )
+    ]
+
+
+@preflight
+def bucket_can_be_used() -> list[CheckMessage]:
+    """E008: where a bucket is named, evidence is kept in it and nowhere else."""
+    if not settings.PROOFROOM_BUCKET:
+        return []
+    from diligence.lib.object_storage import BucketStorage, trial
+
+    fault = trial(BucketStorage(**settings.PROOFROOM_BUCKET), f"preflight/{uuid.uuid4()}")
+    if not fault:
+        return []
+    return [
+        Error(
+            f"Evidence cannot be kept in the bucket {settings.PROOFROOM_BUCKET['bucket_name']}. "
+            f"{fault.rstrip('.')}.",
+            hint="Make the bucket, and set PROOFROOM_S3_ENDPOINT, PROOFROOM_S3_REGION, "
+            "PROOFROOM_S3_ACCESS_KEY and PROOFROOM_S3_SECRET_KEY to what its service gave you.",
+            id="diligence.E008",
         )
     ]
 

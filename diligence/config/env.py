@@ -104,6 +104,28 @@ def database(name: str, default: str) -> dict[str, str]:
     }
 
 
+def bucket() -> dict[str, str]:
+    """The options of the S3-compatible storage; empty where no bucket is named.
+
+    Without keys the machine's own role is used, as Amazon hands it out.
+    """
+    name = text("PROOFROOM_S3_BUCKET")
+    if not name:
+        return {}
+    options = {"bucket_name": name, "region_name": text("PROOFROOM_S3_REGION", "us-east-1")}
+    if text("PROOFROOM_S3_ENDPOINT"):
+        options["endpoint_url"] = address("PROOFROOM_S3_ENDPOINT", "")
+    keys = {
+        "access_key": secret("PROOFROOM_S3_ACCESS_KEY"),
+        "secret_key": secret("PROOFROOM_S3_SECRET_KEY"),
+    }
+    if any(keys.values()) and not all(keys.values()):
+        raise ImproperlyConfigured(
+            "Set both PROOFROOM_S3_ACCESS_KEY and PROOFROOM_S3_SECRET_KEY, or neither."
+        )
+    return {**options, **keys} if all(keys.values()) else options
+
+
 def redis(name: str, default: str) -> str:
     """A redis://, rediss:// or unix:// address as redis-py takes it."""
     value = secret(name) or default

@@ -68,8 +68,14 @@ CACHES = {
 }
 
 PLAIN_STATIC = DEBUG or env.flag("PROOFROOM_PLAIN_STATIC")
+PROOFROOM_BUCKET = env.bucket()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "diligence.lib.object_storage.BucketStorage",
+        "OPTIONS": PROOFROOM_BUCKET,
+    }
+    if PROOFROOM_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if PLAIN_STATIC

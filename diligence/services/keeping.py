@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from diligence.lib.fingerprints import fingerprint_of
 from diligence.lib.sniffing import sniffed_type
@@ -25,6 +25,10 @@ HEAD = 64 * 1024
 """Bytes that the type is sniffed from."""
 PIECE = 1024 * 1024
 """Bytes read at a time."""
+
+
+class Unreachable(Refused):
+    """The storage does not answer; what it holds may well be sound."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ def incoming_folder() -> Path:
     folder = Path(settings.PROOFROOM_DATA_DIR) / "incoming"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def is_local() -> bool:
+    """Whether keeping a file is a rename on this machine, and not a transfer to a bucket."""
+    return isinstance(storages["default"], FileSystemStorage)
 
 
 def readable_size(size: int) -> str:
@@ -150,7 +159,7 @@ def _put(storage: Storage, place: str, path: Path, size: int) -> None:
 
 
 def open_blob(blob: Blob) -> IO[bytes]:
-    """The bytes of a blob, as a file to read from. Raises Refused where the file is gone."""
+    """The bytes of a blob, as a file to read from. Raises Refused where they are not to be had."""
     storage: Any = storages["default"]
     try:
         return storage.open(blob.path, "rb")  # type: ignore[no-any-return]
@@ -159,3 +168,7 @@ def open_blob(blob: Blob) -> IO[bytes]:
             f"The stored file {blob.sha256[:12]}… is missing from the evidence storage; "
             "restore it from a backup."
         ) from None
+    except OSError as error:
+        if is_local():
+            raise
+        raise Unreachable(f"The evidence storage cannot be read now: {error}") from error

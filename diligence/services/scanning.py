@@ -9,20 +9,23 @@ from diligence.lib.clamd import Answer, ScannerGone, scanned
 from diligence.models import Blob, Scan
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from diligence.services.keeping import PIECE, open_blob
+from diligence.services.keeping import PIECE, Unreachable, open_blob
 
 AT_ONCE = 20
 """Files in one sweep, so that mails and others get their turn."""
 
 
 def scan_waiting() -> None:
-    """Scans what no scanner has seen, oldest first. A daemon that is gone is asked next time."""
+    """Scans what no scanner has seen, oldest first.
+
+    A daemon or a storage that does not answer is asked next time.
+    """
     if not settings.PROOFROOM_CLAMD:
         return
     for blob in Blob.objects.filter(scan=Scan.NOT).order_by("created_at")[:AT_ONCE]:
         try:
             answer = scanned(settings.PROOFROOM_CLAMD, _pieces(blob))
-        except ScannerGone:
+        except (ScannerGone, Unreachable):
             return
         except Refused as refused:
             answer = Answer(unable=str(refused))

@@ -38,6 +38,7 @@ from diligence.services.keeping import (
     Kept,
     fingerprint,
     incoming_folder,
+    is_local,
     keep_file,
     kept_before,
     readable_size,
@@ -50,6 +51,8 @@ SPARE = 1024**3
 """Bytes of the disk that uploads leave free, for the database and all else."""
 LEASE = timedelta(minutes=5)
 """How long keeping one file may take before another worker takes it up again."""
+SLOWEST = 1_000_000
+"""Bytes a second that a file is expected to go to a bucket at least."""
 
 
 class WrongOffset(Exception):
@@ -262,7 +265,8 @@ def finish_upload(upload_id: uuid.UUID) -> None:
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rows = IncomingUpload.objects.filter(pk=upload_id, state=State.WHOLE)
-    if not rows.filter(free).update(lease_until=now + LEASE):
+    upload = rows.filter(free).first()
+    if upload is None or not rows.filter(free).update(lease_until=now + _lease(upload.size)):
         return
     upload = rows.select_related("deal", "by", "item").get()
     try:
@@ -270,6 +274,10 @@ def finish_upload(upload_id: uuid.UUID) -> None:
     except (Refused, PermissionDenied) as refused:
         rows.update(state=State.FAILED, failure=str(refused)[:500])
         path_of(upload).unlink(missing_ok=True)
+
+
+def _lease(size: int) -> timedelta:
+    return LEASE if is_local() else LEASE + timedelta(seconds=size / SLOWEST)
 
 
 def _keep(upload: IncomingUpload) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from diligence.lib.fingerprints import fingerprint_of
 from diligence.models import Blob, EvidenceVersion
 from diligence.services.errors import Refused
-from diligence.services.keeping import open_blob
+from diligence.services.keeping import Unreachable, open_blob
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def _fault_of(blob: Blob) -> str:
     try:
         with open_blob(blob) as file:
             found = fingerprint_of(file)
+    except Unreachable as gone:
+        return f"cannot be read ({gone.__cause__})"
     except Refused:
         return "is missing from the storage; restore it from a backup"
     except OSError as error:

@@ -18,7 +18,7 @@ from diligence.lib import tus
 from diligence.models import Deal, EvidenceItem, IncomingUpload
 from diligence.selectors.evidence import evidence_of, unfinished_uploads
 from diligence.services.errors import Refused
-from diligence.services.keeping import PIECE
+from diligence.services.keeping import PIECE, is_local
 from diligence.services.uploads import (
     Announced,
     Checksum,
@@ -191,8 +191,8 @@ def _pieces(request: SignedInRequest) -> Iterator[bytes]:
 
 
 def _finish(row: IncomingUpload) -> None:
-    """A small file is in when the answer is there; a large one is the worker's."""
-    if row.size <= AT_ONCE:
+    """A small file is in when the answer is there; a large one, and a bucket, are the worker's."""
+    if row.size <= AT_ONCE and is_local():
         finish_upload(row.pk)
     else:
         ring_for_upload(row)
