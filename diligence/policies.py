@@ -15,6 +15,7 @@ from diligence.models import (
     Deal,
     EvidenceItem,
     EvidenceRequest,
+    EvidenceVersion,
     FirmRole,
     Note,
     Questionnaire,
@@ -182,6 +183,24 @@ def hands_in(actor: User, obj: models.Model | None) -> Answered:
     if is_in_room(actor, deal):
         return Allowed()
     return runs_deals(actor, deal)
+
+
+@rule("evidence.take-out")
+def takes_out(actor: User, obj: models.Model | None) -> Answered:
+    """The file itself: for its own side and those who run the deal, where documents carry names.
+
+    Whoever else reads a document of such a deal gets its pages with their name on them.
+    """
+    if not isinstance(obj, EvidenceVersion):
+        raise TypeError("evidence is taken out by version")
+    deal = obj.item.deal
+    if not deal.watermark or obj.media_type != "application/pdf":
+        return Allowed()
+    if obj.item.from_startup and is_in_room(actor, deal):
+        return Allowed()
+    if runs_deals(actor, deal):
+        return Allowed()
+    return Denied("On this deal documents are read here, with your name on each page.")
 
 
 @rule("evidence.withdraw")

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, signed_in
-from diligence.models import Deal, EvidenceItem, Origin
-from diligence.policies import may
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin
+from diligence.policies import Denied, may
 from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
@@ -245,6 +245,13 @@ def deal_evidence_share(
 # Download -------------------------------------------------------------------------------------
 
 
+def _require_may_take_out(request: SignedInRequest, version: EvidenceVersion) -> None:
+    """Raises Refused where only the pages, with the reader's name, are for this person."""
+    answer = may(request.user, "evidence.take-out", version)
+    if isinstance(answer, Denied):
+        raise Refused(answer.reason)
+
+
 @signed_in
 def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
     """The bytes as they came, as an attachment that no browser opens in our name."""
@@ -252,6 +259,7 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
         return HttpResponseNotAllowed(["GET"])
     row = get_object_or_404(visible_versions(request.user), pk=version)
     try:
+        _require_may_take_out(request, row)
         require_harmless(row.blob)
         stream = open_blob(row.blob)
     except Refused as refused:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, signed_in
 from diligence.lib.watermark import marked
-from diligence.models import EvidenceVersion, Preview
+from diligence.models import EvidenceVersion, Preview, Scan
 from diligence.selectors.evidence import visible_versions
 from diligence.services.evidence import record_opening
 from diligence.tasks import ring_for_preview
@@ -29,6 +29,8 @@ def _version(request: SignedInRequest, pk: UUID) -> EvidenceVersion:
 def preview(request: SignedInRequest, version: UUID) -> HttpResponseBase:
     """The preview of one version; while it is being made, a part that asks again."""
     row = _version(request, version)
+    if row.blob.scan == Scan.FOUND:
+        return render(request, "diligence/_evidence_harmful.html", {"version": row})
     shown, _ = Preview.objects.get_or_create(blob=row.blob)
     if shown.state == Preview.State.QUEUED:
         ring_for_preview(shown)
@@ -49,7 +51,12 @@ def picture(request: SignedInRequest, version: UUID, number: int) -> HttpRespons
     """One picture, which we drew ourselves; of a document with the viewer's name if asked for."""
     row = _version(request, version)
     shown = getattr(row.blob, "preview", None)
-    if shown is None or shown.state != Preview.State.READY or not 1 <= number <= shown.pictures:
+    if (
+        row.blob.scan == Scan.FOUND
+        or shown is None
+        or shown.state != Preview.State.READY
+        or not 1 <= number <= shown.pictures
+    ):
         raise Http404
     record_opening(actor=request.user, item=row.item)
     with storages["default"].open(shown.picture_path(number), "rb") as file:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from diligence.models import Activity, Blob
+from diligence.models import Activity, Blob, Preview
+from diligence.services.previews import make_preview
 from diligence.services.scanning import scan_waiting
 from tests.cast import Cast, signed_in, some_evidence
 
@@ -89,3 +90,24 @@ def test_malware_is_told_to_both_sides_and_not_given_out(cast: Cast) -> None:
     for user in (cast.analyst, cast.founder):
         page = signed_in(user).get(f"/evidence/{version.pk}/download/", follow=True)
         assert "is kept and not given out" in page.content.decode()
+
+
+@pytest.mark.usefixtures("clamd")
+def test_malware_has_no_preview_even_where_one_was_made_before(cast: Cast) -> None:
+    version = some_evidence(
+        cast.deal, by=cast.founder, content=b"some malware here", filename="notes.txt"
+    ).versions.get()
+    preview, _ = Preview.objects.get_or_create(blob=version.blob)
+    make_preview(preview.pk)
+    analyst = signed_in(cast.analyst)
+    address = f"/evidence/{version.pk}"
+    assert "some malware here" in analyst.get(f"{address}/preview/").content.decode()
+    scan_waiting()
+    shown = analyst.get(f"{address}/preview/").content.decode()
+    assert "some malware here" not in shown
+    assert "The scanner found Win.Test.EICAR in this file" in shown
+    Preview.objects.update(pictures=1)
+    assert analyst.get(f"{address}/pages/1/").status_code == 404
+    version.media_type = "application/pdf"
+    version.save()
+    assert analyst.get(f"{address}/read/").status_code == 404

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from diligence.models import Activity, Deal, TermsAcceptance
 from diligence.services.errors import Refused
+from diligence.services.evidence import share_evidence
 from diligence.services.previews import make_preview
 from diligence.services.room_terms import accept_terms, set_room
 from tests.cast import Cast, signed_in, some_evidence
@@ -93,6 +94,38 @@ def test_a_document_carries_its_viewers_name_only_where_the_deal_asks(cast: Cast
     set_terms(cast, "", watermark=True)
     cast.deal.refresh_from_db()
     assert dark_dots(signed_in(cast.analyst)) > 1000
+
+
+def test_the_original_of_a_marked_document_is_for_its_side_and_who_runs_the_deal(
+    cast: Cast,
+) -> None:
+    deck = some_evidence(cast.deal, by=cast.founder, filename="deck.pdf", content=a_pdf(1))
+    table = some_evidence(cast.deal, by=cast.founder)
+    address = f"/evidence/{deck.versions.get().pk}"
+    reviewer = signed_in(cast.reviewer)
+    assert reviewer.get(f"{address}/download/").status_code == 200
+    set_terms(cast, "", watermark=True)
+    item = f"/deals/{cast.deal.pk}/evidence/{deck.pk}/"
+    refused = reviewer.get(f"{address}/download/", follow=True)
+    assert refused.redirect_chain == [(item, 302)]
+    assert "with your name on each page" in refused.content.decode()
+    assert reviewer.get(f"/evidence/{table.versions.get().pk}/download/").status_code == 200
+    for user in (cast.analyst, cast.founder):
+        assert signed_in(user).get(f"{address}/download/").status_code == 200
+    for user in (cast.analyst, cast.reviewer):
+        read = signed_in(user).get(f"{address}/read/")
+        assert (read.status_code, read["Location"]) == (302, item)
+
+
+def test_the_firms_marked_document_leaves_no_room_as_a_file(cast: Cast) -> None:
+    ours = some_evidence(cast.deal, by=cast.analyst, filename="terms.pdf", content=a_pdf(1))
+    share_evidence(actor=cast.analyst, item=ours, shared=True)
+    address = f"/evidence/{ours.versions.get().pk}/download/"
+    founder = signed_in(cast.founder)
+    assert founder.get(address).status_code == 200
+    set_terms(cast, "", watermark=True)
+    page = founder.get(address, follow=True)
+    assert page.redirect_chain == [(f"/room/{cast.deal.pk}/evidence/{ours.pk}/", 302)]
 
 
 def test_the_founder_sees_who_at_the_firm_opened_what(cast: Cast) -> None:
