@@ -83,6 +83,8 @@ class Claim(models.Model):
         """Where it is said, in words."""
         if self.answer is not None:
             return self.answer.questionnaire.template.title
+        if self.artifact is not None and self.artifact.member:
+            return str(self.artifact)
         if self.evidence is None:
             return "Said in a meeting or a call"
         page = f", page {self.page}" if self.page else ""

@@ -13,6 +13,9 @@ METRICS = {
     "r2": "R²",
 }  # fmt: skip
 MOST_GROUPS = 20
+FOR_RULES = ("line", "licence_line", "base_line", "is_weights")
+"""Facts that only rules and pointers need; on a page they say nothing."""
+
 LINKS = {
     "version": "the row names no model version",
     "registration": "the registry does not know the version",
@@ -89,6 +92,8 @@ def broken_links(facts: Mapping[str, Any]) -> list[tuple[str, int]]:
 def lines_of(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Facts of any kind as names and short values, for kinds without a page of their own."""
     for name, value in facts.items():
+        if name in FOR_RULES:
+            continue
         if isinstance(value, Mapping):
             shown = ", ".join(f"{k}: {_short(v)}" for k, v in list(value.items())[:20])
         elif isinstance(value, list):

@@ -4,7 +4,7 @@ Plain JSON types only, because it is stored, hashed and attached to the PDF as i
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -257,11 +257,16 @@ def _claim(row: LedgerRow) -> Json:
         "claimed": verdict.claimed if verdict else None,
         "measured": verdict.measured if verdict else None,
         "interval": [verdict.low, verdict.high] if verdict and verdict.low is not None else None,
-        "places": [f"{e['path']}:{e['line']}" for e in verdict.evidence] if verdict else [],
+        "places": _places(verdict.evidence) if verdict else [],
         "tested_at": _moment(verdict.tested_at) if verdict else None,
         "wanted": row.wanted.what if row.is_decidable and row.wanted else "",
         "rebuttal": _rebuttal(row.rebuttal),
     }
+
+
+def _places(evidence: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Where a verdict points to, each place once."""
+    return list(dict.fromkeys(f"{each['path']}:{each['line']}" for each in evidence))
 
 
 def _measured(row: Measured) -> Json:
@@ -272,6 +277,7 @@ def _measured(row: Measured) -> Json:
         "kind_title": kind_title(row.kind),
         "columns": row.columns,
         "sha256": row.version.blob_id,
+        "in_archive": bool(row.artifact.member),
         "facts": row.facts,
         "trouble": row.trouble,
     }

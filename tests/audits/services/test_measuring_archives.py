@@ -67,6 +67,8 @@ def test_what_an_archive_holds_is_confirmed_and_measured_file_by_file(
     assert adapter.facts["base_model"] == "meta-llama/Meta-Llama-3-8B"
     (claim,) = cast.deal.claims.filter(source="model-card")
     assert claim.fields == {"metric": "accuracy", "value": 0.91, "dataset": "triage-eval-2026"}
+    assert claim.where == "triage/README.md in model.zip"
+    assert members["triage/README.md"].trouble == ""
 
 
 def test_an_mlruns_tree_in_an_archive_traces_the_log(cast: Cast, tmp_path: Path) -> None:
