@@ -6,7 +6,7 @@ Rails and Laravel, tables of Drizzle and sqlite-utils, and classes of SQLAlchemy
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audits.collectors.collecting import Collector
 from audits.collectors.parsing import text_of
@@ -90,10 +90,14 @@ _FORMS = {
     ".mjs": (_DRIZZLE,),
     ".py": (_CLASSES, _RECORDS),
 }
-_ADDS = re.compile(
+_ADDS_BY_SQL = re.compile(
     rf"(?i)^\s{{0,40}}alter\s{{1,9}}table\s{{1,9}}(?:only\s{{1,9}})?(?:{_NAME}\.)?{_NAME}\s{{1,9}}"
     rf"add\s{{1,9}}(?:column\s{{1,9}})?(?:if\s{{1,9}}not\s{{1,9}}exists\s{{1,9}})?{_NAME}"
 )
+_ADDS_IN_RUBY = re.compile(
+    rf"^\s{{1,40}}add_column[\s(]{{1,9}}():?{_NAME}\s{{0,9}},\s{{0,9}}:?{_NAME}"
+)
+_ADDS = {False: _ADDS_BY_SQL, True: _ADDS_IN_RUBY}
 _NO_COLUMNS = frozenset(
     {"primary", "foreign", "constraint", "unique", "check", "index", "key", "on", "references"}
 )
@@ -107,7 +111,9 @@ def wants(file: File) -> bool:
 def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     """The tables of one file."""
     suffix = "." + path.rsplit(".", 1)[-1].lower()
-    forms = [f for f in _FORMS[suffix] if f.mark in content or f.mark.upper() in content]
+    marks = {f: (f.mark, f.mark.upper()) for f in _FORMS[suffix]}
+    marks[_RAILS] = (_RAILS.mark, b"add_column")
+    forms = [f for f in _FORMS[suffix] if any(m in content for m in marks[f])]
     if not forms:
         return None
     rows = [r[:LONGEST_LINE] for r in text_of(content).split("\n")]
@@ -135,7 +141,7 @@ def _tables(path: str, rows: Sequence[str], form: _Form) -> Iterator[DeclaredTab
                 current.columns += _inline(row[opened.end() :])
         elif current and len(current.columns) < MOST_COLUMNS:
             current.columns += _columns(form, row)
-        elif form is _SQL and (added := _ADDS.match(row)):
+        elif added := _ADDS[form is _RAILS].match(row) if form in (_SQL, _RAILS) else None:
             yield DeclaredTable(added.group(2), (added.group(3),), path, number)
     if current:
         yield from _closed(path, current, form, "")
@@ -163,8 +169,20 @@ def assemble(
     tree: Tree,  # noqa: ARG001 - all collectors get it
     parts: Sequence[tuple[str, tuple[DeclaredTable, ...]]],
 ) -> DeclaredTables:
-    """All of them in order of path."""
-    return DeclaredTables(tuple(t for _, found in parts for t in found))
+    """All of them in order of path; what is added later counts to the table where it was made."""
+    every = [t for _, found in parts for t in found]
+    made: dict[str, DeclaredTable] = {}
+    for table in every:
+        first = made.setdefault(table.name, table)
+        if first is not table and _is_migration(first, table):
+            made[table.name] = replace(first, columns=(*first.columns, *table.columns))
+    apart = [t for t in every if not _is_migration(made[t.name], t)]
+    return DeclaredTables(tuple(sorted({*made.values(), *apart}, key=lambda t: (t.path, t.line))))
+
+
+def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
+    """Whether both stand in one folder, as the steps by which one schema grows."""
+    return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
 COLLECTOR = Collector(DeclaredTables, 1, wants, read, assemble, LIMIT)

@@ -325,11 +325,21 @@ _ANYWHERE = ("[@", "${", "{{", "}}", "os.environ", "getenv", "://", "/run/secret
 
 def _is_reference(value: str, *, quoted: bool = True) -> bool:
     """Something that stands for a value kept elsewhere; without quotes code does so too."""
-    if " " in value.strip() or any(p in value for p in _ANYWHERE):
+    if (
+        ("|" in value and _is_rule(value))
+        or " " in value.strip()
+        or any(p in value for p in _ANYWHERE)
+    ):
         return True
     if quoted:
         return value.startswith(("${", "<", "{", "$(")) and len(value) < 60
     return value.startswith(_LEADING) or any(p in value for p in _INSIDE)
+
+
+def _is_rule(value: str) -> bool:
+    """What a form must satisfy, as frameworks of the web write it: `required|string|max:255`."""
+    names = [part.partition(":")[0].replace("_", "") for part in value.split("|")]
+    return all(n.isalpha() and n.islower() for n in names)
 
 
 def entropy(value: str) -> float:
@@ -398,4 +408,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 4, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 5, wants, read, assemble, LIMIT, _database)

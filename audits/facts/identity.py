@@ -276,7 +276,8 @@ def _library_words(
     texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
     described = (m for m in dependencies.manifests if m.description)
     texts += [(m.description, m.path) for m in described if m.path.count("/") <= depth]
-    uses = bool(learning.training or learning.inference or learning.learners)
+    asked = learning.main(learning.hosted)  # a tool that asks is no tool for others' models
+    uses = bool(learning.training or learning.inference or learning.learners or asked)
     for text, path in texts:
         if packaged and _says_library(text.lower()[:400], uses=uses):
             return (

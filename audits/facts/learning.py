@@ -476,11 +476,18 @@ def _retrieval(file: SourceFile) -> Iterator[Use]:
     procedures = file.calls_of(methods=_PROCEDURES, modules=names)
     for call in procedures if file.language == "python" else file.calls:
         name = call.name.replace("::", ".")
-        if below(name, names) or _is_vector_procedure(call):
+        if below(name, names) or _is_vector_procedure(call, file):
             yield Use(file.path, call.line, "retrieval", call.name, call.scope)
 
 
-def _is_vector_procedure(call: Call) -> bool:
-    """A stored procedure that searches by meaning, as hosted databases name it: `match_...`."""
+def _is_vector_procedure(call: Call, file: SourceFile) -> bool:
+    """A stored procedure that searches by meaning, as hosted databases name it: `match_...`.
+
+    Outside Python its name may stand on the line below the call.
+    """
+    if call.method != "rpc":
+        return False
     first = call.arguments[0] if call.arguments else None
-    return call.method == "rpc" and isinstance(first, str) and first.startswith("match_")
+    if isinstance(first, str) or file.language == "python":
+        return isinstance(first, str) and first.startswith("match_")
+    return any(text.startswith("match_") and line == call.line + 1 for text, line in file.strings)

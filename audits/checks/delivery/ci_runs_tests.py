@@ -19,6 +19,7 @@ Remedy (effort: low): add a step that runs the test command and let it fail the 
 False alarms: a runner started by a program that we do not follow (a Python driver script).
 """
 
+import re
 from collections.abc import Iterable
 
 from audits.engine.registry import check
@@ -106,7 +107,7 @@ def _by_action(step: Step, job: Job) -> Evidence | None:
 
 
 def _handed_over(job: Job, tree: Tree) -> Evidence | None:
-    """A reusable workflow of another repository that is handed this one's test folder."""
+    """Another repository's workflow that is given the tests, or called by a job named for them."""
     if not job.calls or job.calls.startswith("./") or job.disabled:
         return None
     folders = {f.path.rsplit("/", 1)[0] for f in tree if f.role & Role.TEST and "/" in f.path}
@@ -115,7 +116,8 @@ def _handed_over(job: Job, tree: Tree) -> Evidence | None:
         inside = any(f == path or f.startswith(f"{path}/") for f in folders)
         if "test" in name.lower() and path and inside:
             return Evidence(job.path, line, f"hands {value} to {job.calls}")
-    return None
+    named = set(re.findall(r"[a-z]+", job.name.lower())) & {"test", "tests"}
+    return Evidence(job.path, job.line, f"tests by {job.calls}") if named and folders else None
 
 
 def _written(workflows: Iterable[Workflow]) -> list[Evidence]:

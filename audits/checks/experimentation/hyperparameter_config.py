@@ -71,6 +71,8 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
     beside = _beside(file, near)
     reads = any(f.calls_of(modules=settings_names.READS_SETTINGS) for f in beside)
+    for call in file.calls_of(modules=settings_names.MAKES_FROM_SETTINGS):
+        yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for other in beside:
         yield from _options(other)
     for other in near:

@@ -99,6 +99,10 @@ def _is_table(item: Definition) -> bool:
 _ACTORS = frozenset({"user", "actor", "author", "admin", "whodunnit", "member", "account", "by"})
 
 
+_OF_REQUESTS = frozenset({"prompt", "tokens", "completion", "prediction", "payload"})
+"""Columns by which a table keeps what a model was asked and said, whatever it is called."""
+
+
 def _keeps_actions(table: DeclaredTable) -> bool:
     """Whether a schema's table is named for an audit and has a column for the person.
 
@@ -106,6 +110,8 @@ def _keeps_actions(table: DeclaredTable) -> bool:
     """
     words = words_of(table.name)
     named = bool(words & {"audit", "audits"}) or table.name == "versions"
+    if any(words_of(c) & _OF_REQUESTS for c in table.columns):
+        return False
     return (
         named
         and not table.path.endswith(".py")

@@ -97,7 +97,14 @@ def _keeps_answers(table: DeclaredTable, identity: Identity) -> bool:
         return False
     named = bool(words_of(table.name) & words.MESSAGES) and bool(columns & words.SAID)
     spoken = bool(columns & (words.ASKED | {"role"}))
-    return (named and spoken) or bool(columns & words.ASKED and columns & words.ANSWERS)
+    return (named and spoken) or _is_exchange(columns)
+
+
+def _is_exchange(columns: set[str]) -> bool:
+    """Whether columns hold what was asked and what was said; their sizes are neither."""
+    parts = [words_of(c) for c in columns if not words_of(c) & {"tokens", "count", "id", "at"}]
+    asked = any(p & (words.ASKED | {"request"}) for p in parts)
+    return asked and any(p & words.REPLIES for p in parts)
 
 
 def _names_model(table: DeclaredTable, identity: Identity) -> bool:

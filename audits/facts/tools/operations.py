@@ -364,6 +364,7 @@ REGISTRIES = [
     "sagemaker.model.Model.register",
     "sagemaker.estimator.Estimator.register",
     "sagemaker.ModelPackage",
+    "sagemaker.workflow.step_collections.RegisterModel",
     "google.cloud.aiplatform.Model.upload",
     "google.cloud.aiplatform.Model.list",
     "google.cloud.aiplatform.ModelRegistry",

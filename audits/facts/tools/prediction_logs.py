@@ -38,8 +38,12 @@ EXCHANGES = frozenset(
 """What tables are named for that hold such messages together."""
 
 ASKED = frozenset({"prompt", "question", "input", "inputs", "query", "messages"})
+REPLIES = frozenset({"response", "answer", "completion", "output", "reply"})
 SAID = frozenset({"content", "text", "body", "parts", "message", "code"}) | ANSWERS
-MODELS = frozenset({"model", "model_name", "llm", "llm_model", "chat_model"}) | VERSIONS
+MODELS = (
+    frozenset({"model", "language_model", "model_name", "llm", "llm_model", "chat_model"})
+    | VERSIONS
+)
 """Columns for what was asked, what was said, and by which model."""
 
 PROMPT_LOGS = frozenset({"comet_llm.log_prompt", "comet_llm.log_chain", "opik.Opik.trace"})

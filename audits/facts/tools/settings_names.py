@@ -168,3 +168,6 @@ RANDOM_SPLITS = (
     "sklearn.model_selection.GroupShuffleSplit",
     "torch.utils.data.random_split",
 )
+
+MAKES_FROM_SETTINGS = ("hydra.utils.instantiate", "jsonargparse.CLI", "lightning.pytorch.cli")
+"""Calls that make the learner itself from a file of settings or from flags."""

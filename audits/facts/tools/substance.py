@@ -258,6 +258,10 @@ MANAGED_TRAINING = [
 ]
 MANAGED_TRAINING_CALLS = frozenset(
     [
+        "sagemaker.workflow.steps.TrainingStep",
+        "sagemaker.workflow.steps.TuningStep",
+        "mlflow.pipelines.Pipeline.run",
+        "mlflow.recipes.Recipe.run",
         "google.cloud.aiplatform.CustomTrainingJob.run",
         "google.cloud.aiplatform.CustomJob.run",
         "google.cloud.aiplatform.AutoMLTabularTrainingJob.run",

@@ -37,3 +37,10 @@ def test_locks_minified_and_binary_files_are_not_read(path: str) -> None:
 
 def test_binary_content_is_left_alone() -> None:
     assert read("x.cfg", b"\0\1" + b"password = 'aB3$eF6&hI9(lM2'") is None
+
+
+def test_what_a_form_must_satisfy_and_digests_of_a_baseline_are_no_credentials() -> None:
+    rule = b"return ['password' => 'required|alpha_dash|string|max:255'];\n"
+    assert read("app/Accept.php", rule) is None
+    baseline = b'{"hashed_secret": "0c4a3d1f9be27785ac61d2ee40b7f3518d96c0e2"}\n'
+    assert read("settings.json", baseline) is None

@@ -144,3 +144,12 @@ def test_a_rule_for_many_targets_of_make_is_followed() -> None:
     }
     assert verdict(PRACTICE, files) == "yes"
     assert verdict(PRACTICE, files | {"Makefile": "build/%:\n\tpython -m pytest\n"}) == "no"
+
+
+@pytest.mark.parametrize(("job", "expected"), [("lint", "no"), ("tests", "yes")])
+def test_a_job_named_for_tests_may_call_a_workflow_of_another_repository(
+    job: str, expected: str
+) -> None:
+    called = f"on: push\njobs:\n  {job}:\n    uses: acme/workflows/.github/workflows/php.yml@v2\n"
+    files = {".github/workflows/ci.yml": called, "tests/test_a.py": "def test_a(): pass\n"}
+    assert verdict(PRACTICE, files) == expected

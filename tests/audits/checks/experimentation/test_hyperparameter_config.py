@@ -115,3 +115,10 @@ def test_arguments_of_a_trainer_that_another_file_fills_from_a_file_are_a_yes() 
     )
     options = "import made\n\ndef of(path):\n    return made.arguments(path)\n"
     assert verdict(PRACTICE, {"made.py": made, "tune.py": tune, "options.py": options}) == "yes"
+
+
+def test_a_learner_that_a_file_of_settings_makes_is_a_yes() -> None:
+    made = "from hydra.utils import instantiate\n\ndef load(config):\n    return %s(config.data)\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "load.py": made % "instantiate"}) == "no"
+    trains = TRAINS + made % "instantiate"
+    assert verdict(PRACTICE, {"train.py": trains}) == "yes"

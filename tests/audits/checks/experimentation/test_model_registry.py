@@ -88,3 +88,15 @@ def test_a_script_that_registers_by_a_clouds_command_is_a_yes() -> None:
     uploads = {"train.py": TRAINS, "deploy.sh": "gcloud ai models upload --region=a\n"}
     assert verdict(PRACTICE, uploads) == "yes"
     assert places(PRACTICE, uploads) == [("deploy.sh", 1)]
+
+
+def test_a_step_of_a_pipeline_trains_and_another_registers() -> None:
+    steps = """\
+from sagemaker.workflow.step_collections import RegisterModel
+from sagemaker.workflow.steps import ProcessingStep, TrainingStep
+"""
+    only_prepares = {"pipeline.py": f"{steps}\nProcessingStep(name='a')\n"}
+    assert verdict(PRACTICE, only_prepares) == "n/a"
+    both = {"pipeline.py": f"{steps}\nTrainingStep(name='a')\nRegisterModel(name='b')\n"}
+    assert verdict(PRACTICE, both) == "yes"
+    assert places(PRACTICE, both) == [("pipeline.py", 5)]

@@ -78,3 +78,8 @@ def test_a_schema_with_a_table_of_audits_and_the_person_is_a_yes() -> None:
     schema = AUDITS % '  t.uuid "user_id"\n'
     assert verdict(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == "yes"
     assert places(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == [("db/schema.rb", 1)]
+
+
+def test_a_table_of_what_a_model_was_asked_is_no_record_of_actions() -> None:
+    schema = AUDITS % '  t.uuid "user_id"\n  t.text "raw_request_payload"\n'
+    assert verdict(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == "no"

@@ -174,3 +174,16 @@ def test_declared_messages_without_the_model_are_partly() -> None:
 
 def test_prompts_that_are_logged_with_the_model_are_a_yes() -> None:
     assert verdict(PRACTICE, {"app.py": ASKS + "import keep\n", "keep.py": LOGS}) == "yes"
+
+
+def test_a_column_that_a_later_step_adds_counts_to_its_table() -> None:
+    made = "create_table :logs do |t|\n  t.text :raw_request\n  t.text :raw_response\nend\n"
+    added = "class A\n  def change\n    add_column :%s, :language_model, :string\n  end\nend\n"
+    files = {"app.py": ASKS, "db/1_logs.rb": made}
+    assert verdict(PRACTICE, {**files, "db/2_add.rb": added % "cars"}) == "partly"
+    assert verdict(PRACTICE, {**files, "db/2_add.rb": added % "logs"}) == "yes"
+
+
+def test_sizes_of_what_was_asked_and_said_are_no_messages() -> None:
+    sizes = "create_table :logs do |t|\n  t.integer :request_tokens\n  t.integer :response_tokens\n"
+    assert verdict(PRACTICE, {"app.py": ASKS, "db/1_logs.rb": sizes}) == "no"

@@ -158,3 +158,20 @@ def test_an_analysis_in_the_form_of_an_r_package_is_no_library() -> None:
 def test_an_r_package_about_models_whose_functions_have_manuals_is_a_library() -> None:
     pages = {f"man/{name}.Rd": f"\\name{{{name}}}\n" for name in "abcdef"}
     assert judged("ml-kind", {**R_PACKAGE, **pages}).value == "ml-library"
+
+
+def test_a_tool_that_asks_a_hosted_model_is_no_tool_for_the_models_of_others() -> None:
+    readme = "# Shell\n\nA CLI utility that brings LLM understanding to your shell.\n"
+    files = {"README.md": readme, "pyproject.toml": '[project]\nname = "shell"\n'}
+    assert judged("ml-kind", {**files, "shell/__init__.py": "x = 1\n"}).value == "ml-library"
+    assert judged("ml-kind", {**files, "shell/__init__.py": ASKS}).value == "llm-api-wrapper"
+
+
+def test_a_search_by_meaning_may_be_named_on_the_line_below_its_call() -> None:
+    ask = 'import OpenAI from "openai";\nconst ai = new OpenAI();\nai.chat.create({});\n'
+    other = 'db.rpc(\n  "count_pages",\n  {});\n'
+    assert judged("ml-kind", {"api.ts": ask + other}).value == "llm-api-wrapper"
+    assert (
+        judged("ml-kind", {"api.ts": ask + 'db.rpc(\n  "match_pages",\n  {});\n'}).value
+        == "llm-rag"
+    )
