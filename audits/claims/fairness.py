@@ -4,7 +4,7 @@ Supported where the gap between the best and the worst group is at most the clai
 contradicted only where a gap is larger and significantly so: the lower limit of an interval for the
 difference lies above the claimed gap. The interval joins those of the two groups (R. G. Newcombe,
 Statistics in Medicine 17 (1998) 873-890, method 10). As any pair may look worst by chance, the
-limit is taken at 5 % divided by the number of ordered pairs (Bonferroni). Groups of a handful of
+limit is taken at 0.5 % divided by the number of ordered pairs (Bonferroni). Groups of a handful of
 rows have wide intervals and so never accuse; a larger gap that is not significant is unsupported.
 """
 
@@ -35,7 +35,10 @@ from audits.facts.prediction_log import GroupFigures, PredictionLog
 NO_LOG = (
     "No log of predictions with labels and groups was handed in, and only that would decide it."
 )
-ALPHA = 0.05
+ALPHA = 0.005
+"""The chance that any pair looks so by chance, at most: at 0.05 an honest room in some hundreds,
+with many small groups, was accused."""
+
 FEWEST = 30
 """Rows that each of two groups needs before their gap may contradict: below, intervals of shares
 near 0 or 1 are too narrow for what few rows can show."""

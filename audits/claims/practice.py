@@ -44,12 +44,22 @@ def judge(claim: Claim, basis: Basis) -> ClaimVerdict:
     )
 
 
+def that_claims_turn_on(packages: Iterable[Package]) -> tuple[Package, ...]:
+    """The packages that some practice is declared by; a lock file has thousands of others."""
+    wanted = frozenset().union(*PRACTICE_PACKAGES.values())
+    return tuple(p for p in packages if _folded(p.name) in wanted)
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
 def _declared(practice: str, packages: Iterable[Package]) -> list[Package]:
     """The packages for a practice that are asked for, each once, at its first place."""
     wanted = PRACTICE_PACKAGES.get(practice, frozenset())
     first: dict[str, Package] = {}
     for package in sorted(packages, key=lambda p: (p.path, p.line)):
-        name = package.name.lower().replace("_", "-").replace(".", "-")
+        name = _folded(package.name)
         if name in wanted:
             first.setdefault(name, package)
     return list(first.values())

@@ -19,6 +19,9 @@ from audits.engine.types import Evidence, Finding
 MOST_MODELS = 500
 """Named models and weights that are stored with a run."""
 
+MOST_PACKAGES = 2_000
+"""Packages for practices that are stored with a run: as many as no tree declares."""
+
 SCHEMA = "proofroom/audit/1"
 Json = dict[str, Any]
 _STEERING = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
@@ -70,9 +73,17 @@ def stored(report: AuditReport) -> Json:
 
 
 def _models(inventory: Inventory) -> Json:
-    """The part of the inventory that claims are held against: names, bases and weights."""
+    """The part of the inventory that claims are held against: names, bases, weights, packages.
+
+    Whoever stores a report narrows its packages to those that a claim can turn on.
+    """
     return {
         "name": inventory.name,
+        "packages": [
+            [p.ecosystem, p.name, p.version, p.path, p.line]
+            for p in inventory.packages[:MOST_PACKAGES]
+        ],
+        "hosted": [asdict(model) for model in inventory.hosted[:MOST_MODELS]],
         "models": [asdict(model) for model in inventory.models[:MOST_MODELS]],
         "weights": [asdict(weights) for weights in inventory.weights[:MOST_MODELS]],
     }

@@ -49,10 +49,18 @@ METHODS = (
         "Decay",
         f"{trends.SPANS} A weighted line is fitted; its error is widened by the dispersion and the "
         "correlation of neighbouring spans. It is decay where p (two-sided) lies under "
-        f"{trends.ALPHA} and the fall is at least {trends.MATERIAL * PERCENT:.0f} percentage point "
+        f"{trends.ALPHA} ({trends.ALPHA_ROUGH} where spans vary by more than their rows explain) "
+        f"and the fall is at least {trends.MATERIAL * PERCENT:.0f} percentage point "
         f"of a share, or {trends.MATERIAL_RELATIVE * PERCENT:.0f} % of a mean error.",
         "P. McCullagh and J. Nelder, Generalized Linear Models (1989) 4.5; G. Bayley and "
         "J. Hammersley, JRSS 8 (1946) 184-197; M. Kendall, Biometrika 41 (1954) 403-404",
+    ),
+    Method(
+        "Gaps between groups",
+        "The difference of two groups with Newcombe's interval. A claimed gap is contradicted only "
+        "where the lower limit lies above it, at 0.5 % over all ordered pairs (Bonferroni), with "
+        "30 labelled rows in each of the two.",
+        "R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890",
     ),
     Method(
         "Drift",

@@ -5,9 +5,12 @@ twice. By the dispersion of the spans beyond what their rows explain: quasi-like
 P. McCullagh and J. Nelder, Generalized Linear Models (1989) 4.5. And by the correlation r of
 neighbouring spans, which makes n of them worth n(1-r)/(1+r): G. Bayley and J. Hammersley, JRSS 8
 (1946) 184-197, with r put right for its bias in short series: M. Kendall, Biometrika 41 (1954)
-403-404. Both are measured around a smooth curve and not around the line: a fall in one step, or
-late, is no noise. The line is one test for the whole series, so that many spans raise no false
-alarm.
+403-404. Both are measured around a smooth curve, or around one step where a step fits better, and
+not around the line: a fall in one step, or late, is no noise. The line is one test for the whole
+series, so that many spans raise no false alarm.
+
+A curve through good and bad seasons hides how they hang together. So what the spans vary beyond
+their rows is taken to correlate by 0.8 at least, and where it shows, the level is stricter.
 """
 
 from collections.abc import Sequence
@@ -21,9 +24,19 @@ from audits.facts.prediction_log import Trend
 if TYPE_CHECKING:
     from audits.facts.intervals import Array
 
-ALPHA = 0.01
-"""A decay is said only where chance alone would show such a line in 1 of 100 logs, falling or
-rising: to accuse falsely costs more than to miss a small fall."""
+ALPHA = 0.002
+"""A decay is said only where chance alone would show such a fall in 1 of 1,000 logs: at 0.01 one
+honest room in 200 would be accused, which costs more than to miss a small fall."""
+
+ROUGH = 1.25
+"""A dispersion above this says that good and bad spans are more than sampling."""
+
+ALPHA_ROUGH = 0.001
+"""The level for such a log, since a run of bad spans looks like a fall."""
+
+SEASONS = 0.8
+"""The least correlation of neighbours in what is not sampling; our rule, by simulation: of logs
+whose spans correlate so, at most 1 in 20 is then called decaying."""
 
 MATERIAL = 0.01
 """The least fall of a share over the whole log that is called decay: one percentage point."""
@@ -83,9 +96,7 @@ def trend(metric: str, points: Sequence[Point], *, higher_is_better: bool = True
     level = float((weight * value).sum() / weight.sum())
     spread = float((weight * (day - centre) ** 2).sum())
     slope = float((weight * (day - centre) * (value - level)).sum() / spread)
-    left, free = _around_curve(day, value, weight)
-    dispersion = max(1.0, float((left**2).sum()) / free)
-    correlation = _correlation(left, len(points) - free)
+    dispersion, correlation, free = _noise(day, value, weight)
     error = sqrt(dispersion * (1 + correlation) / (1 - correlation) / spread)
     p = 2.0 * float(stdtr(free, -abs(slope) / error))
     half = float(stdtrit(free, 0.975)) * error
@@ -102,11 +113,33 @@ def trend(metric: str, points: Sequence[Point], *, higher_is_better: bool = True
     )
 
 
-def _around_curve(day: "Array", value: "Array", weight: "Array") -> tuple["Array", int]:
-    """Standardised distances from a polynomial (a cubic from 12 spans on), and their freedom."""
+def _noise(day: "Array", value: "Array", weight: "Array") -> tuple[float, float, int]:
+    """Dispersion, correlation of neighbours and freedom, around what fits better."""
+    curve, step = _around_curve(day, value, weight), _around_step(value, weight)
+    left, free = min((curve, step), key=lambda found: float((found[0] ** 2).sum()) / found[1])
+    dispersion = max(1.0, float((left**2).sum()) / free)
+    seasons = SEASONS * (1 - 1 / dispersion)
+    return dispersion, max(seasons, _correlation(left, len(day) - free)), free
+
+
+def _around_step(value: "Array", weight: "Array") -> tuple["Array", int]:
+    """Standardised distances from two levels, with the break where it fits best; 3 terms."""
     import numpy as np
 
-    degree = 1 if len(day) < 8 else 2 if len(day) < 12 else 3
+    edge = 3 if len(value) >= 12 else 2
+    before, sums = np.cumsum(weight)[:-1], np.cumsum(weight * value)[:-1]
+    after, others = weight.sum() - before, (weight * value).sum() - sums
+    explained = (sums**2 / before + others**2 / after)[edge - 1 : len(value) - edge]
+    at = edge - 1 + int(explained.argmax())
+    levels = np.where(np.arange(len(value)) <= at, sums[at] / before[at], others[at] / after[at])
+    return (value - levels) * np.sqrt(weight), len(value) - 3
+
+
+def _around_curve(day: "Array", value: "Array", weight: "Array") -> tuple["Array", int]:
+    """Standardised distances from a line, or a parabola from 8 spans on, and their freedom."""
+    import numpy as np
+
+    degree = 1 if len(day) < 8 else 2
     scaled = 2 * (day - day.mean()) / (day.max() - day.min())
     root = np.sqrt(weight)
     curve = np.vander(scaled, degree + 1) * root[:, None]
@@ -126,4 +159,5 @@ def _correlation(left: "Array", terms: int) -> float:
 def is_decay(found: Trend, level: float, *, share: bool = True) -> bool:
     """Whether a trend is a decay: significant, for the worse, and large enough to matter."""
     least = MATERIAL if share else MATERIAL_RELATIVE * abs(level)
-    return found.p < ALPHA and found.fall >= least
+    strict = ALPHA_ROUGH if found.dispersion > ROUGH else ALPHA
+    return found.p < strict and found.fall >= least

@@ -34,8 +34,8 @@ class AuditRunQuerySet(models.QuerySet["AuditRun"]):
 class AuditRun(Job):
     """One examination of one repository, pinned to a commit.
 
-    `tool` names whose findings an imported run holds. `inventory` is what claims of a model of
-    their own are held against: the project's name, the models it names and the weights it holds.
+    `tool` names whose findings an imported run holds. `inventory` is what claims are
+    held against beside the verdicts: the project's name, its packages, models and weights.
     """
 
     class Origin(models.TextChoices):

@@ -2,10 +2,11 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
-from audits.engine.inventory import Inventory, NamedModel, Weights
+from audits.engine.inventory import HostedModel, Inventory, NamedModel, Package, Weights
 from audits.engine.measured import Facts
 from audits.engine.registry import check_of
 from audits.engine.report import Artifact, PracticeResult
@@ -38,13 +39,21 @@ def proof_of(deal: Deal) -> Proof:
     runs = latest_runs(deal)
     measured = latest_measurement(deal)
     newest = max(runs, key=lambda run: run.finished_at or run.created_at, default=None)
-    return Proof(_practices(runs), _artifacts(measured), _inventory(runs), newest, measured)
+    return Proof(
+        _practices(runs),
+        as_artifacts(rows_of(measured)) if measured else (),
+        _inventory(runs),
+        newest,
+        measured,
+    )
 
 
 def _inventory(runs: tuple[AuditRun, ...]) -> Inventory:
-    """The models of all repositories; a run of an older engine has none stored."""
+    """Packages and models of all repositories; a run of an older engine has fewer stored."""
     stored = [run.inventory for run in runs if run.inventory]
     return Inventory(
+        packages=tuple(Package(*p) for each in stored for p in each.get("packages", ())),
+        hosted=tuple(HostedModel(**h) for each in stored for h in each.get("hosted", ())),
         models=tuple(NamedModel(**m) for each in stored for m in each.get("models", ())),
         weights=tuple(Weights(**w) for each in stored for w in each.get("weights", ())),
         name=next((each["name"] for each in stored if each.get("name")), ""),
@@ -93,15 +102,17 @@ def _result(row: StoredResult) -> PracticeResult:
 def measured_now(deal: Deal) -> tuple[Measured, ...]:
     """What the newest measurement of the room found, file by file."""
     run = latest_measurement(deal)
-    return _measured(run) if run else ()
+    return rows_of(run) if run else ()
 
 
-def _measured(run: RoomRun) -> tuple[Measured, ...]:
+def rows_of(run: RoomRun) -> tuple[Measured, ...]:
+    """What one measurement found, with the files that it was found on."""
     return tuple(run.measured.select_related("version__blob", "artifact").order_by("path"))
 
 
-def _artifacts(run: RoomRun | None) -> tuple[Artifact, ...]:
-    return tuple(_artifact(row) for row in _measured(run)) if run else ()
+def as_artifacts(rows: Iterable[Measured]) -> tuple[Artifact, ...]:
+    """The facts as claims are held against them."""
+    return tuple(_artifact(row) for row in rows)
 
 
 def _artifact(row: Measured) -> Artifact:

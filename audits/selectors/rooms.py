@@ -1,9 +1,13 @@
 """Reads of the data room: what lies in it, how far the work on it is, what was measured."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from audits.claims.room_findings import room_findings
+from audits.engine.report import by_gravity
+from audits.engine.types import Finding
 from audits.models import Artifact, Measured, RoomRun
-from audits.selectors.proof import latest_measurement
+from audits.selectors.proof import as_artifacts, latest_measurement, rows_of
 from diligence.models import Deal
 
 KIND_TITLES = {
@@ -81,6 +85,12 @@ class DataRoom:
     under_way: RoomRun | None
     failed: RoomRun | None
     latest: RoomRun | None
+    facts: tuple[Measured, ...] = ()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Files that run code and cards that say otherwise, as the terminal tells them."""
+        return by_gravity(room_findings(as_artifacts(self.facts)))
 
     @property
     def waiting(self) -> tuple[RoomRow, ...]:
@@ -106,7 +116,8 @@ class DataRoom:
 def data_room(deal: Deal) -> DataRoom:
     """Everything in the room of a deal that was not withdrawn."""
     latest = latest_measurement(deal)
-    found = {m.artifact_id: m for m in latest.measured.all()} if latest else {}
+    facts = rows_of(latest) if latest else ()
+    found = {m.artifact_id: m for m in facts}
     runs = list(deal.room_runs.filter(state__in=("queued", "running")).order_by("created_at"))
     looked_at = {run.artifact_id for run in runs}
     artifacts = deal.artifacts.filter(evidence__withdrawn_at=None).select_related(
@@ -120,6 +131,7 @@ def data_room(deal: Deal) -> DataRoom:
         next(iter([*measuring, *runs]), None),
         last if last is not None and last.state in BROKEN_OFF else None,
         latest,
+        facts,
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+from audits.claims.practice import that_claims_turn_on
 from audits.collectors.gathering import Gathered, Means, gather, stock
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import BrokenOff
@@ -222,7 +223,8 @@ def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
         progress=progress,
         resources=resources_from_environment(offline=True),
     )
-    return stored(report)
+    packages = that_claims_turn_on(report.inventory.packages)
+    return stored(replace(report, inventory=replace(report.inventory, packages=packages)))
 
 
 def main() -> int:

@@ -2,13 +2,13 @@
 
 A room has a log (rows, base rate, noise, label delay, groups, months and form vary), a registry
 (cadence and form vary), and two samples. A true claim says what the honest startup would read off
-its own rows, or what holds in the process that made them. A lie misses the truth by at least twice
-the half width of its 95 % interval.
+its own rows, or what holds in the process that made them. A lie misses what the rows show by twice
+the half width of the 95 % interval, and by no more where that can be set. Weeks are good and bad.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil, floor, sqrt
 from pathlib import Path
@@ -18,14 +18,21 @@ import duckdb
 import numpy as np
 
 from audits.engine.claiming import Claim
+from audits.facts.intervals import share
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 LIES = (
     "metric", "window", "error", "traceability", "retraining-cadence", "age",
     "stable-performance", "stable-inputs", "fairness", "own-model",
 )  # fmt: skip
-FAR = 2.2
-"""How many half widths a lie lies beyond the truth; the least that is asked for is 2."""
+GAP = 0.05
+"""The gap between groups that a lie claims at most."""
+
+FAR = 2.0
+"""How many half widths a lie lies beyond the truth: no further than what must be found."""
+
+WIDER = 1.4
+"""Student's t on the spans, and the chance that they vary by more than their rows."""
 
 Rows = dict[str, Any]
 
@@ -54,6 +61,8 @@ class Shape:
     gap: int
     numeric: bool
     classes: int
+    swing: float
+    hold: float = 0.5
 
 
 def shape_of(rng: np.random.Generator) -> Shape:
@@ -74,17 +83,18 @@ def shape_of(rng: np.random.Generator) -> Shape:
         gap=int(rng.integers(5, 60)),
         numeric=bool(rng.random() < 0.2),
         classes=int(rng.choice([2, 2, 2, 4])),
+        swing=float(rng.choice([0.0, 0.0, 0.01, 0.02])),
     )
 
 
-def make_room(folder: Path, seed: int, lie: str = "") -> Made:
-    """One room; `lie` is the planted one, if any."""
+def make_room(folder: Path, seed: int, lie: str = "", **changed: Any) -> Made:
+    """One room; `lie` is the planted one, if any, `changed` what is not left to the seed."""
     rng = np.random.default_rng(seed)
-    shape = shape_of(rng)
+    shape = replace(shape_of(rng), **changed)
     if lie in ("metric", "window", "fairness", "stable-performance"):
-        shape = Shape(**{**shape.__dict__, "numeric": False})
+        shape = replace(shape, numeric=False)
     if lie == "error":
-        shape = Shape(**{**shape.__dict__, "numeric": True})
+        shape = replace(shape, numeric=True)
     folder.mkdir(parents=True)
     made = Made(folder)
     registry = _registry(shape, rng, stale=lie == "age")
@@ -117,12 +127,13 @@ def _rows(shape: Shape, rng: np.random.Generator, registry: Rows, lie: str) -> R
     group = rng.choice(len(shape.groups), n, p=weights)
     known = rng.random(n) >= shape.unlabelled
     known &= day < shape.days - shape.delay
-    hit_rate = np.array(shape.groups)[group]
+    hit_rate = np.array(shape.groups)[group] + _seasons(shape, day, rng)
+    chance = rng.random(n)
+    right = chance < np.clip(hit_rate, 0.02, 0.995)
     if lie == "fairness":
-        hit_rate = _unfair(hit_rate, group, known)
+        right = _unfair(hit_rate, chance, group, known)
     if lie == "stable-performance":
-        hit_rate = hit_rate + _decay(day, shape.days, int(known.sum()), float(hit_rate.mean()))
-    right = rng.random(n) < np.clip(hit_rate, 0.02, 0.995)
+        right = _decaying(hit_rate, chance, day, known)
     rows: Rows = {"day": day, "group": group, "known": known, "right": right}
     rows["version"] = np.searchsorted(registry["days"], day, "right") - 1
     rows["version"] = np.clip(rows["version"], 0, len(registry["days"]) - 1)
@@ -141,41 +152,60 @@ def _rows(shape: Shape, rng: np.random.Generator, registry: Rows, lie: str) -> R
     return rows
 
 
+def _seasons(shape: Shape, day: Any, rng: np.random.Generator) -> Any:
+    """Good and bad weeks; neighbours correlate by a half."""
+    weeks = rng.normal(0, 1, shape.days // 7 + 1)
+    for at in range(1, len(weeks)):
+        weeks[at] = shape.hold * weeks[at - 1] + weeks[at] * sqrt(1 - shape.hold**2)
+    return shape.swing * weeks[(day // 7).astype(int)]
+
+
 def _half(p: float, n: int) -> float:
     return 1.96 * sqrt(p * (1 - p) / max(1, n))
 
 
-def _unfair(hit_rate: Any, group: Any, known: Any) -> Any:
-    """The largest group is worse by the claimed gap and more than twice its half width."""
+def _unfair(hit_rate: Any, chance: Any, group: Any, known: Any) -> Any:
+    """The largest group falls until it lies twice the half width beyond the claimed gap."""
     largest = int(np.bincount(group[known]).argmax())
     other = int(np.bincount(group[known & (group != largest)]).argmax())
-    level = float(hit_rate.mean())
-    sizes = [int((known & (group == g)).sum()) for g in (largest, other)]
-    width = sqrt(sum(_half(level, n) ** 2 for n in sizes))
-    chance = 1.25 * FAR * width
-    return np.where(group == largest, level - 0.05 - chance, np.maximum(level, hit_rate))
+    for fall in np.arange(0.05, 0.95, 0.002):
+        right = chance < np.where(group == largest, hit_rate - fall, np.clip(hit_rate, 0, 0.995))
+        low, high = (right[known & (group == g)] for g in (largest, other))
+        width = sqrt(sum(_half(float(r.mean()), len(r)) ** 2 for r in (low, high)))
+        if high.mean() - low.mean() - GAP >= FAR * width:
+            break
+    return right
 
 
-def _decay(day: Any, days: int, n: int, level: float) -> Any:
-    """A line whose slope is more than twice the half width of its interval."""
-    half = 1.96 * sqrt(level * (1 - level) / n) / (days / sqrt(12))
-    return -1.5 * FAR * half * (day - days / 2)
+def _decaying(hit_rate: Any, chance: Any, day: Any, known: Any) -> Any:
+    """A line that falls until its slope lies twice the half width below none.
+
+    The interval of a trend counts spans and not rows; WIDER says by how much it is wider.
+    """
+    when = day - day[known].mean()
+    spread = float((when[known] ** 2).sum())
+    for slope in np.arange(0, 0.02, 0.00001):
+        right = chance < np.clip(hit_rate - slope * when, 0.02, 0.995)
+        seen = right[known]
+        half = 1.96 * sqrt(seen.mean() * (1 - seen.mean()) / spread)
+        if float((when[known] * seen).sum()) / spread <= -FAR * WIDER * half:
+            break
+    return right
 
 
 def _write_log(folder: Path, shape: Shape, rows: Rows) -> None:
     n = len(rows["day"])
-    times = [(START + timedelta(days=float(d))).strftime("%Y-%m-%dT%H:%M:%SZ") for d in rows["day"]]
+    seconds = (rows["day"] * 86_400).astype("timedelta64[s]")
+    times = np.datetime_as_string(np.datetime64(START.replace(tzinfo=None), "s") + seconds)
     table: Rows = {
         "prediction_id": [f"p{i}" for i in range(n)],
-        "created_at": times,
-        "model_version": [
-            "" if lost else f"{v + 1}"
-            for v, lost in zip(rows["version"], rows["lost"], strict=True)
-        ],
-        "region": [f"g{g}" for g in rows["group"]],
-        "prediction": [_plain(v) for v in rows["prediction"]],
+        "created_at": [f"{time}Z" for time in times.tolist()],
+        "model_version": np.where(rows["lost"], "", (rows["version"] + 1).astype(str)).tolist(),
+        "region": np.char.add("g", rows["group"].astype(str)).tolist(),
+        "prediction": _plain(rows["prediction"]),
         "label": [
-            _plain(v) if k else None for v, k in zip(rows["label"], rows["known"], strict=True)
+            value if known else None
+            for value, known in zip(_plain(rows["label"]), rows["known"], strict=True)
         ],
     }
     columns = {"id": "prediction_id", "time": "created_at", "prediction": "prediction",
@@ -187,18 +217,20 @@ def _write_log(folder: Path, shape: Shape, rows: Rows) -> None:
     (folder / "room.yaml").write_text(json.dumps(room))
 
 
-def _plain(value: Any) -> Any:
-    return int(value) if float(value) == int(value) else round(float(value), 4)
+def _plain(values: Any) -> list[Any]:
+    """Whole numbers as they are, others to four digits."""
+    plain: list[Any] = (values if values.dtype.kind == "i" else values.round(4)).tolist()
+    return plain
 
 
 def _written(path: Path, form: str, table: Rows) -> None:
-    lines = list(zip(*table.values(), strict=True))
     if form == "jsonl":
+        lines = zip(*table.values(), strict=True)
         path.write_text("\n".join(json.dumps(dict(zip(table, r, strict=True))) for r in lines))
         return
     mark = ";" if form == "semicolon" else ","
-    text = [mark.join(table)]
-    text += [mark.join("" if v is None else str(v) for v in r) for r in lines]
+    cells = [["" if v is None else str(v) for v in column] for column in table.values()]
+    text = [mark.join(table), *map(mark.join, zip(*cells, strict=True))]
     if form != "parquet":
         path.write_text("\n".join(text) + "\n")
         return
@@ -262,9 +294,10 @@ def _write_samples(folder: Path, rng: np.random.Generator, lie: str) -> list[int
 def _feature(kind: str, size: int, rng: np.random.Generator, *, moved: bool) -> list[Any]:
     if kind == "class":
         shares = [0.2, 0.3, 0.5] if moved else [0.5, 0.3, 0.2]
-        return [str(v) for v in rng.choice(["a", "b", "c"], size, p=shares)]
+        named: list[Any] = rng.choice(["a", "b", "c"], size, p=shares).tolist()
+        return named
     values = rng.normal(0, 1, size) if kind == "normal" else rng.lognormal(0, 0.6, size)
-    return [round(float(v), 4) for v in values + (0.5 if moved else 0.0)]
+    return _plain(values + (0.5 if moved else 0.0))
 
 
 # The claims
@@ -287,7 +320,7 @@ def _quality(made: Made, shape: Shape, rows: Rows, lie: str) -> None:
         fields = {"window_days": 45}
         made.claims.append(_accuracy("window", right[last], lie == "window", fields))
     made.claims.append(Claim("stable-performance", "stable-performance"))
-    gap = 0.05 if lie == "fairness" else max(shape.groups) - min(shape.groups) + 0.01
+    gap = GAP if lie == "fairness" else max(shape.groups) - min(shape.groups) + 0.01
     fields_fair: Rows = {"metric": "accuracy", "group": "region", "max_gap": round(gap, 4)}
     made.claims.append(Claim("fairness", "fairness", fields=fields_fair))
 
@@ -296,8 +329,12 @@ def _accuracy(name: str, right: Any, lies: bool, fields: Rows) -> Claim:  # noqa
     p, n = float(right.mean()), len(right)
     value = floor(p * 1000) / 1000
     if lies:
-        value = min(1.0, p + FAR * max(_half(p, n), 2 / n) + 0.003)
-    if round(n) % 2:
+        figure = share(int(right.sum()), n)
+        assert figure is not None
+        assert figure.interval is not None
+        low, high = figure.interval
+        value = min(1.0, p + FAR * (high - low) / 2)
+    if n % 2:
         value *= 100
     return Claim(name, "metric", fields={"metric": "accuracy", "value": value, **fields})
 

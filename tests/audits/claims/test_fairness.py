@@ -38,8 +38,8 @@ def test_only_a_significant_gap_contradicts(found: Any, verdict: Standing) -> No
 
 
 def test_many_groups_cost_evidence() -> None:
-    two = groups(A=(0.9, 1000), B=(0.815, 1000))
-    many = groups(A=(0.9, 1000), B=(0.815, 1000), **{f"g{n}": (0.87, 1000) for n in range(20)})
+    two = groups(A=(0.9, 1000), B=(0.8, 1000))
+    many = groups(A=(0.9, 1000), B=(0.8, 1000), **{f"g{n}": (0.87, 1000) for n in range(20)})
     assert fair(two).verdict is CONTRADICTED
     assert fair(many).verdict is UNSUPPORTED
 

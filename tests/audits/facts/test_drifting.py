@@ -57,6 +57,17 @@ def test_a_shift_is_seen_among_many_steady_features() -> None:
     assert drifted == {"x"}
 
 
+def test_a_mean_that_moves_by_a_quarter_of_a_deviation_is_seen_in_three_thousand_rows() -> None:
+    generator = np.random.default_rng(8)
+    seen = 0
+    for _ in range(40):
+        found = _sample(generator, 3_000)
+        sides = (generator.normal(0, 1, 3_000), generator.normal(0.25, 1, 3_000))
+        found["x"] = feature(numbers(sides[0], sides[1], (0, 0)), None, (0, 0), (3_000, 3_000))
+        seen += corrected(found)["x"].drifted
+    assert seen >= 38
+
+
 def test_values_that_go_missing_are_seen() -> None:
     generator = np.random.default_rng(7)
     sides = (generator.normal(0, 1, 1_000), generator.normal(0, 1, 800))

@@ -28,12 +28,16 @@ def _decays(level: Level, repeats: int, rows: int = 100) -> float:
     return found / repeats
 
 
-def _correlated(generator: np.random.Generator, spans: int) -> Array:
-    """Good and bad months: neighbours correlate by a half, two points either way."""
-    noise = generator.normal(0, 0.02, spans)
-    for at in range(1, spans):
-        noise[at] = 0.5 * noise[at - 1] + noise[at] * np.sqrt(0.75)
-    level: Array = 0.88 + noise
+def _seasons(correlation: float, deviation: float = 0.02) -> Level:
+    """Good and bad weeks that hang together: neighbours correlate."""
+
+    def level(generator: np.random.Generator, spans: int) -> Array:
+        noise = generator.normal(0, 1, spans)
+        for at in range(1, spans):
+            noise[at] = correlation * noise[at - 1] + noise[at] * np.sqrt(1 - correlation**2)
+        shown: Array = 0.88 + deviation * noise
+        return shown
+
     return level
 
 
@@ -46,7 +50,12 @@ def test_a_log_with_good_and_bad_weeks_is_not_called_decaying() -> None:
 
 
 def test_a_log_with_good_and_bad_months_is_not_called_decaying() -> None:
-    assert _decays(_correlated, 400) <= 0.05
+    assert _decays(_seasons(0.5), 400) <= 0.02
+
+
+@pytest.mark.parametrize("rows", [100, 400, 2_000])
+def test_seasons_that_last_are_not_called_decaying(rows: int) -> None:
+    assert _decays(_seasons(0.8), 300, rows) <= 0.05
 
 
 def test_a_rising_log_is_not_called_decaying() -> None:
@@ -68,7 +77,16 @@ def test_a_fall_of_half_a_point_in_ten_million_rows_is_not_called_decay() -> Non
     ids=["steadily", "in one step", "late"],
 )
 def test_a_fall_of_twelve_points_is_seen(level: Level) -> None:
-    assert _decays(level, 100) >= 0.95
+    assert _decays(level, 100, rows=100) >= 0.85
+    assert _decays(level, 100, rows=200) >= 0.95
+
+
+def test_a_fall_of_twelve_points_through_good_and_bad_weeks_is_seen() -> None:
+    def falling(generator: np.random.Generator, spans: int) -> Array:
+        level: Array = _seasons(0.5)(generator, spans) - np.linspace(0, 0.12, spans)
+        return level
+
+    assert _decays(falling, 100, rows=400) >= 0.8
 
 
 def test_a_rising_error_is_a_decay() -> None:
