@@ -1,7 +1,7 @@
 """A value that an object works out once and then has.
 
-`functools.cached_property` of Python 3.11 takes a lock at every first look, which on a tree of a
-hundred thousand files costs more than what is worked out. Examinations run in processes, and where
+`functools.cached_property` of Python 3.11 takes a lock at every first look, and a tree of
+fifty thousand files has more than a million of them. Examinations run in processes, and where
 two threads worked out the same value they would only do it twice.
 """
 
