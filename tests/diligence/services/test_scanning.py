@@ -106,6 +106,8 @@ def test_malware_has_no_preview_even_where_one_was_made_before(cast: Cast) -> No
     shown = analyst.get(f"{address}/preview/").content.decode()
     assert "some malware here" not in shown
     assert "The scanner found Win.Test.EICAR in this file" in shown
+    page = analyst.get(f"/deals/{cast.deal.pk}/evidence/{version.item_id}/").content.decode()
+    assert f"{address}/download/" not in page
     Preview.objects.update(pictures=1)
     assert analyst.get(f"{address}/pages/1/").status_code == 404
     version.media_type = "application/pdf"
