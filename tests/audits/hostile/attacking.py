@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,15 @@ class Ending:
 
 
 PROGRAM = Path(sys.executable).with_name("proofroom")
+_MEASURED = """
+import json, resource, subprocess, sys
+status = subprocess.call(sys.argv[2:])
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+with open(sys.argv[1], "w") as report:
+    json.dump([status, peak], report)
+"""
+"""Stands between, because the peak of a process begins at that of whoever started it: the tests may
+have grown large themselves."""
 
 
 def audited(
@@ -78,23 +88,24 @@ def audited(
     """Audits a source as a person would, within the limits of time and memory."""
     command = [str(PROGRAM), "audit", str(source), "--format", style, *options]
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "TMPDIR")}
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        tempfile.NamedTemporaryFile("r") as report,
+    ):
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**kept, **env},
-            cwd=cwd,
-            preexec_fn=_bounded,
+            [sys.executable, "-I", "-S", "-c", _MEASURED, report.name, *command],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**kept, **env}, cwd=cwd,
+            preexec_fn=_bounded, start_new_session=True,
         )  # fmt: skip
-        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog = threading.Timer(PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
         watchdog.start()
-        # wait4 tells the peak of this one child and of the git processes that it waited for.
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         watchdog.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        status, peak = json.loads(report.read() or "[-9, 0]")
         out.seek(0)
         err.seek(0)
-        ending = Ending(
-            process.returncode, out.read().decode(), err.read().decode(), usage.ru_maxrss // 1024
-        )
+        ending = Ending(status, out.read().decode(), err.read().decode(), peak // 1024)
     assert ending.status >= 0, f"killed by signal {-ending.status}: {ending.err[-500:]}"
     assert ending.status != 3, ending.err
     assert ending.megabytes < MEGABYTES, f"{ending.megabytes} MB"

@@ -23,7 +23,8 @@ NAMES = (
     "k8s/p.yaml", "q.tf", "crontab", "schedule.json", "Procfile", "MLproject", "taskfile.yml",
     "noxfile.py", "tasks.py", "README.md", "r.rst", "config.json", "adapter_config.json",
     "s.safetensors", "t.gguf", "u.pkl", "v.onnx", ".env", "w.csv", ".gitattributes", "LICENSE",
-    "Snakefile", "main.nf", "x.lock", "pixi.toml", "y.toml",
+    "Snakefile", "main.nf", "x.lock", "pixi.toml", "y.toml", "promptfooconfig.yaml",
+    "vendor/z/LICENSE",
 )  # fmt: skip
 WORDS = (
     b"import ", b"def f():\n ", b"class A:\n ", b"lambda ", b"f'{",
