@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rubrics.scoring.rollup import roll_up
+from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionInput, Outcome, Profile, RollUp
 from tests.rubrics.scoring.cases import RUBRIC
 
@@ -149,3 +150,43 @@ def test_withholding_what_was_asked_for_never_beats_handing_it_over(
     withheld = rolled(profile, replaced(inputs, index, CriterionInput(name, None, "not-supplied")))
     handed = rolled(profile, replaced(inputs, index, CriterionInput(name, 0, "scored")))
     assert figures(withheld) == figures(handed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PROFILES, SCORECARDS, INDEX)
+def test_an_unknown_always_opens_the_interval_of_its_lens_unless_a_keystone_holds_both_ends(
+    profile: Profile, inputs: list[CriterionInput], index: int
+) -> None:
+    criterion = RUBRIC.criteria[index]
+    unknown = replaced(inputs, index, CriterionInput(criterion.id, None, "unknown"))
+    lens = rolled(profile, unknown).lens(criterion.lens)
+    if not criterion.applies_to(profile.archetypes, profile.flags):
+        return
+    assert lens.low is not None
+    assert lens.high is not None
+    known = [t.level for t in lens.terms if t.keystone and t.level is not None]
+    held = bool(known) and lens.low == lens.high == min(known) + 1.5
+    assert held or lens.low < lens.high
+
+
+@settings(max_examples=40, deadline=None)
+@given(PROFILES, SCORECARDS)
+def test_the_headline_is_the_lesser_of_its_two_terms_and_both_are_printed(
+    profile: Profile, inputs: list[CriterionInput]
+) -> None:
+    head = rolled(profile, inputs).headline
+    if head.mean_term is None or head.weakest_term is None:
+        assert head.score is None
+        return
+    assert head.score == min(head.mean_term, head.weakest_term)
+
+
+@settings(max_examples=40, deadline=None)
+@given(PROFILES, SCORECARDS)
+def test_nothing_gains_from_a_step_down_and_nothing_loses_from_a_step_up(
+    profile: Profile, inputs: list[CriterionInput]
+) -> None:
+    for step in steps_of(RUBRIC, rolled(profile, inputs)):
+        if step.level is not None:
+            assert step.down is None or step.down.by <= 0
+            assert step.up is None or step.up.by >= 0
