@@ -19,6 +19,7 @@ from audits.engine.types import Lens, Verdict
 from audits.facts.methods import METHODS
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
+from rubrics.reports.printing import Attached, Sheet, print_sheet
 from rubrics.scoring.suggest import AuditScores
 from rubrics.scoring.types import NOT_RATEABLE
 
@@ -58,22 +59,11 @@ def audit_html(report: AuditReport, scores: AuditScores, titles: Mapping[str, st
 def draw_audit(
     report: AuditReport, scores: AuditScores, titles: Mapping[str, str], published: str = ""
 ) -> bytes:
-    """The finished PDF: tagged (PDF/UA-1), with the audit's JSON attached."""
-    from weasyprint import CSS, HTML, Attachment
-    from weasyprint.urls import URLFetcher
-
-    nothing = URLFetcher(allowed_protocols=())
+    """The finished PDF, with the audit's JSON attached."""
     style = (ROOT / "static" / "rubrics" / "report.css").read_text("utf-8")
-    html = HTML(string=audit_html(report, scores, titles), url_fetcher=nothing)
-    document = html.render(stylesheets=[CSS(string=style, url_fetcher=nothing)])
-    attached = published or json.dumps(contract(report), sort_keys=True, ensure_ascii=True)
-    document.metadata.attachments = [
-        Attachment(string=attached, name="audit.json", description="The audit as data")
-    ]
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1")
-    if pdf is None:
-        raise RuntimeError("the renderer returned nothing")
-    return bytes(pdf)
+    content = published or json.dumps(contract(report), sort_keys=True, ensure_ascii=True)
+    attached = Attached("audit.json", content, "The audit as data")
+    return print_sheet(Sheet(audit_html(report, scores, titles), style, attachments=[attached])).pdf
 
 
 def _context(

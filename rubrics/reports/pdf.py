@@ -1,9 +1,4 @@
-"""Draws a report's PDF from its frozen data and nothing else.
-
-Rendering opens no file and no socket: the style sheet is read by us and handed over as text, and
-whatever the document refers to beside it is refused. WeasyPrint is imported here alone, because it
-costs two seconds and a web process never draws.
-"""
+"""Draws a report's PDF from its frozen data and nothing else."""
 
 import json
 from collections import Counter
@@ -16,6 +11,7 @@ from django.template.loader import render_to_string
 from audits.engine.types import Verdict
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
+from rubrics.reports.printing import Attached, Sheet, print_sheet
 from rubrics.services.reports import Drawn
 
 
@@ -74,21 +70,11 @@ def _style_sheet() -> str:
 
 
 def draw(data: Mapping[str, Any]) -> Drawn:
-    """The finished PDF: tagged (PDF/UA-1), with the machine-readable data attached."""
-    from weasyprint import CSS, HTML, Attachment
-    from weasyprint.urls import URLFetcher
-
-    attached = json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1)
-    nothing = URLFetcher(allowed_protocols=())
-    html = HTML(string=report_html(data), url_fetcher=nothing)
-    document = html.render(stylesheets=[CSS(string=_style_sheet(), url_fetcher=nothing)])
-    document.metadata.attachments = [
-        Attachment(
-            string=attached, name="report.json",
-            description="The data from which this report was drawn",
-        )
-    ]  # fmt: skip
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1")
-    if pdf is None:
-        raise RuntimeError("the renderer returned nothing")
-    return Drawn(pdf=pdf, pages=len(document.pages))
+    """The finished PDF, with the machine-readable data attached."""
+    attached = Attached(
+        "report.json",
+        json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1),
+        "The data from which this report was drawn",
+    )
+    printed = print_sheet(Sheet(report_html(data), _style_sheet(), attachments=[attached]))
+    return Drawn(pdf=printed.pdf, pages=printed.pages)
