@@ -142,7 +142,15 @@ def decides(actor: User, obj: models.Model | None) -> Answered:
     return Allowed()
 
 
-@rule("score.submit", "knock-out.suspect")
+@rule("knock-out.waive")
+def signs(actor: User, obj: models.Model | None) -> Answered:
+    """A waiver is signed by a partner, who speaks for the investment committee."""
+    if actor.firm_role != FirmRole.PARTNER:
+        return Denied("Only a partner can sign a waiver; ask one who is on this deal.")
+    return decides(actor, obj)
+
+
+@rule("score.submit", "knock-out.suspect", "knock-out.confirm")
 def reviews(actor: User, obj: models.Model | None) -> Answered:
     """Anyone of the firm who sees the deal may hold a scorecard on it."""
     if actor.is_firm and sees(actor, deal_of(obj)):

@@ -10,3 +10,10 @@ evidence_left = Signal()
 
 answers_handed_in = Signal()
 """Sent after commit with `questionnaire`, a Questionnaire that the startup submitted."""
+
+request_answered = Signal()
+"""Sent within the transaction with `request`, an EvidenceRequest, `actor`, `reply` and `evidence`:
+what was given this time. Who listens writes in the same transaction or stops it."""
+
+request_taken_back = Signal()
+"""Sent within the transaction with `request`, `actor` and `because`: the firm no longer asks."""

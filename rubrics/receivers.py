@@ -1,4 +1,4 @@
-"""What scores do when an audit has news."""
+"""What scores do when an audit has news, or the startup replies."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from audits.models import AuditRun
 from audits.selectors.runs import latest_run
 from audits.signals import claims_tested, run_finished
 from diligence.models import Deal
+from diligence.signals import request_answered, request_taken_back
 from rubrics.selectors.assessments import assessment_of
 from rubrics.services.assessments import refresh_suggestions
+from rubrics.services.knock_outs import hear_reply, hear_taken_back
 
 
 @receiver(run_finished)
@@ -26,3 +28,18 @@ def propose_from_claims(sender: object, deal: Deal, **_: Any) -> None:  # noqa: 
     assessment = assessment_of(deal)
     if assessment is not None:
         refresh_suggestions(assessment=assessment, run=latest_run(deal))
+
+
+@receiver(request_answered)
+def keep_the_reply(sender: object, **told: Any) -> None:  # noqa: ARG001 - signal's shape
+    """What the startup says to a suspicion becomes a step of the knock-out's history."""
+    hear_reply(
+        request=told["request"], actor=told["actor"], reply=told["reply"],
+        evidence=told["evidence"],
+    )  # fmt: skip
+
+
+@receiver(request_taken_back)
+def keep_the_taking_back(sender: object, **told: Any) -> None:  # noqa: ARG001 - signal's shape
+    """A question that is no longer asked gives nobody the right to confirm after its day."""
+    hear_taken_back(request=told["request"], actor=told["actor"], because=told["because"])

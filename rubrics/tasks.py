@@ -10,6 +10,7 @@ from rubrics.models import Report
 from rubrics.reports.pdf import draw
 from rubrics.services import reports
 from rubrics.services.assessments import catch_up
+from rubrics.services.knock_outs import lapse_waivers
 
 
 @shared_task(ignore_result=True)
@@ -29,6 +30,12 @@ def sweep_reports() -> None:
 def sweep_suggestions() -> None:
     """Takes up the news of audits that were lost with a worker."""
     catch_up()
+
+
+@shared_task(ignore_result=True)
+def sweep_waivers() -> None:
+    """Lets stand again what was waived until yesterday."""
+    lapse_waivers()
 
 
 def ring_for(report: Report) -> None:

@@ -51,7 +51,7 @@ from diligence.services.tokens import create_token
 from diligence.services.uploads import Announced, announce_upload
 from diligence.services.workbooks import take_workbook
 from rubrics.models import Assessment, KnockOut, Report, Scorecard
-from rubrics.services.assessments import suspect_knock_out
+from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import Drawn, draw_report, issue_report
 from rubrics.services.scorecards import open_scorecard
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository

@@ -59,6 +59,7 @@ app.conf.update(
             "audits.tasks.sweep_rooms",
             "rubrics.tasks.sweep_reports",
             "rubrics.tasks.sweep_suggestions",
+            "rubrics.tasks.sweep_waivers",
         )
     }
     | {"remind": {"task": "diligence.tasks.remind", "schedule": REMINDS_EVERY}},

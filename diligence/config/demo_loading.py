@@ -39,7 +39,8 @@ from diligence.services import questionnaires as questions
 from diligence.services.evidence import Upload, add_evidence
 from diligence.services.invitations import accept_invitation, invite_founder
 from rubrics.models import Report, RubricVersion, Scorecard
-from rubrics.services.assessments import open_assessment, suspect_knock_out
+from rubrics.services.assessments import open_assessment
+from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import issue_report
 from rubrics.services.scorecards import (
     GivenScore,

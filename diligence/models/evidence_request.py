@@ -29,7 +29,8 @@ class EvidenceRequest(models.Model):
 
     What it is asked for (a claim, a criterion) is named by kind and id only, because the deal knows
     neither audits nor scores; `asked_for_text` is how the firm reads it. The startup never sees
-    these three. `minutes` is the asker's estimate of the startup's time. `told_at` is when the mail
+    these three. `wants_words` is a question that is answered in words, files being welcome beside
+    them. `minutes` is the asker's estimate of the startup's time. `told_at` is when the mail
     that names it was queued; until then it waits for others to share that mail.
     """
 
@@ -45,6 +46,7 @@ class EvidenceRequest(models.Model):
     what = models.CharField(max_length=200)
     why = models.TextField(max_length=2000)
     due_on = models.DateField(null=True, blank=True)
+    wants_words = models.BooleanField(default=False)
     minutes = models.PositiveSmallIntegerField(default=15)
     asked_for_kind = models.CharField(max_length=40, blank=True)
     asked_for_id = models.CharField(max_length=120, blank=True)

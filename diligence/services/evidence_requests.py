@@ -16,6 +16,7 @@ from diligence.selectors.evidence import startup_evidence
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
+from diligence.signals import request_answered, request_taken_back
 
 GATHERS = timedelta(minutes=10)
 """How long a request waits for others of its deal, so that ten requests make one mail."""
@@ -29,6 +30,7 @@ class Need:
     why: str
     due_on: date | None = None
     minutes: int = 15
+    wants_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def request_evidence(
         deal=deal, what=need.what.strip()[:200], why=need.why.strip(), due_on=need.due_on,
         minutes=need.minutes, asked_by=actor, asked_for_kind=asked_for.kind,
         asked_for_id=asked_for.id, asked_for_text=asked_for.text[:300],
+        wants_words=need.wants_words,
     )  # fmt: skip
     record(
         actor=actor, verb="evidence.request", text=f"asked for {row.what}", deal=deal, about=row,
@@ -83,17 +86,26 @@ def answer_request(
     if usable.filter(pk__in=[item.pk for item in evidence]).count() != len(evidence):
         raise Refused("Choose evidence that you handed in here and did not withdraw.")
     reply = reply.strip()
+    if request.wants_words and not reply:
+        raise Refused("Say it in your own words; files are welcome beside them.")
     if not evidence and not reply:
         raise Refused("Choose a file, or say in a few words why there is none.")
     request.evidence.add(*evidence)
     request.state, request.reply = EvidenceRequest.State.ANSWERED, reply or request.reply
     request.answered_by, request.answered_at = actor, timezone.now()
     request.save(update_fields=["state", "reply", "answered_by", "answered_at"])
-    how = ", ".join(item.title for item in evidence) or "a word on why there is none"
+    how = ", ".join(item.title for item in evidence) or _words_of(request)
+    request_answered.send(
+        EvidenceRequest, request=request, actor=actor, reply=reply, evidence=tuple(evidence)
+    )
     record(
         actor=actor, verb="request.answer", text=f"answered “{request.what}” with {how}",
         deal=request.deal, about=request, in_room=True,
     )  # fmt: skip
+
+
+def _words_of(request: EvidenceRequest) -> str:
+    return "words of its own" if request.wants_words else "a word on why there is none"
 
 
 @transaction.atomic
@@ -109,6 +121,9 @@ def withdraw_request(*, actor: User, request: EvidenceRequest, because: str) -> 
     request.withdrawn_by, request.withdrawn_at = actor, timezone.now()
     request.withdrawn_because = because.strip()[:500]
     request.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_because"])
+    request_taken_back.send(
+        EvidenceRequest, request=request, actor=actor, because=request.withdrawn_because
+    )
     record(
         actor=actor, verb="request.withdraw", deal=request.deal, about=request, in_room=True,
         text=f"no longer asks for {request.what}: {request.withdrawn_because}",

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from diligence.models import User
 from rubrics.catalog.schema import KnockOut
-from rubrics.models import Assessment, Report, Standing
+from rubrics.models import Assessment, KnockOutStep, Report, Standing
 from rubrics.models import KnockOut as KnockOutRow
 from rubrics.scoring.types import (
     CriterionTerm,
@@ -175,11 +175,24 @@ class ScoreSerializer(serializers.Serializer[DealScore]):
 
 @dataclass(frozen=True)
 class KnownKnockOut:
-    """A knock-out with its rule in the rubric; `stands` while it is suspected or confirmed."""
+    """A knock-out with its rule; `stands` while suspected, confirmed, or past its waiver."""
 
     row: KnockOutRow
     rule: KnockOut
     stands: bool
+
+
+class KnockOutStepSerializer(serializers.Serializer[Any]):
+    """One step of its history; nobody's where the engine or the calendar did it."""
+
+    kind = serializers.ChoiceField(choices=KnockOutStep.Kind.choices)
+    by = ReviewerSerializer(allow_null=True)
+    at = serializers.DateTimeField()
+    because = serializers.CharField()
+    until = serializers.DateField(
+        allow_null=True, help_text="Last day of a waiver, or the day by which a reply is asked for."
+    )
+    signed = serializers.CharField()
 
 
 class KnockOutSerializer(serializers.Serializer[Any]):
@@ -189,13 +202,17 @@ class KnockOutSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(source="row.code")
     title = serializers.CharField(source="rule.title")
     state = serializers.ChoiceField(choices=KnockOutRow.State.choices, source="row.state")
-    stands = serializers.BooleanField(help_text="While it is suspected or confirmed.")
+    stands = serializers.BooleanField(
+        help_text="While it is suspected or confirmed, or its waiver ran out."
+    )
+    waived_until = serializers.DateField(source="row.waived_until", allow_null=True)
     because = serializers.CharField(source="row.because")
     cure = serializers.CharField(source="rule.cure")
     decided_by = ReviewerSerializer(source="row.decided_by", allow_null=True)
     decided_because = serializers.CharField(source="row.decided_because")
     decided_at = serializers.DateTimeField(source="row.decided_at", allow_null=True)
     created_at = serializers.DateTimeField(source="row.created_at")
+    history = KnockOutStepSerializer(source="row.steps.all", many=True)
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):

@@ -28,7 +28,7 @@ from rubrics.api.serializers import (
 )
 from rubrics.models import Assessment, Report
 from rubrics.selectors.assessments import assessment_of, rolled_up, rubric_of
-from rubrics.selectors.dashboards import STANDING_KNOCK_OUTS, may_see_scores
+from rubrics.selectors.dashboards import may_see_scores
 from rubrics.services.reports import canonical_json, record_report_download
 
 
@@ -67,8 +67,10 @@ class KnockOutViewSet(ViewSet):
         assessment = scores_or_404(request, deal)
         rubric = rubric_of(assessment.rubric)
         known = [
-            KnownKnockOut(row, rubric.knock_out(row.code), row.state in STANDING_KNOCK_OUTS)
-            for row in assessment.knock_outs.select_related("decided_by")
+            KnownKnockOut(row, rubric.knock_out(row.code), row.stands)
+            for row in assessment.knock_outs.select_related("decided_by").prefetch_related(
+                "steps__by"
+            )
         ]
         return Response(KnockOutSerializer(known, many=True).data)
 

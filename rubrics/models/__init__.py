@@ -3,7 +3,6 @@
 from rubrics.models.assessment import (
     Assessment,
     Citation,
-    KnockOut,
     Report,
     RubricVersion,
     Score,
@@ -11,11 +10,13 @@ from rubrics.models.assessment import (
     Standing,
     Suggestion,
 )
+from rubrics.models.knock_out import KnockOut, KnockOutStep
 
 __all__ = [
     "Assessment",
     "Citation",
     "KnockOut",
+    "KnockOutStep",
     "Report",
     "RubricVersion",
     "Score",

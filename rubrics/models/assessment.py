@@ -214,42 +214,6 @@ class Citation(models.Model):
         return str(self.practice or self.answer or self.evidence)
 
 
-class KnockOut(models.Model):
-    """A reason that stands beside the band and that no average hides (rubric, section 4).
-
-    `raised` is the part of `because` that the engine said last: new figures take its place, and
-    what people wrote beside it stays.
-    """
-
-    class State(models.TextChoices):
-        """The engine may only suspect; people do the rest."""
-
-        SUSPECTED = "suspected", "Suspected"
-        CONFIRMED = "confirmed", "Confirmed"
-        CLEARED = "cleared", "Cleared"
-        CURED = "cured", "Cured"
-        WAIVED = "waived", "Waived"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="knock_outs")
-    code = models.CharField(max_length=4)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.SUSPECTED)
-    because = models.TextField()
-    raised = models.TextField(blank=True, default="")
-    run = models.ForeignKey(AuditRun, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_because = models.TextField(blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("code",)
-        constraints = (models.UniqueConstraint(fields=("assessment", "code"), name="ko_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.state}"
-
-
 class Standing(models.Model):
     """The roll-up of an assessment as of its last change, so that lists need not compute it.
 

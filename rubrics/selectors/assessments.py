@@ -12,7 +12,7 @@ from diligence.models import Deal, EvidenceItem
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
 from rubrics.catalog.loader import parse_rubric
 from rubrics.catalog.schema import Criterion, Rubric
-from rubrics.models import Assessment, RubricVersion, Score, Scorecard, Suggestion
+from rubrics.models import Assessment, KnockOut, RubricVersion, Score, Scorecard, Suggestion
 from rubrics.scoring.ceilings import Circumstance, effective_grade
 from rubrics.scoring.rollup import roll_up
 from rubrics.scoring.signals import ClaimFact, Pointer, PracticeFact
@@ -109,12 +109,12 @@ def circumstance_of(score: Score) -> Circumstance:
 
 def rolled_up(assessment: Assessment) -> RollUp:
     """The roll-up of an assessment as it stands now."""
-    standing_knock_outs = assessment.knock_outs.filter(state__in=("suspected", "confirmed"))
+    standing = KnockOut.objects.filter(assessment=assessment).standing()
     return roll_up(
         rubric_of(assessment.rubric),
         profile_of(assessment),
         inputs_of(assessment),
-        knock_outs=tuple(standing_knock_outs.values_list("code", flat=True)),
+        knock_outs=tuple(standing.values_list("code", flat=True)),
     )
 
 

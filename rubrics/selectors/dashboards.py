@@ -18,8 +18,6 @@ from rubrics.selectors.assessments import (
     rubric_of,
 )
 
-STANDING_KNOCK_OUTS = (KnockOut.State.SUSPECTED, KnockOut.State.CONFIRMED)
-
 
 @dataclass(frozen=True)
 class DealDashboard:
@@ -39,7 +37,7 @@ class DealDashboard:
     @property
     def standing_knock_outs(self) -> tuple[KnockOut, ...]:
         """Those that stand beside the band."""
-        return tuple(k for k in self.knock_outs if k.state in STANDING_KNOCK_OUTS)
+        return tuple(k for k in self.knock_outs if k.stands)
 
     @property
     def unknowns(self) -> tuple[CriterionTerm, ...]:

@@ -18,11 +18,12 @@ from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
-from rubrics.models import Citation, KnockOut, Score
+from rubrics.models import Citation, Score
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, scores_of
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
+from rubrics.selectors.knock_outs import printed_knock_outs
 
 SCHEMA = "proofroom/report/1"
 Json = dict[str, Any]
@@ -43,7 +44,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "deal": _deal(deal),
         "assessment": _assessment(dashboard),
         "rollup": json.loads(rollup_json(dashboard.rollup)),
-        "knock_outs": [_knock_out(dashboard, k) for k in dashboard.knock_outs],
+        "knock_outs": printed_knock_outs(dashboard.assessment),
         "lenses": _lenses(dashboard),
         "claims": [_claim(row) for row in ledger_of(deal).rows],
         "audits": [_audit(run) for run in runs],
@@ -87,21 +88,6 @@ def _assessment(dashboard: DealDashboard) -> Json:
         "reviewer": str(scorecard.reviewer) if scorecard else None,
         "submitted_at": _moment(scorecard.locked_at) if scorecard else None,
         "final": dashboard.is_final,
-    }
-
-
-def _knock_out(dashboard: DealDashboard, knock_out: KnockOut) -> Json:
-    rule = rubric_of(dashboard.assessment.rubric).knock_out(knock_out.code)
-    return {
-        "code": knock_out.code,
-        "title": rule.title,
-        "state": knock_out.get_state_display(),
-        "stands": knock_out in dashboard.standing_knock_outs,
-        "because": knock_out.because,
-        "cure": rule.cure,
-        "decided_by": str(knock_out.decided_by) if knock_out.decided_by else None,
-        "decided_because": knock_out.decided_because,
-        "decided_at": _moment(knock_out.decided_at),
     }
 
 

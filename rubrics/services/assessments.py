@@ -1,4 +1,4 @@
-"""Writes of assessments: publish, open, propose levels, decide knock-outs, keep the standing."""
+"""Writes of assessments: publish, open, propose levels, keep the standing."""
 
 import hashlib
 import json
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q
-from django.utils import timezone
 
 from audits.models import AuditRun
 from audits.selectors.claims import claim_verdicts
@@ -16,7 +15,7 @@ from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from rubrics.catalog.loader import parse_rubric
-from rubrics.models import Assessment, KnockOut, RubricVersion, Standing, Suggestion
+from rubrics.models import Assessment, RubricVersion, Standing, Suggestion
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.suggest import Suspicion, suggest, suspicions
 from rubrics.selectors.assessments import (
@@ -28,9 +27,7 @@ from rubrics.selectors.assessments import (
     rolled_up,
     rubric_of,
 )
-
-CLAIMS_KNOCK_OUT = "K1"
-"""The knock-out that contradicted claims raise."""
+from rubrics.services.suspicions import CLAIMS_KNOCK_OUT, suspect
 
 
 @transaction.atomic
@@ -99,7 +96,7 @@ def refresh_suggestions(*, assessment: Assessment, run: AuditRun | None = None) 
         )  # fmt: skip
     models = model_facts(assessment.deal)
     for suspected in suspicions(rubric, profile, facts, claims=claims, model_files=models):
-        _suspect(assessment, suspected, run, _news_at(assessment, suspected, run))
+        suspect(assessment, suspected, run, _news_at(assessment, suspected, run))
     refresh_standing(assessment=assessment)
 
 
@@ -128,69 +125,6 @@ def _news_at(assessment: Assessment, suspected: Suspicion, run: AuditRun | None)
     return max(moments, default=None)
 
 
-def _suspect(
-    assessment: Assessment, suspected: Suspicion, run: AuditRun | None, at: datetime | None
-) -> None:
-    """Raises a suspicion; one that people have settled only where later evidence shows more.
-
-    What was cleared is raised again by other evidence, what was cured by any: then the cure did not
-    hold. What is suspected, confirmed or waived stands as it is; only the figures of contradicted
-    claims are brought up to date.
-    """
-    because = suspected.because
-    row, made = KnockOut.objects.get_or_create(
-        assessment=assessment, code=suspected.knock_out,
-        defaults={"because": because, "raised": because, "run": run},
-    )  # fmt: skip
-    if not made:
-        by_claims = row.run is None or row.code == CLAIMS_KNOCK_OUT
-        if row.state == KnockOut.State.SUSPECTED and by_claims:
-            _say_anew(row, because, run or row.run)
-        if not _is_news(row, because, at):
-            return
-        _reopen(row, because, run, raised=because)
-    record(
-        actor=None, verb="knock-out.suspect", deal=assessment.deal, about=row,
-        text=f"raised the suspicion {row.code}{'' if made else ' again'}: {because}",
-    )  # fmt: skip
-
-
-def _say_anew(row: KnockOut, because: str, run: AuditRun | None) -> None:
-    """The engine's words take the place of its earlier ones; those of people stay beside them."""
-    before = row.because, row.raised
-    if row.raised and row.raised in row.because:
-        row.because = row.because.replace(row.raised, because, 1)
-    elif because not in row.because:
-        row.because = f"{row.because} {because}"
-    row.raised = because
-    if before != (row.because, row.raised):
-        row.run = run
-        row.save(update_fields=["because", "raised", "run"])
-
-
-def _add_words(row: KnockOut, because: str, run: AuditRun | None) -> None:
-    """A second voice for the same suspicion; the same words only once."""
-    if because not in row.because:
-        row.because, row.run = f"{row.because} {because}", run
-        row.save(update_fields=["because", "run"])
-
-
-def _is_news(row: KnockOut, because: str, at: datetime | None) -> bool:
-    """Whether what came up after the decision speaks against it."""
-    settled = row.state in (KnockOut.State.CLEARED, KnockOut.State.CURED)
-    if not settled or at is None or row.decided_at is None or at < row.decided_at:
-        return False
-    return row.state == KnockOut.State.CURED or because not in row.because
-
-
-def _reopen(row: KnockOut, because: str, run: AuditRun | None, raised: str = "") -> None:
-    """Suspected again, in the new words; the earlier decision stays in the trail."""
-    row.state, row.because, row.run = KnockOut.State.SUSPECTED, because, run
-    row.raised = raised
-    row.decided_by, row.decided_because, row.decided_at = None, "", None
-    row.save()
-
-
 @transaction.atomic
 def refresh_standing(*, assessment: Assessment) -> Standing:
     """Computes the roll-up anew and keeps it for the lists.
@@ -214,49 +148,3 @@ def refresh_standing(*, assessment: Assessment) -> Standing:
         },
     )
     return standing
-
-
-@transaction.atomic
-def suspect_knock_out(*, actor: User, assessment: Assessment, code: str, because: str) -> KnockOut:
-    """A reviewer's suspicion; a known one gets the words added, a settled one is raised again.
-
-    Raises Refused for a code that the rubric does not have, or without a reason.
-    """
-    require(actor, "knock-out.suspect", assessment)
-    if code not in {k.id for k in rubric_of(assessment.rubric).knock_outs}:
-        raise Refused("The rubric has no such knock-out; choose one from the list.")
-    because = because.strip()
-    if not because:
-        raise Refused("Say what makes you suspect it, and where it can be seen.")
-    knock_out, made = KnockOut.objects.get_or_create(
-        assessment=assessment, code=code, defaults={"because": because}
-    )
-    if not made and knock_out.state in (KnockOut.State.CLEARED, KnockOut.State.CURED):
-        _reopen(knock_out, because, None)
-    elif not made:
-        _add_words(knock_out, because, knock_out.run)
-    record(
-        actor=actor, verb="knock-out.suspect", text=f"suspects {code}: {because}",
-        deal=assessment.deal, about=knock_out,
-    )  # fmt: skip
-    refresh_standing(assessment=assessment)
-    return knock_out
-
-
-@transaction.atomic
-def decide_knock_out(*, actor: User, knock_out: KnockOut, state: str, because: str) -> KnockOut:
-    """A person's word on a knock-out, with the reason; it changes the notation at once."""
-    require(actor, "knock-out.decide", knock_out.assessment)
-    if state not in KnockOut.State:
-        raise Refused("Choose one of the states from the list.")
-    if not because.strip():
-        raise Refused("Say why; the report prints your words.")
-    knock_out.state, knock_out.decided_by = state, actor
-    knock_out.decided_because, knock_out.decided_at = because.strip(), timezone.now()
-    knock_out.save(update_fields=["state", "decided_by", "decided_because", "decided_at"])
-    record(
-        actor=actor, verb="knock-out.decide", text=f"set {knock_out.code} to {state}: {because}",
-        deal=knock_out.assessment.deal, about=knock_out,
-    )  # fmt: skip
-    refresh_standing(assessment=knock_out.assessment)
-    return knock_out

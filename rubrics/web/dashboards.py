@@ -11,14 +11,14 @@ from diligence.access import SignedInRequest, firm_only, is_fragment, visible_de
 from diligence.models import Round, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
-from rubrics.selectors.assessments import rubric_of, scores_of
+from rubrics.selectors.assessments import scores_of
 from rubrics.selectors.dashboards import (
     dashboard_of,
     lens_of,
     may_see_scores,
     portfolio_of,
 )
-from rubrics.web.forms.scores import SuspicionForm
+from rubrics.web.forms.knock_outs import SuspicionForm
 
 
 @firm_only
@@ -57,7 +57,7 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         "bar": score_bar("headline", rollup),
         "lens_chart": lens_bars("lenses", rollup),
         "coverage_chart": coverage_bar("coverage", rollup),
-        "suspicion": SuspicionForm(rubric=rubric_of(dashboard.assessment.rubric)),
+        "suspicion": SuspicionForm(assessment=dashboard.assessment),
     }
     return render(request, "rubrics/deal_dashboard.html", context)
 

@@ -347,7 +347,7 @@ TABLE = (
     Row("rubrics:deal_panel", deal, DEAL),
     Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),
     Row("rubrics:knock_out_suspect", deal, FIRM_405, ON_DEAL, lambda _: {"code": "K2", "because": "No contract."}),
-    Row("rubrics:knock_out", deal_and(code=lambda at: at.knock_out.code), SCORES, DECIDES, lambda _: {"state": "confirmed", "because": "Seen."}),
+    Row("rubrics:knock_out", deal_and(code=lambda at: at.knock_out.code), SCORES, DECIDES, lambda _: {"act": "clear", "clear-seen": "1", "clear-because": "Seen."}),
     Row("rubrics:deal_scorecard", deal, DEAL),
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),

@@ -1,14 +1,29 @@
 """Assessments and scorecards for tests, made through the services."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.resources import files
 
-from diligence.models import Deal, User
+from django.utils import timezone
+
+from diligence.models import Deal, EvidenceRequest, User
+from diligence.services.evidence_requests import answer_request
 from rubrics.catalog.loader import available
-from rubrics.models import Assessment, RubricVersion, Score, Scorecard
+from rubrics.models import Assessment, KnockOut, RubricVersion, Score, Scorecard
 from rubrics.selectors.assessments import applicable_criteria
 from rubrics.services.assessments import open_assessment, publish_rubric, refresh_standing
+from rubrics.services.knock_outs import (
+    Question,
+    Waiver,
+    Word,
+    ask_about_knock_out,
+    clear_knock_out,
+    confirm_knock_out,
+    cure_knock_out,
+    waive_knock_out,
+)
 from rubrics.services.scorecards import GivenScore, lock_scorecard, open_scorecard, submit_score
+from tests.cast import Cast, some_evidence
 
 
 def the_rubric() -> RubricVersion:
@@ -70,3 +85,46 @@ def a_scorecard(
     if locked:
         return lock_scorecard(actor=reviewer, scorecard=scorecard)
     return scorecard
+
+
+def word_on(knock_out: KnockOut, because: str = "Seen.") -> Word:
+    """A word of somebody who has read the whole history."""
+    return Word(because, knock_out.steps.count())
+
+
+def asked_about(cast: Cast, knock_out: KnockOut, *, days: int = 7) -> EvidenceRequest:
+    """The suspicion put to the startup, which has so many days."""
+    due_on = timezone.localdate() + timedelta(days=days)
+    question = Question("Is this key live?", "A key stands in settings.py:4.", due_on)
+    return ask_about_knock_out(
+        actor=cast.analyst, knock_out=knock_out, question=question, seen=knock_out.steps.count()
+    )
+
+
+def confirmed(cast: Cast, knock_out: KnockOut) -> None:
+    """Asked, answered by the founder, and confirmed by the partner and the reviewer."""
+    request = asked_about(cast, knock_out)
+    answer_request(actor=cast.founder, request=request, reply="It was a test key.")
+    for actor in (cast.reviewer, cast.partner):
+        confirm_knock_out(actor=actor, knock_out=knock_out, word=word_on(knock_out))
+
+
+def settled(cast: Cast, knock_out: KnockOut, state: str, because: str = "Seen.") -> KnockOut:
+    """The knock-out brought to a state as people would, by the partner."""
+    if state == "confirmed":
+        confirmed(cast, knock_out)
+    elif state == "cleared":
+        word = word_on(knock_out, because)
+        clear_knock_out(actor=cast.partner, knock_out=knock_out, word=word)
+    elif state == "cured":
+        shown = (some_evidence(cast.deal, by=cast.founder, filename="revoked.txt"),)
+        word = Word(because, knock_out.steps.count(), shown)
+        cure_knock_out(actor=cast.partner, knock_out=knock_out, word=word)
+    else:
+        until = timezone.localdate() + timedelta(days=30)
+        waive_knock_out(
+            actor=cast.partner, knock_out=knock_out, word=word_on(knock_out, because),
+            waiver=Waiver(until, str(cast.partner)),
+        )  # fmt: skip
+    knock_out.refresh_from_db()
+    return knock_out

@@ -59,8 +59,22 @@ class AnswerRequestForm(forms.Form):
         help_text="If there is no such thing, say so here; that is an answer as well.",
     )
 
-    def __init__(self, *args: Any, choices: QuerySet[EvidenceItem], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: QuerySet[EvidenceItem], in_words: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["evidence"]
         if isinstance(field, EvidenceChoice):
             field.queryset = choices
+        if in_words:
+            self._ask_for_words()
+
+    def _ask_for_words(self) -> None:
+        """A question: the words come first and are needed, files are welcome beside them."""
+        reply = self.fields["reply"]
+        reply.label, reply.required = "What you say to it", True
+        reply.help_text = "The firm reads it, and its report prints it, as you write it."
+        reply.error_messages["required"] = "Say it in your own words; a file alone says too little."
+        reply.widget.attrs["rows"] = 6
+        self.fields["upload"].label = "Files that show it"
+        self.order_fields(["reply", "upload", "evidence"])

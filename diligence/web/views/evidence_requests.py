@@ -89,7 +89,7 @@ def room_request(request: SignedInRequest, deal: UUID, asked: UUID) -> HttpRespo
     choices = startup_evidence(row, request.user)
     posted = request.method == "POST"
     data = (request.POST, request.FILES) if posted else ()
-    form = AnswerRequestForm(*data, choices=choices)
+    form = AnswerRequestForm(*data, choices=choices, in_words=wanted.wants_words)
     if posted and form.is_valid() and _answered(request, wanted, form):
         return redirect("diligence:room_home", deal=row.pk)
     context = {

@@ -1,14 +1,12 @@
-"""Forms of assessments, scores and knock-outs."""
+"""Forms of assessments and scores."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 
-from rubrics.catalog.schema import Rubric
-from rubrics.models import Assessment, KnockOut, RubricVersion, Score
+from rubrics.models import Assessment, RubricVersion, Score
 from rubrics.scoring.types import GRADES
 from rubrics.services.scorecards import GivenScore
 
@@ -85,28 +83,3 @@ def _ids(values: Iterable[str]) -> tuple[UUID, ...]:
         except ValueError:
             continue
     return tuple(found)
-
-
-class KnockOutForm(forms.Form):
-    """A person's word on a knock-out."""
-
-    state = forms.ChoiceField(choices=KnockOut.State.choices, label="State")
-    because = forms.CharField(
-        max_length=4000, label="Because", widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class SuspicionForm(forms.Form):
-    """A reviewer's suspicion of a knock-out."""
-
-    code = forms.ChoiceField(label="Knock-out")
-    because = forms.CharField(
-        max_length=4000, label="What makes you suspect it, and where",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, rubric: Rubric, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["code"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(k.id, f"{k.id} · {k.title}") for k in rubric.knock_outs]

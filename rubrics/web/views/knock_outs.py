@@ -1,20 +1,20 @@
-"""A knock-out: what raised it, and a person's word on it."""
+"""A knock-out: what raised it, its whole history, and what people do about it."""
 
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
-from diligence.policies import may, require
-from diligence.services.errors import Refused
-from rubrics.models import Assessment, KnockOut
-from rubrics.selectors.assessments import assessment_of, rubric_of
-from rubrics.services.assessments import decide_knock_out, suspect_knock_out
-from rubrics.web.forms.scores import KnockOutForm, SuspicionForm
+from diligence.services.errors import Conflict, Refused
+from rubrics.selectors.assessments import assessment_of
+from rubrics.selectors.knock_outs import Act, KnockOutFile, file_of
+from rubrics.services.knock_outs import suspect_knock_out
+from rubrics.web.forms.knock_outs import ACTS, ActForm, SuspicionForm
 
 
 @firm_only
@@ -25,7 +25,7 @@ def knock_out_suspect(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     assessment = assessment_of(deal)
     if assessment is None:
         raise Http404
-    form = SuspicionForm(request.POST, rubric=rubric_of(assessment.rubric))
+    form = SuspicionForm(request.POST, assessment=assessment)
     try:
         if not form.is_valid():
             raise Refused("Choose a knock-out and say what makes you suspect it.")
@@ -39,32 +39,49 @@ def knock_out_suspect(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def knock_out(request: SignedInRequest, pk: UUID, code: str) -> HttpResponseBase:
-    """Reads a knock-out; partners and administrators decide on it."""
+    """Reads a knock-out, and takes one act of the five."""
     deal = visible_deal(request, pk)
-    rows = KnockOut.objects.select_related("assessment__rubric", "assessment__deal", "decided_by")
-    rows = rows.filter(assessment__in=Assessment.objects.scores_visible_to(request.user))
-    row = get_object_or_404(rows, assessment__deal=deal, code=code)
-    form = KnockOutForm(request.POST or None, initial={"state": row.state})
+    found = file_of(deal, request.user, code)
+    if found is None:
+        raise Http404
+    sent: ActForm | None = None
     if request.method == "POST":
-        require(request.user, "knock-out.decide", row.assessment)
-        if form.is_valid():
-            try:
-                decide_knock_out(actor=request.user, knock_out=row, **form.cleaned_data)
-            except Refused as error:
-                form.add_error("because", str(error))
-            else:
-                messages.success(request, f"{row.code} is {row.get_state_display().lower()} now.")
-                return redirect("rubrics:deal_dashboard", pk=deal.pk)
-    return render(
-        request,
-        "rubrics/knock_out.html",
-        {
-            "nav": "pipeline",
-            "deal": deal,
-            "tab": "dashboard",
-            "knock_out": row,
-            "rule": rubric_of(row.assessment.rubric).knock_out(row.code),
-            "form": form,
-            "may_decide": may(request.user, "knock-out.decide", row.assessment),
-        },
-    )
+        sent = _sent(request, found)
+        if sent.is_valid() and _done(request, sent):
+            return redirect("rubrics:knock_out", pk=deal.pk, code=code)
+    context = {
+        "nav": "pipeline", "deal": deal, "tab": "dashboard", "file": found,
+        "knock_out": found.row, "rule": found.rule, "acts": _shown(found, sent),
+    }  # fmt: skip
+    return render(request, "rubrics/knock_out.html", context, status=422 if sent else 200)
+
+
+def _sent(request: SignedInRequest, found: KnockOutFile) -> ActForm:
+    """The form of the act that was chosen; who may never do it is refused here."""
+    name = request.POST.get("act", "")
+    if name not in ACTS or not any(act.is_open for act in found.acts):
+        reasons = [act.why_not for act in found.acts if act.name in (name, "clear")]
+        raise PermissionDenied(reasons[0] if reasons else "")
+    return ACTS[name](request.POST, knock_out=found.row)
+
+
+def _done(request: SignedInRequest, form: ActForm) -> bool:
+    """Whether it was done; if not, the form says why."""
+    try:
+        messages.success(request, form.apply(request.user))
+    except Conflict as conflict:
+        messages.error(request, str(conflict))
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+def _shown(found: KnockOutFile, sent: ActForm | None) -> list[tuple[Act, ActForm, bool]]:
+    """Each act with its form; the one that was sent and refused stays open."""
+    rows = []
+    for act in found.acts:
+        is_sent = sent is not None and sent.act == act.name
+        form = sent if sent is not None and is_sent else ACTS[act.name](knock_out=found.row)
+        rows.append((act, form, is_sent))
+    return rows

@@ -7,12 +7,12 @@ import pytest
 
 from diligence.models import Activity
 from rubrics.models import Assessment, Report, Scorecard, Standing
-from rubrics.services.assessments import decide_knock_out, suspect_knock_out
+from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import issue_report
 from tests.assessed import PDF, a_drawn_report
 from tests.cast import Cast
 from tests.diligence.api.calling import call
-from tests.rubrics.building import a_scorecard, an_assessment
+from tests.rubrics.building import a_scorecard, an_assessment, settled
 
 
 @pytest.fixture
@@ -85,10 +85,11 @@ def test_knock_outs_tell_their_rule_and_what_was_decided(cast: Cast, scored: Sco
     assert (told["code"], told["state"], told["stands"]) == ("K2", "suspected", True)
     assert told["title"] == "No right to the data"
     assert told["decided_by"] is None
-    decide_knock_out(actor=cast.partner, knock_out=row, state="cleared", because="Here it is.")
+    settled(cast, row, "cleared", "Here it is.")
     (told,) = call(cast.partner, f"deals/{cast.deal.pk}/knock-outs/").json()
     assert (told["state"], told["stands"]) == ("cleared", False)
     assert told["decided_by"]["email"] == cast.partner.email
+    assert [step["kind"] for step in told["history"]] == ["suspected", "cleared"]
 
 
 def test_reports_of_other_deals_are_not_there(cast: Cast, report: Report) -> None:

@@ -16,11 +16,12 @@ from diligence.services.questionnaires import submit_questionnaire
 from rubrics.models import Assessment
 from rubrics.reports.pdf import draw, report_html
 from rubrics.selectors.reports import report_data
-from rubrics.services.assessments import decide_knock_out, refresh_suggestions, suspect_knock_out
+from rubrics.services.assessments import refresh_suggestions
+from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.scorecards import GivenScore, submit_score
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
 from tests.cast import Cast, answer_all
-from tests.rubrics.building import a_scorecard, an_assessment, give
+from tests.rubrics.building import a_scorecard, an_assessment, give, settled
 
 HOSTILE = "<img src=file:///etc/passwd><script>alert(1)</script>\"&'</style></title>{{ x }}{% y %}"
 Data = Mapping[str, Any]
@@ -127,9 +128,7 @@ def test_the_contents_name_the_right_pages(cast: Cast, assessment: Assessment) -
 
 def test_what_people_decided_is_printed_in_their_words(cast: Cast, assessment: Assessment) -> None:
     raised = assessment.knock_outs.get()
-    decide_knock_out(
-        actor=cast.partner, knock_out=raised, state="cleared", because="Revoked on Monday."
-    )
+    settled(cast, raised, "cleared", "Revoked on Monday.")
     suspect_knock_out(
         actor=cast.reviewer, assessment=assessment, code="K1", because="The deck says otherwise."
     )

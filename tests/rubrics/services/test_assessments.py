@@ -11,16 +11,22 @@ from rubrics.models import Assessment, KnockOut, Standing, Suggestion
 from rubrics.selectors.assessments import applicable_criteria, assessment_of, profile_of, rolled_up
 from rubrics.services.assessments import (
     catch_up,
-    decide_knock_out,
     open_assessment,
     publish_rubric,
     refresh_standing,
     refresh_suggestions,
-    suspect_knock_out,
 )
+from rubrics.services.knock_outs import clear_knock_out, suspect_knock_out
 from tests.audits.building import a_finished_run, a_report, a_repository
 from tests.cast import Cast
-from tests.rubrics.building import a_scorecard, an_assessment, give, the_rubric
+from tests.rubrics.building import (
+    a_scorecard,
+    an_assessment,
+    give,
+    settled,
+    the_rubric,
+    word_on,
+)
 
 KEY = "A live AWS key stands in settings.py."
 
@@ -42,9 +48,7 @@ def audited(deal: Deal, because: str = KEY, **verdicts: str) -> AuditRun:
 
 
 def decided(cast: Cast, state: str) -> KnockOut:
-    return decide_knock_out(
-        actor=cast.partner, knock_out=KnockOut.objects.get(code="K7"), state=state, because="Seen."
-    )
+    return settled(cast, KnockOut.objects.get(code="K7"), state)
 
 
 def test_a_deal_without_an_archetype_is_not_assessed(cast: Cast) -> None:
@@ -230,11 +234,9 @@ def test_only_partners_decide_and_say_why(cast: Cast, assessment: Assessment) ->
     row = assessment.knock_outs.get()
     for actor in (cast.analyst, cast.reviewer, cast.founder, cast.outsider):
         with pytest.raises(PermissionDenied):
-            decide_knock_out(actor=actor, knock_out=row, state="cleared", because="x")
+            clear_knock_out(actor=actor, knock_out=row, word=word_on(row))
     with pytest.raises(Refused, match="Say why"):
-        decide_knock_out(actor=cast.partner, knock_out=row, state="cleared", because=" ")
-    with pytest.raises(Refused, match="Choose one of the states"):
-        decide_knock_out(actor=cast.partner, knock_out=row, state="gone", because="x")
+        clear_knock_out(actor=cast.partner, knock_out=row, word=word_on(row, " "))
     row.refresh_from_db()
     assert row.state == "suspected"
 

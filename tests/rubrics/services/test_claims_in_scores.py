@@ -9,15 +9,12 @@ from rubrics.reports.pdf import report_html
 from rubrics.selectors.assessments import model_facts
 from rubrics.selectors.maturity import maturity_of
 from rubrics.selectors.reports import report_data
-from rubrics.services.assessments import (
-    decide_knock_out,
-    refresh_suggestions,
-    suspect_knock_out,
-)
+from rubrics.services.assessments import refresh_suggestions
+from rubrics.services.knock_outs import suspect_knock_out
 from tests.audits.claiming import a_claim, a_hearing, a_verdict
 from tests.audits.data_rooms import a_measured_log
 from tests.cast import Cast, whole_cast
-from tests.rubrics.building import an_assessment
+from tests.rubrics.building import an_assessment, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +49,7 @@ def test_what_was_cleared_is_suspected_again_only_by_a_later_contradiction(cast:
     a_verdict(a_claim(cast.deal))
     refresh_suggestions(assessment=assessment)
     knock_out = assessment.knock_outs.get()
-    decide_knock_out(
-        actor=cast.partner, knock_out=knock_out, state="cleared", because="Their own slide says so."
-    )
+    settled(cast, knock_out, "cleared", "Their own slide says so.")
     refresh_suggestions(assessment=assessment)
     knock_out.refresh_from_db()
     assert knock_out.state == KnockOut.State.CLEARED

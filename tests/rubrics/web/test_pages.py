@@ -8,7 +8,7 @@ from django.test import Client
 from diligence.models import Activity
 from diligence.services.deals import add_member
 from rubrics.models import Assessment, KnockOut, Report, Scorecard, Standing
-from rubrics.services.assessments import suspect_knock_out
+from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import Drawn, draw_report, issue_report
 from rubrics.services.scorecards import lock_scorecard, open_scorecard
 from tests.cast import Cast, signed_in
@@ -160,12 +160,14 @@ def test_what_people_write_is_text(cast: Cast, assessment: Assessment) -> None:
 def test_a_partner_decides_with_a_reason(cast: Cast, assessment: Assessment) -> None:
     suspect_knock_out(actor=cast.reviewer, assessment=assessment, code="K1", because="Doubts.")
     address = at(cast, "knock-outs/K1/")
-    by_analyst = signed_in(cast.analyst).post(address, {"state": "cleared", "because": "x"})
-    assert by_analyst.status_code == 403
+    form = {"act": "clear", "clear-seen": "1", "clear-because": "The deck was corrected."}
+    assert signed_in(cast.analyst).post(address, form).status_code == 403
     browser = signed_in(cast.partner)
-    assert "required" in browser.post(address, {"state": "cleared", "because": ""}).content.decode()
+    empty = browser.post(address, {**form, "clear-because": ""})
+    assert empty.status_code == 422
+    assert "required" in empty.content.decode()
     assert KnockOut.objects.get().state == "suspected"
-    browser.post(address, {"state": "cleared", "because": "The deck was corrected."})
+    browser.post(address, form)
     row = KnockOut.objects.get()
     assert (row.state, row.decided_by) == ("cleared", cast.partner)
 
