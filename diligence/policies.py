@@ -111,8 +111,8 @@ rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.request",
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
-    "finding.triage", "assessment.open", "report.issue", "claim.quote", "claim.test", "claim.share",
-    "artifact.confirm", "room.measure",
+    "finding.triage", "assessment.open", "score.assign", "report.issue", "claim.quote",
+    "claim.test", "claim.share", "artifact.confirm", "room.measure",
 )(runs_deals)  # fmt: skip
 
 

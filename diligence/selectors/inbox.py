@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from diligence.models import Activity, Deal, InboxVisit, User
 from diligence.selectors.evidence import READING
+from diligence.selectors.trail import lines_for
 
 FIRST_LOOK = timedelta(days=14)
 """How far back somebody is shown who never looked."""
@@ -45,9 +46,7 @@ def inbox_of(user: User) -> Inbox:
     until = timezone.now()
     visit = InboxVisit.objects.filter(user=user).first()
     since = visit.seen_to if visit else until - FIRST_LOOK
-    rows = Activity.objects.filter(
-        deal__in=Deal.objects.visible_to(user), at__gt=since, at__lte=until
-    )
+    rows = lines_for(user).filter(at__gt=since, at__lte=until)
     rows = rows.exclude(actor=user).exclude(verb__in=NO_NEWS)
     newest = rows.select_related("actor", "deal__startup", "deal__stage").order_by("-at", "-id")
     lines = list(newest[:MOST])

@@ -44,7 +44,11 @@ def scores_or_404(request: Request, deal: uuid.UUID) -> Assessment:
     if assessment is None:
         raise NotFound("This deal is not being assessed yet.")
     if not may_see_scores(caller(request), assessment):
-        raise PermissionDenied("You see the scores once your own are in.")
+        raise PermissionDenied(
+            "Reviewers still score blind; you see the scores once all have submitted."
+            if assessment.is_blind
+            else "You see the scores once your own are in."
+        )
     return assessment
 
 

@@ -11,6 +11,7 @@ from rubrics.models.assessment import (
     Suggestion,
 )
 from rubrics.models.knock_out import KnockOut, KnockOutStep
+from rubrics.models.reviewing import Seat
 
 __all__ = [
     "Assessment",
@@ -21,6 +22,7 @@ __all__ = [
     "RubricVersion",
     "Score",
     "Scorecard",
+    "Seat",
     "Standing",
     "Suggestion",
 ]

@@ -45,18 +45,29 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def scores_visible_to(self, user: "User | AnonymousUser") -> "AssessmentQuerySet":
         """Those whose scores, knock-outs and reports the user may see.
 
-        Reviewers see others' scores only after their own are in; so does everyone who scores blind.
+        Where reviewers score blind nobody sees any before all have submitted: whoever could would
+        be no use as a reviewer, and a word in passing would end the blindness. Outside reviewers
+        see scores only where they scored or decide, and after their own are in.
         """
-        own = Scorecard.objects.filter(reviewer=user.pk)
-        seen = self.visible_to(user)
-        if getattr(user, "firm_role", "") == FirmRole.REVIEWER:
-            return seen.filter(pk__in=own.exclude(locked_at=None).values("assessment"))
-        scoring = own.filter(locked_at=None, assessment__mode=Assessment.Mode.BLIND)
-        return seen.exclude(pk__in=scoring.values("assessment"))
+        seen = self.visible_to(user).filter(
+            Q(mode=Assessment.Mode.ASSISTED) | ~Q(unblinded_at=None)
+        )
+        if getattr(user, "firm_role", "") != FirmRole.REVIEWER:
+            return seen
+        submitted = Scorecard.objects.current().filter(reviewer=user.pk).exclude(locked_at=None)
+        deciding = Q(seats__user=user.pk, seats__role="third", seats__ended_at=None)
+        return seen.filter(
+            Q(pk__in=submitted.values("assessment"))
+            | Q(pk__in=Assessment.objects.filter(deciding).values("pk"))
+        )
 
 
 class Assessment(models.Model):
-    """A deal's scoring: rubric version, profile and mode, frozen when it is opened."""
+    """A deal's scoring: rubric version, profile and mode, frozen when it is opened.
+
+    `unblinded_at` is when the last of those who score blind submitted; from then on scores are
+    seen. A new briefing, or a new reviewer, takes it away again.
+    """
 
     class Mode(models.TextChoices):
         """ASSISTED: one reviewer, the proposed level shown. BLIND: two or more, none shown."""
@@ -73,6 +84,7 @@ class Assessment(models.Model):
     stage = models.CharField(max_length=16)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
+    unblinded_at = models.DateTimeField(null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -81,6 +93,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"Assessment of {self.deal}"
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether scores are hidden now."""
+        return self.mode == self.Mode.BLIND and self.unblinded_at is None
 
 
 class Suggestion(models.Model):
@@ -109,8 +126,20 @@ class Suggestion(models.Model):
         return f"{self.criterion}: {self.level}"
 
 
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    """Reads of scorecards."""
+
+    def current(self) -> "ScorecardQuerySet":
+        """Those that count: not taken up by a later one, and their reviewer not replaced."""
+        return self.filter(superseded_at=None)
+
+
 class Scorecard(models.Model):
-    """One reviewer's scores of one assessment; locked when it is submitted."""
+    """One reviewer's scores of one assessment; locked when it is submitted.
+
+    `superseded_at` is when it stopped to count: the lenses that differed most were scored again on
+    a new one, or somebody else took the seat. It is kept as it was.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scorecards")
@@ -118,14 +147,18 @@ class Scorecard(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     locked_at = models.DateTimeField(null=True, blank=True)
     no_conflict_declared_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         ordering = ("opened_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=("assessment", "reviewer"), name="scorecard_once_per_reviewer"
+                fields=("assessment", "reviewer"), condition=Q(superseded_at=None),
+                name="scorecard_once_per_reviewer",
             ),
-        )
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.reviewer} on {self.assessment}"

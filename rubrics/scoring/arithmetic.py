@@ -16,17 +16,25 @@ HEADLINE_PER_LEVEL = 25
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An applicable criterion in the sum of its lens; no level while it is unknown."""
+    """An applicable criterion in the sum of its lens; no level while it is unknown.
+
+    `upper` is the highest level that is still open where reviewers differ; else the level itself.
+    """
 
     criterion: str
     weight: Fraction
     keystone: bool
     level: int | None
+    upper: int | None = None
 
     def filled(self, level: int) -> "Weighed":
-        """The same with this level where its own is unknown, for an end of the interval."""
+        """The same with this level where its own is unknown, for an end of the interval.
+
+        Where reviewers differ it goes as far towards this level as they do.
+        """
         if self.level is not None:
-            return self
+            upper = self.level if self.upper is None else self.upper
+            level = min(max(level, self.level), upper)
         return Weighed(self.criterion, self.weight, self.keystone, level)
 
 
@@ -75,7 +83,7 @@ def lens_sum(entries: Iterable[Weighed]) -> LensSum | None:
 
 
 def filled(entries: Iterable[Weighed], level: int) -> tuple[Weighed, ...]:
-    """The entries with every unknown at this level."""
+    """The entries with every unknown at this level, and what is not settled as near to it."""
     return tuple(entry.filled(level) for entry in entries)
 
 

@@ -6,7 +6,8 @@ Follows the method's section on the roll-up, step by step:
    the point score, inside the interval.
 2. A lens is the weighted mean of its criteria, at most its lowest keystone + 1.5.
 3. The headline is 25 x the lesser of the weighted mean of the lenses and the lowest lens + 1.
-4. The interval is the same computation with every unknown at 0 and at 4, caps included.
+4. The interval is the same computation with every unknown at 0 and at 4, caps included; where
+   reviewers differ and it is not settled, with their lowest and their highest level.
 5. Coverage is the weight examined; confidence is that weight times strength, freshness and models
    covered.
 6. A band only where enough was examined; two where the interval crosses an edge.
@@ -57,7 +58,12 @@ from rubrics.scoring.types import (
     RollUp,
     Sensitivity,
 )
-from rubrics.scoring.words import explain_headline, explain_lens, explain_outcome
+from rubrics.scoring.words import (
+    explain_headline,
+    explain_lens,
+    explain_open,
+    explain_outcome,
+)
 
 SCHEMA = "proofroom/rollup/1"
 LENS_DIGITS = 4
@@ -221,7 +227,13 @@ def _lens_work(
 ) -> _LensWork:
     rows = tuple(_row(rubric, profile, item, known) for item in rubric.criteria_of(lens.id))
     entries = tuple(
-        Weighed(row.criterion.id, Fraction(row.criterion.weight), row.criterion.keystone, row.level)
+        Weighed(
+            row.criterion.id,
+            Fraction(row.criterion.weight),
+            row.criterion.keystone,
+            row.level,
+            row.given.upper,
+        )
         for row in rows
         if row.outcome != "not-applicable"
     )
@@ -243,7 +255,8 @@ def _row(
     excluded = criterion.why_not_applicable(profile.archetypes, profile.flags)
     outcome: Outcome = "not-applicable" if excluded else given.outcome
     target = rubric.target(criterion, profile.stage, profile.flags)
-    return _Row(criterion, given, outcome, excluded or explain_outcome(outcome), target)
+    reason = excluded or explain_open(given) or explain_outcome(outcome)
+    return _Row(criterion, given, outcome, reason, target)
 
 
 def _lens_score(work: _LensWork, applicable: Sequence[_LensWork]) -> LensScore:

@@ -48,7 +48,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class CriterionInput:
-    """What is known of one criterion: an adjudicated level, or why there is none."""
+    """What is known of one criterion: an adjudicated level, or why there is none.
+
+    Where reviewers differ and nobody has settled it yet, `level` is the lower and `upper` the
+    higher of theirs: the point score takes the lower, the interval reaches to the higher.
+    """
 
     criterion: str
     level: int | None
@@ -56,6 +60,7 @@ class CriterionInput:
     grade: Grade | None = None
     freshness: Freshness | None = None
     models_covered: float = 1.0
+    upper: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no roll-up could read, where it is made."""
@@ -64,6 +69,9 @@ class CriterionInput:
             raise ValueError(message)
         if self.outcome != "scored" and self.level is not None:
             message = f"{self.criterion}: a level needs the outcome 'scored'; leave it out."
+            raise ValueError(message)
+        if self.upper is not None and self.upper not in range(self.level or 0, HIGHEST_LEVEL + 1):
+            message = f"{self.criterion}: what is still open lies between the level and 4."
             raise ValueError(message)
         if not 0 <= self.models_covered <= 1:
             message = f"{self.criterion}: give the share of models covered as 0 to 1."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rubrics.scoring.arithmetic import HeadlineSum, LensSum, Weighed, published
-from rubrics.scoring.types import Binding, Outcome
+from rubrics.scoring.types import Binding, CriterionInput, Outcome
 
 _OUTCOMES: dict[Outcome, str] = {
     "scored": "",
@@ -22,6 +22,14 @@ _BINDINGS: dict[Binding, str] = {
 def explain_outcome(outcome: Outcome) -> str:
     """Why a criterion has no level of a reviewer; empty where it has one."""
     return _OUTCOMES[outcome]
+
+
+def explain_open(given: CriterionInput) -> str:
+    """That reviewers differ, where it is not settled yet; else empty."""
+    lowest = given.level or 0
+    if given.upper is None or given.upper == lowest:
+        return ""
+    return f"Not settled: reviewers say {lowest} to {given.upper}; the lower counts until it is."
 
 
 def explain_lens(point: LensSum | None, entries: Sequence[Weighed]) -> str:

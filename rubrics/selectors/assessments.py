@@ -1,7 +1,7 @@
 """Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from audits.models import ClaimVerdict, PracticeResult
@@ -13,11 +13,12 @@ from diligence.selectors.questionnaires import AskedQuestion, answers_by_criteri
 from rubrics.catalog.loader import parse_rubric
 from rubrics.catalog.schema import Criterion, Rubric
 from rubrics.models import Assessment, KnockOut, RubricVersion, Score, Scorecard, Suggestion
-from rubrics.scoring.ceilings import Circumstance, effective_grade
+from rubrics.scoring.ceilings import effective_grade
 from rubrics.scoring.rollup import roll_up
 from rubrics.scoring.signals import ClaimFact, Pointer, PracticeFact
 from rubrics.scoring.suggest import ModelFileFact
 from rubrics.scoring.types import CriterionInput, Profile, RollUp
+from rubrics.selectors.settling import Compared, SettledCriterion, circumstance_of, compared
 
 
 @lru_cache(maxsize=32)
@@ -56,9 +57,15 @@ def applicable_criteria(assessment: Assessment) -> tuple[Criterion, ...]:
 
 
 def leading_scorecard(assessment: Assessment) -> Scorecard | None:
-    """The scorecard that the roll-up stands on: the newest locked one, else the newest begun."""
-    locked = assessment.scorecards.exclude(locked_at=None).order_by("-locked_at").first()
-    return locked or assessment.scorecards.order_by("-opened_at").first()
+    """The scorecard that the roll-up stands on: the newest submitted one, else the newest begun.
+
+    Of an assessment that is scored blind nobody's counts before all are in.
+    """
+    if assessment.is_blind:
+        return None
+    current = assessment.scorecards.current().select_related("reviewer")
+    locked = current.exclude(locked_at=None).order_by("-locked_at").first()
+    return locked or current.order_by("-opened_at").first()
 
 
 def scores_of(scorecard: Scorecard) -> dict[str, Score]:
@@ -70,14 +77,68 @@ def scores_of(scorecard: Scorecard) -> dict[str, Score]:
     return {row.criterion: row for row in rows}
 
 
+def comparison_of(assessment: Assessment, *, draws: int = 0) -> Compared | None:
+    """What the reviewers say of one another; None in assisted mode and before all are in.
+
+    `draws` is how often the interval of alpha is drawn anew.
+    """
+    if assessment.mode != Assessment.Mode.BLIND:
+        return None
+    rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
+    criteria = applicable_criteria(assessment)
+    return compared(assessment, rubric, profile, criteria, draws=draws)
+
+
+def standing_scores(assessment: Assessment) -> dict[str, Score]:
+    """By criterion the score that its level rests on, with what it cites."""
+    if assessment.mode == Assessment.Mode.BLIND:
+        both = comparison_of(assessment)
+        rows = both.criteria if both else ()
+        return {row.criterion.id: row.standing for row in rows if row.standing}
+    scorecard = leading_scorecard(assessment)
+    return scores_of(scorecard) if scorecard else {}
+
+
+def is_final(assessment: Assessment) -> bool:
+    """Whether the scores are in and, where several scored, every difference is settled."""
+    if assessment.mode == Assessment.Mode.BLIND:
+        both = comparison_of(assessment)
+        return both is not None and not any(row.settled.is_open for row in both.criteria)
+    scorecard = leading_scorecard(assessment)
+    return scorecard is not None and scorecard.locked_at is not None
+
+
 def inputs_of(assessment: Assessment) -> tuple[CriterionInput, ...]:
     """What the roll-up is made of; a criterion that nobody scored is unknown."""
+    proposed = {s.criterion: s for s in assessment.suggestions.all()}
+    if assessment.mode == Assessment.Mode.BLIND:
+        both = comparison_of(assessment)
+        settled = {row.criterion.id: row for row in both.criteria} if both else {}
+        return tuple(
+            _settled_input(c, settled.get(c.id), proposed.get(c.id))
+            for c in applicable_criteria(assessment)
+        )
     scorecard = leading_scorecard(assessment)
     scores = {s.criterion: s for s in scorecard.scores.all()} if scorecard else {}
-    proposed = {s.criterion: s for s in assessment.suggestions.all()}
     return tuple(
         _input(c, scores.get(c.id), proposed.get(c.id)) for c in applicable_criteria(assessment)
     )
+
+
+def _settled_input(
+    criterion: Criterion, row: SettledCriterion | None, proposed: Suggestion | None
+) -> CriterionInput:
+    """The settled level with the evidence of the score that it rests on.
+
+    While it is open the lower level counts and the interval reaches to the higher.
+    """
+    given = _input(criterion, row.standing if row else None, proposed)
+    if row is None or given.outcome == "unknown":
+        return given
+    level, upper = row.settled.level, row.settled.upper
+    if given.outcome == "not-supplied" and not level:
+        return replace(given, upper=upper)
+    return replace(given, outcome="scored", level=level, upper=upper)
 
 
 def _input(
@@ -100,11 +161,6 @@ def _input(
 def _seen(score: Score, proposed: Suggestion | None) -> float:
     """The share of the code that could be read, where a score stands on nothing but the audit."""
     return proposed.seen if proposed is not None and score.grade in READ_IN_CODE else 1.0
-
-
-def circumstance_of(score: Score) -> Circumstance:
-    """What lifts or lowers the ceiling of a score beside its grade."""
-    return Circumstance(score.signed_original, score.drill_record, score.freshness)
 
 
 def rolled_up(assessment: Assessment) -> RollUp:
@@ -139,12 +195,12 @@ class CriterionSheet:
 def sheets_of(scorecard: Scorecard) -> tuple[CriterionSheet, ...]:
     """Every applicable criterion with what informs it, in the order of the rubric.
 
-    In blind mode the suggestion is shown only after the scorecard is locked.
+    In blind mode the suggestion is shown only after all scorecards are in.
     """
     assessment = scorecard.assessment
     rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
     scores = scores_of(scorecard)
-    shows = assessment.mode == Assessment.Mode.ASSISTED or scorecard.locked_at is not None
+    shows = not assessment.is_blind
     suggestions = {s.criterion: s for s in assessment.suggestions.all()} if shows else {}
     practices = results_of(assessment.deal)
     answers = answers_by_criterion(assessment.deal)

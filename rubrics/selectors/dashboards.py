@@ -31,8 +31,8 @@ class DealDashboard:
 
     @property
     def is_final(self) -> bool:
-        """Whether the scorecard behind it was submitted."""
-        return self.scorecard is not None and self.scorecard.locked_at is not None
+        """Whether what is behind it was submitted, and nothing is left to settle."""
+        return self.assessment.standing.is_final
 
     @property
     def standing_knock_outs(self) -> tuple[KnockOut, ...]:

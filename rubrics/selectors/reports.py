@@ -21,7 +21,7 @@ from diligence.selectors.questionnaires import template_of
 from rubrics.models import Citation, Score
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.types import CriterionTerm, LensScore
-from rubrics.selectors.assessments import rubric_of, scores_of
+from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.knock_outs import printed_knock_outs
 
@@ -92,7 +92,7 @@ def _assessment(dashboard: DealDashboard) -> Json:
 
 
 def _lenses(dashboard: DealDashboard) -> list[Json]:
-    scores = scores_of(dashboard.scorecard) if dashboard.scorecard else {}
+    scores = standing_scores(dashboard.assessment)
     rubric = rubric_of(dashboard.assessment.rubric)
 
     def criterion(term: CriterionTerm) -> Json:

@@ -20,7 +20,7 @@ from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.suggest import Suspicion, suggest, suspicions
 from rubrics.selectors.assessments import (
     claim_facts,
-    leading_scorecard,
+    is_final,
     model_facts,
     practice_facts,
     profile_of,
@@ -131,13 +131,14 @@ def refresh_standing(*, assessment: Assessment) -> Standing:
 
     Under a lock, so that of two changes at once the later one sees both.
     """
-    Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(of=("self",), no_key=True)
+    # As it is now: the caller's copy may be from before the last scorecard came in.
+    assessment = held.select_related("rubric", "deal").get(pk=assessment.pk)
     rollup = rolled_up(assessment)
-    scorecard = leading_scorecard(assessment)
     standing, _ = Standing.objects.update_or_create(
         assessment=assessment,
         defaults={
-            "is_final": scorecard is not None and scorecard.locked_at is not None,
+            "is_final": is_final(assessment),
             "headline": rollup.headline.score,
             "low": rollup.headline.low,
             "high": rollup.headline.high,

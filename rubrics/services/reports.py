@@ -22,7 +22,7 @@ from diligence.models import Deal, User
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from rubrics.models import Report
+from rubrics.models import Assessment, Report
 from rubrics.selectors.reports import report_data
 
 LEASE = timedelta(minutes=10)
@@ -43,6 +43,8 @@ def issue_report(*, actor: User, deal: Deal) -> Report:
     """
     require(actor, "report.issue", deal)
     Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
+    if Assessment.objects.filter(deal=deal, mode=Assessment.Mode.BLIND, unblinded_at=None).exists():
+        raise Refused("Reviewers still score blind; there is a report once all have submitted.")
     number = (deal.reports.aggregate(last=Max("number"))["last"] or 0) + 1
     data = report_data(deal, number=number, issued_by=actor, issued_at=timezone.now())
     if data is None:

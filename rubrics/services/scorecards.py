@@ -13,25 +13,29 @@ from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.schema import Criterion
-from rubrics.models import Assessment, Citation, Score, Scorecard
+from rubrics.models import Assessment, Citation, Score, Scorecard, Seat
 from rubrics.scoring.ceilings import Circumstance, ceiling, explain_ceiling
 from rubrics.scoring.types import GRADES, Freshness, Grade
 from rubrics.selectors.assessments import applicable_criteria
 from rubrics.services.assessments import refresh_standing
+from rubrics.services.reviewing import unblind_if_all_are_in
 
 
 @transaction.atomic
 def open_scorecard(*, actor: User, assessment: Assessment) -> Scorecard:
     """The reviewer's scorecard; opening it declares that there is no conflict of interest.
 
-    In assisted mode one reviewer scores; the second is told who does.
+    In assisted mode one reviewer scores; the second is told who does. Blind score those who were
+    asked to, and nobody who declared a conflict.
     """
     require(actor, "score.submit", assessment)
     Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
-    mine = assessment.scorecards.filter(reviewer=actor).first()
+    _refuse_without_seat(actor, assessment)
+    current = assessment.scorecards.current()
+    mine = current.filter(reviewer=actor).first()
     if mine is not None:
         return mine
-    other = assessment.scorecards.select_related("reviewer").first()
+    other = current.select_related("reviewer").first()
     if other is not None and assessment.mode == Assessment.Mode.ASSISTED:
         raise Refused(f"{other.reviewer} scores this deal; in assisted mode there is one reviewer.")
     scorecard = Scorecard.objects.create(
@@ -42,6 +46,15 @@ def open_scorecard(*, actor: User, assessment: Assessment) -> Scorecard:
         deal=assessment.deal, about=scorecard,
     )  # fmt: skip
     return scorecard
+
+
+def _refuse_without_seat(actor: User, assessment: Assessment) -> None:
+    seat = assessment.seats.taken().filter(user=actor).first()
+    if seat is not None and seat.conflict_at is not None:
+        raise Refused("You declared a conflict of interest, so somebody else scores this deal.")
+    blind = assessment.mode == Assessment.Mode.BLIND
+    if blind and (seat is None or seat.role != Seat.Role.REVIEWER):
+        raise Refused("You are not asked to score this deal; an analyst or partner assigns you.")
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,8 @@ def _require_own_and_open(actor: User, scorecard: Scorecard) -> None:
     require(actor, "score.submit", scorecard.assessment)
     if scorecard.reviewer_id != actor.pk:
         raise PermissionDenied("This scorecard belongs to another reviewer.")
+    if scorecard.superseded_at is not None:
+        raise Refused("This scorecard no longer counts; open the scorecard page anew.")
     if scorecard.locked_at is not None:
         raise Refused("This scorecard was submitted and cannot be changed any more.")
 
@@ -148,7 +163,13 @@ def _cite(score: Score, given: GivenScore) -> None:
 
 @transaction.atomic
 def lock_scorecard(*, actor: User, scorecard: Scorecard) -> Scorecard:
-    """Submits a scorecard for good. Raises Refused while a criterion or a rationale is missing."""
+    """Submits a scorecard for good. Raises Refused while a criterion or a rationale is missing.
+
+    The last of those who score blind makes the scores visible.
+    """
+    # The assessment first, as everywhere: of two who submit at once the later sees both.
+    held = Assessment.objects.select_for_update(of=("self",), no_key=True).select_related("deal")
+    assessment = held.get(pk=scorecard.assessment_id)
     scorecard = Scorecard.objects.select_for_update(of=("self",)).select_related(
         "assessment__rubric", "assessment__deal"
     ).get(pk=scorecard.pk)  # fmt: skip
@@ -166,8 +187,9 @@ def lock_scorecard(*, actor: User, scorecard: Scorecard) -> Scorecard:
     scorecard.locked_at = timezone.now()
     scorecard.save(update_fields=["locked_at"])
     record(
-        actor=actor, verb="score.lock", text="submitted the scorecard",
-        deal=scorecard.assessment.deal, about=scorecard,
+        actor=actor, verb="score.lock", text="submitted the scorecard", deal=assessment.deal,
+        about=scorecard,
     )  # fmt: skip
-    refresh_standing(assessment=scorecard.assessment)
+    unblind_if_all_are_in(assessment)
+    refresh_standing(assessment=assessment)
     return scorecard

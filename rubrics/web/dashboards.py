@@ -11,7 +11,7 @@ from diligence.access import SignedInRequest, firm_only, is_fragment, visible_de
 from diligence.models import Round, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
-from rubrics.selectors.assessments import scores_of
+from rubrics.selectors.assessments import standing_scores
 from rubrics.selectors.dashboards import (
     dashboard_of,
     lens_of,
@@ -73,7 +73,7 @@ def lens_detail(request: SignedInRequest, pk: UUID, lens: str) -> HttpResponseBa
     score = lens_of(dashboard.rollup, lens)
     if score is None:
         raise Http404
-    scores = scores_of(dashboard.scorecard) if dashboard.scorecard else {}
+    scores = standing_scores(dashboard.assessment)
     context = {
         "nav": "pipeline",
         "deal": deal,

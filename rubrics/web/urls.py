@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from rubrics.web import dashboards
-from rubrics.web.views import coverage, knock_outs, maturity, reports, scorecards
+from rubrics.web.views import coverage, knock_outs, maturity, reports, reviewing, scorecards
 
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/scorecard/open/", scorecards.assessment_open, name="assessment_open"),
     path("deals/<uuid:pk>/scorecard/begin/", scorecards.scorecard_begin, name="scorecard_begin"),
     path("deals/<uuid:pk>/scorecard/lock/", scorecards.scorecard_lock, name="scorecard_lock"),
+    path(
+        "deals/<uuid:pk>/scorecard/conflict/", reviewing.conflict_declare, name="conflict_declare"
+    ),
+    path("deals/<uuid:pk>/reviewers/", reviewing.reviewers, name="reviewers"),
+    path("deals/<uuid:pk>/reviewers/remind/", reviewing.reviewers_remind, name="reviewers_remind"),
+    path("deals/<uuid:pk>/reviewers/<uuid:seat>/", reviewing.seat_replace, name="seat_replace"),
     path(
         "deals/<uuid:pk>/scorecard/<slug:criterion>/",
         scorecards.criterion_score,

@@ -21,6 +21,7 @@ from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
+from rubrics.models import Seat
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -175,6 +176,14 @@ def a_draft(at: Assessed) -> dict[str, Any]:
     based_on, analyst = at.submitted.template, at.deal.owner
     found = TemplateDraft.objects.filter(based_on=based_on).first()
     return {"pk": (found or start_draft(actor=analyst, based_on=based_on)).pk}
+
+
+def a_seat(at: Assessed) -> Any:
+    """A seat of the reviewer, who declared a conflict."""
+    seat = at.assessment.seats.taken().filter(user=at.reviewer).first()
+    return (seat or Seat.objects.create(
+        assessment=at.assessment, user=at.reviewer, assigned_by=at.deal.owner
+    )).pk  # fmt: skip
 
 
 def an_archive(at: Assessed) -> dict[str, Any]:
@@ -352,6 +361,10 @@ TABLE = (
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),
     Row("rubrics:scorecard_lock", deal, FIRM_405, SCORER),
+    Row("rubrics:conflict_declare", deal, FIRM_405, ON_DEAL, lambda _: {"because": "My brother works there."}),
+    Row("rubrics:reviewers", deal, DEAL, RUNS, newcomer),
+    Row("rubrics:reviewers_remind", deal, FIRM_405, RUNS),
+    Row("rubrics:seat_replace", deal_and(seat=a_seat), FIRM_405, RUNS),
     Row("rubrics:criterion_score", deal_and(criterion=lambda _: "data-versioning"), DEAL, SCORER, lambda _: {"choice": "unknown", "revision": "1"}),
     Row("rubrics:deal_reports", deal, DEAL, RUNS),
     Row("rubrics:report_state", REPORT, SCORES),

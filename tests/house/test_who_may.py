@@ -23,7 +23,7 @@ from tests.assessed import Assessed, firm_only
 from tests.cast import person, signed_in
 from tests.house.test_access import NOT_OURS, TABLE
 from tests.house.worlds import Role, Worlds, ask, send, world_of
-from tests.rubrics.building import a_scorecard, an_assessment
+from tests.rubrics.building import a_scorecard, an_assessment, ask_to_score
 
 
 @pytest.fixture
@@ -128,18 +128,19 @@ def test_a_reviewers_pages_say_nothing_of_scores_that_are_not_theirs(worlds: Wor
             assert words not in ask(world, Role.REVIEWER, row.name, row.args(at)).text
 
 
-def test_whoever_scores_blind_sees_the_others_after_submitting(worlds: Worlds) -> None:
+def test_whoever_scores_blind_sees_the_others_after_all_have_submitted(worlds: Worlds) -> None:
     owner, second = person("blind-1", FirmRole.ANALYST), person("blind-2", FirmRole.REVIEWER)
     startup = create_startup(actor=owner, details=StartupDetails("Blindman"))
     deal = create_deal(actor=owner, startup=startup, details=details(restricted=False))
     add_member(actor=owner, deal=deal, user=second)
     assessment = an_assessment(deal, mode=Assessment.Mode.BLIND)
+    ask_to_score(assessment, owner, second)
     seen = Assessment.objects.scores_visible_to(owner)
-    assert assessment in seen.all()
     a_scorecard(assessment, second, locked=True)
-    mine = open_scorecard(actor=owner, assessment=assessment)
     assert assessment not in seen.all()
+    mine = open_scorecard(actor=owner, assessment=assessment)
     a_scorecard(assessment, owner)
+    assert assessment not in seen.all()
     lock_scorecard(actor=owner, scorecard=mine)
     assert assessment in seen.all()
 

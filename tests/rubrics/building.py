@@ -22,6 +22,7 @@ from rubrics.services.knock_outs import (
     cure_knock_out,
     waive_knock_out,
 )
+from rubrics.services.reviewing import assign
 from rubrics.services.scorecards import GivenScore, lock_scorecard, open_scorecard, submit_score
 from tests.cast import Cast, some_evidence
 
@@ -57,6 +58,13 @@ def give(
     )
 
 
+def ask_to_score(assessment: Assessment, *people: User) -> None:
+    """Seats for those who score blind; in assisted mode nobody is asked."""
+    for person in people if assessment.mode == Assessment.Mode.BLIND else ():
+        if not assessment.seats.taken().filter(user=person).exists():
+            assign(actor=assessment.deal.owner, assessment=assessment, user=person)
+
+
 def a_scorecard(
     assessment: Assessment,
     reviewer: User,
@@ -70,6 +78,7 @@ def a_scorecard(
 
     The scores are written at once: one by one through the service they would take seconds.
     """
+    ask_to_score(assessment, reviewer)
     scorecard = open_scorecard(actor=reviewer, assessment=assessment)
     given = {
         c.id: (levels or {}).get(c.id, level) for c in applicable_criteria(scorecard.assessment)

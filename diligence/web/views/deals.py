@@ -14,6 +14,7 @@ from diligence.access import SignedInRequest, firm_only, is_fragment, visible_de
 from diligence.models import Deal, Startup
 from diligence.policies import may, require
 from diligence.selectors.deals import firm_people_for, team_of
+from diligence.selectors.trail import lines_for
 from diligence.services.deals import (
     create_deal,
     create_startup,
@@ -48,7 +49,7 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "invitations": deal.invitations.filter(used_at=None, revoked_at=None),
             "questionnaires": deal.questionnaires.select_related("template"),
             "notes": deal.notes.select_related("author")[:20],
-            "activities": deal.activities.select_related("actor")[:8],
+            "activities": lines_for(request.user, deal)[:8],
             "note_form": NoteForm(auto_id="note_%s"),
             "member_form": MemberForm(people=people, auto_id="member_%s") if people else None,
             "invite_form": InviteForm(auto_id="invite_%s"),
@@ -150,7 +151,7 @@ def deal_edit(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def deal_activity(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Who did what on the deal, newest first."""
     deal = visible_deal(request, pk)
-    rows = Paginator(deal.activities.select_related("actor"), 50)
+    rows = Paginator(lines_for(request.user, deal), 50)
     context = {
         "nav": "pipeline",
         "deal": deal,

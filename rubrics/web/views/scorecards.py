@@ -13,7 +13,7 @@ from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
 from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
-from rubrics.models import Assessment, Score, Scorecard
+from rubrics.models import Assessment, Score, Scorecard, Seat
 from rubrics.scoring.ceilings import ceiling, explain_ceiling
 from rubrics.scoring.types import GRADES
 from rubrics.selectors.assessments import (
@@ -24,8 +24,10 @@ from rubrics.selectors.assessments import (
     rubric_of,
     sheets_of,
 )
+from rubrics.selectors.dashboards import may_see_scores
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
+from rubrics.web.forms.reviewing import ConflictForm
 from rubrics.web.forms.scores import GRADE_WORDS, OpenAssessmentForm, ScoreForm
 
 
@@ -34,20 +36,20 @@ def _context(deal: Deal, **more: Any) -> dict[str, Any]:
 
 
 def _shown_scorecard(request: SignedInRequest, assessment: Assessment) -> Scorecard | None:
-    """One's own scorecard; without one, the leading one where it may be read.
+    """One's own scorecard; without one, the leading one where scores may be seen.
 
-    Reviewers see others' scores only after their own are in.
+    What several reviewers said is compared on pages of its own.
     """
-    rows = assessment.scorecards.select_related("reviewer", "assessment__rubric")
+    rows = assessment.scorecards.current().select_related("reviewer", "assessment__rubric")
     mine = rows.filter(reviewer=request.user).first()
     if mine is not None:
         return mine
-    leading = leading_scorecard(assessment)
-    if leading is None or request.user.firm_role == "reviewer":
-        return None
-    if assessment.mode == Assessment.Mode.BLIND and leading.locked_at is None:
-        return None
-    return leading
+    assisted = assessment.mode == Assessment.Mode.ASSISTED
+    return leading_scorecard(assessment) if assisted and _sees(request, assessment) else None
+
+
+def _sees(request: SignedInRequest, assessment: Assessment) -> bool:
+    return may_see_scores(request.user, assessment)
 
 
 @firm_only
@@ -63,17 +65,7 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         return render(request, "rubrics/assessment_open.html", context)
     scorecard = _shown_scorecard(request, assessment)
     if scorecard is None:
-        other = leading_scorecard(assessment)
-        assisted = assessment.mode == Assessment.Mode.ASSISTED
-        return render(
-            request,
-            "rubrics/scorecard_begin.html",
-            _context(
-                deal,
-                assessment=assessment,
-                taken_by=other.reviewer if other is not None and assisted else None,
-            ),
-        )
+        return _begin(request, deal, assessment)
     sheets = sheets_of(scorecard)
     decided = sum(1 for s in sheets if s.is_decided)
     mine = scorecard.reviewer_id == request.user.pk
@@ -90,8 +82,22 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             progress=f"{decided} of {len(sheets)}",
             next_open=next((s for s in sheets if not s.is_decided), None),
             may_score=mine and scorecard.locked_at is None,
+            conflict=ConflictForm(),
         ),
     )
+
+
+def _begin(request: SignedInRequest, deal: Deal, assessment: Assessment) -> HttpResponseBase:
+    """Where somebody has no scorecard: to declare and begin, or why there is nothing to begin."""
+    seat = assessment.seats.taken().filter(user=request.user).first()
+    assisted = assessment.mode == Assessment.Mode.ASSISTED
+    other = leading_scorecard(assessment) if assisted else None
+    asked = assisted or (seat is not None and seat.role == Seat.Role.REVIEWER)
+    context = _context(
+        deal, assessment=assessment, seat=seat, asked=asked, conflict=ConflictForm(),
+        taken_by=other.reviewer if other else None,
+    )  # fmt: skip
+    return render(request, "rubrics/scorecard_begin.html", context)
 
 
 def _by_lens(
@@ -145,14 +151,21 @@ def scorecard_lock(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     scorecard = _own_scorecard(request, deal)
     try:
         lock_scorecard(actor=request.user, scorecard=scorecard)
-        messages.success(request, "The scorecard is submitted. The dashboard stands on it now.")
+        messages.success(request, _submitted(scorecard))
     except Refused as error:
         messages.error(request, str(error))
     return redirect("rubrics:deal_scorecard", pk=deal.pk)
 
 
+def _submitted(scorecard: Scorecard) -> str:
+    """What follows from it; the assessment is read anew, as the last one ends the blindness."""
+    if Assessment.objects.get(pk=scorecard.assessment_id).is_blind:
+        return "The scorecard is submitted. Scores are shown once all reviewers have submitted."
+    return "The scorecard is submitted. The dashboard stands on it now."
+
+
 def _own_scorecard(request: SignedInRequest, deal: Deal) -> Scorecard:
-    rows = Scorecard.objects.filter(assessment__deal=deal, reviewer=request.user)
+    rows = Scorecard.objects.current().filter(assessment__deal=deal, reviewer=request.user)
     scorecard = rows.select_related("assessment__rubric", "assessment__deal", "reviewer").first()
     if scorecard is None:
         raise Http404

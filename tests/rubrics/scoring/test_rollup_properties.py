@@ -70,6 +70,20 @@ def test_every_figure_is_bounded_and_inside_its_interval(
     assert 0 <= found.confidence <= found.coverage
 
 
+@settings(max_examples=40, deadline=None)
+@given(PROFILES, SCORECARDS, INDEX, st.integers(0, 4), st.integers(0, 4))
+def test_a_difference_leaves_the_lower_level_in_the_score_and_reaches_to_the_higher(
+    profile: Profile, inputs: list[CriterionInput], index: int, one: int, two: int
+) -> None:
+    name, low, high = RUBRIC.criteria[index].id, min(one, two), max(one, two)
+    lower = rolled(profile, replaced(inputs, index, CriterionInput(name, low, "scored")))
+    higher = rolled(profile, replaced(inputs, index, CriterionInput(name, high, "scored")))
+    open_one = CriterionInput(name, low, "scored", upper=high)
+    found = rolled(profile, replaced(inputs, index, open_one))
+    for here, below, above in zip(figures(found), figures(lower), figures(higher), strict=True):
+        assert here == (below[0], below[1], above[2])
+
+
 @settings(max_examples=60, deadline=None)
 @given(PROFILES, SCORECARDS, INDEX, st.integers(0, 4), st.integers(0, 4))
 def test_a_higher_level_never_lowers_any_figure(

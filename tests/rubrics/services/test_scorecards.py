@@ -8,10 +8,9 @@ from django.core.exceptions import PermissionDenied
 
 from audits.models import PracticeResult
 from diligence.models import Activity, User
-from diligence.services.deals import add_member
 from diligence.services.errors import Conflict, Refused
 from rubrics.models import Assessment, Score, Scorecard, Standing
-from rubrics.selectors.assessments import applicable_criteria, leading_scorecard, sheets_of
+from rubrics.selectors.assessments import applicable_criteria, rolled_up
 from rubrics.services.scorecards import (
     GivenScore,
     lock_scorecard,
@@ -20,7 +19,7 @@ from rubrics.services.scorecards import (
 )
 from tests.audits.building import a_finished_run, a_repository
 from tests.cast import Cast, answer, some_evidence
-from tests.rubrics.building import a_scorecard, an_assessment, give
+from tests.rubrics.building import a_scorecard, an_assessment, ask_to_score, give
 
 CRITERION = "data-versioning"
 GIVEN = GivenScore(outcome="scored", level=2, grade="E3", rationale="Seen.")
@@ -161,22 +160,33 @@ def test_a_submitted_scorecard_never_changes(cast: Cast, assessment: Assessment)
     assert Standing.objects.get().is_final
 
 
-def test_blind_reviewers_see_no_proposal_before_their_own_is_in(cast: Cast) -> None:
+def test_the_roll_up_stands_on_what_all_have_submitted(cast: Cast) -> None:
     assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
-    scorecard = a_scorecard(assessment, cast.reviewer)
-    assert {s.suggestion for s in sheets_of(scorecard)} == {None}
-    lock_scorecard(actor=cast.reviewer, scorecard=scorecard)
-    scorecard.refresh_from_db()
-    assert None not in {s.suggestion for s in sheets_of(scorecard)}
+    ask_to_score(assessment, cast.reviewer, cast.outsider)
+    a_scorecard(assessment, cast.reviewer, level=2, locked=True)
+    assert Standing.objects.get().headline is None
+    levels = {CRITERION: 1, "data-rights-consent": None}
+    a_scorecard(assessment, cast.outsider, level=2, levels=levels, locked=True)
+    terms = {term.criterion: term for term in rolled_up(reloaded(assessment)).terms}
+    lower = terms[CRITERION]
+    assert (lower.level, lower.counted) == (1, True)
+    assert lower.reason == "Not settled: reviewers say 1 to 2; the lower counts until it is."
+    assert terms["data-rights-consent"].level == 2
+    standing = Standing.objects.get()
+    assert not standing.is_final
+    assert (standing.low or 0) == (standing.headline or 0) < (standing.high or 0)
 
 
-def test_the_roll_up_stands_on_what_was_submitted_first(cast: Cast) -> None:
+def test_two_who_say_the_same_leave_no_interval(cast: Cast) -> None:
     assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
-    add_member(actor=cast.analyst, deal=cast.deal, user=cast.outsider)
-    submitted = a_scorecard(assessment, cast.reviewer, locked=True)
-    headline = Standing.objects.get().headline
-    begun = a_scorecard(assessment, cast.outsider, level=0)
-    assert leading_scorecard(assessment) == submitted
-    assert Standing.objects.get().headline == headline
-    lock_scorecard(actor=cast.outsider, scorecard=begun)
-    assert leading_scorecard(assessment) == begun
+    for user in (cast.reviewer, cast.outsider):
+        ask_to_score(assessment, user)
+    for user in (cast.reviewer, cast.outsider):
+        a_scorecard(assessment, user, locked=True)
+    standing = Standing.objects.get()
+    assert standing.is_final
+    assert standing.low == standing.headline == standing.high == 50.0
+
+
+def reloaded(assessment: Assessment) -> Assessment:
+    return Assessment.objects.select_related("rubric", "deal").get(pk=assessment.pk)

@@ -6,13 +6,12 @@ import pytest
 from django.test import Client
 
 from diligence.models import Activity
-from diligence.services.deals import add_member
 from rubrics.models import Assessment, KnockOut, Report, Scorecard, Standing
 from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import Drawn, draw_report, issue_report
 from rubrics.services.scorecards import lock_scorecard, open_scorecard
 from tests.cast import Cast, signed_in
-from tests.rubrics.building import a_scorecard, an_assessment, give, the_rubric
+from tests.rubrics.building import a_scorecard, an_assessment, ask_to_score, give, the_rubric
 
 HOSTILE = "<script>alert('x')</script>"
 CRITERION = "data-versioning"
@@ -52,9 +51,8 @@ def test_founders_and_outsiders_find_no_page_of_the_score(
         text(browser, f"/reports/{report.pk}/download/", 404)
 
 
-@pytest.mark.parametrize("mode", Assessment.Mode.values)
-def test_a_reviewer_sees_others_scores_only_after_their_own(cast: Cast, mode: str) -> None:
-    assessment = an_assessment(cast.deal, mode=mode)
+def test_a_reviewer_sees_others_scores_only_after_their_own(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal)
     a_scorecard(assessment, cast.analyst, why="What Ada thinks.", locked=True)
     suspect_knock_out(actor=cast.analyst, assessment=assessment, code="K1", because="Ada doubts.")
     report = issue_report(actor=cast.analyst, deal=cast.deal)
@@ -72,25 +70,53 @@ def test_a_reviewer_sees_others_scores_only_after_their_own(cast: Cast, mode: st
     assert headline not in text(browser, "/portfolio/board-scores/")
 
 
-def test_after_their_own_is_in_a_reviewer_sees_the_rest(cast: Cast) -> None:
+def test_whoever_scores_blind_sees_nothing_of_others_on_any_page_before_all_are_in(
+    cast: Cast,
+) -> None:
     assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
-    a_scorecard(assessment, cast.analyst, why="What Ada thinks.", locked=True)
-    a_scorecard(assessment, cast.reviewer, level=1, locked=True)
-    browser = signed_in(cast.reviewer)
-    assert f"{Standing.objects.get().headline:.0f}" in text(browser, at(cast, "risk/"))
-
-
-def test_whoever_scores_blind_sees_no_other_score(cast: Cast) -> None:
-    assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
-    add_member(actor=cast.analyst, deal=cast.deal, user=cast.partner)
+    ask_to_score(assessment, cast.reviewer, cast.partner)
     a_scorecard(assessment, cast.reviewer, why="What Rita thinks.", locked=True)
-    own = open_scorecard(actor=cast.partner, assessment=assessment)
-    browser = signed_in(cast.partner)
-    assert "What Rita thinks." not in text(browser, at(cast, "risk/"))
-    text(browser, at(cast, "risk/data/"), 404)
-    assert own.scores.count() == 0
+    open_scorecard(actor=cast.partner, assessment=assessment)
+    suspect_knock_out(actor=cast.reviewer, assessment=assessment, code="K1", because="Invented.")
+    pages = [at(cast, rest) for rest in (
+        "", "risk/", "risk/panel/", "risk/maturity/", "scorecard/", f"scorecard/{CRITERION}/",
+        "reviewers/", "reports/", "activity/", "coverage/",
+    )] + ["/portfolio/", "/portfolio/board-scores/", "/inbox/", "/board/", "/deals/"]  # fmt: skip
+    for who in (cast.partner, cast.analyst, cast.admin):
+        browser = signed_in(who)
+        for page in pages:
+            if who != cast.partner and page.endswith(f"scorecard/{CRITERION}/"):
+                text(browser, page, 404)
+                continue
+            shown = text(browser, page)
+            for hidden in ("What Rita thinks.", "Invented.", "level-option--proposed"):
+                assert hidden not in shown, page
+        for rest in ("risk/data/", "knock-outs/K1/"):
+            text(browser, at(cast, rest), 404)
+    assert "Reviewers still score blind" in text(signed_in(cast.analyst), at(cast, "risk/"))
     a_scorecard(assessment, cast.partner, locked=True)
-    assert text(browser, at(cast, "risk/data/"))
+    assert "Invented." in text(signed_in(cast.partner), at(cast, "knock-outs/K1/"))
+    assert text(signed_in(cast.analyst), at(cast, "risk/data/"))
+
+
+def test_reviewers_are_asked_replaced_and_reminded_on_one_page(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
+    browser = signed_in(cast.analyst)
+    for user in (cast.reviewer, cast.outsider):
+        browser.post(at(cast, "reviewers/"), {"user": str(user.pk), "role": "reviewer"})
+    conflict = {"because": "I hold their shares."}
+    signed_in(cast.reviewer).post(at(cast, "scorecard/conflict/"), conflict)
+    assert "I hold their shares." in text(browser, at(cast, "reviewers/"))
+    for who in (cast.reviewer, cast.outsider):
+        assert "I hold their shares." not in text(signed_in(who), at(cast, "activity/"))
+    assert "I hold their shares." not in text(signed_in(cast.reviewer), at(cast, "reviewers/"))
+    seat = assessment.seats.get(user=cast.reviewer)
+    browser.post(at(cast, f"reviewers/{seat.pk}/"), {"user": str(cast.partner.pk)})
+    shown = text(browser, at(cast, "reviewers/"))
+    assert "Pia Partner" in shown
+    assert "not begun" in shown
+    reminded = browser.post(at(cast, "reviewers/remind/"), follow=True).content.decode()
+    assert "2 reviewers are reminded by mail." in reminded
 
 
 def test_a_scorecard_begins_with_no_conflict_declared(cast: Cast, assessment: Assessment) -> None:

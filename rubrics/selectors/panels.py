@@ -1,0 +1,86 @@
+"""Reads of the people of an assessment: who scores, how far they are, what blocks the signature."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from diligence.models import FirmRole, User
+from rubrics.models import Assessment, Scorecard, Seat
+from rubrics.scoring.sign_off import Blocker, Panel, blockers
+from rubrics.selectors.assessments import applicable_criteria, comparison_of, leading_scorecard
+from rubrics.selectors.settling import Compared
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody's seat and how far they are; `decided` counts criteria and tells no level."""
+
+    seat: Seat
+    scorecard: Scorecard | None
+    decided: int
+    total: int
+
+    @property
+    def scores(self) -> bool:
+        """Whether it is a reviewer's."""
+        return self.seat.role == Seat.Role.REVIEWER
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the scorecard is in."""
+        return self.scorecard is not None and self.scorecard.locked_at is not None
+
+    @property
+    def progress(self) -> str:
+        """How far, in words."""
+        return f"{self.decided} of {self.total}"
+
+
+def places_of(assessment: Assessment) -> tuple[Place, ...]:
+    """Everybody who has a seat now, in the order in which they were asked."""
+    cards = assessment.scorecards.current()
+    by_reviewer = {card.reviewer_id: card for card in cards}
+    decided = dict(cards.annotate(decided=Count("scores")).values_list("pk", "decided"))
+    total = len(applicable_criteria(assessment))
+
+    def place(seat: Seat) -> Place:
+        card = by_reviewer.get(seat.user_id)
+        return Place(seat, card, decided[card.pk] if card else 0, total)
+
+    rows = assessment.seats.taken().select_related("user", "assigned_by")
+    return tuple(place(seat) for seat in rows)
+
+
+def assignable(assessment: Assessment) -> tuple[User, ...]:
+    """Active people of the firm without a seat or a conflict on it."""
+    kept = assessment.seats.filter(ended_at=None) | assessment.seats.exclude(conflict_at=None)
+    people = User.objects.exclude(firm_role=FirmRole.NONE).filter(is_active=True)
+    return tuple(people.exclude(pk__in=kept.values("user")).order_by("name", "email"))
+
+
+def sign_off_blockers(assessment: Assessment) -> tuple[Blocker, ...]:
+    """What stands in the way of signing off, each in a sentence; nothing where nothing does."""
+    return blockers(panel_of(assessment, comparison_of(assessment)))
+
+
+def panel_of(assessment: Assessment, both: Compared | None) -> Panel:
+    """How far the people of an assessment are; `both` is its comparison."""
+    if assessment.mode == Assessment.Mode.ASSISTED:
+        scorecard = leading_scorecard(assessment)
+        done = scorecard is not None and scorecard.locked_at is not None
+        return Panel(blind=False, seated=1, submitted=int(done))
+    places = tuple(place for place in places_of(assessment) if place.scores)
+    return Panel(
+        blind=True,
+        seated=len(places),
+        submitted=sum(place.submitted for place in places),
+        conflicted=tuple(str(p.seat.user) for p in places if p.seat.conflict_at is not None),
+        call=both.agreement.call if both else "undefined",
+        to_talk=_open(both, "to-talk"),
+        to_adjudicate=_open(both, "to-adjudicate"),
+    )
+
+
+def _open(both: Compared | None, kind: str) -> tuple[str, ...]:
+    rows = both.criteria if both else ()
+    return tuple(row.criterion.id for row in rows if row.settled.kind == kind)
