@@ -111,8 +111,8 @@ rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.request",
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
-    "finding.triage", "assessment.open", "score.assign", "report.issue", "claim.quote",
-    "claim.test", "claim.share", "artifact.confirm", "room.measure",
+    "finding.triage", "assessment.open", "score.assign", "report.issue", "report.copy",
+    "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",
 )(runs_deals)  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only its author can change a note.")
 
 
-@rule("knock-out.decide", "deal.restrict")
+@rule("knock-out.decide", "deal.restrict", "deal.sign-off")
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER):
@@ -256,6 +256,14 @@ def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # n
     if actor.firm_role == FirmRole.ADMIN:
         return Allowed()
     return Denied("An administrator publishes questionnaires; ask one to look at this draft.")
+
+
+@rule("letterhead.set")
+def administers(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """How the firm appears on its reports is an administrator's to set."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator sets how reports look.")
 
 
 @rule("token.manage")

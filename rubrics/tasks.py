@@ -6,8 +6,8 @@ from functools import partial
 from celery import shared_task
 from django.db import transaction
 
-from rubrics.models import Report
-from rubrics.reports.pdf import draw
+from rubrics.models import Report, ReportCopy
+from rubrics.reports.issuing import draw_copied, draw_issued
 from rubrics.services import reports
 from rubrics.services.assessments import catch_up
 from rubrics.services.knock_outs import lapse_waivers
@@ -16,7 +16,13 @@ from rubrics.services.knock_outs import lapse_waivers
 @shared_task(ignore_result=True)
 def render_report(report_id: str) -> None:
     """Draws the PDF of one report, unless someone else does."""
-    reports.draw_report(uuid.UUID(report_id), draw)
+    reports.draw_report(uuid.UUID(report_id), draw_issued)
+
+
+@shared_task(ignore_result=True)
+def render_copy(copy_id: str) -> None:
+    """Draws a further file of a report, unless someone else does."""
+    reports.draw_copy(uuid.UUID(copy_id), draw_copied)
 
 
 @shared_task(ignore_result=True)
@@ -24,6 +30,8 @@ def sweep_reports() -> None:
     """Gives back what a dead worker held and rings again for what waits."""
     for report_id in reports.sweep_reports():
         render_report.delay(str(report_id))
+    for copy_id in reports.sweep_copies():
+        render_copy.delay(str(copy_id))
 
 
 @shared_task(ignore_result=True)
@@ -38,6 +46,7 @@ def sweep_waivers() -> None:
     lapse_waivers()
 
 
-def ring_for(report: Report) -> None:
-    """Rings for a queued report as soon as its transaction is committed."""
-    transaction.on_commit(partial(render_report.delay, str(report.pk)))
+def ring_for(drawing: Report | ReportCopy) -> None:
+    """Rings for a queued file as soon as its transaction is committed."""
+    task = render_copy if isinstance(drawing, ReportCopy) else render_report
+    transaction.on_commit(partial(task.delay, str(drawing.pk)))

@@ -51,8 +51,9 @@ from diligence.services.tokens import create_token
 from diligence.services.uploads import Announced, announce_upload
 from diligence.services.workbooks import take_workbook
 from rubrics.models import Assessment, KnockOut, Report, Scorecard
+from rubrics.services.drawing import Drawn
 from rubrics.services.knock_outs import suspect_knock_out
-from rubrics.services.reports import Drawn, draw_report, issue_report
+from rubrics.services.reports import draw_report, issue_report
 from rubrics.services.scorecards import open_scorecard
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
 from tests.audits.claiming import a_claim, a_hearing, a_verdict

@@ -22,6 +22,9 @@ DEBUG = env.flag("PROOFROOM_DEBUG")
 SECRET_KEY = env.secret("PROOFROOM_SECRET_KEY")
 # Fernet keys for tokens at rest: the first encrypts, all decrypt, so that keys can be rotated.
 PROOFROOM_FIELD_KEYS = env.secret_words("PROOFROOM_FIELD_KEYS")
+# Reports are signed with this PKCS#12 file; without one a key is made and kept encrypted.
+PROOFROOM_SIGNING_FILE = env.text("PROOFROOM_SIGNING_FILE")
+PROOFROOM_SIGNING_PASSWORD = env.secret("PROOFROOM_SIGNING_PASSWORD")
 
 PROOFROOM_URL = env.address("PROOFROOM_URL", "http://127.0.0.1:8000")
 PUBLIC = urlsplit(PROOFROOM_URL)

@@ -3,7 +3,6 @@
 from rubrics.models.assessment import (
     Assessment,
     Citation,
-    Report,
     RubricVersion,
     Score,
     Scorecard,
@@ -11,18 +10,27 @@ from rubrics.models.assessment import (
     Suggestion,
 )
 from rubrics.models.knock_out import KnockOut, KnockOutStep
+from rubrics.models.letterhead import Letterhead, SigningKey
+from rubrics.models.report import Drawing, Report, ReportCopy
 from rubrics.models.reviewing import Seat
+from rubrics.models.sign_off import Condition, SignOff
 
 __all__ = [
     "Assessment",
     "Citation",
+    "Condition",
+    "Drawing",
     "KnockOut",
     "KnockOutStep",
+    "Letterhead",
     "Report",
+    "ReportCopy",
     "RubricVersion",
     "Score",
     "Scorecard",
     "Seat",
+    "SignOff",
+    "SigningKey",
     "Standing",
     "Suggestion",
 ]

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from audits.engine.types import Verdict
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
+from rubrics.reports.look import look_of
 from rubrics.reports.printing import Attached, Sheet, print_sheet
-from rubrics.services.reports import Drawn
+from rubrics.services.drawing import Drawn
 
 
 def report_html(data: Mapping[str, Any]) -> str:
@@ -61,20 +61,21 @@ def _is_dismissed(finding: Mapping[str, Any]) -> bool:
     return triage is not None and triage["verdict"] == "False alarm"
 
 
-def _style_sheet() -> str:
-    path = finders.find("rubrics/report.css")
-    if path is None:
-        raise FileNotFoundError("rubrics/report.css is not among the static files")
-    with open(str(path), encoding="utf-8") as file:  # noqa: PTH123 - a path from the finder
-        return file.read()
-
-
-def draw(data: Mapping[str, Any]) -> Drawn:
-    """The finished PDF, with the machine-readable data attached."""
+def report_sheet(data: Mapping[str, Any], *, reader: str = "") -> Sheet:
+    """The whole report, with its machine-readable data attached; `reader` stands on every page."""
     attached = Attached(
         "report.json",
         json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1),
         "The data from which this report was drawn",
     )
-    printed = print_sheet(Sheet(report_html(data), _style_sheet(), attachments=[attached]))
+    look = look_of(data, reader=reader)
+    return Sheet(
+        html=report_html(data), style=look.style, pictures=look.pictures, attachments=[attached],
+        to_sign=True,
+    )  # fmt: skip
+
+
+def draw(data: Mapping[str, Any]) -> Drawn:
+    """The finished PDF before it is signed."""
+    printed = print_sheet(report_sheet(data))
     return Drawn(pdf=printed.pdf, pages=printed.pages)

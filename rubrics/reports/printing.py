@@ -12,15 +12,18 @@ because it costs two seconds and a web process never draws.
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from rubrics.reports.tagging import mend_tags
+from rubrics.reports.tagging import add_signature_field, mend_tags
 
 if TYPE_CHECKING:
     from weasyprint.document import Document
 
 VARIANT = "pdf/a-3a"
+SIGNATURE = "Issued"
+"""The name of the field for the signature."""
 SCHEME = "proofroom"
 """Pictures are asked for as proofroom:<name>; nothing else is ever given out."""
 
@@ -68,6 +71,7 @@ class Sheet:
     style: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     attachments: Sequence[Attached] = ()
+    to_sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,17 @@ def print_sheet(sheet: Sheet) -> Printed:
         for each in sheet.attachments
     ]  # fmt: skip
     _say_accessible(document)
-    pdf = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
+    pdf = document.write_pdf(pdf_variant=VARIANT, finisher=partial(_finish, sheet))
     if pdf is None:
         raise RuntimeError("the renderer returned nothing")
     return Printed(bytes(pdf), len(document.pages))
 
 
-def _finish(document: "Document", pdf: Any) -> None:
+def _finish(sheet: Sheet, _: "Document", pdf: Any) -> None:
     """Before the file is written. The renderer lists every attachment twice."""
-    mend_tags(document, pdf)
+    mend_tags(pdf)
+    if sheet.to_sign:
+        add_signature_field(pdf, SIGNATURE, "Signature of whoever issued the report")
     if "AF" in pdf.catalog:
         listed = list(dict.fromkeys(pdf.catalog["AF"]))
         pdf.catalog["AF"].clear()

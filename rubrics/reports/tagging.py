@@ -4,21 +4,53 @@
    here they become artifacts, so that nobody hears them on every page (ISO 14289-1, section 7.8).
 2. A header cell says whether it heads a column or a row, and the cells that name it can find it by
    its id (ISO 32000-1, sections 14.7.2 and 14.8.5.7).
+
+A document that will be signed gets the empty field here as well, because it has to hang in the tree
+of tags like any other field (ISO 14289-1, section 7.18.4) and the signer knows nothing of tags.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 ARTIFACT = "/Artifact"
+PRINTED = 4
+"""The flag of an annotation that PDF/A asks for: it is printed, and not hidden."""
 Objects = list[Any]
 
 
-def mend_tags(document: object, pdf: Any) -> None:  # noqa: ARG001 - called by the renderer
+def mend_tags(pdf: Any) -> None:
     """Mends the tags of a finished, not yet written document."""
     root = _at(pdf.objects, pdf.catalog["StructTreeRoot"])
     reached = set(_below(pdf.objects, root["K"]))
     _set_running_heads_apart(pdf, root, reached)
     _name_header_cells(pdf, root, reached)
+
+
+def add_signature_field(pdf: Any, name: str, words: str) -> None:
+    """An empty field without a picture at the end of the document."""
+    import pydyf
+
+    root = _at(pdf.objects, pdf.catalog["StructTreeRoot"])
+    numbers = _at(pdf.objects, root["ParentTree"])["Nums"]
+    page = list(_of_type(pdf.objects, "/Page"))[-1]
+    field = pydyf.Dictionary({
+        "Type": "/Annot", "Subtype": "/Widget", "FT": "/Sig", "F": PRINTED, "P": page.reference,
+        "T": pydyf.String(name), "TU": pydyf.String(words), "Rect": pydyf.Array([0, 0, 0, 0]),
+        "StructParent": len(numbers) // 2,
+    })  # fmt: skip
+    pdf.add_object(field)
+    page.setdefault("Annots", pydyf.Array()).append(field.reference)
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([field.reference])})
+    held = pydyf.Dictionary({"Type": "/OBJR", "Obj": field.reference, "Pg": page.reference})
+    pdf.add_object(held)
+    (document,) = root["K"]
+    form = pydyf.Dictionary({
+        "Type": "/StructElem", "S": "/Form", "P": document, "Pg": page.reference,
+        "K": pydyf.Array([held.reference]), "Alt": pydyf.String(words),
+    })  # fmt: skip
+    pdf.add_object(form)
+    _at(pdf.objects, document)["K"].append(form.reference)
+    numbers.extend((len(numbers) // 2, form.reference))
 
 
 def _number(reference: bytes | str) -> int:

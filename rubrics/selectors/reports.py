@@ -3,6 +3,7 @@
 Plain JSON types only, because it is stored, hashed and attached to the PDF as it is.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -18,12 +19,13 @@ from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
-from rubrics.models import Citation, Score
+from rubrics.models import Citation, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.knock_outs import printed_knock_outs
+from rubrics.selectors.sign_offs import sign_offs_of
 
 SCHEMA = "proofroom/report/1"
 Json = dict[str, Any]
@@ -45,6 +47,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "assessment": _assessment(dashboard),
         "rollup": json.loads(rollup_json(dashboard.rollup)),
         "knock_outs": printed_knock_outs(dashboard.assessment),
+        "sign_offs": [_sign_off(each, dashboard) for each in sign_offs_of(deal)],
         "lenses": _lenses(dashboard),
         "claims": [_claim(row) for row in ledger_of(deal).rows],
         "audits": [_audit(run) for run in runs],
@@ -88,6 +91,28 @@ def _assessment(dashboard: DealDashboard) -> Json:
         "reviewer": str(scorecard.reviewer) if scorecard else None,
         "submitted_at": _moment(scorecard.locked_at) if scorecard else None,
         "final": dashboard.is_final,
+    }
+
+
+def _sign_off(row: SignOff, dashboard: DealDashboard) -> Json:
+    """A partner's decision; `figures_hold` where the score is still the one that was signed."""
+    now = hashlib.sha256(rollup_json(dashboard.rollup)).hexdigest()
+    return {
+        "number": row.number,
+        "decision": row.decision,
+        "decision_title": row.get_decision_display(),
+        "because": row.because,
+        "revisit_on": row.revisit_on.isoformat() if row.revisit_on else None,
+        "notation": row.notation,
+        "headline": row.headline,
+        "rollup_sha256": row.rollup_sha256,
+        "figures_hold": row.rollup_sha256 == now,
+        "by": str(row.decided_by),
+        "at": _moment(row.decided_at),
+        "conditions": [
+            {"text": c.text, "due_on": c.due_on.isoformat() if c.due_on else None}
+            for c in row.conditions.all()
+        ],
     }
 
 
@@ -201,6 +226,7 @@ def _audit(run: AuditRun) -> Json:
 
 def _finding(finding: Finding) -> Json:
     return {
+        "id": finding.fingerprint,
         "check": finding.check_id,
         "severity": finding.severity,
         "title": finding.title,

@@ -1,32 +1,34 @@
-"""The life of a report: its data is frozen when it is issued, a worker draws the PDF from it.
+"""The life of a report: its data is frozen when it is issued, a worker draws the PDFs from it.
 
-QUEUED -> RUNNING (lease) -> READY | FAILED. What was issued never changes; a later report gets the
-next number of the deal.
+What was issued never changes; a later report gets the next number of the deal and of the firm.
+Short forms and copies for one reader are drawn later, from the same data.
 """
 
 import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from diligence.models import Deal, User
 from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from rubrics.models import Assessment, Report
+from rubrics.models import Assessment, Drawing, Letterhead, Report, ReportCopy
+from rubrics.models.report import mark_of
 from rubrics.selectors.reports import report_data
+from rubrics.services.drawing import Drawn, draw_once, sweep
+from rubrics.services.letterheads import letterhead_data
+from rubrics.services.signing import signing_identity
 
-LEASE = timedelta(minutes=10)
-MAX_ATTEMPTS = 3
+LONGEST_READER = 120
+VERIFY_PATH = "/verify/"
+"""Where anybody can ask whether a file is ours; a test holds it against the address."""
 
 
 def canonical_json(data: Mapping[str, Any]) -> bytes:
@@ -49,78 +51,79 @@ def issue_report(*, actor: User, deal: Deal) -> Report:
     data = report_data(deal, number=number, issued_by=actor, issued_at=timezone.now())
     if data is None:
         raise Refused("There is nothing to report yet: open the assessment and score it first.")
+    identity = signing_identity()
+    serial, paper = _next_serial()
+    data |= {
+        "mark": mark_of(serial),
+        "letterhead": letterhead_data(paper),
+        "signature": {"name": identity.name, "certificate_sha256": identity.sha256},
+        "verify_at": settings.PROOFROOM_URL.rstrip("/") + VERIFY_PATH,
+    }
     report = Report.objects.create(
-        deal=deal, number=number, data=data, issued_by=actor,
+        deal=deal, number=number, serial=serial, data=data, issued_by=actor,
         data_sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
     )  # fmt: skip
     record(
-        actor=actor, verb="report.issue", text=f"issued report {number}", deal=deal, about=report
-    )
+        actor=actor, verb="report.issue", deal=deal, about=report,
+        text=f"issued report {number} ({report.mark})",
+    )  # fmt: skip
     return report
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A finished PDF."""
-
-    pdf: bytes
-    pages: int
-
-
-def draw_report(report_id: uuid.UUID, draw: Callable[[Mapping[str, Any]], Drawn]) -> None:
-    """Claims a queued report, draws it and stores the PDF. Does nothing where another has it.
-
-    Whoever was given up meanwhile stores nothing; the number of the attempt tells them apart.
-    """
-    claimed = Report.objects.filter(pk=report_id, state=Report.State.QUEUED).update(
-        state=Report.State.RUNNING,
-        attempts=F("attempts") + 1,
-        lease_until=timezone.now() + LEASE,
-    )
-    if not claimed:
-        return
-    report = Report.objects.get(pk=report_id)
-    held = Report.objects.filter(
-        pk=report_id, state=Report.State.RUNNING, attempts=report.attempts
-    )  # fmt: skip
-    try:
-        drawn = draw(report.data)
-    except Exception as error:
-        held.update(
-            state=Report.State.FAILED,
-            failure=f"The PDF could not be drawn ({type(error).__name__}); issue it again.",
-            finished_at=timezone.now(),
-        )
-        raise
-    # Each attempt has a file of its own, so that a late one cannot overwrite what is served.
-    path, storage = f"reports/{report.pk}-{report.attempts}.pdf", storages["default"]
-    storage.delete(path)
-    storage.save(path, ContentFile(drawn.pdf))
-    stored = held.update(
-        state=Report.State.READY,
-        pdf_path=path,
-        pdf_sha256=hashlib.sha256(drawn.pdf).hexdigest(),
-        pdf_size=len(drawn.pdf),
-        pages=drawn.pages,
-        finished_at=timezone.now(),
-        lease_until=None,
-    )
-    if not stored:
-        storage.delete(path)
+def _next_serial() -> tuple[int, Letterhead]:
+    """The next number of the firm, and the letterhead, which is locked until it is used."""
+    Letterhead.objects.get_or_create(pk=Letterhead.ONLY)
+    row = Letterhead.objects.select_for_update().get(pk=Letterhead.ONLY)
+    row.last_serial += 1
+    row.save(update_fields=["last_serial"])
+    return row.last_serial, row
 
 
 @transaction.atomic
-def sweep_reports() -> list[uuid.UUID]:
-    """Gives back what a dead worker held; returns the reports whose bell has to be rung."""
-    late = Report.objects.filter(state=Report.State.RUNNING, lease_until__lt=timezone.now())
-    late.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=Report.State.FAILED,
-        failure="The PDF could not be drawn in three attempts; issue it again.",
-        finished_at=timezone.now(),
+def order_copy(*, actor: User, report: Report, form: str, reader: str = "") -> ReportCopy:
+    """Queues a further file of a report, or gives back the one that is there.
+
+    A copy needs the name of its reader; one that failed is queued anew.
+    """
+    require(actor, "report.copy", report.deal)
+    if form not in ReportCopy.Form.values:
+        raise Refused("Choose one of the forms.")
+    reader = " ".join(reader.split())[:LONGEST_READER] if form == ReportCopy.Form.COPY else ""
+    if form == ReportCopy.Form.COPY and not reader:
+        raise Refused("Say whom the copy is for; their name stands on every page.")
+    copy, made = ReportCopy.objects.get_or_create(
+        report=report, form=form, reader=reader, defaults={"requested_by": actor}
     )
-    late.filter(attempts__lt=MAX_ATTEMPTS).update(state=Report.State.QUEUED, lease_until=None)
-    queued = Report.objects.filter(state=Report.State.QUEUED).order_by("issued_at")
-    return list(queued.values_list("pk", flat=True)[:100])
+    if copy.state == Drawing.State.FAILED:
+        copy.state, copy.failure, copy.attempts = Drawing.State.QUEUED, "", 0
+        copy.save(update_fields=["state", "failure", "attempts"])
+    if made:
+        words = copy.get_form_display().lower() + (f", {reader}" if reader else "")
+        record(
+            actor=actor, verb="report.copy", deal=report.deal, about=copy,
+            text=f"ordered of report {report.number}: {words}",
+        )  # fmt: skip
+    return copy
+
+
+def draw_report(report_id: uuid.UUID, draw: Callable[[Mapping[str, Any]], Drawn]) -> None:
+    """Draws a queued report and keeps the PDF. Does nothing where another has it."""
+    draw_once(Report.objects.filter(pk=report_id), lambda report: draw(report.data))
+
+
+def draw_copy(copy_id: uuid.UUID, draw: Callable[[ReportCopy], Drawn]) -> None:
+    """The same for a further file."""
+    draw_once(ReportCopy.objects.select_related("report").filter(pk=copy_id), draw)
+
+
+def sweep_reports() -> list[uuid.UUID]:
+    """Gives back what dead workers held; returns the reports whose bell has to be rung."""
+    return sweep(Report.objects.order_by("issued_at"))
+
+
+def sweep_copies() -> list[uuid.UUID]:
+    """The same for further files."""
+    return sweep(ReportCopy.objects.order_by("requested_at"))
 
 
 def record_report_download(*, actor: User, report: Report) -> None:
@@ -128,4 +131,13 @@ def record_report_download(*, actor: User, report: Report) -> None:
     record(
         actor=actor, verb="report.download", text=f"downloaded report {report.number}",
         deal=report.deal, about=report,
+    )  # fmt: skip
+
+
+def record_copy_download(*, actor: User, copy: ReportCopy) -> None:
+    """The same for a further file."""
+    words = copy.get_form_display().lower() + (f" ({copy.reader})" if copy.reader else "")
+    record(
+        actor=actor, verb="report.download", deal=copy.report.deal, about=copy,
+        text=f"downloaded of report {copy.report.number}: {words}",
     )  # fmt: skip

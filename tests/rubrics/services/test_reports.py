@@ -17,9 +17,8 @@ from pytest_django import Settings
 from diligence.models import Activity, Deal, User
 from diligence.services.errors import Refused
 from rubrics.models import Assessment, Report
+from rubrics.services.drawing import MAX_ATTEMPTS, Drawn
 from rubrics.services.reports import (
-    MAX_ATTEMPTS,
-    Drawn,
     canonical_json,
     draw_report,
     issue_report,
@@ -67,10 +66,12 @@ def test_outsiders_reviewers_and_founders_issue_nothing(cast: Cast, assessment: 
     assert not Report.objects.exists()
 
 
-def test_numbers_count_up_per_deal(cast: Cast, assessment: Assessment) -> None:
+def test_numbers_count_up_per_deal_and_over_the_firm(cast: Cast, assessment: Assessment) -> None:
     other = an_assessment(cast.other_deal).deal
     numbers = [issued(cast).number, issued(cast).number]
-    assert [*numbers, issue_report(actor=cast.outsider, deal=other).number] == [1, 2, 1]
+    last = issue_report(actor=cast.outsider, deal=other)
+    assert [*numbers, last.number] == [1, 2, 1]
+    assert (last.serial, last.mark, last.data["mark"]) == (3, "PR-00003", "PR-00003")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -89,6 +90,7 @@ def test_two_who_issue_at_once_get_two_numbers(
     with ThreadPoolExecutor(2) as threads:
         numbers = list(threads.map(issue, [cast.analyst, cast.partner, cast.analyst, cast.admin]))
     assert sorted(numbers) == [1, 2, 3, 4]
+    assert sorted(Report.objects.values_list("serial", flat=True)) == [1, 2, 3, 4]
 
 
 def test_the_hash_of_the_stored_data_can_be_checked(cast: Cast, assessment: Assessment) -> None:

@@ -7,8 +7,9 @@ from django.test import Client
 
 from diligence.models import Activity
 from rubrics.models import Assessment, KnockOut, Report, Scorecard, Standing
+from rubrics.services.drawing import Drawn
 from rubrics.services.knock_outs import suspect_knock_out
-from rubrics.services.reports import Drawn, draw_report, issue_report
+from rubrics.services.reports import draw_report, issue_report
 from rubrics.services.scorecards import lock_scorecard, open_scorecard
 from tests.cast import Cast, signed_in
 from tests.rubrics.building import a_scorecard, an_assessment, ask_to_score, give, the_rubric
