@@ -10,7 +10,7 @@ from audits.engine.inventory import HostedModel, Inventory, NamedModel, Package,
 from audits.engine.measured import Facts
 from audits.engine.registry import check_of
 from audits.engine.report import Artifact, PracticeResult
-from audits.engine.types import Evidence, Grade, Lens, Verdict
+from audits.engine.types import Effort, Evidence, Grade, Lens, Verdict
 from audits.models import AuditRun, Measured, RoomRun
 from audits.models import PracticeResult as StoredResult
 from audits.selectors.runs import latest_runs, practices_with_evidence
@@ -87,6 +87,12 @@ def _is_known(practice: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def effort_of(check_id: str) -> str:
+    """What the remedy takes: low, medium or high; medium where the check is not one of ours."""
+    practice = check_id.rpartition("/")[2]
+    return check_of(practice).effort.value if _is_known(practice) else Effort.MEDIUM.value
 
 
 def _result(row: StoredResult) -> PracticeResult:

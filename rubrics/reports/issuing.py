@@ -6,6 +6,7 @@ from typing import Any
 from rubrics.models import ReportCopy
 from rubrics.reports.pdf import report_sheet
 from rubrics.reports.printing import Sheet, print_sheet
+from rubrics.reports.short_forms import sheet_of
 from rubrics.reports.signature import signed
 from rubrics.services.drawing import Drawn
 from rubrics.services.signing import signing_identity
@@ -19,7 +20,7 @@ def draw_issued(data: Mapping[str, Any]) -> Drawn:
 def draw_copied(copy: ReportCopy) -> Drawn:
     """A further file from the same data."""
     data = copy.report.data
-    return _drawn(report_sheet(data, reader=copy.reader), data, copy.get_form_display().lower())
+    return _drawn(sheet_of(copy.form, data, copy.reader), data, copy.get_form_display().lower())
 
 
 def _drawn(sheet: Sheet, data: Mapping[str, Any], form: str) -> Drawn:

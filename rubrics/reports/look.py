@@ -35,7 +35,11 @@ def look_of(data: Mapping[str, Any], *, reader: str = "") -> Look:
     style = [_static("rubrics/report.css"), _of_letterhead(paper)]
     if reader:
         pictures["reader"] = _marked(reader)
-        style.append("@page { background: url(proofroom:reader) }")
+        # The tile is a picture; in the margin the name can also be searched for and copied.
+        style.append(
+            "@page { background: url(proofroom:reader); "
+            f"@bottom-center {{ content: {_css_text(f'Copy for {reader}')} }} }}"
+        )
     return Look("\n".join(style), pictures)
 
 
@@ -55,6 +59,12 @@ def _marked(reader: str) -> bytes:
         '<text x="30" y="230" transform="rotate(-28 30 230)" font-size="17" fill="#e3e3e3" '
         f'font-family="DejaVu Sans, sans-serif">{name}</text></svg>'
     ).encode()
+
+
+def _css_text(text: str) -> str:
+    """A CSS string in which every sign that is no letter or figure is written by its number."""
+    signs = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in text)
+    return f'"{"".join(signs)}"'
 
 
 def _static(name: str) -> str:

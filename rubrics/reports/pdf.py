@@ -11,7 +11,9 @@ from audits.engine.types import Verdict
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.score_bar import ScoreBar
 from rubrics.reports.look import look_of
+from rubrics.reports.plan import is_dismissed, plan_of
 from rubrics.reports.printing import Attached, Sheet, print_sheet
+from rubrics.reports.rich_text import rich
 from rubrics.services.drawing import Drawn
 
 
@@ -46,7 +48,11 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "verdicts": [_counted(audit) for audit in data["audits"]],
         "against": [c for c in data["claims"] if c.get("verdict") == "contradicted"],
         "rebutted": [c for c in data["claims"] if c.get("rebuttal")],
-        "worst_findings": [f for f in data["findings"] if not _is_dismissed(f)][:5],
+        "plan": plan_of(data),
+        "decision": next(iter(data.get("sign_offs", ())), None),
+        "introduction": rich((data.get("letterhead") or {}).get("introduction", "")),
+        "disclaimer": rich((data.get("letterhead") or {}).get("disclaimer", "")),
+        "worst_findings": [f for f in data["findings"] if not is_dismissed(f)][:5],
     }  # fmt: skip
 
 
@@ -54,11 +60,6 @@ def _counted(audit: Mapping[str, Any]) -> str:
     """How many verdicts of each kind, in words."""
     counts = Counter(p["verdict"] for p in audit["practices"])
     return ", ".join(f"{counts[v.value]} {v.value}" for v in Verdict if counts[v.value])
-
-
-def _is_dismissed(finding: Mapping[str, Any]) -> bool:
-    triage = finding.get("triage")
-    return triage is not None and triage["verdict"] == "False alarm"
 
 
 def report_sheet(data: Mapping[str, Any], *, reader: str = "") -> Sheet:

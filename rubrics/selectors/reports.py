@@ -13,7 +13,7 @@ from typing import Any
 from audits.facts.methods import METHODS
 from audits.models import AuditRun, Finding, Measured, Rebuttal
 from audits.selectors.claims import LedgerRow, ledger_of
-from audits.selectors.proof import measured_now
+from audits.selectors.proof import effort_of, measured_now
 from audits.selectors.rooms import kind_title
 from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
@@ -233,6 +233,7 @@ def _finding(finding: Finding) -> Json:
         "path": finding.path,
         "line": finding.line,
         "fix": finding.fix,
+        "effort": effort_of(finding.check_id),
         "repository": finding.run.repository.name,
         "commit": finding.run.commit,
         "triage": _triage(finding),

@@ -1,0 +1,111 @@
+"""A report as Markdown for a wiki or a ticket. No foreign text becomes a link or markup."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from audits.engine.markdown import code, plain
+from rubrics.reports.plan import is_dismissed, plan_of
+
+Data = Mapping[str, Any]
+
+
+def report_markdown(data: Data) -> str:
+    """The brief, the lenses, the claims, the findings and the plan."""
+    parts = (_head, _decision, _knock_outs, _lenses, _claims, _findings, _plan, _hashes)
+    return "\n".join(line for part in parts for line in (*part(data), ""))
+
+
+def _figure(value: float | None, digits: int = 1) -> str:
+    return "unknown" if value is None else f"{value:.{digits}f}"
+
+
+def _head(data: Data) -> Iterator[str]:
+    deal, head = data["deal"], data["rollup"]["headline"]
+    yield f"# {plain(deal['startup'])}: diligence report {data.get('mark') or data['number']}"
+    yield ""
+    yield f"{plain(deal['name'])}, issued {data['issued_at'][:10]} by {plain(data['issued_by'])}"
+    yield ""
+    yield (
+        f"**{_figure(head['score'])} of 100** ({plain(data['rollup']['notation'])}), interval "
+        f"{_figure(head['low'])} to {_figure(head['high'])}, confidence "
+        f"{data['rollup']['confidence_word']}, coverage {data['rollup']['coverage']:.0%}"
+    )
+    if not data["assessment"]["final"]:
+        yield ""
+        yield "Draft: the scorecard behind these figures had not been submitted."
+
+
+def _decision(data: Data) -> Iterator[str]:
+    for each in data.get("sign_offs", ())[:1]:
+        yield "## Decision"
+        yield ""
+        yield f"**{each['decision_title']}**, {plain(each['by'])}, {each['at'][:10]}: " + plain(
+            each["because"]
+        )
+        for n, condition in enumerate(each["conditions"], start=1):
+            due = f" (by {condition['due_on']})" if condition["due_on"] else ""
+            yield f"{n}. {plain(condition['text'])}{due}"
+
+
+def _knock_outs(data: Data) -> Iterator[str]:
+    yield "## Knock-outs"
+    yield ""
+    standing = [k for k in data["knock_outs"] if k["stands"]]
+    for each in standing:
+        yield f"- **{each['code']} {plain(each['title'])}** ({each['state'].lower()}): " + plain(
+            each["because"]
+        )
+    if not standing:
+        yield "None is suspected or confirmed."
+
+
+def _lenses(data: Data) -> Iterator[str]:
+    yield "## Lenses"
+    yield ""
+    yield "| Lens | Score of 4 | Interval | Expected | Coverage |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for lens in data["lenses"]:
+        yield (
+            f"| {plain(lens['title'])} | {_figure(lens['score'], 2)} | {_figure(lens['low'], 2)} "
+            f"to {_figure(lens['high'], 2)} | {_figure(lens['target'])} "
+            f"| {lens['coverage']:.0%} |"
+        )
+
+
+def _claims(data: Data) -> Iterator[str]:
+    yield "## Claims"
+    yield ""
+    for claim in data["claims"]:
+        yield f"- **{claim['verdict_title']}**: “{plain(claim['text'])}” {plain(claim['because'])}"
+        if claim["rebuttal"]:
+            yield f"  - The startup: {plain(claim['rebuttal']['text'])}"
+    if not data["claims"]:
+        yield "None was recorded."
+
+
+def _findings(data: Data) -> Iterator[str]:
+    yield "## Findings"
+    yield ""
+    for each in data["findings"]:
+        if not is_dismissed(each):
+            place = code(f"{each['path']}:{each['line']}", in_table=False)
+            yield f"- **{each['severity']}** {plain(each['title'])} {place}: {plain(each['fix'])}"
+
+
+def _plan(data: Data) -> Iterator[str]:
+    for horizon in plan_of(data):
+        if not horizon.is_empty:
+            yield f"## Within {horizon.days} days"
+            yield ""
+            for each in (*horizon.findings, *horizon.gaps):
+                yield f"- **{plain(each.title)}**: {plain(each.step)}"
+            yield ""
+
+
+def _hashes(data: Data) -> Iterator[str]:
+    yield "## Evidence"
+    yield ""
+    for item in data["evidence"]:
+        yield f"- {plain(item['title'])}, version {item['version']}: `{item['sha256']}`"
+    if not data["evidence"]:
+        yield "Nothing was handed in."

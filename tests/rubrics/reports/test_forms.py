@@ -1,0 +1,193 @@
+"""Short forms, Markdown and Excel: the same figures, and no text that becomes anything else."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from markdown_it import MarkdownIt
+
+from rubrics.reports.look import look_of
+from rubrics.reports.markdown import report_markdown
+from rubrics.reports.plan import plan_of
+from rubrics.reports.printing import Sheet, print_sheet
+from rubrics.reports.rich_text import rich
+from rubrics.reports.short_forms import brief_sheet, letter_context, letter_sheet, sheet_of
+from rubrics.reports.workbook import report_workbook
+from tests.rubrics.reports.test_pdf import text_by_page
+
+
+def a_criterion(title: str, gap: int | None = 0, **more: Any) -> dict[str, Any]:
+    return {
+        "title": title, "outcome": "scored", "level": 1, "target": 1 + (gap or 0), "gap": gap,
+        "keystone": False, "next_anchor": f"Step for {title}", "grade": "E3", "rationale": "Seen.",
+        "reason": "", **more,
+    }  # fmt: skip
+
+
+def a_finding(title: str = "A key", severity: str = "high", **more: Any) -> dict[str, Any]:
+    return {
+        "severity": severity, "title": title, "path": "settings.py", "line": 3, "fix": "Revoke.",
+        "effort": "low", "repository": "vision", "commit": "f" * 40, "triage": None, **more,
+    }  # fmt: skip
+
+
+def frozen(**more: Any) -> dict[str, Any]:
+    """Report data without a database."""
+    lens = {
+        "id": "data", "title": "Data lineage", "score": 1.83, "low": 1.5, "high": 2.25,
+        "target": 1.3, "coverage": 0.96,
+        "criteria": [
+            a_criterion("Narrow gap", 1),
+            a_criterion("Wide gap", 2, keystone=True),
+            a_criterion("Nobody knows", outcome="unknown", level=None, gap=None, next_anchor=""),
+        ],
+    }  # fmt: skip
+    return {
+        "number": 1, "mark": "PR-00001", "issued_at": "2026-11-28T10:00:00+00:00",
+        "issued_by": "Ada Analyst",
+        "deal": {"startup": "Northwind", "name": "Seed", "round": "Seed", "amount": None,
+                 "valuation": None, "ai_share": None, "currency": "EUR"},
+        "assessment": {"final": True},
+        "rollup": {
+            "headline": {"score": 49.3, "low": 47.0, "high": 50.9}, "notation": "C/M/X(K7)",
+            "confidence_word": "medium", "confidence": 0.53, "coverage": 0.96, "rateable": True,
+        },
+        "knock_outs": [{"code": "K7", "title": "Exposed key", "state": "Suspected", "stands": True,
+                        "because": "It may be live."}],
+        "sign_offs": [], "lenses": [lens],
+        "claims": [{"text": "97 % accuracy", "where": "Deck, page 4", "verdict": "contradicted",
+                    "verdict_title": "Contradicted", "because": "Measured 91 %.", "claimed": 0.97,
+                    "measured": 0.91, "rebuttal": None}],
+        "audits": [{"repository": "vision", "commit": "f" * 40, "practices": []}],
+        "findings": [a_finding()], "evidence": [], **more,
+    }  # fmt: skip
+
+
+def test_what_is_urgent_or_small_comes_first_and_false_alarms_never() -> None:
+    alarm = {"verdict": "False alarm", "reason": "A sample.", "by": "Ada"}
+    findings = [
+        a_finding("Hard but critical", "critical", effort="high"), a_finding("Hard", effort="high"),
+        a_finding("Middling", effort="medium"), a_finding("Of another tool", effort="?"),
+        a_finding("No finding at all", triage=alarm), a_finding(), a_finding(line=9),
+    ]  # fmt: skip
+    plan = plan_of(frozen(findings=findings))
+    told = {h.days: ([f.title for f in h.findings], [g.title for g in h.gaps]) for h in plan}
+    assert told == {
+        30: (["Hard but critical", "A key"], []),
+        60: (["Middling", "Of another tool"], ["Narrow gap"]),
+        100: (["Hard"], ["Wide gap"]),
+    }
+    assert plan[0].findings[1].places == ("settings.py:3", "settings.py:9")
+
+
+def test_the_letter_holds_remedies_and_nothing_of_the_judgement() -> None:
+    data = frozen()
+    printed = print_sheet(letter_sheet(data))
+    text = " ".join(text_by_page(printed.pdf))
+    for words in ("A key", "Revoke.", "settings.py:3", "Step for Narrow gap", "Nobody knows"):
+        assert words in text
+    for secret in ("49.3", "C/M", "K7", "Exposed", "97 %", "Contradicted", "level", "Level",
+                   "of 100", "confidence", "critical", "high"):  # fmt: skip
+        assert secret not in text, secret
+    assert set(letter_context(data)) == {
+        "startup", "date", "from", "firm", "has_logo", "repositories", "plan", "practices",
+    }  # fmt: skip
+
+
+def test_the_letter_carries_no_data() -> None:
+    assert letter_sheet(frozen()).attachments == ()
+    assert brief_sheet(frozen()).attachments == ()
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_the_brief_is_one_page_whatever_is_on_it(*, long: bool) -> None:
+    data = frozen()
+    if long:
+        words = "Donaudampfschifffahrtsgesellschaft " * 12
+        data["deal"] |= {"startup": "Donaudampfschifffahrt" * 9, "name": words[:120]}
+        data["knock_outs"] *= 9
+        data["claims"] = [c | {"text": words, "because": words} for c in data["claims"] * 9]
+        data["knock_outs"] = [k | {"because": words, "title": words} for k in data["knock_outs"]]
+        criteria = [a_criterion(words, 2) for _ in range(9)]
+        criteria += [a_criterion(words, outcome="unknown", gap=None) for _ in range(9)]
+        data["lenses"] = [data["lenses"][0] | {"criteria": criteria}] * 6
+        data["sign_offs"] = [{
+            "decision_title": "Go, with conditions", "by": words, "at": "2026-11-28",
+            "because": words,
+            "conditions": [{"text": words, "due_on": None}] * 12,
+        }]  # fmt: skip
+    printed = print_sheet(brief_sheet(data))
+    (text,) = text_by_page(printed.pdf)
+    assert printed.pages == 1
+    assert "49.3" in text
+    assert "C/M/X(K7)" in text
+
+
+def test_the_name_of_a_reader_stands_on_every_page_and_not_in_the_report() -> None:
+    data = frozen()
+    assert "proofroom:reader" not in look_of(data).style
+    marked = look_of(data, reader="Pia <b>Partner</b>")
+    assert b"Pia &lt;b&gt;Partner&lt;/b&gt;" in marked.pictures["reader"]
+    html = "<html lang=en><title>x</title><p style='break-after: page'>1<p>2</html>"
+    pages = text_by_page(print_sheet(Sheet(html, marked.style, marked.pictures)).pdf)
+    assert all("Partner" in page for page in pages)
+    assert len(pages) == 2
+    assert sheet_of("letter", data, "Pia").pictures == {}
+
+
+def test_colours_of_another_hand_do_not_become_style() -> None:
+    data = frozen(letterhead={"colour": "red} * {display:none", "paper": "x } @import 'y'"})
+    style = look_of(data).style
+    assert "display:none" not in style
+    assert "@import" not in style
+    assert "--brand: #155464" in style
+    assert "size: letter" in look_of(frozen(letterhead={"paper": "letter"})).style
+
+
+HOSTILE = '=HYPERLINK("http://x","y") <img src=http://x> [a](javascript:x) @everyone `c` |'
+
+
+def test_no_cell_of_the_workbook_is_a_formula() -> None:
+    data = frozen(findings=[a_finding(t) for t in (HOSTILE, "+1", "-1", "@SUM(A1)", "\x00\x07a")])
+    data["claims"][0] |= {"text": "=1+1", "because": HOSTILE}
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))
+    assert book.sheetnames == ["Scores", "Findings", "Claims"]
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert kinds <= {"s", "n", "inlineStr"}
+    assert [row[1].value for row in book["Findings"].iter_rows(min_row=2)] == [
+        HOSTILE, "+1", "-1", "@SUM(A1)", "  a",
+    ]  # fmt: skip
+    assert book["Claims"]["A2"].value == "=1+1"
+    assert [c.value for c in book["Scores"][2]][:6] == [
+        "Data lineage", "Narrow gap", "scored", 1, 2, 1,
+    ]  # fmt: skip
+
+
+def test_foreign_text_in_markdown_stays_text() -> None:
+    data = frozen(findings=[a_finding(HOSTILE, path="a`b`|c", fix=HOSTILE)])
+    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(report_markdown(data))
+    assert "<img" not in html
+    assert "<a " not in html
+    assert "49.3 of 100" in html
+    assert "<td>Data lineage</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ("**a** and *b*", "<p><strong>a</strong> and <em>b</em></p>\n"),
+        ("# Title", "<h2>Title</h2>\n"),
+        ("#### Small", "<h2>Small</h2>\n"),
+        ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>\n"),
+        ('<img src="file:///etc/passwd">', "<p>&lt;img src=&quot;file:///etc/passwd&quot;&gt;</p>\n"),
+        ("![a](http://x/y.png)", '<p>!<a href="http://x/y.png">a</a></p>\n'),
+        ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
+        ("[a](file:///etc/passwd)", "<p>[a](file:///etc/passwd)</p>\n"),
+        ('[a](https://x "q\\" on=1")', '<p><a href="https://x" title="q&quot; on=1">a</a></p>\n'),
+    ],
+)  # fmt: skip
+def test_the_firms_own_words_hold_text_lists_emphasis_and_links_only(
+    written: str, made: str
+) -> None:
+    assert rich(written) == made
