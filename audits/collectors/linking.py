@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from audits.collectors.languages.naming import module_of
 from audits.collectors.packing import PackedFile
+from audits.collectors.unread import UnreadFile
 from audits.facts.code import Definition, Import, SourceFile
 from audits.facts.tools.libraries import KNOWN_LIBRARIES
 
@@ -19,12 +21,6 @@ LONGEST_MODULE = 6
 """Dotted parts by which a file can be imported; deeper packages are found by their last ones."""
 
 _SCRIPT_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte")
-
-
-def module_of(path: str) -> str:
-    """The dotted name of a file from the root of the repository."""
-    stem = path.rsplit(".", 1)[0].removesuffix("/__init__")
-    return stem.replace("/", ".")
 
 
 class Modules:
@@ -146,16 +142,20 @@ class Linker:
     def __init__(self, files: Sequence[SourceFile]) -> None:
         self._files = {f.path: f for f in files}
         self._modules = Modules(self._files)
-        self._exports = {f.path: dict(f.exports) for f in files}
-        self._definitions = {f.path: {d.name: d for d in f.definitions} for f in files}
+        # No name leads into a file that waits to be read: it is of another language than Python.
+        read = [f for f in files if not isinstance(f, UnreadFile)]
+        self._exports = {f.path: dict(f.exports) for f in read}
+        self._definitions = {f.path: {d.name: d for d in f.definitions} for f in read}
         self._stars = {
             f.path: tuple(module for local, module in f.exports if local.startswith("*"))
-            for f in files
+            for f in read
         }
         self._memo: dict[tuple[str, str], str] = {}
 
     def link(self, file: SourceFile) -> SourceFile:
         """The file with its imports aimed and its names resolved."""
+        if isinstance(file, UnreadFile):
+            return file.followed(self.link)
         imports = tuple([self._aim(file, i) for i in file.imports])
         if file.language != "python":
             return _with(file, imports, file.definitions, {})

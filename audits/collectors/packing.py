@@ -5,7 +5,6 @@ at once; calls, strings, guards and assignments only when somebody asks for thos
 bytes are MessagePack and can name no class and run nothing.
 """
 
-import pickle
 from collections import deque
 from collections.abc import Set as AbstractSet
 from typing import Any, Self
@@ -65,8 +64,6 @@ class _Unpacked:
 _unpacked = _Unpacked()
 _TIMES = 7
 """How much larger in memory than in bytes that is which is unpacked at once; measured."""
-_PICKLED_TIMES = 4
-"""The same for any other part and its pickled form."""
 _EVERY = 2_000
 """Bytes that any file takes."""
 
@@ -218,13 +215,6 @@ class PackedFile(SourceFile):
 
 
 _TEXTS = ("strings", "guards", "assignments")
-
-
-def weight_of(part: object) -> int:
-    """About how many bytes of memory a part takes, of whichever collector."""
-    if isinstance(part, PackedFile):
-        return part.weight
-    return _PICKLED_TIMES * len(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
 
 
 _HEAD = ("path", "language", "imports", "definitions", "has_main", "lines", "exports")

@@ -14,6 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from audits.collectors.packing import PackedFile
+from audits.collectors.unread import UnreadFile
 
 Turn = Callable[[Any], Any]
 _PLAIN = (str, int, float, bool, NoneType)
@@ -77,6 +78,8 @@ def form_of(kind: Any) -> Form:
 
 
 def _class(kind: Any) -> Form:
+    if kind is UnreadFile:
+        return Form(lambda file: file.data, UnreadFile.restored)
     if kind is PackedFile:
         return Form(lambda file: file.data, PackedFile)
     if isinstance(kind, type) and issubclass(kind, Enum):

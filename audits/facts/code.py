@@ -121,15 +121,15 @@ class SourceFile:
 
     path: str
     language: str
-    imports: tuple[Import, ...] = ()
+    imports: tuple[Import, ...] = field(default_factory=tuple)
     calls: tuple[Call, ...] = field(default_factory=tuple)
-    definitions: tuple[Definition, ...] = ()
+    definitions: tuple[Definition, ...] = field(default_factory=tuple)
     strings: tuple[tuple[str, int], ...] = field(default_factory=tuple)
-    has_main: bool = False
+    has_main: bool = field(default_factory=bool)
     lines: int = 0
     guards: tuple[Guard, ...] = field(default_factory=tuple)
     assignments: tuple[Assignment, ...] = field(default_factory=tuple)
-    exports: tuple[tuple[str, str], ...] = ()
+    exports: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
     @lasting
     def names(self) -> frozenset[str]:
@@ -152,6 +152,10 @@ class SourceFile:
     def names_of(self, methods: AbstractSet[str]) -> Iterator[str]:
         """The names whose last part is one of these."""
         return (n for m in methods & self.methods for n in self._by_method[m])
+
+    def calls_any(self, methods: AbstractSet[str]) -> bool:
+        """Whether it has a call of a name whose last part is one of these."""
+        return not methods.isdisjoint(self.methods)
 
     @lasting
     def own_names(self) -> frozenset[str]:

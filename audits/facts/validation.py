@@ -88,12 +88,15 @@ def _by_library(code: Code) -> Iterator[Expectation]:
         strength = "full" if suite else "test"
         yield Expectation(use.path, use.call.line, f"{use.tool}: {use.call.method}", strength)
     for file in code.product(_SUITE):
-        suites = any(below(i.module, ("great_expectations",)) for i in file.imports)
         for call in _expecting(file):
-            if suites or call.name.startswith("."):
+            if call.name.startswith(".") or _brings_suites(file):
                 suite = not file.role & Role.TEST or file.path.rpartition("/")[0] in read
                 strength = "full" if suite else "test"
                 yield Expectation(file.path, call.line, f"expectation {call.method}", strength)
+
+
+def _brings_suites(file: SourceFile) -> bool:
+    return any(below(i.module, ("great_expectations",)) for i in file.imports)
 
 
 def _expecting(file: SourceFile) -> tuple[Call, ...]:
@@ -107,16 +110,15 @@ def _expecting(file: SourceFile) -> tuple[Call, ...]:
 def _folders_that_read(code: Code) -> frozenset[str]:
     """Folders whose files read a data set, so that a suite in their tests is run on real data."""
     return frozenset(
-        file.path.rpartition("/")[0]
-        for file in code.product(_SUITE)
-        if not file.methods.isdisjoint(data.READS)
+        file.path.rpartition("/")[0] for file in code.product(_SUITE) if file.calls_any(data.READS)
     )
 
 
 def _by_hand(file: SourceFile) -> Iterator[Expectation]:
     """Guards on the content of tables and arrays, by the function that they stand in."""
-    reads = not file.methods.isdisjoint(data.READS)
-    if not _handles_tables(file) or (file.role & Role.TEST and not reads):
+    if file.role & Role.TEST and not file.calls_any(data.READS):
+        return
+    if not _handles_tables(file):
         return
     scopes: dict[str, list[Guard]] = defaultdict(list)
     for guard in file.guards:

@@ -18,6 +18,7 @@ from audits.claims.practice import that_claims_turn_on
 from audits.collectors.gathering import Gathered, Means, gather, stock
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import BrokenOff
+from audits.collectors.unread import unreadable
 from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
 from audits.engine.inventory import Inventory
@@ -25,6 +26,7 @@ from audits.engine.registry import catalogue
 from audits.engine.report import AuditReport, Excerpt, PracticeResult, SourceInfo, by_gravity
 from audits.engine.runner import CheckOutcome, run_checks
 from audits.engine.types import Finding, Verdict
+from audits.facts.code import Code
 from audits.facts.identity import Identity
 from audits.services.allowances import (
     ALONE,
@@ -92,6 +94,7 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
         watch.lap("history")
         progress("Judging practices", 0, 0)
         outcomes = _judged(gathered)
+        late = unreadable(code.files) if isinstance(code := gathered.facts.get(Code), Code) else ()
         watch.lap("judge")
         cited = _cited(snapshot, outcomes, limits) if excerpts else {}
         watch.lap("cite")
@@ -102,7 +105,7 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
             ),
             practices=tuple(_result(o) for o in outcomes),
             findings=_findings(outcomes),
-            skipped=in_order((*snapshot.skipped, *gathered.skipped)),
+            skipped=in_order((*snapshot.skipped, *gathered.skipped, *late)),
             timings=watch.laps,
             excerpts=cited,
             inventory=_inventory(gathered),

@@ -19,7 +19,7 @@ False alarms: tests of a copied library that stands outside the usual folders.
 from collections.abc import Iterator
 
 from audits.engine.registry import check
-from audits.engine.types import Evidence, Judgement, no, partly, yes
+from audits.engine.types import MAX_EVIDENCE, Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, SourceFile
 from audits.facts.tools.delivery_tests import (
     DRIVERS,
@@ -37,19 +37,34 @@ _SCRIPTED = frozenset({"javascript", "typescript", "r", "julia"})
 @check("delivery/tests-present")
 def tests_present(code: Code, tree: Tree) -> Judgement:
     """Judges the tests by what they run."""
-    files = [(f, list(_tests(f))) for f in code.files if not f.role & _OUTSIDE]
-    tested = [(f, found) for f, found in files if found]
-    own = [(f, found) for f, found in tested if _runs_own(f, code)]
+    own, stray = _places(code)
     named = [Evidence(f.path, 1, "test file") for f in tree if _is_named(f.path, f.role)]
-    places = [Evidence(f.path, found[0], "tests") for f, found in own]
-    if sum(len(found) for _, found in own) > 1 or named:
+    places = [place for place, _ in own]
+    if sum(count for _, count in own) > 1 or named:
         return yes("automated tests run the repository's code", [*places, *named])
     if places:
         return partly("there is a single test", places)
-    stray = [Evidence(f.path, found[0], "tests") for f, found in tested]
     if stray:
         return partly("the tests run no code of this repository that can be seen", stray)
     return no("no automated tests were found")
+
+
+def _places(code: Code) -> tuple[list[tuple[Evidence, int]], list[Evidence]]:
+    """Files that test own code, with how many tests are in each, and files that test something.
+
+    Files of tests are read for it, so no more of them than are shown.
+    """
+    own: list[tuple[Evidence, int]] = []
+    stray: list[Evidence] = []
+    for file in code.files:
+        found = [] if file.role & _OUTSIDE else list(_tests(file))
+        if found and _runs_own(file, code):
+            own.append((Evidence(file.path, found[0], "tests"), len(found)))
+        elif found:
+            stray.append(Evidence(file.path, found[0], "tests"))
+        if len(own) == MAX_EVIDENCE:
+            break
+    return own, stray
 
 
 def _tests(file: SourceFile) -> Iterator[int]:

@@ -42,6 +42,12 @@ _NOTHING = ("None", "typing.Any", "Any", "object", "self", "typing.Self")
 _CONTAINERS = ("dict", "list", "str", "int", "float", "bool", "tuple", "set", "bytes")
 
 
+def module_of(path: str) -> str:
+    """The dotted name of a file from the root of the repository."""
+    stem = path.rsplit(".", 1)[0].removesuffix("/__init__")
+    return stem.replace("/", ".")
+
+
 class Scope(ChainMap[str, str]):
     """Names of one scope before those of the scopes around it."""
 

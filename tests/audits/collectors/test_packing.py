@@ -10,8 +10,9 @@ import pytest
 
 from audits import checks, facts
 from audits.collectors import code, packing
+from audits.collectors.languages.naming import module_of
 from audits.collectors.languages.python import read_python
-from audits.collectors.linking import link, module_of
+from audits.collectors.linking import link
 from audits.collectors.packing import PackedFile, Unpackable
 from audits.facts.code import Call, SourceFile
 from audits.facts.names import below, last_part
