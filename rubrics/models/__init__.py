@@ -12,13 +12,24 @@ from rubrics.models.assessment import (
 from rubrics.models.knock_out import KnockOut, KnockOutStep
 from rubrics.models.letterhead import Letterhead, SigningKey
 from rubrics.models.report import Drawing, Report, ReportCopy
-from rubrics.models.reviewing import Seat
+from rubrics.models.reviewing import (
+    Adjudication,
+    AdjudicationCitation,
+    Briefing,
+    Dissent,
+    Seat,
+    TalkedLevel,
+)
 from rubrics.models.sign_off import Condition, SignOff
 
 __all__ = [
+    "Adjudication",
+    "AdjudicationCitation",
     "Assessment",
+    "Briefing",
     "Citation",
     "Condition",
+    "Dissent",
     "Drawing",
     "KnockOut",
     "KnockOutStep",
@@ -33,4 +44,5 @@ __all__ = [
     "SigningKey",
     "Standing",
     "Suggestion",
+    "TalkedLevel",
 ]

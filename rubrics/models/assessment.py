@@ -217,11 +217,10 @@ class Score(models.Model):
         return f"{self.criterion}: {self.level}"
 
 
-class Citation(models.Model):
-    """What a score rests on: exactly one of a verdict, an answer and a piece of evidence."""
+class Cited(models.Model):
+    """Exactly one of a verdict, an answer and a piece of evidence."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="citations")
     practice = models.ForeignKey(
         PracticeResult, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -233,18 +232,25 @@ class Citation(models.Model):
     )
 
     class Meta:
+        abstract = True
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
                 condition=Q(practice__isnull=False, answer=None, evidence=None)
                 | Q(practice=None, answer__isnull=False, evidence=None)
                 | Q(practice=None, answer=None, evidence__isnull=False),
-                name="citation_of_one_thing",
+                name="%(class)s_of_one_thing",
             ),
         )
 
     def __str__(self) -> str:
         return str(self.practice or self.answer or self.evidence)
+
+
+class Citation(Cited):
+    """What a score rests on."""
+
+    score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="citations")
 
 
 class Standing(models.Model):

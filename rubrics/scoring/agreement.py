@@ -8,7 +8,7 @@ The thresholds are those of the method's section on two raters.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Literal
@@ -71,6 +71,26 @@ def agreement(ratings: Ratings, *, draws: int = DRAWS) -> Agreement:
 def krippendorff_alpha(ratings: Ratings) -> float | None:
     """Ordinal alpha, unrounded; None where nothing varies or nothing is rated twice."""
     return _alpha([row for row in (_rated(row) for row in ratings) if len(row) > 1])
+
+
+def differing_most(by_lens: Mapping[str, Ratings]) -> tuple[str, ...]:
+    """The lenses whose reviewers differ more, per pair of ratings, than over all lenses together.
+
+    They are those to score again where agreement is too low; none where nobody differs.
+    """
+    found = {lens: _differences(ratings) for lens, ratings in by_lens.items()}
+    everything = [item for items in found.values() for item in items]
+    if not any(everything):
+        return ()
+    usual = sum(everything) / len(everything)
+    return tuple(
+        lens for lens, items in found.items() if items and sum(items) / len(items) >= usual
+    )
+
+
+def _differences(ratings: Ratings) -> list[int]:
+    rows = (_rated(row) for row in ratings)
+    return [abs(a - b) for row in rows for a, b in combinations(row, 2)]
 
 
 def reasons_to_adjudicate(disputed: Disputed) -> tuple[str, ...]:

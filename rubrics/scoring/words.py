@@ -11,6 +11,14 @@ _OUTCOMES: dict[Outcome, str] = {
     "unknown": "Not examined: outside the score, inside the interval.",
     "not-applicable": "Set as not applicable by a lead reviewer.",
 }
+DECISION_TESTS = (
+    "Nothing was found after the deadline, or what exists contradicts the practice.",
+    "One person can do it or describe it; nothing repeats it.",
+    "It exists in code or configuration for at least one production model; use is partial.",
+    "It covers every production model, with dated machine records of the last 90 days.",
+    "A change that violates it is stopped or wakes an owner, and a drill or our own run shows it.",
+)
+"""How a reviewer decides between levels, on every criterion (the ladder of the method)."""
 _BINDINGS: dict[Binding, str] = {
     "mean": "The mean binds.",
     "weakest-lens": "The weakest lens binds.",

@@ -1,6 +1,6 @@
 """Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -197,9 +197,20 @@ def sheets_of(scorecard: Scorecard) -> tuple[CriterionSheet, ...]:
 
     In blind mode the suggestion is shown only after all scorecards are in.
     """
-    assessment = scorecard.assessment
+    return _sheets(
+        scorecard.assessment, scores_of(scorecard), applicable_criteria(scorecard.assessment)
+    )
+
+
+def sheet_of(assessment: Assessment, criterion: Criterion) -> CriterionSheet:
+    """What informs one criterion, on nobody's scorecard."""
+    return _sheets(assessment, {}, (criterion,))[0]
+
+
+def _sheets(
+    assessment: Assessment, scores: Mapping[str, Score], criteria: Iterable[Criterion]
+) -> tuple[CriterionSheet, ...]:
     rubric, profile = rubric_of(assessment.rubric), profile_of(assessment)
-    scores = scores_of(scorecard)
     shows = not assessment.is_blind
     suggestions = {s.criterion: s for s in assessment.suggestions.all()} if shows else {}
     practices = results_of(assessment.deal)
@@ -214,7 +225,7 @@ def sheets_of(scorecard: Scorecard) -> tuple[CriterionSheet, ...]:
             evidence=_attached(asked),
             target=rubric.target(criterion, profile.stage, profile.flags),
         )
-        for criterion in applicable_criteria(assessment)
+        for criterion in criteria
     )
 
 

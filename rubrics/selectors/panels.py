@@ -76,6 +76,7 @@ def panel_of(assessment: Assessment, both: Compared | None) -> Panel:
         submitted=sum(place.submitted for place in places),
         conflicted=tuple(str(p.seat.user) for p in places if p.seat.conflict_at is not None),
         call=both.agreement.call if both else "undefined",
+        briefed_again=assessment.briefings.exists(),
         to_talk=_open(both, "to-talk"),
         to_adjudicate=_open(both, "to-adjudicate"),
     )

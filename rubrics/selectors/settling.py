@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from rubrics.catalog.schema import Criterion, Rubric
-from rubrics.models import Assessment, Score, Scorecard
+from rubrics.models import Adjudication, Assessment, Score, Scorecard, TalkedLevel
 from rubrics.scoring.agreement import Agreement, agreement
 from rubrics.scoring.ceilings import (
     Circumstance,
@@ -29,8 +30,16 @@ class SettledCriterion:
     criterion: Criterion
     target: int
     scores: tuple[Score, ...]
+    talked: tuple[TalkedLevel, ...]
+    adjudication: Adjudication | None
     settled: Settled
     standing: Score | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the reviewers gave different levels."""
+        levels = {counted_level(score) for score in self.scores} - {None}
+        return len(levels) > 1
 
 
 def counted_level(score: Score) -> int | None:
@@ -59,6 +68,15 @@ class Compared:
     agreement: Agreement
     criteria: tuple[SettledCriterion, ...]
 
+    def row(self, criterion: str) -> SettledCriterion | None:
+        """One criterion."""
+        return next((row for row in self.criteria if row.criterion.id == criterion), None)
+
+    def ratings(self, lens: str = "") -> list[list[int | None]]:
+        """The levels, one row a criterion; of one lens where it is named."""
+        rows = (row for row in self.criteria if lens in ("", row.criterion.lens))
+        return [[counted_level(score) for score in row.scores] for row in rows]
+
 
 def compared(
     assessment: Assessment,
@@ -75,46 +93,73 @@ def compared(
     scorecards = submitted_scorecards(assessment)
     if not scorecards:
         return None
-    by_criterion = _scores(scorecards)
-    rows = [by_criterion.get(criterion.id, ()) for criterion in criteria]
+    said = _said(assessment, scorecards)
+    rows = [said.scores.get(criterion.id, ()) for criterion in criteria]
     found = agreement([[counted_level(score) for score in row] for row in rows], draws=draws)
-    every = needs_every_difference(found.call, briefed_again=False)
+    again = assessment.briefings.exists()
+    every = needs_every_difference(found.call, briefed_again=again)
     settled = tuple(
-        _settled(
-            criterion, rubric.target(criterion, profile.stage, profile.flags), row, every=every
-        )
-        for criterion, row in zip(criteria, rows, strict=True)
+        _settled(c, rubric.target(c, profile.stage, profile.flags), said, every=every)
+        for c in criteria
     )
     return Compared(scorecards, found, settled)
 
 
-def _scores(scorecards: Iterable[Scorecard]) -> Mapping[str, tuple[Score, ...]]:
-    """By criterion, in the order of the scorecards, with what they cite."""
-    rows = Score.objects.filter(scorecard__in=tuple(scorecards)).order_by("scorecard__opened_at")
+@dataclass(frozen=True)
+class _Said:
+    """All that people said, by criterion."""
+
+    scores: Mapping[str, tuple[Score, ...]]
+    talked: Mapping[str, tuple[TalkedLevel, ...]]
+    adjudications: Mapping[str, Adjudication]
+
+
+def _said(assessment: Assessment, scorecards: Sequence[Scorecard]) -> _Said:
+    rows = Score.objects.filter(scorecard__in=scorecards).order_by("scorecard__opened_at")
     rows = rows.select_related("scorecard__reviewer").prefetch_related(
         "citations__practice__evidence", "citations__practice__run",
         "citations__answer__questionnaire__template", "citations__evidence__versions",
     )  # fmt: skip
-    found: dict[str, list[Score]] = {}
+    talked = TalkedLevel.objects.filter(scorecard__in=scorecards)
+    decided = assessment.adjudications.filter(superseded_at=None).select_related("decided_by")
+    return _Said(
+        _by_criterion(rows),
+        _by_criterion(talked.select_related("scorecard__reviewer")),
+        {row.criterion: row for row in decided},
+    )
+
+
+class _OfCriterion(Protocol):
+    criterion: str
+
+
+Row = TypeVar("Row", bound=_OfCriterion)
+
+
+def _by_criterion(rows: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row.criterion, []).append(row)
-    return {criterion: tuple(scores) for criterion, scores in found.items()}
+    return {criterion: tuple(them) for criterion, them in found.items()}
 
 
-def _settled(
-    criterion: Criterion, target: int, scores: tuple[Score, ...], *, every: bool
-) -> SettledCriterion:
-    case = Case(
-        ratings=tuple(Rating(str(s.scorecard.reviewer_id), counted_level(s)) for s in scores),
-        target=target,
-        keystone=criterion.keystone,
-        touches_knock_out=bool(criterion.knock_outs),
-        every_difference=every,
+def _settled(criterion: Criterion, target: int, said: _Said, *, every: bool) -> SettledCriterion:
+    scores = said.scores.get(criterion.id, ())
+    talked = said.talked.get(criterion.id, ())
+    decided = said.adjudications.get(criterion.id)
+    settled = settle(
+        Case(
+            ratings=tuple(Rating(str(s.scorecard.reviewer_id), counted_level(s)) for s in scores),
+            target=target,
+            keystone=criterion.keystone,
+            touches_knock_out=bool(criterion.knock_outs),
+            every_difference=every,
+            talked=tuple(each.level for each in talked),
+            adjudicated=decided.level if decided else None,
+        )
     )
-    settled = settle(case)
-    return SettledCriterion(
-        criterion, target, scores, settled, _standing(criterion, settled, scores)
-    )
+    standing = _standing(criterion, settled, scores)
+    return SettledCriterion(criterion, target, scores, talked, decided, settled, standing)
 
 
 def _standing(criterion: Criterion, settled: Settled, scores: Sequence[Score]) -> Score | None:

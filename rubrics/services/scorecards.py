@@ -87,6 +87,7 @@ def submit_score(
     Raises Refused for a level above what the evidence can carry, Conflict where the score was
     changed elsewhere since it was read.
     """
+    _hold(scorecard)
     scorecard = Scorecard.objects.select_for_update(of=("self",)).select_related(
         "assessment__rubric", "assessment__deal"
     ).get(pk=scorecard.pk)  # fmt: skip
@@ -107,6 +108,12 @@ def submit_score(
     _cite(score, given)
     refresh_standing(assessment=scorecard.assessment)
     return score
+
+
+def _hold(scorecard: Scorecard) -> Assessment:
+    """The assessment under its lock, before the scorecard's: everybody takes them in this order."""
+    held = Assessment.objects.select_for_update(of=("self",), no_key=True).select_related("deal")
+    return held.get(pk=scorecard.assessment_id)
 
 
 def _require_own_and_open(actor: User, scorecard: Scorecard) -> None:
@@ -167,9 +174,7 @@ def lock_scorecard(*, actor: User, scorecard: Scorecard) -> Scorecard:
 
     The last of those who score blind makes the scores visible.
     """
-    # The assessment first, as everywhere: of two who submit at once the later sees both.
-    held = Assessment.objects.select_for_update(of=("self",), no_key=True).select_related("deal")
-    assessment = held.get(pk=scorecard.assessment_id)
+    assessment = _hold(scorecard)
     scorecard = Scorecard.objects.select_for_update(of=("self",)).select_related(
         "assessment__rubric", "assessment__deal"
     ).get(pk=scorecard.pk)  # fmt: skip

@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from rubrics.web import dashboards
-from rubrics.web.views import coverage, knock_outs, maturity, reports, reviewing, scorecards
+from rubrics.web.views import (
+    agreement,
+    coverage,
+    knock_outs,
+    maturity,
+    reports,
+    reviewing,
+    scorecards,
+)
 
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "deals/<uuid:pk>/scorecard/conflict/", reviewing.conflict_declare, name="conflict_declare"
     ),
+    path("deals/<uuid:pk>/agreement/", agreement.deal_agreement, name="deal_agreement"),
+    path("deals/<uuid:pk>/agreement/brief/", agreement.briefing_give, name="briefing_give"),
+    path("deals/<uuid:pk>/agreement/<slug:criterion>/", agreement.difference, name="difference"),
     path("deals/<uuid:pk>/reviewers/", reviewing.reviewers, name="reviewers"),
     path("deals/<uuid:pk>/reviewers/remind/", reviewing.reviewers_remind, name="reviewers_remind"),
     path("deals/<uuid:pk>/reviewers/<uuid:seat>/", reviewing.seat_replace, name="seat_replace"),

@@ -42,6 +42,7 @@ EDITS = "       200   200  200  403   404  404   404     404      404   404     
 ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     404    login"
 SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
 DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
+BRIEFS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
 SCORER = "      404   404  404  ok    404  404   404     404      404   404     404    login"
 OPENS = "       200   200  200  403   200  403   404     404      404   404     404    login"
 OPENS_IT = "    ok    ok   ok   403   ok   403   404     404      404   404     404    login"
@@ -362,6 +363,9 @@ TABLE = (
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),
     Row("rubrics:scorecard_lock", deal, FIRM_405, SCORER),
     Row("rubrics:conflict_declare", deal, FIRM_405, ON_DEAL, lambda _: {"because": "My brother works there."}),
+    Row("rubrics:deal_agreement", deal, SCORES),
+    Row("rubrics:briefing_give", deal, FIRM_405, BRIEFS, lambda _: {"lenses": "data", "words": "Anew."}),
+    Row("rubrics:difference", deal_and(criterion=lambda _: "data-versioning"), NOT_THERE),
     Row("rubrics:reviewers", deal, DEAL, RUNS, newcomer),
     Row("rubrics:reviewers_remind", deal, FIRM_405, RUNS),
     Row("rubrics:seat_replace", deal_and(seat=a_seat), FIRM_405, RUNS),

@@ -137,3 +137,14 @@ def settled(cast: Cast, knock_out: KnockOut, state: str, because: str = "Seen.")
         )  # fmt: skip
     knock_out.refresh_from_db()
     return knock_out
+
+
+def scored_blind(
+    deal: Deal, *reviewers: tuple[User, Mapping[str, int | None]], level: int = 2
+) -> Assessment:
+    """A deal that these people scored blind, each with the levels that differ from `level`."""
+    assessment = an_assessment(deal, mode=Assessment.Mode.BLIND)
+    ask_to_score(assessment, *(user for user, _ in reviewers))
+    for user, levels in reviewers:
+        a_scorecard(assessment, user, level=level, levels=levels, locked=True)
+    return Assessment.objects.select_related("rubric", "deal__startup").get(pk=assessment.pk)

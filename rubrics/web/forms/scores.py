@@ -68,13 +68,13 @@ class ScoreForm(forms.Form):
             signed_original=self.cleaned_data["signed_original"],
             drill_record=self.cleaned_data["drill_record"],
             revision=self.cleaned_data["revision"] or 0,
-            practices=_ids(data.getlist("cite-practice")),
-            answers=_ids(data.getlist("cite-answer")),
-            evidence=_ids(data.getlist("cite-evidence")),
+            practices=ids_in(data.getlist("cite-practice")),
+            answers=ids_in(data.getlist("cite-answer")),
+            evidence=ids_in(data.getlist("cite-evidence")),
         )
 
 
-def _ids(values: Iterable[str]) -> tuple[UUID, ...]:
+def ids_in(values: Iterable[str]) -> tuple[UUID, ...]:
     """What is an id among the values; a forged one is left out."""
     found = []
     for value in values:

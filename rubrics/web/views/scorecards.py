@@ -13,7 +13,7 @@ from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
 from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
-from rubrics.models import Assessment, Score, Scorecard, Seat
+from rubrics.models import Assessment, Briefing, Score, Scorecard, Seat
 from rubrics.scoring.ceilings import ceiling, explain_ceiling
 from rubrics.scoring.types import GRADES
 from rubrics.selectors.assessments import (
@@ -25,6 +25,7 @@ from rubrics.selectors.assessments import (
     sheets_of,
 )
 from rubrics.selectors.dashboards import may_see_scores
+from rubrics.selectors.earlier import earlier_scores
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
 from rubrics.web.forms.reviewing import ConflictForm
@@ -180,7 +181,15 @@ def criterion_score(request: SignedInRequest, pk: UUID, criterion: str) -> HttpR
     if request.method == "POST":
         return _save(request, deal, criterion)
     assessment = assessment_of(deal)
-    scorecard = _shown_scorecard(request, assessment) if assessment else None
+    if assessment is None:
+        raise Http404
+    scorecard = _shown_scorecard(request, assessment)
+    if (
+        scorecard is None
+        and assessment.mode == Assessment.Mode.BLIND
+        and _sees(request, assessment)
+    ):
+        return redirect("rubrics:difference", pk=deal.pk, criterion=criterion)
     if scorecard is None:
         raise Http404
     return _page(request, deal, scorecard, criterion)
@@ -204,6 +213,8 @@ def _page(
             scorecard=scorecard,
             lenses=_by_lens(scorecard.assessment, sheets),
             sheet=sheet,
+            earlier=earlier_scores(scorecard, criterion, request.user),
+            briefing=_briefing(scorecard, sheet),
             anchors=list(enumerate(sheet.criterion.levels)),
             previous=sheets[at - 1] if at else None,
             following=sheets[at + 1] if at + 1 < len(sheets) else None,
@@ -223,6 +234,12 @@ def _page(
             may_score=scorecard.reviewer_id == request.user.pk and scorecard.locked_at is None,
         ),
     )
+
+
+def _briefing(scorecard: Scorecard, sheet: CriterionSheet) -> Briefing | None:
+    """How the anchors of the lens are to be read, where the reviewers were briefed anew on it."""
+    rows = scorecard.assessment.briefings.filter(lenses__contains=[sheet.criterion.lens])
+    return rows.select_related("given_by").last()
 
 
 def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseBase:
