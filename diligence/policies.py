@@ -109,7 +109,8 @@ def runs_deals(actor: User, obj: models.Model | None) -> Answered:
 
 rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
-    "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.request",
+    "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.link",
+    "evidence.request",
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
     "finding.triage", "assessment.open", "score.assign", "report.issue", "report.copy",
     "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",

@@ -1,14 +1,16 @@
 """Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from audits.models import ClaimVerdict, PracticeResult
 from audits.selectors.claims import claim_verdicts
 from audits.selectors.proof import measured_now
 from audits.selectors.runs import latest_runs, practices_with_evidence
 from diligence.models import Deal, EvidenceItem
+from diligence.selectors.evidence_links import linked_by
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
 from rubrics.catalog.loader import parse_rubric
 from rubrics.catalog.schema import Criterion, Rubric
@@ -19,6 +21,9 @@ from rubrics.scoring.signals import ClaimFact, Pointer, PracticeFact
 from rubrics.scoring.suggest import ModelFileFact
 from rubrics.scoring.types import CriterionInput, Profile, RollUp
 from rubrics.selectors.settling import Compared, SettledCriterion, circumstance_of, compared
+
+CRITERION = "criterion"
+"""The kind under which links and requests name a criterion."""
 
 
 @lru_cache(maxsize=32)
@@ -54,6 +59,22 @@ def applicable_criteria(assessment: Assessment) -> tuple[Criterion, ...]:
         for c in rubric_of(assessment.rubric).criteria
         if c.applies_to(profile.archetypes, profile.flags)
     )
+
+
+def frame_of(deal: Deal) -> tuple[Rubric, tuple[Criterion, ...]] | None:
+    """The deal's rubric and its criteria; before there is an assessment, those of the newest."""
+    assessment = assessment_of(deal)
+    if assessment is not None:
+        profile = profile_of(assessment)
+        rubric = rubric_of(assessment.rubric)
+        archetypes, flags = profile.archetypes, profile.flags
+    else:
+        newest = RubricVersion.objects.order_by("-published_at").first()
+        if newest is None:
+            return None
+        rubric, flags = rubric_of(newest), frozenset(deal.flags)
+        archetypes = frozenset(deal.archetypes) or frozenset(a.id for a in rubric.archetypes)
+    return rubric, tuple(c for c in rubric.criteria if c.applies_to(archetypes, flags))
 
 
 def leading_scorecard(assessment: Assessment) -> Scorecard | None:
@@ -215,6 +236,7 @@ def _sheets(
     suggestions = {s.criterion: s for s in assessment.suggestions.all()} if shows else {}
     practices = results_of(assessment.deal)
     answers = answers_by_criterion(assessment.deal)
+    linked = linked_by(assessment.deal, CRITERION)
     return tuple(
         CriterionSheet(
             criterion=criterion,
@@ -222,7 +244,7 @@ def _sheets(
             suggestion=suggestions.get(criterion.id),
             practices=_informing(criterion, practices),
             answers=(asked := tuple(answers.get(criterion.id, ()))),
-            evidence=_attached(asked),
+            evidence=_each_once(_attached(asked), linked.get(criterion.id, ())),
             target=rubric.target(criterion, profile.stage, profile.flags),
         )
         for criterion in criteria
@@ -235,10 +257,12 @@ def _informing(
     return tuple(r for i in criterion.informed_by for r in practices.get(i.practice, ()))
 
 
-def _attached(asked: tuple[AskedQuestion, ...]) -> tuple[EvidenceItem, ...]:
-    """Evidence attached to the answers, each once."""
-    items = {item.pk: item for question in asked for item in question.attached}
-    return tuple(items.values())
+def _attached(asked: Iterable[AskedQuestion]) -> Iterator[EvidenceItem]:
+    return (item for question in asked for item in question.attached)
+
+
+def _each_once(*items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
+    return tuple({item.pk: item for item in chain(*items)}.values())
 
 
 def results_of(deal: Deal) -> dict[str, list[PracticeResult]]:

@@ -7,13 +7,14 @@ no file, `document` a file of the startup or a third party; what was withdrawn c
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from audits.models import AuditRun, PracticeResult
-from diligence.models import Deal, EvidenceLink, Origin
+from diligence.models import Deal, Origin
+from diligence.selectors.evidence_links import linked_by
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
 from rubrics.catalog.schema import Criterion, Rubric
-from rubrics.models import RubricVersion
-from rubrics.selectors.assessments import assessment_of, profile_of, results_of, rubric_of
+from rubrics.selectors.assessments import CRITERION, frame_of, results_of
 
 KINDS = ("observed", "collected", "document", "statement")
 """Best first, by origin (product, evidence)."""
@@ -26,7 +27,6 @@ KIND_OF_ORIGIN = {
 }
 JUDGED = ("yes", "partly", "no")
 """Verdicts that rest on something seen; unknown and error rest on nothing."""
-CRITERION = "criterion"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CoverageMap:
 
 def coverage_of(deal: Deal) -> CoverageMap | None:
     """The map by the deal's own rubric, or by the newest before there is an assessment."""
-    frame = _frame(deal)
+    frame = frame_of(deal)
     if frame is None:
         return None
     rubric, criteria = frame
@@ -95,21 +95,6 @@ def coverage_of(deal: Deal) -> CoverageMap | None:
     return CoverageMap(rubric, tuple(lens for lens in lenses if lens.criteria))
 
 
-def _frame(deal: Deal) -> tuple[Rubric, tuple[Criterion, ...]] | None:
-    assessment = assessment_of(deal)
-    if assessment is not None:
-        profile = profile_of(assessment)
-        rubric = rubric_of(assessment.rubric)
-        archetypes, flags = profile.archetypes, profile.flags
-    else:
-        newest = RubricVersion.objects.order_by("-published_at").first()
-        if newest is None:
-            return None
-        rubric, flags = rubric_of(newest), frozenset(deal.flags)
-        archetypes = frozenset(deal.archetypes) or frozenset(a.id for a in rubric.archetypes)
-    return rubric, tuple(c for c in rubric.criteria if c.applies_to(archetypes, flags))
-
-
 Pieces = Mapping[str, Mapping[str, set[str]]]
 
 
@@ -117,18 +102,19 @@ def _pieces_of(deal: Deal, criteria: Iterable[Criterion]) -> Pieces:
     """Ids of what supports each criterion, by kind; one file counts once for a criterion."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     results = results_of(deal)
-    answers = answers_by_criterion(deal)
+    answers, linked = answers_by_criterion(deal), linked_by(deal, CRITERION)
     for criterion in criteria:
         here = found[criterion.id]
-        for informing in criterion.informed_by:
-            for result in results.get(informing.practice, ()):
-                if result.verdict in JUDGED:
-                    here[_kind_of(result)].add(f"practice {result.practice} {result.run_id}")
+        for result in chain.from_iterable(
+            results.get(i.practice, ()) for i in criterion.informed_by
+        ):
+            if result.verdict in JUDGED:
+                here[_kind_of(result)].add(f"practice {result.practice} {result.run_id}")
         for asked in answers.get(criterion.id, ()):
             for kind, name in _said(asked):
                 here[kind].add(name)
-    for link in _links(deal):
-        found[link.reference][_origin(link.item.origin)].add(str(link.item_id))
+        for item in linked.get(criterion.id, ()):
+            here[_origin(item.origin)].add(str(item.pk))
     return found
 
 
@@ -146,8 +132,3 @@ def _said(asked: AskedQuestion) -> Iterable[tuple[str, str]]:
 
 def _origin(origin: str) -> str:
     return KIND_OF_ORIGIN.get(Origin(origin), "document")
-
-
-def _links(deal: Deal) -> Iterable[EvidenceLink]:
-    rows = EvidenceLink.objects.filter(item__deal=deal, kind=CRITERION, removed_at=None)
-    return rows.filter(item__withdrawn_at=None).select_related("item")

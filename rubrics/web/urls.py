@@ -6,6 +6,7 @@ from rubrics.web import dashboards
 from rubrics.web.views import (
     agreement,
     coverage,
+    evidence_links,
     knock_outs,
     maturity,
     reports,
@@ -18,6 +19,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/", dashboards.portfolio, name="portfolio"),
     path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
     path("deals/<uuid:pk>/coverage/", coverage.deal_coverage, name="deal_coverage"),
+    path(
+        "deals/<uuid:pk>/evidence/<uuid:item>/links/", evidence_links.links, name="evidence_links"
+    ),
+    path(
+        "deals/<uuid:pk>/evidence/<uuid:item>/links/<uuid:link>/remove/",
+        evidence_links.link_remove,
+        name="evidence_link_remove",
+    ),
+    path(
+        "deals/<uuid:pk>/linked/<slug:kind>/<slug:reference>/",
+        evidence_links.linked,
+        name="evidence_linked",
+    ),
     path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
     path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
     path("deals/<uuid:pk>/risk/maturity/", maturity.maturity_panel, name="maturity_panel"),

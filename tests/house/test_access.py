@@ -187,6 +187,15 @@ def a_seat(at: Assessed) -> Any:
     )).pk  # fmt: skip
 
 
+def a_link(at: Assessed) -> dict[str, Any]:
+    """A link of what the founder handed in to a criterion."""
+    link, _ = at.founder_evidence.links.get_or_create(
+        kind="criterion", reference="data-versioning", removed_at=None,
+        defaults={"text": "Data versioning", "by": at.deal.owner},
+    )  # fmt: skip
+    return {"pk": at.deal.pk, "item": at.founder_evidence.pk, "link": link.pk}
+
+
 def an_archive(at: Assessed) -> dict[str, Any]:
     """An archive that is ready; its file is whatever the storage holds already."""
     ready, _ = RoomExport.objects.get_or_create(
@@ -353,6 +362,9 @@ TABLE = (
     Row("rubrics:portfolio", none, FIRM),
     Row("rubrics:board_scores", none, FIRM),
     Row("rubrics:deal_coverage", deal, DEAL),
+    Row("rubrics:evidence_links", deal_and(**FOUNDER_ITEM), DEAL, RUNS, lambda _: {"to": "criterion:data-versioning"}),
+    Row("rubrics:evidence_link_remove", a_link, FIRM_405, RUNS),
+    Row("rubrics:evidence_linked", deal_and(kind=lambda _: "claim", reference=lambda at: at.claim.pk), DEAL, RUNS, lambda at: {"item": at.founder_evidence.pk}),
     Row("rubrics:deal_dashboard", deal, DEAL),
     Row("rubrics:deal_panel", deal, DEAL),
     Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),

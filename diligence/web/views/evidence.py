@@ -14,6 +14,7 @@ from diligence.access import SignedInRequest, firm_only, signed_in
 from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin
 from diligence.policies import Denied, may
 from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
+from diligence.selectors.evidence_uses import uses_of
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
     Upload,
@@ -188,7 +189,7 @@ def _show_item(
         and bool(may(request.user, "evidence.share", item)),
         "version_url": place.item_url(item),
         "withdraw_url": place.item_url(item, "_withdraw"),
-        "answer_count": item.answers.count(),
+        "uses": uses_of(item, request.user),
     }
     status = 422 if form.errors or withdraw_form.errors else 200
     return render(request, "diligence/evidence_detail.html", context, status=status)
