@@ -114,6 +114,7 @@ rule(
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
     "finding.triage", "assessment.open", "score.assign", "report.issue", "report.copy",
     "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",
+    "terms.enter", "follow-up.open",
 )(runs_deals)  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only its author can change a note.")
 
 
-@rule("knock-out.decide", "deal.restrict", "deal.sign-off")
+@rule("knock-out.decide", "deal.restrict", "deal.sign-off", "house.set")
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER):
@@ -149,6 +150,15 @@ def signs(actor: User, obj: models.Model | None) -> Answered:
     if actor.firm_role != FirmRole.PARTNER:
         return Denied("Only a partner can sign a waiver; ask one who is on this deal.")
     return decides(actor, obj)
+
+
+@rule("follow-up.close")
+def sees_to_it(actor: User, obj: models.Model | None) -> Answered:
+    """Who owns a follow-up closes it, and so may those who run the deal."""
+    deal = deal_of(obj)
+    if getattr(obj, "owner_id", None) == actor.pk and sees(actor, deal):
+        return Allowed()
+    return runs_deals(actor, deal)
 
 
 @rule("score.submit", "knock-out.suspect", "knock-out.confirm")

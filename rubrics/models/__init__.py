@@ -1,4 +1,4 @@
-"""Rows of the score: rubrics, assessments, scorecards, knock-outs, reports."""
+"""Rows of the score: rubrics, assessments, scorecards, knock-outs, terms, reports."""
 
 from rubrics.models.assessment import (
     Assessment,
@@ -21,21 +21,34 @@ from rubrics.models.reviewing import (
     TalkedLevel,
 )
 from rubrics.models.sign_off import Condition, SignOff
+from rubrics.models.terms import (
+    AppliedHaircut,
+    Exposure,
+    FollowUp,
+    Haircut,
+    RevenueStatement,
+    WeekRate,
+)
 
 __all__ = [
     "Adjudication",
     "AdjudicationCitation",
+    "AppliedHaircut",
     "Assessment",
     "Briefing",
     "Citation",
     "Condition",
     "Dissent",
     "Drawing",
+    "Exposure",
+    "FollowUp",
+    "Haircut",
     "KnockOut",
     "KnockOutStep",
     "Letterhead",
     "Report",
     "ReportCopy",
+    "RevenueStatement",
     "RubricVersion",
     "Score",
     "Scorecard",
@@ -45,4 +58,5 @@ __all__ = [
     "Standing",
     "Suggestion",
     "TalkedLevel",
+    "WeekRate",
 ]

@@ -9,9 +9,11 @@ from rubrics.web.views import (
     evidence_links,
     knock_outs,
     maturity,
+    open_items,
     reports,
     reviewing,
     scorecards,
+    terms,
 )
 
 app_name = "rubrics"
@@ -38,6 +40,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/risk/<slug:lens>/", dashboards.lens_detail, name="lens_detail"),
     path("deals/<uuid:pk>/knock-outs/", knock_outs.knock_out_suspect, name="knock_out_suspect"),
     path("deals/<uuid:pk>/knock-outs/<slug:code>/", knock_outs.knock_out, name="knock_out"),
+    path("deals/<uuid:pk>/terms/", terms.deal_terms, name="deal_terms"),
+    path(
+        "deals/<uuid:pk>/terms/<slug:kind>/<uuid:row>/take-out/",
+        terms.term_take_out,
+        name="term_take_out",
+    ),
+    path("house/terms/", terms.house_terms, name="house_terms"),
+    path("house/haircuts/<uuid:pk>/retire/", terms.haircut_retire, name="haircut_retire"),
+    path("deals/<uuid:pk>/open/", open_items.deal_open, name="deal_open"),
+    path("deals/<uuid:pk>/open/panel/", open_items.open_panel, name="open_panel"),
+    path(
+        "deals/<uuid:pk>/open/<uuid:follow_up>/close/",
+        open_items.follow_up_close,
+        name="follow_up_close",
+    ),
     path("deals/<uuid:pk>/scorecard/", scorecards.deal_scorecard, name="deal_scorecard"),
     path("deals/<uuid:pk>/scorecard/open/", scorecards.assessment_open, name="assessment_open"),
     path("deals/<uuid:pk>/scorecard/begin/", scorecards.scorecard_begin, name="scorecard_begin"),

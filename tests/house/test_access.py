@@ -7,7 +7,7 @@ it. The world is built once, through the services; every request is rolled back.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
-from rubrics.models import Seat
+from rubrics.models import FollowUp, Haircut, RevenueStatement, Seat
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -43,6 +43,7 @@ ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     
 SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
 DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
 BRIEFS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
+HOUSE = "       ok    ok   403  403   403  403   404     404      404   404     404    login"
 SCORER = "      404   404  404  ok    404  404   404     404      404   404     404    login"
 OPENS = "       200   200  200  403   200  403   404     404      404   404     404    login"
 OPENS_IT = "    ok    ok   ok   403   ok   403   404     404      404   404     404    login"
@@ -80,9 +81,9 @@ Made = Callable[[Assessed], dict[str, Any]]
 OF_THE_FIRM = {
     "template_detail", "template_revise", "template_try", "template_export", "template_draft",
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
-    "draft_question_change",
+    "draft_question_change", "haircut_retire",
 }  # fmt: skip
-"""Templates belong to no deal, so no restriction of a deal reaches them."""
+"""Templates and haircuts belong to no deal, so no restriction of a deal reaches them."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,29 @@ def a_template_file(at: Assessed) -> dict[str, Any]:
 
 def a_draft_text(at: Assessed) -> dict[str, Any]:
     return {"source": at.submitted.template.source, "revision": "1"}
+
+
+def a_statement(at: Assessed) -> dict[str, Any]:
+    """Revenue that somebody stated, to be taken out."""
+    row, _ = RevenueStatement.objects.get_or_create(
+        deal=at.deal, name="Ranker", defaults={"source": "Deck", "by": at.deal.owner}
+    )
+    return {"pk": at.deal.pk, "kind": "revenue", "row": row.pk}
+
+
+def a_haircut(at: Assessed) -> dict[str, Any]:
+    row, _ = Haircut.objects.get_or_create(
+        name="Wrapper", defaults={"percent": 5, "made_by": at.deal.owner}
+    )
+    return {"pk": row.pk}
+
+
+def a_condition(at: Assessed) -> dict[str, Any]:
+    row, _ = FollowUp.objects.get_or_create(
+        deal=at.deal, text="Assignments signed.",
+        defaults={"owner": at.deal.owner, "opened_by": at.deal.owner, "due_on": date(2099, 1, 1)},
+    )  # fmt: skip
+    return {"pk": at.deal.pk, "follow_up": row.pk}
 
 
 FOUNDER_ITEM = {"item": lambda at: at.founder_evidence.pk}
@@ -370,6 +394,13 @@ TABLE = (
     Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),
     Row("rubrics:knock_out_suspect", deal, FIRM_405, ON_DEAL, lambda _: {"code": "K2", "because": "No contract."}),
     Row("rubrics:knock_out", deal_and(code=lambda at: at.knock_out.code), SCORES, DECIDES, lambda _: {"act": "clear", "clear-seen": "1", "clear-because": "Seen."}),
+    Row("rubrics:deal_terms", deal, DEAL, RUNS, lambda _: {"act": "revenue", "revenue-name": "Ranker", "revenue-source": "Deck"}),
+    Row("rubrics:term_take_out", a_statement, FIRM_405, RUNS),
+    Row("rubrics:house_terms", none, FIRM, HOUSE, lambda _: {"act": "rate", "rate-currency": "EUR", "rate-amount": "3500"}),
+    Row("rubrics:haircut_retire", a_haircut, FIRM_405, HOUSE),
+    Row("rubrics:deal_open", deal, DEAL),
+    Row("rubrics:open_panel", deal, DEAL),
+    Row("rubrics:follow_up_close", a_condition, FIRM_405, RUNS, lambda _: {"state": "met", "because": "Signed."}),
     Row("rubrics:deal_scorecard", deal, DEAL),
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),

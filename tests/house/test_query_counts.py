@@ -76,6 +76,8 @@ PAGES = {
     "ledger": "/deals/{deal}/claims/",
     "claims panel": "/deals/{deal}/claims/panel/",
     "maturity": "/deals/{deal}/risk/maturity/",
+    "terms": "/deals/{deal}/terms/",
+    "open": "/deals/{deal}/open/",
     "data room": "/deals/{deal}/data-room/",
     "artifact": "/artifacts/{artifact}/",
 }
