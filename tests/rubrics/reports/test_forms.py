@@ -100,9 +100,9 @@ def test_the_letter_carries_no_data() -> None:
     assert brief_sheet(frozen()).attachments == ()
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_the_brief_is_one_page_whatever_is_on_it(*, long: bool) -> None:
-    data = frozen()
+@pytest.mark.parametrize(("long", "paper"), [(False, "A4"), (True, "A4"), (True, "letter")])
+def test_the_brief_is_one_page_whatever_is_on_it(*, long: bool, paper: str) -> None:
+    data = frozen(letterhead={"paper": paper})
     if long:
         words = "Donaudampfschifffahrtsgesellschaft " * 12
         data["deal"] |= {"startup": "Donaudampfschifffahrt" * 9, "name": words[:120]}
