@@ -219,11 +219,12 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
     """An issued report. The hashes are those of its PDF and of its data, as downloaded."""
 
     issued_by = ReviewerSerializer(read_only=True)
+    mark = serializers.CharField(read_only=True, help_text="The number over all of the firm.")
 
     class Meta:
         model = Report
         fields = (
-            "id", "deal", "number", "state", "failure", "data_sha256", "pdf_sha256", "pdf_size",
+            "id", "deal", "number", "mark", "state", "failure", "data_sha256", "pdf_sha256", "pdf_size",
             "pages", "issued_by", "issued_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields

@@ -126,10 +126,11 @@ def sweep_copies() -> list[uuid.UUID]:
     return sweep(ReportCopy.objects.order_by("requested_at"))
 
 
-def record_report_download(*, actor: User, report: Report) -> None:
+def record_report_download(*, actor: User, report: Report, form: str = "pdf") -> None:
     """Leaves a line for every download; the caller has checked that the report is visible."""
+    shape = "" if form == "pdf" else f" as {form}"
     record(
-        actor=actor, verb="report.download", text=f"downloaded report {report.number}",
+        actor=actor, verb="report.download", text=f"downloaded report {report.number}{shape}",
         deal=report.deal, about=report,
     )  # fmt: skip
 

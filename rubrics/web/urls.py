@@ -8,12 +8,15 @@ from rubrics.web.views import (
     coverage,
     evidence_links,
     knock_outs,
+    letterheads,
     maturity,
     open_items,
     reports,
     reviewing,
     scorecards,
+    sign_offs,
     terms,
+    verification,
 )
 
 app_name = "rubrics"
@@ -76,4 +79,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/reports/", reports.deal_reports, name="deal_reports"),
     path("reports/<uuid:pk>/", reports.report_state, name="report_state"),
     path("reports/<uuid:pk>/download/", reports.report_download, name="report_download"),
+    path("reports/<uuid:pk>/files/", reports.report_files, name="report_files"),
+    path("reports/<uuid:pk>/as/<slug:form>/", reports.report_export, name="report_export"),
+    path("reports/<uuid:pk>/against/<uuid:other>/", reports.report_compare, name="report_compare"),
+    path("reports/copies/<uuid:pk>/", reports.copy_state, name="copy_state"),
+    path("reports/copies/<uuid:pk>/download/", reports.copy_download, name="copy_download"),
+    path("deals/<uuid:pk>/sign-off/", sign_offs.deal_sign_off, name="deal_sign_off"),
+    path("letterhead/", letterheads.letterhead_edit, name="letterhead_edit"),
+    path("letterhead/preview/", letterheads.letterhead_preview, name="letterhead_preview"),
+    path("letterhead/logo/", letterheads.letterhead_logo, name="letterhead_logo"),
+    path("verify/", verification.verify, name="verify"),
 ]

@@ -21,7 +21,9 @@ from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
-from rubrics.models import FollowUp, Haircut, RevenueStatement, Seat
+from rubrics.models import FollowUp, Haircut, Letterhead, ReportCopy, RevenueStatement, Seat
+from rubrics.services.letterheads import letterhead
+from rubrics.services.reports import issue_report
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -44,6 +46,9 @@ SCORES = "      200   200  200  404   404  404   404     404      404   404     
 DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
 BRIEFS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
 HOUSE = "       ok    ok   403  403   403  403   404     404      404   404     404    login"
+ORDERS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
+ADMINS = "      200   404  404  404   404  404   404     404      404   404     404    login"
+ADMINS_OK = "   ok    404  404  404   404  404   404     404      404   404     404    login"
 SCORER = "      404   404  404  ok    404  404   404     404      404   404     404    login"
 OPENS = "       200   200  200  403   200  403   404     404      404   404     404    login"
 OPENS_IT = "    ok    ok   ok   403   ok   403   404     404      404   404     404    login"
@@ -204,6 +209,38 @@ def an_archive(at: Assessed) -> dict[str, Any]:
         path=at.founder_evidence.versions.get().blob.path, finished_at=at.run.created_at,
     )  # fmt: skip
     return {"pk": ready.pk}
+
+
+def a_copy(at: Assessed) -> dict[str, Any]:
+    """A copy for one reader that is ready."""
+    copy, _ = ReportCopy.objects.get_or_create(
+        report=at.report, form="copy", reader="Nora", requested_by=at.deal.owner,
+        defaults={"state": "ready", "pdf_path": at.report.pdf_path},
+    )  # fmt: skip
+    return {"pk": copy.pk}
+
+
+def two_reports(at: Assessed) -> dict[str, Any]:
+    """A report and a later one on the same deal."""
+    later = at.deal.reports.exclude(pk=at.report.pk).first()
+    later = later or issue_report(actor=at.analyst, deal=at.deal)
+    return {"pk": at.report.pk, "other": later.pk}
+
+
+def a_letterhead(_: Assessed) -> dict[str, Any]:
+    row = letterhead()
+    return {"colour": "#112233", "paper": "A4", "revision": row.revision}
+
+
+def a_logo(_: Assessed) -> dict[str, Any]:
+    Letterhead.objects.update_or_create(pk=Letterhead.ONLY, defaults={"logo": b"png"})
+    return {}
+
+
+DECIDED = {
+    "decision": "revisit", "because": "Later.", "conditions-TOTAL_FORMS": "0",
+    "conditions-INITIAL_FORMS": "0",
+}  # fmt: skip
 
 
 def a_question_of_a_draft(at: Assessed) -> dict[str, Any]:
@@ -416,6 +453,16 @@ TABLE = (
     Row("rubrics:deal_reports", deal, DEAL, RUNS),
     Row("rubrics:report_state", REPORT, SCORES),
     Row("rubrics:report_download", REPORT, SCORES),
+    Row("rubrics:report_files", REPORT, SCORES, ORDERS, lambda _: {"form": "copy", "reader": "Pia"}),
+    Row("rubrics:report_export", under(pk=lambda at: at.report.pk, form=lambda _: "json"), SCORES),
+    Row("rubrics:report_compare", two_reports, SCORES),
+    Row("rubrics:copy_state", a_copy, SCORES),
+    Row("rubrics:copy_download", a_copy, SCORES),
+    Row("rubrics:deal_sign_off", deal, SCORES, DECIDES, lambda _: DECIDED),
+    Row("rubrics:letterhead_edit", none, ADMINS, ADMINS_OK, a_letterhead),
+    Row("rubrics:letterhead_preview", none, FIRM_405, ADMINS, a_letterhead),
+    Row("rubrics:letterhead_logo", a_logo, ADMINS),
+    Row("rubrics:verify", none, ALL, ALL, lambda _: {"sha256": "0" * 64}),
     # The API
     Row("diligence-api:deals", none, API_ANY),
     Row("diligence-api:deal", deal, API),

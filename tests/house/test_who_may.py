@@ -100,7 +100,9 @@ def test_a_code_to_sign_in_is_read_by_whom_it_was_sent_to(worlds: Worlds, at: As
 # Scores before one's own are in ---------------------------------------------------------------
 
 SCORED = ("rubrics:lens_detail", "rubrics:knock_out", "rubrics:report_state",
-          "rubrics:report_download", "rubrics-api:score", "rubrics-api:knock-outs",
+          "rubrics:report_download", "rubrics:report_files", "rubrics:report_export",
+          "rubrics:copy_state", "rubrics:deal_sign_off", "rubrics-api:score",
+          "rubrics-api:knock-outs",
           "rubrics-api:report", "rubrics-api:report-pdf", "rubrics-api:report-data")  # fmt: skip
 
 
