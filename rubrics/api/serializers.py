@@ -224,7 +224,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
     class Meta:
         model = Report
         fields = (
-            "id", "deal", "number", "mark", "state", "failure", "data_sha256", "pdf_sha256", "pdf_size",
-            "pages", "issued_by", "issued_at", "finished_at",
+            "id", "deal", "number", "mark", "state", "failure", "data_sha256", "pdf_sha256",
+            "pdf_size", "pages", "issued_by", "issued_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
