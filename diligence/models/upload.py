@@ -7,6 +7,7 @@ from django.db import models
 
 from diligence.models.deal import Deal
 from diligence.models.evidence import EvidenceItem, EvidenceKind, Origin
+from diligence.models.questionnaire import Questionnaire
 from diligence.models.user import User
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class IncomingUpload(models.Model):
     How much of it has come is the length of the file that the pieces are written to, and stands
     nowhere else: so it is right whichever process was killed when. `modified` and `filename` are
     what the browser says; with `size` they find the same file again on the sender's machine.
+    One that is sent within an answer names it, and is attached to it once it is kept.
     `sender_tree` is the tree fingerprint (`lib/fingerprints.py`) that was taken there.
     """
 
@@ -46,6 +48,10 @@ class IncomingUpload(models.Model):
     item = models.ForeignKey(
         EvidenceItem, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    question = models.CharField(max_length=80, blank=True)
     filename = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     modified = models.CharField(max_length=20, blank=True)

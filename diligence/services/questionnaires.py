@@ -178,18 +178,23 @@ def _refuse_closed(questionnaire: Questionnaire, question_id: str) -> None:
         raise Refused("Only the answers that the firm asked back can be changed now.")
 
 
+def require_open(actor: User, questionnaire: Questionnaire, question_id: str) -> None:
+    """Raises where this person cannot change the answer now."""
+    require(actor, "answer.write", questionnaire)
+    require_section(actor, questionnaire, question_id)
+    _refuse_closed(questionnaire, question_id)
+
+
 @transaction.atomic
 def attach_evidence(
     *, actor: User, questionnaire: Questionnaire, question_id: str, item: EvidenceItem
 ) -> Answer:
     """Attaches evidence of the same room to an answer, which is made if there is none yet."""
     questionnaire = _locked(questionnaire)
-    require(actor, "answer.write", questionnaire)
-    require_section(actor, questionnaire, question_id)
     question = _question(questionnaire, question_id)
+    require_open(actor, questionnaire, question_id)
     if not _attachable(questionnaire.deal).filter(pk=item.pk).exists():
         raise Refused("This evidence is not in your room, or was withdrawn; choose another.")
-    _refuse_closed(questionnaire, question_id)
     answer, _ = Answer.objects.get_or_create(
         questionnaire=questionnaire, question=question_id,
         defaults={"updated_by": actor, "revision": 0},

@@ -24,7 +24,16 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from diligence.models import Blob, Deal, EvidenceItem, EvidenceKind, IncomingUpload, Origin, User
+from diligence.models import (
+    Blob,
+    Deal,
+    EvidenceItem,
+    EvidenceKind,
+    IncomingUpload,
+    Origin,
+    Questionnaire,
+    User,
+)
 from diligence.policies import require
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
@@ -43,6 +52,7 @@ from diligence.services.keeping import (
     kept_before,
     readable_size,
 )
+from diligence.services.questionnaires import attach_evidence, require_open
 
 State = IncomingUpload.State
 AT_ONCE = 50
@@ -68,6 +78,14 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True)
+class Place:
+    """The answer that a file is sent for."""
+
+    questionnaire: Questionnaire
+    question: str
+
+
+@dataclass(frozen=True)
 class Announced:
     """What the sender says of a file before sending it."""
 
@@ -79,6 +97,7 @@ class Announced:
     kind: str = EvidenceKind.OTHER
     dated_on: date | None = None
     expires_on: date | None = None
+    answers: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +138,9 @@ def announce_upload(*, actor: User, deal: Deal, announced: Announced) -> Incomin
     filename = safe_filename(announced.filename)
     if announced.item is not None:
         require_version(actor, announced.item)
+    place = announced.answers
+    if place is not None:
+        require_open(actor, place.questionnaire, place.question)
     # One at a time per deal, or two large files at once each fit where both do not.
     Deal.objects.select_for_update().get(pk=deal.pk)
     _fits(actor, deal, filename, announced.size)
@@ -126,6 +148,8 @@ def announce_upload(*, actor: User, deal: Deal, announced: Announced) -> Incomin
         deal=deal, by=actor, item=announced.item, filename=filename, size=announced.size,
         modified=announced.modified[:20], origin=announced.origin, kind=announced.kind,
         dated_on=announced.dated_on, expires_on=announced.expires_on,
+        questionnaire=place.questionnaire if place else None,
+        question=place.question if place else "",
     )  # fmt: skip
     path_of(upload).touch(mode=0o600)
     return upload
@@ -268,7 +292,7 @@ def finish_upload(upload_id: uuid.UUID) -> None:
     upload = rows.filter(free).first()
     if upload is None or not rows.filter(free).update(lease_until=now + _lease(upload.size)):
         return
-    upload = rows.select_related("deal", "by", "item").get()
+    upload = rows.select_related("deal", "by", "item", "questionnaire").get()
     try:
         _keep(upload)
     except (Refused, PermissionDenied) as refused:
@@ -297,7 +321,22 @@ def _keep(upload: IncomingUpload) -> None:
             item = add_kept_evidence(
                 actor=upload.by, deal=upload.deal, arrival=arrival, origin=upload.origin
             )
-        row.update(state=State.KEPT, kept_as=item)
+        row.update(state=State.KEPT, kept_as=item, failure=_attach(upload, item))
+
+
+def _attach(upload: IncomingUpload, item: EvidenceItem) -> str:
+    """Attaches it to the answer that it was sent for; else why not, the evidence being in."""
+    if upload.questionnaire is None:
+        return ""
+    try:
+        with transaction.atomic():
+            attach_evidence(
+                actor=upload.by, questionnaire=upload.questionnaire, question_id=upload.question,
+                item=item,
+            )  # fmt: skip
+    except (Refused, PermissionDenied) as refused:
+        return f"It is in, but not attached to the answer: {refused}"[:500]
+    return ""
 
 
 def _kept(upload: IncomingUpload) -> Kept:

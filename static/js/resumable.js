@@ -1,6 +1,7 @@
 /* Uploads that go on after anything: over forms with `data-resumable` (the address that takes them),
-   which work without this script as plain forms. Speaks tus 1.0. What the server holds of an upload
-   is all that is remembered; nothing is kept in the browser. */
+   which work without this script as plain forms, and over parts of a larger form with it, which send
+   as soon as files are chosen. Speaks tus 1.0. What the server holds of an upload is all that is
+   remembered; nothing is kept in the browser. */
 (() => {
   "use strict";
   const { CONNECTION, announce, isSignIn, sentence } = window.Proofroom;
@@ -34,6 +35,8 @@
   };
 
   const later = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const tokenOf = (form) =>
+    (form.closest("form") ?? form).querySelector("[name=csrfmiddlewaretoken]").value;
   const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
   // --- Talking to the server ---
@@ -81,8 +84,7 @@
     }
 
     headers(more = {}) {
-      const token = this.form.querySelector("[name=csrfmiddlewaretoken]").value;
-      return { "Tus-Resumable": "1.0.0", "X-CSRFToken": token, ...more };
+      return { "Tus-Resumable": "1.0.0", "X-CSRFToken": tokenOf(this.form), ...more };
     }
 
     become(state, note = "") {
@@ -241,7 +243,7 @@
       const upload = JSON.parse(request.responseText);
       if (upload.state === "kept") {
         this.evidence = upload.evidence;
-        this.become("kept");
+        this.become("kept", upload.failure);
       } else if (upload.state === "failed") {
         throw new Refusal(upload.failure);
       } else if (upload.state === "receiving") {
@@ -388,7 +390,7 @@
     for (const name of ["kind", "dated_on", "expires_on", "origin"]) {
       said[name] = form.querySelector(`[name=${name}]`)?.value || "";
     }
-    if (form.dataset.item) said.item = form.dataset.item;
+    for (const name of ["item", "questionnaire", "question"]) said[name] = form.dataset[name] || "";
     return said;
   };
 
@@ -449,6 +451,10 @@
       return;
     }
     if (kept.length) announce(kept.length === 1 ? "1 file is in." : `${kept.length} files are in.`);
+    if (form.dataset.refresh) {
+      await refresh(form, kept);
+      return;
+    }
     const request = await ask("GET", location.href).catch(() => null);
     if (!request || request.status !== 200 || isSignIn(request.responseURL)) return;
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -457,6 +463,22 @@
       if (fresh) part.replaceWith(document.importNode(fresh, true));
     }
   };
+
+  /* A part of a larger form: what the answer holds now is shown anew, and its rows have done their
+     duty, but for those that say why a file is in and not attached. */
+  const refresh = async (form, kept) => {
+    const { refresh: url, refreshTarget: target } = form.dataset;
+    await window.htmx.ajax("POST", url, { source: form, target, swap: "outerHTML" });
+    for (const row of kept.filter((each) => !each.note.textContent.startsWith("It is in, but"))) {
+      row.element.remove();
+      rowsOf(form).splice(rowsOf(form).indexOf(row), 1);
+    }
+  };
+
+  document.addEventListener("change", (event) => {
+    const part = event.target.closest("[data-resumable]:not(form)");
+    if (part && event.target.type === "file" && event.target.files.length) begin(part);
+  });
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-resumable]");
@@ -472,10 +494,29 @@
 
   // --- What was begun earlier ---
 
+  /* Asked for once, however many answers of a page could have been left in the middle. */
+  const unfinished = new Map();
+  const unfinishedAt = (url) => {
+    if (!unfinished.has(url)) {
+      const found = ask("GET", url).then((request) =>
+        request.status === 200 && !isSignIn(request.responseURL)
+          ? JSON.parse(request.responseText).uploads
+          : [],
+      );
+      unfinished.set(url, found.catch(() => []));
+    }
+    return unfinished.get(url);
+  };
+
+  const belongsTo = (form, upload) =>
+    !form.dataset.question ||
+    (upload.question === form.dataset.question &&
+      upload.questionnaire === form.dataset.questionnaire);
+
   const showUnfinished = async (form) => {
-    const request = await ask("GET", form.dataset.resumable).catch(() => null);
-    if (!request || request.status !== 200 || isSignIn(request.responseURL)) return;
-    for (const upload of JSON.parse(request.responseText).uploads) {
+    const uploads = await unfinishedAt(form.dataset.resumable);
+    for (const upload of uploads.filter((each) => belongsTo(form, each))) {
+      form.closest("details")?.setAttribute("open", "");
       const row = new Row(upload.filename, upload.size, {}, upload);
       row.element.dataset.state = upload.state === "receiving" ? "unfinished" : upload.state;
       row.bar.value = upload.received / upload.size;
@@ -485,8 +526,7 @@
         upload.state === "receiving" ? "Unfinished. Choose the same file again to go on."
         : upload.state === "whole" ? STATES.checking
         : upload.failure;
-      const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-      const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": token };
+      const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": tokenOf(form) };
       const stop = row.button(upload.state === "failed" ? "Remove" : "Cancel", async () => {
         await ask("DELETE", upload.url, { headers }).catch(() => null);
         row.element.remove();
@@ -498,7 +538,7 @@
     }
   };
 
-  for (const form of document.querySelectorAll("form[data-resumable][data-unfinished]")) {
+  for (const form of document.querySelectorAll("[data-resumable][data-unfinished]")) {
     showUnfinished(form);
   }
 })();

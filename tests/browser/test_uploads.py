@@ -67,6 +67,11 @@ def choose(page: Page, file: Path) -> None:
     page.get_by_role("button", name="Hand in").click()
 
 
+def question_page(cast: Cast) -> str:
+    """The section of the questionnaire that asks for the main model."""
+    return f"/room/{cast.deal.pk}/questionnaire/{cast.questionnaire.pk}/models/"
+
+
 def reach(page: Page, share: float) -> None:
     """Waits until this share of the file is there."""
     page.wait_for_function(
@@ -161,3 +166,40 @@ def test_a_request_is_answered_with_a_file_that_was_sent_in_pieces(
     asked.refresh_from_db()
     assert asked.state == "answered"
     assert [item.title for item in asked.given] == ["log.csv"]
+
+
+def test_a_file_within_an_answer_goes_on_after_the_wire_was_cut_and_the_page_closed(
+    browser: Browser, scene: Scene, large: Path
+) -> None:
+    address = f"{scene.wire.address}{question_page(scene.cast)}"
+    context = browser.new_context()
+    page = scene.sign_in(context)
+    page.goto(address)
+    part = page.locator("#q-main-model")
+    part.get_by_text("Attach evidence").click()
+    part.get_by_label("Upload").set_input_files(large)
+    reach(page, 0.05)
+    scene.wire.cut()
+    expect(part.locator(".upload-row")).to_contain_text("Trying again in", timeout=PATIENCE)
+    at_the_cut = received(IncomingUpload.objects.get())
+    assert 0 < at_the_cut < GIGABYTE
+    scene.wire.mend()
+    reach(page, at_the_cut / GIGABYTE + 0.05)
+    at_the_close = received(IncomingUpload.objects.get())
+    context.close()
+
+    another = browser.new_context()
+    page = scene.sign_in(another)
+    page.goto(address)
+    part = page.locator("#q-main-model")
+    row = part.locator(".upload-row")
+    expect(row).to_contain_text("Unfinished. Choose the same file again to go on.")
+    before = scene.wire.carried
+    part.get_by_label("Upload").set_input_files(large)
+    attached = part.get_by_role("link", name="predictions.bin", exact=True)
+    expect(attached).to_be_visible(timeout=PATIENCE)
+    expect(row).to_have_count(0)
+    another.close()
+    assert scene.wire.carried - before < GIGABYTE - at_the_close
+    answer = scene.cast.questionnaire.answers.get(question="main-model")
+    assert [item.title for item in answer.evidence.all()] == ["predictions.bin"]

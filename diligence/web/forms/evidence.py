@@ -103,6 +103,8 @@ class AnnouncedForm(SaidForm):
     filename = forms.CharField(max_length=1000, error_messages={"required": "Name the file."})
     modified = forms.CharField(required=False, max_length=20)
     item = forms.UUIDField(required=False)
+    questionnaire = forms.UUIDField(required=False)
+    question = forms.CharField(required=False, max_length=80)
     origin = forms.ChoiceField(choices=ORIGINS, required=False)
 
     def said_by(self, *, firm: bool) -> dict[str, Any]:

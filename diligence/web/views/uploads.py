@@ -4,7 +4,8 @@ Both sides of a deal use the same addresses. Whoever may not enter the deal or i
 and so does everyone but its sender at an upload.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from diligence.access import SignedInRequest, signed_in
 from diligence.lib import tus
-from diligence.models import Deal, EvidenceItem, IncomingUpload
+from diligence.models import Deal, EvidenceItem, IncomingUpload, Questionnaire
 from diligence.selectors.evidence import evidence_of, unfinished_uploads
 from diligence.services.errors import Refused
 from diligence.services.keeping import PIECE, is_local
@@ -23,6 +24,7 @@ from diligence.services.uploads import (
     Announced,
     Checksum,
     Damaged,
+    Place,
     WrongOffset,
     announce_upload,
     cancel_upload,
@@ -94,7 +96,7 @@ def _announce(request: SignedInRequest, deal: Deal) -> HttpResponse:
         said = form.cleaned_data
         announced = Announced(
             said["filename"], size, said["modified"], _item(request, deal, said["item"]),
-            **form.said_by(firm=request.user.is_firm),
+            answers=_answers(request, deal, said), **form.said_by(firm=request.user.is_firm),
         )  # fmt: skip
         upload = announce_upload(actor=request.user, deal=deal, announced=announced)
     except (tus.Malformed, Refused) as refused:
@@ -105,6 +107,14 @@ def _announce(request: SignedInRequest, deal: Deal) -> HttpResponse:
 
 def _item(request: SignedInRequest, deal: Deal, pk: UUID | None) -> EvidenceItem | None:
     return get_object_or_404(evidence_of(deal, request.user), pk=pk) if pk else None
+
+
+def _answers(request: SignedInRequest, deal: Deal, said: Mapping[str, Any]) -> Place | None:
+    if said["questionnaire"] is None:
+        return None
+    rows = Questionnaire.objects.visible_to(request.user).filter(deal=deal)
+    rows = rows.select_related("deal__startup", "template")
+    return Place(get_object_or_404(rows, pk=said["questionnaire"]), said["question"])
 
 
 def _date(upload: IncomingUpload) -> str:
@@ -118,6 +128,7 @@ def _shown(upload: IncomingUpload) -> dict[str, object]:
         "filename": upload.filename, "size": upload.size, "modified": upload.modified,
         "received": received(upload), "state": upload.state, "failure": upload.failure,
         "evidence": str(upload.kept_as_id or ""), "sha256": upload.sha256,
+        "questionnaire": str(upload.questionnaire_id or ""), "question": upload.question,
     }  # fmt: skip
 
 

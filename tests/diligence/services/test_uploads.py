@@ -26,6 +26,7 @@ from diligence.services.uploads import (
     Announced,
     Checksum,
     Damaged,
+    Place,
     WrongOffset,
     announce_upload,
     cancel_upload,
@@ -285,3 +286,49 @@ def test_only_its_sender_sees_and_cancels_an_upload(cast: Cast) -> None:
 )
 def test_a_size_is_said_in_the_unit_that_a_person_would(size: int, said: str) -> None:
     assert readable_size(size) == said
+
+
+# Sent within an answer ------------------------------------------------------------------------
+
+
+def for_answer(cast: Cast, question: str = "main-model") -> IncomingUpload:
+    place = Place(cast.questionnaire, question)
+    return announce_upload(
+        actor=cast.founder, deal=cast.deal,
+        announced=Announced("log.bin", len(CONTENT), answers=place),
+    )  # fmt: skip
+
+
+def test_a_file_sent_for_an_answer_is_attached_once_it_is_kept(cast: Cast) -> None:
+    upload = for_answer(cast)
+    assert not cast.questionnaire.answers.filter(question="main-model").exists()
+    send(cast, upload, CONTENT)
+    kept = finished(upload)
+    answer = cast.questionnaire.answers.get(question="main-model")
+    assert (kept.state, kept.failure) == ("kept", "")
+    assert [item.pk for item in answer.evidence.all()] == [kept.kept_as_id]
+
+
+def test_an_answer_that_was_handed_in_meanwhile_keeps_the_file_among_the_evidence(
+    cast: Cast,
+) -> None:
+    upload = for_answer(cast)
+    send(cast, upload, CONTENT)
+    cast.questionnaire.state = cast.questionnaire.State.SUBMITTED
+    cast.questionnaire.save(update_fields=["state"])
+    kept = finished(upload)
+    assert kept.state == "kept"
+    assert kept.failure.startswith("It is in, but not attached to the answer: ")
+    assert kept.kept_as is not None
+    assert kept.kept_as.withdrawn_at is None
+    assert not cast.questionnaire.answers.filter(question="main-model").exists()
+
+
+def test_no_file_is_announced_for_a_question_that_is_not_asked_or_not_open(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        for_answer(cast, "no-such-question")
+    cast.questionnaire.state = cast.questionnaire.State.SUBMITTED
+    cast.questionnaire.save(update_fields=["state"])
+    with pytest.raises((Refused, PermissionDenied)):
+        for_answer(cast)
+    assert not IncomingUpload.objects.exists()
