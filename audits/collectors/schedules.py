@@ -136,14 +136,21 @@ def _scheduled(path: str, root: Node) -> Iterator[Clock]:
         yield Clock("Azure ML schedule", path, trigger.line, expression, (command,), off)
         return
     for node in root.maps():
-        entry = node.get("entrypoint").text
-        schedule = node.get("schedule")
-        cron = schedule.first("cron", "quartz_cron_expression", "interval")
-        if schedule.kind == "map" and cron and (entry or node.get("tasks")):
-            source = entry.split(":")[0]
-            commands = (Command(("python", source), path, node.line),) if source else ()
-            off = schedule.first("paused", "pause_status").text.lower() in ("true", "paused")
-            yield Clock("deployment schedule", path, cron.line, cron.text, commands, off)
+        for schedule in (node.get("schedule"), *node.get("schedules").items):
+            yield from _deployed(path, node, schedule)
+
+
+def _deployed(path: str, node: Node, schedule: Node) -> Iterator[Clock]:
+    """One schedule of a deployment: of its entry point, or of the tasks that it lists."""
+    entry = node.get("entrypoint").text
+    cron = schedule.first("cron", "quartz_cron_expression", "interval")
+    if schedule.kind != "map" or not cron or not (entry or node.get("tasks")):
+        return
+    source = entry.split(":")[0]
+    commands = (Command(("python", source), path, node.line),) if source else ()
+    paused = schedule.first("paused", "pause_status").text.lower() in ("true", "paused")
+    off = paused or schedule.get("active").text.lower() == "false"
+    yield Clock("deployment schedule", path, cron.line, cron.text, commands, off)
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Clock, ...]]]) -> Clocks:  # noqa: ARG001
@@ -151,6 +158,6 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Clock, ...]]]) -> Cloc
     return Clocks(tuple(c for _, found in parts for c in found))
 
 
-COLLECTOR = Collector(Clocks, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Clocks, 2, wants, read, assemble, LIMIT)
 _NEEDS = (Tree, Workflows, Commands, Automation, Code, Clocks)
 DERIVATION = Derivation(Schedules, _NEEDS, schedules_of)

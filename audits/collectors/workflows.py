@@ -6,6 +6,7 @@ from itertools import count
 
 from audits.collectors.ci_systems import azure, github, gitlab, jenkins, others
 from audits.collectors.ci_systems.draft import Draft, Kind
+from audits.collectors.ci_systems.given import Values, handed, handed_on, with_variables
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.yaml_nodes import document
 from audits.facts.tree import NOT_PRODUCT, File, Role, Tree, role_of
@@ -13,6 +14,7 @@ from audits.facts.workflows import Job, Step, System, Workflow, Workflows
 
 LIMIT = 512 * 1024
 _DEPTH = 5
+_NOTHING: Values = {}
 MOST_WRITTEN = 50_000
 """Jobs and steps written out from calls; ten files that call each other often would never end."""
 _HINTS = (
@@ -84,6 +86,8 @@ class _Joiner:
                     other = self.drafts[target].workflow
                     jobs += [j for job in other.jobs for j in self._job(job)]
                     settings += other.settings
+            if workflow.system is System.AZURE:
+                jobs = list(with_variables(jobs, {n: v for n, v, _ in settings}))
             live = workflow.live and not _set_aside(path, workflow)
             yield replace(workflow, jobs=tuple(jobs), settings=tuple(settings), live=live)
 
@@ -95,12 +99,13 @@ class _Joiner:
         calls = {j.calls.removeprefix("./") for d in self.drafts.values() for j in d.workflow.jobs}
         return only & calls
 
-    def _job(self, job: Job, depth: int = 0) -> Iterator[Job]:
+    def _job(self, job: Job, depth: int = 0, given: Values = _NOTHING) -> Iterator[Job]:
         target = self.drafts.get(job.calls.removeprefix("./")) if job.calls else None
         if target is None or depth > _DEPTH:
-            steps = tuple(s for step in job.steps for s in self._steps(step, job, depth))
+            steps = tuple(s for step in job.steps for s in self._steps(step, depth, given))
             yield replace(job, steps=steps)
             return
+        given = handed_on(((n, v) for n, v, _ in job.inputs), given)
         for inner in target.workflow.jobs:
             self._count()
             yield from self._job(
@@ -112,13 +117,15 @@ class _Joiner:
                     disabled=inner.disabled or job.disabled,
                 ),
                 depth + 1,
+                given,
             )
 
-    def _steps(self, step: Step, job: Job, depth: int) -> Iterator[Step]:
+    def _steps(self, step: Step, depth: int, given: Values) -> Iterator[Step]:
         target = self._target(step.uses)
         if target is None or depth > _DEPTH:
-            yield step
+            yield handed(step, given)
             return
+        given = handed_on(step.inputs, given)
         for inner_job in target.workflow.jobs:
             for inner in inner_job.steps:
                 self._count()
@@ -127,7 +134,7 @@ class _Joiner:
                     forgiven=inner.forgiven or step.forgiven,
                     disabled=inner.disabled or step.disabled,
                 )
-                yield from self._steps(changed, job, depth + 1)
+                yield from self._steps(changed, depth + 1, given)
 
     def _target(self, uses: str) -> Draft | None:
         if not uses.startswith("./"):
@@ -145,4 +152,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 3, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 4, wants, read, assemble, LIMIT)

@@ -23,6 +23,8 @@ from audits.facts.documents import Documents
 from audits.facts.packages import Packages
 from audits.facts.upkeep import Upkeep
 
+_TITLES = frozenset({"license", "licence", "licensing", "license information"})
+
 
 @check("governance/licence-file", effort=Effort.LOW)
 def licence_file(upkeep: Upkeep, packages: Packages, documents: Documents) -> Judgement:
@@ -41,8 +43,13 @@ def licence_file(upkeep: Upkeep, packages: Packages, documents: Documents) -> Ju
         for d in documents.items
         if d.name.startswith("readme") and "/" not in d.path
         for s in d.sections
-        if s.title.lower().strip("# ") in ("license", "licence", "licensing") and s.characters
+        if _words(s.title) in _TITLES and s.characters
     ]
     if sections:
         return partly("only the README speaks of a licence", sections)
     return no("no licence text was found")
+
+
+def _words(title: str) -> str:
+    """A title without the marks and pictures around its words."""
+    return "".join(c for c in title.lower() if c.isalpha() or c == " ").strip()

@@ -41,6 +41,7 @@ from audits.facts.learning import Learning
 from audits.facts.pickled import Pickled, Pickles
 from audits.facts.reach import Reach
 from audits.facts.tools import governance
+from audits.facts.tools.models import HUB_LIBRARIES
 
 CHECK = "governance/unsafe-model-serialization"
 FIX = (
@@ -111,6 +112,10 @@ def _in_file(file: SourceFile) -> Iterator[Found]:
             found = (_Risk.LOADS, f"{call.method} of Java objects") if native else None
         if found:
             yield found[0], Evidence(file.path, call.line, found[1])
+    if file.language == "python" and file.roots.intersection(HUB_LIBRARIES):
+        for text, line in file.strings:
+            if text == "trust_remote_code":
+                yield _Risk.INDIRECT, Evidence(file.path, line, "trust_remote_code among options")
 
 
 _OPTIONS = frozenset({"trust_remote_code"})

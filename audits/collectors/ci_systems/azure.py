@@ -95,6 +95,7 @@ def _job(path: str, node: Node) -> Job:
         forgiven=is_true(node.get("continueOnError")),
         disabled=is_never(node.get("condition")),
         environment=node.get("environment", "name").text or node.get("environment").text,
+        inputs=settings_of([node.get("parameters")]) if template else (),
     )
 
 
@@ -129,7 +130,7 @@ def _step(path: str, node: Node) -> Step:
         name=node.get("displayName").text,
         script=script + _called_script(inputs),
         uses=_template(path, node.get("template").text) or node.get("task").text,
-        inputs=pairs_of(inputs),
+        inputs=pairs_of(node.get("parameters") if node.get("template") else inputs),
         forgiven=is_true(node.get("continueOnError")),
         disabled=is_never(node.get("condition")) or is_never(node.get("enabled")),
         folder="" if "$" in folder else joined_path("", folder),

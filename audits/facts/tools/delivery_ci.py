@@ -23,6 +23,12 @@ TEST_VERBS = {
 }  # fmt: skip
 """Programs that test with one of their verbs."""
 
+SCRIPT_RUNNERS = frozenset({"node", "tsx", "ts-node", "bun", "deno", "babel-node", "jiti"})
+"""Interpreters of JavaScript and TypeScript, whose programs often test without a framework."""
+
+TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs"})
+"""Folders whose programs are there to test."""
+
 TEST_TEXTS = (
     "testthat::", "devtools::test", "devtools::check", "Pkg.test", "rcmdcheck::", "tinytest::",
     "covr::", "doctest",

@@ -53,6 +53,41 @@ def test_azure_templates_and_their_variables_are_joined() -> None:
     assert [path for path, _ in automation.named] == ["src/train.py"]
 
 
+def test_what_is_handed_to_a_template_and_variables_are_written_into_its_script() -> None:
+    files = {
+        "azure-pipelines.yml": "trigger: [main]\nvariables:\n- name: kind\n  value: online\n"
+        "steps:\n- template: /ci/steps.yml\n  parameters:\n    file: jobs/train.yml\n",
+        "ci/steps.yml": "parameters:\n- name: file\nsteps:\n"
+        "- script: az ml $(kind)-endpoint create -f ${{ parameters.file }} $(unknown)\n",
+    }
+    (run,) = fact_of(Automation, files).runs
+    assert run.command.text == "az ml online-endpoint create -f jobs/train.yml $(unknown)"
+
+
+def test_what_is_handed_to_a_reusable_workflow_reaches_the_actions_that_it_calls() -> None:
+    files = {
+        ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/run.yml\n"
+        "    with: {script: ml/train.py}\n",
+        ".github/workflows/run.yml": "on: workflow_call\njobs:\n  b:\n    runs-on: x\n    steps:\n"
+        "      - uses: ./.github/actions/run\n        with: {file: '${{ inputs.script }}'}\n",
+        ".github/actions/run/action.yml": "runs:\n  using: composite\n  steps:\n"
+        "    - run: python ${{ inputs.file }}\n      shell: bash\n",
+        "ml/train.py": "print(1)\n",
+    }
+    assert fact_of(Automation, files).targets == {"ml/train.py"}
+
+
+def test_a_value_that_is_put_together_while_it_runs_stays_as_it_is_written() -> None:
+    files = {
+        ".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+        "      - uses: ./.github/actions/run\n        with: {file: '${{ matrix.file }}'}\n",
+        ".github/actions/run/action.yml": "runs:\n  using: composite\n  steps:\n"
+        "    - run: python ${{ inputs.file }} ${{ inputs.more }}\n      shell: bash\n",
+    }
+    (run,) = fact_of(Automation, files).runs
+    assert run.command.text == "python ${{ matrix.file }} ${{ inputs.more }}"
+
+
 def test_commands_lead_to_the_source_they_start() -> None:
     files = {
         ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"

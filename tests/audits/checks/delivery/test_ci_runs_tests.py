@@ -25,6 +25,9 @@ def workflow(*lines: str, extra: str = "") -> dict[str, str]:
         "cat <<EOF > run.sh\n          pytest\n          EOF",
         "go build ./...",
         "npm run lint",
+        "node scripts/test-data.js",
+        "tsx src/tests.ts",
+        "bash tests/setup.sh",
     ],
 )
 def test_words_and_other_commands_are_a_no(line: str) -> None:
@@ -80,6 +83,9 @@ def test_a_script_that_goes_on_after_a_failure_is_partly() -> None:
         "Rscript -e 'testthat::test_dir(\"tests\")'",
         "./gradlew check",
         "pytest || exit 1",
+        "node --test",
+        "tsx tests",
+        "node ./test/run.mjs",
     ],
 )
 def test_runners_of_any_language_are_a_yes(line: str) -> None:

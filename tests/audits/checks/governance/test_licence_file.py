@@ -15,6 +15,7 @@ PRACTICE = "licence-file"
         {"LICENSE": ""},
         {"vendor/thing/LICENSE": "MIT\n"},
         {"license-checker.json": "{}\n"},
+        {"README.md": "# App\n\n## License server\n\nStart it first.\n"},
     ],
 )
 def test_words_code_empty_files_and_others_licences_are_a_no(files: dict[str, str]) -> None:
@@ -27,6 +28,7 @@ def test_words_code_empty_files_and_others_licences_are_a_no(files: dict[str, st
         {"backend/LICENSE": "MIT\n"},
         {"package.json": '{"name": "app", "license": "MIT"}\n'},
         {"README.md": "# App\n\n## License\n\nThis is under the MIT license.\n"},
+        {"README.md": "# App\n\n## 📄 License\n\nThis is under the MIT license.\n"},
     ],
 )
 def test_a_sub_folder_a_manifest_or_the_readme_is_partly(files: dict[str, str]) -> None:

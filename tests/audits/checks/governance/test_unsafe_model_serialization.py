@@ -22,6 +22,8 @@ def _with(code: str, path: str = "load.py") -> dict[str, str]:
         "import numpy as np\nnp.load('a.npy')\n",
         "# pickle.load(f)\nHINT = 'pickle.load(f)'\n",
         "from skops.io import load\nload('m.skops', trusted=[])\n",
+        "OPTIONS = {'trust_remote_code': True}\n",
+        "import transformers\nHELP = 'pass trust_remote_code=True'\ntransformers.pipeline('x')\n",
     ],
 )
 def test_safe_loads_and_mentions_are_a_no(code: str) -> None:
@@ -43,6 +45,7 @@ def test_loads_in_tests_are_a_no() -> None:
             "from transformers import AutoModel\n"
             "AutoModel.from_pretrained('a', trust_remote_code=flag)\n"
         ),
+        "import transformers as t\nO = {'x': {'trust_remote_code': True}}\nt.pipeline(**O['x'])\n",
     ],
 )
 def test_writing_and_indirect_loading_are_partly(code: str) -> None:

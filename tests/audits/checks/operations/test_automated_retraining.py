@@ -13,6 +13,11 @@ def workflow(on: str, run: str = "python train.py") -> dict[str, str]:
     return {".github/workflows/w.yml": text, "train.py": RUN}
 
 
+def prefect(schedule: str) -> dict[str, str]:
+    text = f"deployments:\n- name: retrain\n  entrypoint: train.py:train\n  schedules: {schedule}\n"
+    return {"prefect.yaml": text, "train.py": RUN}
+
+
 CRON = '{schedule: [{cron: "0 3 * * 1"}]}'
 
 
@@ -24,6 +29,7 @@ CRON = '{schedule: [{cron: "0 3 * * 1"}]}'
         workflow(CRON, "echo python train.py"),
         workflow(CRON, "python other.py") | {"other.py": "print(1)\n"},
         {"train.py": RUN, "README.md": "Retrained nightly by cron."},
+        prefect("[]"),
         {"train.py": RUN, "dag.py": "from airflow import DAG\nDAG('x', schedule='@daily')\n"},
     ],
 )
@@ -58,6 +64,7 @@ def test_a_nightly_test_that_trains_is_partly() -> None:
             "watch.py": "from train import train_model\naccuracy, bar = 1, 2\n"
             "if accuracy < bar:\n    train_model()\n",
         },
+        prefect("[{cron: 0 3 * * *, active: false}]"),
     ],
 )
 def test_disabled_parked_and_hand_run_triggers_are_partly(files: dict[str, str]) -> None:
@@ -80,6 +87,7 @@ def test_disabled_parked_and_hand_run_triggers_are_partly(files: dict[str, str])
             "command: [python, train.py]}]}}}}\n",
         },
         {"train.py": RUN, "deploy/crontab": "0 3 * * 1 python /app/train.py\n"},
+        prefect("[{cron: 0 3 * * *}]"),
     ],
 )
 def test_a_schedule_that_trains_is_a_yes(files: dict[str, str]) -> None:
