@@ -66,7 +66,8 @@ class Assessment(models.Model):
     """A deal's scoring: rubric version, profile and mode, frozen when it is opened.
 
     `unblinded_at` is when the last of those who score blind submitted; from then on scores are
-    seen. A new briefing, or a new reviewer, takes it away again.
+    seen. A new briefing, or a new reviewer, takes it away again. A practice case counts for
+    calibration and for nothing else.
     """
 
     class Mode(models.TextChoices):
@@ -74,6 +75,13 @@ class Assessment(models.Model):
 
         ASSISTED = "assisted", "Assisted"
         BLIND = "blind", "Blind"
+
+    class Practice(models.TextChoices):
+        """A case to train on; the evidence of a PLANTED one looks good and proves nothing."""
+
+        NO = "", "A deal"
+        SHARED = "shared", "A practice case"
+        PLANTED = "planted", "A practice case with planted theatre"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="assessment")
@@ -85,6 +93,9 @@ class Assessment(models.Model):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
     unblinded_at = models.DateTimeField(null=True, blank=True)
+    practice = models.CharField(
+        max_length=8, choices=Practice.choices, default=Practice.NO, blank=True
+    )
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -15,7 +15,7 @@ FEWEST_REVIEWERS = 2
 """Whoever scores blind needs somebody to be compared with."""
 
 Obstacle = Literal[
-    "no-scorecard", "too-few-reviewers", "conflict", "scoring", "re-brief", "to-talk",
+    "practice", "no-scorecard", "too-few-reviewers", "conflict", "scoring", "re-brief", "to-talk",
     "to-adjudicate",
 ]  # fmt: skip
 
@@ -36,6 +36,7 @@ class Panel:
     briefed_again: bool = False
     to_talk: tuple[str, ...] = ()
     to_adjudicate: tuple[str, ...] = ()
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Blocker:
 
 def blockers(panel: Panel) -> tuple[Blocker, ...]:
     """What blocks the signature; nothing where it may be signed."""
+    if panel.practice:
+        return (Blocker("practice", "This is a practice case; nobody signs one off."),)
     if not panel.blind:
         return () if panel.submitted else (Blocker("no-scorecard", "Submit the scorecard first."),)
     found = tuple(_of_people(panel))

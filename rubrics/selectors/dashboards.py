@@ -116,10 +116,15 @@ class Portfolio:
 
 
 def portfolio_of(user: User, *, sort: str = "-score", stage: UUID | None = None) -> Portfolio:
-    """The visible deals with their standing, sorted by headline, name or one lens."""
+    """The visible deals with their standing, sorted by headline, name or one lens.
+
+    Practice cases are none of the firm's deals.
+    """
+    practice = Assessment.objects.exclude(practice=Assessment.Practice.NO)
     deals = Deal.objects.visible_to(user).select_related("startup", "stage", "owner")
     if stage is not None:
         deals = deals.filter(stage=stage)
+    deals = deals.exclude(pk__in=practice.values("deal"))
     assessments = Assessment.objects.filter(deal__in=deals).select_related("rubric", "standing")
     by_deal = {a.deal_id: a for a in assessments}
     hidden = _hidden_from(user, by_deal.values())

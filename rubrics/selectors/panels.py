@@ -72,6 +72,7 @@ def panel_of(assessment: Assessment, both: Compared | None) -> Panel:
     places = tuple(place for place in places_of(assessment) if place.scores)
     return Panel(
         blind=True,
+        practice=bool(assessment.practice),
         seated=len(places),
         submitted=sum(place.submitted for place in places),
         conflicted=tuple(str(p.seat.user) for p in places if p.seat.conflict_at is not None),

@@ -53,10 +53,16 @@ def publish_rubric(*, source: str, name: str) -> RubricVersion:
 
 @transaction.atomic
 def open_assessment(
-    *, actor: User, deal: Deal, rubric: RubricVersion, mode: str = Assessment.Mode.ASSISTED
-) -> Assessment:
-    """Freezes rubric, profile and mode for a deal. Raises Refused without an archetype or twice."""
+    *, actor: User, deal: Deal, rubric: RubricVersion, mode: str = Assessment.Mode.ASSISTED,
+    practice: str = Assessment.Practice.NO,
+) -> Assessment:  # fmt: skip
+    """Freezes rubric, profile and mode for a deal. Raises Refused without an archetype or twice.
+
+    A practice case is always scored blind, since it is there to compare reviewers.
+    """
     require(actor, "assessment.open", deal)
+    if practice and mode != Assessment.Mode.BLIND:
+        raise Refused("A practice case is scored blind: choose that mode.")
     if not deal.archetypes:
         raise Refused(
             "Say first what the product is made of (on the deal's details): "
@@ -66,7 +72,7 @@ def open_assessment(
         with transaction.atomic():
             assessment = Assessment.objects.create(
                 deal=deal, rubric=rubric, mode=mode, archetypes=deal.archetypes, flags=deal.flags,
-                stage=deal.round, opened_by=actor,
+                stage=deal.round, opened_by=actor, practice=practice,
             )  # fmt: skip
     except IntegrityError:
         raise Refused("This deal is being assessed already.") from None

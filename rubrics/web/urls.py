@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from rubrics.web import dashboards
 from rubrics.web.views import (
     agreement,
+    calibration,
     coverage,
     evidence_links,
     knock_outs,
@@ -22,6 +23,7 @@ from rubrics.web.views import (
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/", dashboards.portfolio, name="portfolio"),
+    path("portfolio/calibration/", calibration.calibration, name="calibration"),
     path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
     path("deals/<uuid:pk>/coverage/", coverage.deal_coverage, name="deal_coverage"),
     path(

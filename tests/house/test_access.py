@@ -421,6 +421,7 @@ TABLE = (
     Row("rubrics:maturity_panel", deal, DEAL),
     # The score
     Row("rubrics:portfolio", none, FIRM),
+    Row("rubrics:calibration", none, FIRM),
     Row("rubrics:board_scores", none, FIRM),
     Row("rubrics:deal_coverage", deal, DEAL),
     Row("rubrics:evidence_links", deal_and(**FOUNDER_ITEM), DEAL, RUNS, lambda _: {"to": "criterion:data-versioning"}),

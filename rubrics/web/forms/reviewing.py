@@ -65,14 +65,14 @@ class TalkForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["level"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(level, str(level)) for level in levels]
+            field.choices = [("", "Choose"), *((level, str(level)) for level in levels)]
 
 
 class DecisionForm(forms.Form):
     """A third person's level and their two lines; citations are ticked beside them."""
 
     level = forms.TypedChoiceField(
-        coerce=int, label="Level", choices=[(n, str(n)) for n in range(5)],
+        coerce=int, label="Level", choices=[("", "Choose"), *((n, str(n)) for n in range(5))],
         error_messages={"required": "Choose the level that the evidence shows."},
     )  # fmt: skip
     lines = forms.CharField(

@@ -11,6 +11,7 @@ from rubrics.scoring.types import GRADES
 from rubrics.services.scorecards import GivenScore
 
 UNKNOWN, NOT_SUPPLIED = "unknown", "not-supplied"
+LEVELS = tuple(str(level) for level in range(5))
 CHOICES = [*((str(n), str(n)) for n in range(5)), (UNKNOWN, "Cannot assess"),
            (NOT_SUPPLIED, "Asked and not supplied")]  # fmt: skip
 GRADE_WORDS = {
@@ -34,6 +35,11 @@ class OpenAssessmentForm(forms.Form):
         choices=Assessment.Mode.choices, initial=Assessment.Mode.ASSISTED, label="Mode",
         help_text="Assisted: one reviewer sees the proposed level. "
         "Blind: two or more score without it.",
+    )  # fmt: skip
+    practice = forms.ChoiceField(
+        choices=Assessment.Practice.choices, required=False, label="What it is",
+        help_text="A practice case is scored blind and counts for calibration only: "
+        "three a quarter, one of them with planted theatre.",
     )  # fmt: skip
 
 
@@ -83,3 +89,25 @@ def ids_in(values: Iterable[str]) -> tuple[UUID, ...]:
         except ValueError:
             continue
     return tuple(found)
+
+
+def cited_in(data: QueryDict) -> tuple[UUID, ...]:
+    """All that was ticked."""
+    names = ("cite-practice", "cite-answer", "cite-evidence")
+    return tuple(found for name in names for found in ids_in(data.getlist(name)))
+
+
+def score_in(data: QueryDict, revision: int) -> Score:
+    """What was sent as a score that is not stored, to be shown again as it was typed."""
+    choice, covered = data.get("choice", ""), data.get("models_covered", "")
+    return Score(
+        outcome=Score.Outcome.SCORED if choice in LEVELS else choice,
+        level=int(choice) if choice in LEVELS else None,
+        grade=data.get("grade", "E0"),
+        freshness=data.get("freshness", Score.Freshness.CURRENT),
+        models_covered=int(covered) if covered.isdecimal() else 100,
+        signed_original="signed_original" in data,
+        drill_record="drill_record" in data,
+        rationale=data.get("rationale", ""),
+        revision=revision,
+    )

@@ -1,10 +1,11 @@
 """The scorecard: open the assessment, score criterion by criterion, submit."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +30,13 @@ from rubrics.selectors.earlier import earlier_scores
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
 from rubrics.web.forms.reviewing import ConflictForm
-from rubrics.web.forms.scores import GRADE_WORDS, OpenAssessmentForm, ScoreForm
+from rubrics.web.forms.scores import (
+    GRADE_WORDS,
+    OpenAssessmentForm,
+    ScoreForm,
+    cited_in,
+    score_in,
+)
 
 
 def _context(deal: Deal, **more: Any) -> dict[str, Any]:
@@ -196,15 +203,17 @@ def criterion_score(request: SignedInRequest, pk: UUID, criterion: str) -> HttpR
 
 
 def _page(
-    request: SignedInRequest, deal: Deal, scorecard: Scorecard, criterion: str
-) -> HttpResponseBase:
+    request: SignedInRequest, deal: Deal, scorecard: Scorecard, criterion: str,
+    *, refused: Refused | None = None,
+) -> HttpResponseBase:  # fmt: skip
     sheets = sheets_of(scorecard)
     at = next((i for i, s in enumerate(sheets) if s.criterion.id == criterion), None)
     if at is None:
         raise Http404
     sheet = sheets[at]
-    score = sheet.score
-    cited = score.citations.all() if score else ()
+    cited = _cited(sheet)
+    if refused is not None:
+        sheet, cited = _as_sent(sheet, request.POST), set(cited_in(request.POST))
     return render(
         request,
         "rubrics/criterion_score.html",
@@ -229,11 +238,26 @@ def _page(
                 )
                 for g in GRADES
             ],
-            cited={c.practice_id or c.answer_id or c.evidence_id for c in cited},
+            cited=cited,
+            refused=refused or "",
             freshness=Score.Freshness.choices,
             may_score=scorecard.reviewer_id == request.user.pk and scorecard.locked_at is None,
         ),
+        status=200 if refused is None else 422,
     )
+
+
+def _cited(sheet: CriterionSheet) -> set[UUID | None]:
+    cited = sheet.score.citations.all() if sheet.score else ()
+    return {c.practice_id or c.answer_id or c.evidence_id for c in cited}
+
+
+def _as_sent(sheet: CriterionSheet, data: QueryDict) -> CriterionSheet:
+    """The sheet with what was typed, so that a refusal loses nothing.
+
+    The revision is that of what is stored, so that saving again replaces it knowingly.
+    """
+    return replace(sheet, score=score_in(data, sheet.score.revision if sheet.score else 0))
 
 
 def _briefing(scorecard: Scorecard, sheet: CriterionSheet) -> Briefing | None:
@@ -258,8 +282,7 @@ def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseB
         if autosave:
             status = 409 if isinstance(error, Conflict) else 422
             return HttpResponse(str(error), status=status, content_type="text/plain")
-        messages.error(request, str(error))
-        return redirect("rubrics:criterion_score", pk=deal.pk, criterion=criterion)
+        return _page(request, deal, scorecard, criterion, refused=error)
     if autosave:
         sheets = sheets_of(scorecard)
         context = {"score": score, "decided": sum(1 for s in sheets if s.is_decided),

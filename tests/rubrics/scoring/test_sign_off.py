@@ -13,6 +13,10 @@ def obstacles(panel: Panel) -> list[str]:
     return [each.obstacle for each in blockers(panel)]
 
 
+def test_nobody_signs_off_a_practice_case() -> None:
+    assert obstacles(replace(READY, practice=True)) == ["practice"]
+
+
 def test_two_who_agree_block_nothing() -> None:
     assert obstacles(READY) == []
     assert obstacles(replace(READY, call="undefined")) == []

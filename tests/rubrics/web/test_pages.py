@@ -226,3 +226,15 @@ def test_the_portfolio_sorts_with_unknown_last(cast: Cast, assessment: Assessmen
     by_name = text(browser, "/portfolio/?sort=startup")
     assert by_name.index("Contoso Copilot") < by_name.index("Northwind Vision")
     text(browser, "/portfolio/?sort=invented&stage=none")
+
+
+def test_a_refused_score_keeps_what_was_typed(cast: Cast, assessment: Assessment) -> None:
+    open_scorecard(actor=cast.reviewer, assessment=assessment)
+    why = "All of it is enforced."
+    status, shown = score(signed_in(cast.reviewer), cast, choice="4", grade="E1", rationale=why)
+    assert status == 422
+    assert "Level 4 is too high for this evidence" in shown
+    assert "All of it is enforced." in shown
+    assert 'value="4" data-level="4" checked' in shown
+    status, shown = score(signed_in(cast.reviewer), cast, choice="", models_covered="x")
+    assert (status, "Choose a level" in shown) == (422, True)
