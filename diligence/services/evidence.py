@@ -174,27 +174,36 @@ def share_evidence(*, actor: User, item: EvidenceItem, shared: bool) -> None:
     )  # fmt: skip
 
 
-def record_download(*, actor: User, version: EvidenceVersion) -> None:
-    """Leaves a line for every read of evidence; the caller has checked that it is visible."""
-    item = version.item
-    record(
-        actor=actor, verb="evidence.download", deal=item.deal, about=item,
-        text=f"downloaded version {version.number} of {item.title}", in_room=item.from_startup,
-    )  # fmt: skip
-
-
 OPENED_AGAIN = timedelta(hours=1)
 """Looking at the same thing again within this time is the same look."""
 
 
+def record_download(*, actor: User, version: EvidenceVersion, goes_on: bool = False) -> None:
+    """Leaves a line for every read of evidence; the caller has checked that it is visible.
+
+    One that goes on after a lost connection is the same read as the one before it.
+    """
+    item = version.item
+    text = f"downloaded version {version.number} of {item.title}"
+    if goes_on and _just_did(actor, item, "evidence.download", text=text[:500]):
+        return
+    record(
+        actor=actor, verb="evidence.download", deal=item.deal, about=item, text=text,
+        in_room=item.from_startup,
+    )  # fmt: skip
+
+
 def record_opening(*, actor: User, item: EvidenceItem) -> None:
     """Leaves a line when someone of the firm looks at what the startup gave, for both to read."""
-    if not actor.is_firm or not item.from_startup:
+    if not actor.is_firm or not item.from_startup or _just_did(actor, item, "evidence.open"):
         return
+    record(
+        actor=actor, verb="evidence.open", text=f"opened {item.title}", deal=item.deal,
+        about=item, in_room=True,
+    )  # fmt: skip
+
+
+def _just_did(actor: User, item: EvidenceItem, verb: str, **more: str) -> bool:
     since = timezone.now() - OPENED_AGAIN
-    lines = item.deal.activities.filter(actor=actor, verb="evidence.open", object_id=str(item.pk))
-    if not lines.filter(at__gte=since).exists():
-        record(
-            actor=actor, verb="evidence.open", text=f"opened {item.title}", deal=item.deal,
-            about=item, in_room=True,
-        )  # fmt: skip
+    lines = item.deal.activities.filter(actor=actor, verb=verb, object_id=str(item.pk), **more)
+    return lines.filter(at__gte=since).exists()

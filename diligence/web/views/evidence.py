@@ -4,13 +4,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseNotAllowed
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, signed_in
+from diligence.lib.ranges import Part, Unsatisfiable, part_asked
 from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin
 from diligence.policies import Denied, may
 from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
@@ -254,25 +255,48 @@ def _require_may_take_out(request: SignedInRequest, version: EvidenceVersion) ->
 
 
 @signed_in
+@require_GET
 def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
-    """The bytes as they came, as an attachment that no browser opens in our name."""
-    if request.method != "GET":
-        return HttpResponseNotAllowed(["GET"])
+    """The bytes as they came, as an attachment that no browser opens in our name.
+
+    A browser that lost the connection goes on where it was: its range is served alone.
+    """
     row = get_object_or_404(visible_versions(request.user), pk=version)
     try:
         _require_may_take_out(request, row)
         require_harmless(row.blob)
+        part = _part(request, row)
         stream = open_blob(row.blob)
+    except Unsatisfiable as beyond:
+        return HttpResponse(status=416, headers={"Content-Range": str(beyond)})
     except Refused as refused:
         messages.error(request, str(refused))
         is_room = not request.user.is_firm
         return redirect(Place(row.item.deal, is_room=is_room).item_url(row.item))
-    record_download(actor=request.user, version=row)
+    record_download(actor=request.user, version=row, goes_on=part.start > 0)
     response = FileResponse(
-        stream, as_attachment=True, filename=row.filename, content_type="application/octet-stream"
-    )
-    response.headers["Content-Length"] = str(row.blob.size)
+        part.of(stream), as_attachment=True, filename=row.filename,
+        content_type="application/octet-stream", status=200 if part.is_whole else 206,
+    )  # fmt: skip
+    if not part.is_whole:
+        response.headers["Content-Range"] = part.content_range
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["ETag"] = _etag(row)
+    response.headers["Content-Length"] = str(part.length)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _etag(version: EvidenceVersion) -> str:
+    """The bytes are the same where their hash is."""
+    return f'"{version.blob_id}"'
+
+
+def _part(request: SignedInRequest, version: EvidenceVersion) -> Part:
+    """What of it is asked for; the whole where the browser holds a part of something else."""
+    header = request.headers.get("Range", "")
+    if request.headers.get("If-Range", _etag(version)) != _etag(version):
+        header = ""
+    return part_asked(header, version.blob.size)

@@ -221,3 +221,47 @@ def test_a_file_gone_from_the_storage_is_said_with_its_remedy(cast: Cast) -> Non
     storages["default"].delete(version.blob.path)
     response = signed_in(cast.analyst).get(f"/evidence/{version.pk}/download/", follow=True)
     assert "restore it from a backup" in response.content.decode()
+
+
+CONTENT = bytes(range(256)) * 1000
+
+
+def download(cast: Cast, item: EvidenceItem, **headers: str) -> Any:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    address = f"/evidence/{item.versions.get().pk}/download/"
+    return signed_in(cast.analyst).get(address, headers=named)
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was_and_is_one_read(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, content=CONTENT)
+    whole = download(cast, item)
+    assert (whole.status_code, whole.headers["Accept-Ranges"]) == (200, "bytes")
+    have = body(whole)[:100_000]
+    rest = download(cast, item, Range="bytes=100000-", If_Range=whole.headers["ETag"])
+    assert rest.status_code == 206
+    assert rest.headers["Content-Range"] == f"bytes 100000-255999/{len(CONTENT)}"
+    assert rest.headers["Content-Length"] == "156000"
+    assert rest.headers["Content-Disposition"].startswith("attachment")
+    assert have + body(rest) == CONTENT
+    assert Activity.objects.filter(verb="evidence.download").count() == 1
+
+
+def test_a_part_of_what_was_never_begun_is_a_read_as_well(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, content=CONTENT)
+    assert body(download(cast, item, Range="bytes=-1")) == CONTENT[-1:]
+    assert Activity.objects.filter(verb="evidence.download").count() == 1
+
+
+def test_who_holds_a_part_of_another_version_gets_the_whole(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, content=CONTENT)
+    response = download(cast, item, Range="bytes=5-", If_Range='"of something else"')
+    assert response.status_code == 200
+    assert body(response) == CONTENT
+
+
+def test_what_begins_behind_the_end_of_a_file_is_refused_with_its_size(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, content=CONTENT)
+    response = download(cast, item, Range=f"bytes={len(CONTENT)}-")
+    assert response.status_code == 416
+    assert response.headers["Content-Range"] == f"bytes */{len(CONTENT)}"
+    assert not Activity.objects.filter(verb="evidence.download").exists()
