@@ -25,6 +25,7 @@ from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.knock_outs import printed_knock_outs
+from rubrics.selectors.printed_agreement import printed_agreement
 from rubrics.selectors.sign_offs import sign_offs_of
 from rubrics.selectors.terms import printed_terms, terms_of
 
@@ -50,6 +51,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "knock_outs": printed_knock_outs(dashboard.assessment),
         "sign_offs": [_sign_off(each, dashboard) for each in sign_offs_of(deal)],
         "lenses": _lenses(dashboard),
+        "agreement": printed_agreement(dashboard.assessment),
         "terms": printed_terms(terms_of(deal, dashboard)),
         "claims": [_claim(row) for row in ledger_of(deal).rows],
         "audits": [_audit(run) for run in runs],
