@@ -2,7 +2,8 @@
 
 Every file is hashed while it is copied, so the index says what is in the archive and not what a row
 says ought to be. `SHA256SUMS` has the form of coreutils: `sha256sum -c SHA256SUMS` checks it where
-the archive was unpacked. Whatever is withdrawn, or no longer readable, is named with the reason.
+the archive was unpacked. Whatever stays out is named with the reason: it was withdrawn, cannot be
+read any more, is malware, or is not for whoever asked to take out of the house.
 """
 
 import csv
@@ -26,11 +27,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from diligence.models import Deal, RoomExport, User
-from diligence.policies import require
+from diligence.policies import Denied, may, require
 from diligence.selectors.room_contents import FileInRoom, answers_of_room, files_of_room
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.keeping import PIECE, incoming_folder, open_blob
+from diligence.services.scanning import require_harmless
 
 LEASE = timedelta(minutes=30)
 """Renewed with every file; one file of 5 GB is copied well within it."""
@@ -68,14 +70,14 @@ def write_export(export_id: uuid.UUID) -> None:
     )  # fmt: skip
     if not claimed:
         return
-    export = RoomExport.objects.select_related("deal__startup").get(pk=export_id)
+    export = RoomExport.objects.select_related("deal__startup", "requested_by").get(pk=export_id)
     held = RoomExport.objects.filter(
         pk=export_id, state=RoomExport.State.RUNNING, attempts=export.attempts
     )
     try:
         with _spool() as (path, spool):
             written = _Archive(spool, lambda: held.update(lease_until=timezone.now() + LEASE))
-            files = written.fill(export.deal)
+            files = written.fill(export)
             _keep(export, path, files)
     except Exception as error:
         held.update(
@@ -118,13 +120,13 @@ class _Archive:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     sums: list[str] = field(default_factory=list)
 
-    def fill(self, deal: Deal) -> int:
+    def fill(self, export: RoomExport) -> int:
         """Writes everything of the room and the index; returns how many files it holds."""
         with ZipFile(self.spool, "w", allowZip64=True) as archive:
-            for file in files_of_room(deal):
-                self._add_evidence(archive, file)
+            for file in files_of_room(export.deal):
+                self._add_evidence(archive, file, _kept_out(export.requested_by, file))
                 self.alive()
-            for name, data in answers_of_room(deal):
+            for name, data in answers_of_room(export.deal):
                 text = json.dumps(data, indent=2, ensure_ascii=False)
                 self._add_text(archive, name, text)
             files = len(self.sums)
@@ -133,13 +135,13 @@ class _Archive:
         self.spool.flush()
         return files
 
-    def _add_evidence(self, archive: ZipFile, file: FileInRoom) -> None:
+    def _add_evidence(self, archive: ZipFile, file: FileInRoom, note: str) -> None:
+        """Copies a file that no note keeps out, and writes its line of the index."""
         version, item = file.version, file.version.item
-        sha256, size, note = "", version.blob.size, ""
-        if file.is_withdrawn:
-            note = f"withdrawn, not in the archive: {item.withdrawn_because}"
-        else:
+        sha256, size = "", version.blob.size
+        if not note:
             try:
+                require_harmless(version.blob)
                 with open_blob(version.blob) as stream:
                     sha256 = self._copy(archive, file.name, stream)
             except Refused as refused:
@@ -177,6 +179,14 @@ class _Archive:
         writer.writerow(COLUMNS)
         writer.writerows([_not_a_formula(cell) for cell in row] for row in self.rows)
         return text.getvalue()
+
+
+def _kept_out(actor: User, file: FileInRoom) -> str:
+    """Why a file stays out of an archive that this person asked for; empty where it comes in."""
+    if file.is_withdrawn:
+        return f"withdrawn, not in the archive: {file.version.item.withdrawn_because}"
+    answer = may(actor, "evidence.take-out", file.version)
+    return f"not in the archive: {answer.reason}" if isinstance(answer, Denied) else ""
 
 
 def _not_a_formula(cell: object) -> object:

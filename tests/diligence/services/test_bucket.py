@@ -179,6 +179,16 @@ def test_a_download_streams_out_of_the_bucket(cast: Cast, kept: Blob) -> None:
     assert hashlib.sha256(b"".join(response.streaming_content)).hexdigest() == kept.sha256  # type: ignore[attr-defined]
 
 
+def test_a_download_goes_on_out_of_the_bucket(cast: Cast, kept: Blob) -> None:
+    address, client = f"/evidence/{kept.versions.get().pk}/download/", signed_in(cast.analyst)
+    broke_off = len(LARGE) // 2 + 3
+    parts = [f"bytes=0-{broke_off - 1}", f"bytes={broke_off}-"]
+    got = [client.get(address, headers={"Range": part}) for part in parts]
+    assert [each.status_code for each in got] == [206, 206]
+    content = b"".join(piece for each in got for piece in each.streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(content).hexdigest() == kept.sha256
+
+
 def test_what_is_gone_from_the_bucket_is_told_and_what_was_changed_too(
     cast: Cast, bucket: Service, kept: Blob
 ) -> None:

@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from diligence.models import Activity, Blob, RoomExport
+from diligence.models import Activity, Blob, FirmRole, RoomExport, Scan, User
 from diligence.services.evidence import Upload, add_evidence, withdraw_evidence
 from diligence.services.questionnaires import ask_back, submit_questionnaire
 from diligence.services.room_exports import KEPT, request_export, sweep_exports, write_export
+from diligence.services.room_terms import set_room
 from tests.cast import Cast, answer, answer_all, signed_in, some_evidence
+from tests.diligence.services.test_previews import a_pdf
 
 
 def written(cast: Cast) -> tuple[RoomExport, ZipFile]:
@@ -66,6 +68,36 @@ def test_what_was_withdrawn_or_lost_is_named_and_the_rest_is_there(cast: Cast) -
     assert "restore it from a backup" in notes["lost.csv"]
     assert notes["here.csv"] == ""
     assert b"gone\n" not in [archive.read(name) for name in archive.namelist()]
+
+
+def test_a_marked_document_stays_out_for_whoever_may_not_take_it_out(cast: Cast) -> None:
+    some_evidence(cast.deal, by=cast.founder, filename="deck.pdf", content=a_pdf(1))
+    some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a\n1\n")
+    set_room(actor=cast.analyst, deal=cast.deal, terms="", watermark=True)
+    notes = {row["title"]: row["note"] for row in index_of(written(cast)[1])}
+    assert notes == {"deck.pdf": "", "log.csv": ""}
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    # Between asking and writing the analyst became a reviewer, who reads pages with a name on them.
+    User.objects.filter(pk=cast.analyst.pk).update(firm_role=FirmRole.REVIEWER)
+    write_export(export.pk)
+    export.refresh_from_db()
+    archive = ZipFile(storages["default"].open(export.path, "rb"))
+    rows = {row["title"]: row for row in index_of(archive)}
+    assert rows["deck.pdf"]["file"] == ""
+    assert "not in the archive" in rows["deck.pdf"]["note"]
+    assert "with your name on each page" in rows["deck.pdf"]["note"]
+    assert (rows["log.csv"]["file"], rows["log.csv"]["note"]) == ("evidence/0002/v1-log.csv", "")
+    assert not [name for name in archive.namelist() if "deck" in name]
+
+
+def test_what_a_scanner_warned_of_is_named_and_stays_out(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, filename="bad.bin", content=b"evil\n")
+    Blob.objects.filter(versions__item=item).update(scan=Scan.FOUND, scan_note="Eicar")
+    _, archive = written(cast)
+    (row,) = index_of(archive)
+    assert row["file"] == ""
+    assert row["note"].startswith("not in the archive")
+    assert b"evil\n" not in [archive.read(name) for name in archive.namelist()]
 
 
 def test_a_file_that_changed_on_the_disk_is_called_damaged(cast: Cast) -> None:
