@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diligence.access import SignedInRequest, firm_only
-from diligence.selectors.answer_search import MOST, answers_found
+from diligence.selectors.answer_search import MOST, answers_found, open_questions_found
 from diligence.selectors.inbox import inbox_of
 from diligence.services.inbox import mark_seen
 
@@ -40,8 +40,11 @@ def _moment(text: str) -> datetime | None:
 @firm_only
 @require_safe
 def answer_search(request: SignedInRequest) -> HttpResponseBase:
-    """Answers that fit the words, best first."""
+    """Answers that fit the words, best first; below them questions that have none yet."""
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
     hits = answers_found(request.user, words)
-    context = {"nav": "inbox", "words": words, "hits": hits, "is_full": len(hits) == MOST}
+    context = {
+        "nav": "inbox", "words": words, "hits": hits, "is_full": len(hits) == MOST,
+        "unanswered": open_questions_found(request.user, words),
+    }  # fmt: skip
     return render(request, "diligence/answer_search.html", context)

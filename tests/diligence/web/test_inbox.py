@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from diligence.models import Activity
-from diligence.selectors.answer_search import answers_found
+from diligence.selectors.answer_search import answers_found, open_questions_found
 from diligence.selectors.inbox import inbox_of
 from diligence.services.deals import write_note
 from diligence.services.inbox import mark_seen
-from diligence.services.questionnaires import ask_back, submit_questionnaire
+from diligence.services.questionnaires import ask_back, issue_questionnaire, submit_questionnaire
 from tests.cast import Cast, answer, answer_all, signed_in
 
 
@@ -76,6 +77,49 @@ def test_an_answer_is_found_by_its_question_too_and_only_on_ones_deals(found: Ca
     assert "".join(piece.text for piece in hit.pieces if piece.kind == "added") == "retrained"
     assert answers_found(found.outsider, "retrained") == ()
     assert answers_found(found.analyst, "  ") == ()
+
+
+def open_hits(cast: Cast, who: str, words: str) -> list[str]:
+    return [hit.question for hit in open_questions_found(getattr(cast, who), words)]
+
+
+def test_what_is_hidden_answered_or_of_another_deal_is_no_open_question(cast: Cast) -> None:
+    assert open_hits(cast, "analyst", "retrained") == []
+    assert open_hits(cast, "outsider", "monitoring") == []
+    assert open_hits(cast, "analyst", "  ") == []
+    answer(cast.questionnaire, "trains", "yes", by=cast.founder)
+    assert open_hits(cast, "analyst", "retrained") == [], "a draft would show through"
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    assert open_hits(cast, "analyst", "retrained") == []
+
+
+def test_a_question_that_nobody_answered_yet_is_found_by_its_words(cast: Cast) -> None:
+    (hit,) = open_questions_found(cast.reviewer, "monitored")
+    assert (hit.question, hit.is_readable) == ("maturity", False)
+    assert [piece.text for piece in hit.pieces if piece.kind == "added"] == ["monitoring"]
+    client = signed_in(cast.analyst)
+    page = client.get("/search/answers/", {"q": "monitoring"}).content.decode()
+    assert "Asked, and not answered yet" in page
+    assert f'href="/questionnaires/{cast.questionnaire.pk}/"' in page
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    page = client.get("/search/answers/", {"q": "monitoring"}).content.decode()
+    address = f"/questionnaires/{cast.questionnaire.pk}/read/maturity/"
+    assert address in page
+    assert client.get(address).status_code == 200
+
+
+def test_the_questions_of_many_questionnaires_are_read_at_once(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(3):
+        issue_questionnaire(
+            actor=cast.analyst, deal=cast.deal, template=cast.questionnaire.template, due_on=None,
+            message="",
+        )  # fmt: skip
+    with django_assert_num_queries(3):
+        assert open_hits(cast, "analyst", "monitoring") == ["maturity"] * 4
 
 
 @pytest.mark.parametrize("words", ["'", "a:*&|!(", '"', "-", "\\", "x" * 5000, "\x00"])
