@@ -21,6 +21,7 @@ from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
 from rubrics.models import Citation, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
+from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
@@ -39,6 +40,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
     if dashboard is None:
         return None
     runs = latest_runs(deal)
+    rubric = rubric_of(dashboard.assessment.rubric)
     findings = Finding.objects.filter(run__in=runs).select_related("run__repository")
     return {
         "schema": SCHEMA,
@@ -50,6 +52,7 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "rollup": json.loads(rollup_json(dashboard.rollup)),
         "knock_outs": printed_knock_outs(dashboard.assessment),
         "sign_offs": [_sign_off(each, dashboard) for each in sign_offs_of(deal)],
+        "steps": [asdict(step) for step in steps_of(rubric, dashboard.rollup)],
         "lenses": _lenses(dashboard),
         "agreement": printed_agreement(dashboard.assessment),
         "terms": printed_terms(terms_of(deal, dashboard)),

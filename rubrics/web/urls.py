@@ -18,6 +18,7 @@ from rubrics.web.views import (
     sign_offs,
     terms,
     verification,
+    why,
 )
 
 app_name = "rubrics"
@@ -42,7 +43,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/risk/", dashboards.deal_dashboard, name="deal_dashboard"),
     path("deals/<uuid:pk>/risk/panel/", dashboards.deal_panel, name="deal_panel"),
     path("deals/<uuid:pk>/risk/maturity/", maturity.maturity_panel, name="maturity_panel"),
+    path("deals/<uuid:pk>/risk/why/", why.deal_why, name="deal_why"),
     path("deals/<uuid:pk>/risk/<slug:lens>/", dashboards.lens_detail, name="lens_detail"),
+    path(
+        "deals/<uuid:pk>/risk/<slug:lens>/<slug:criterion>/",
+        why.criterion_why,
+        name="criterion_why",
+    ),
     path("deals/<uuid:pk>/knock-outs/", knock_outs.knock_out_suspect, name="knock_out_suspect"),
     path("deals/<uuid:pk>/knock-outs/<slug:code>/", knock_outs.knock_out, name="knock_out"),
     path("deals/<uuid:pk>/terms/", terms.deal_terms, name="deal_terms"),

@@ -133,6 +133,11 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("dashboard", f"{base}risk/")
     yield Place("unscored dashboard", f"{new}risk/")
     yield Place("lens", f"{base}risk/data/")
+    yield Place("why", f"{base}risk/why/")
+    yield Place("why of a criterion", f"{base}risk/data/data-versioning/")
+    yield Place("terms", f"{base}terms/")
+    yield Place("what is open", f"{base}open/")
+    yield Place("what the house sets", "/house/terms/", who="partner")
     knocked = KnockOut.objects.filter(assessment__deal__startup__name="Claustra")[0]
     suspected = knocked.assessment.deal_id
     yield Place("knock-out", f"/deals/{suspected}/knock-outs/{knocked.code}/", who="partner")

@@ -430,6 +430,8 @@ TABLE = (
     Row("rubrics:deal_dashboard", deal, DEAL),
     Row("rubrics:deal_panel", deal, DEAL),
     Row("rubrics:lens_detail", deal_and(lens=lambda _: "data"), SCORES),
+    Row("rubrics:deal_why", deal, SCORES),
+    Row("rubrics:criterion_why", deal_and(lens=lambda _: "data", criterion=lambda _: "data-versioning"), SCORES),
     Row("rubrics:knock_out_suspect", deal, FIRM_405, ON_DEAL, lambda _: {"code": "K2", "because": "No contract."}),
     Row("rubrics:knock_out", deal_and(code=lambda at: at.knock_out.code), SCORES, DECIDES, lambda _: {"act": "clear", "clear-seen": "1", "clear-because": "Seen."}),
     Row("rubrics:deal_terms", deal, DEAL, RUNS, lambda _: {"act": "revenue", "revenue-name": "Ranker", "revenue-source": "Deck"}),

@@ -77,6 +77,8 @@ PAGES = {
     "claims panel": "/deals/{deal}/claims/panel/",
     "maturity": "/deals/{deal}/risk/maturity/",
     "terms": "/deals/{deal}/terms/",
+    "why": "/deals/{deal}/risk/why/",
+    "why of a criterion": "/deals/{deal}/risk/data/data-versioning/",
     "open": "/deals/{deal}/open/",
     "data room": "/deals/{deal}/data-room/",
     "artifact": "/artifacts/{artifact}/",

@@ -102,7 +102,7 @@ def test_a_code_to_sign_in_is_read_by_whom_it_was_sent_to(worlds: Worlds, at: As
 SCORED = ("rubrics:lens_detail", "rubrics:knock_out", "rubrics:report_state",
           "rubrics:report_download", "rubrics:report_files", "rubrics:report_export",
           "rubrics:copy_state", "rubrics:deal_sign_off", "rubrics-api:score",
-          "rubrics-api:knock-outs",
+          "rubrics-api:knock-outs", "rubrics:deal_why", "rubrics:criterion_why",
           "rubrics-api:report", "rubrics-api:report-pdf", "rubrics-api:report-data")  # fmt: skip
 
 
