@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from diligence.models import User
 from diligence.policies import require
@@ -16,8 +17,12 @@ from rubrics.models import Assessment, Condition, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.selectors.assessments import rolled_up
 from rubrics.selectors.sign_offs import obstacles
+from rubrics.services.follow_ups import Condition as FollowedUp
+from rubrics.services.follow_ups import open_follow_up
 
 MOST_CONDITIONS = 20
+UNDATED = timedelta(days=100)
+"""A condition without a day is due at the end of the plan."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,25 @@ def sign_off(*, actor: User, assessment: Assessment, given: GivenDecision) -> Si
         Condition(sign_off=row, position=n, text=each.text.strip(), due_on=each.due_on)
         for n, each in enumerate(given.conditions, start=1)
     )
+    for each in given.conditions:
+        _follow_up(actor, row, each)
     record(
         actor=actor, verb="deal.sign-off", deal=assessment.deal, about=row,
         text=f"signed the deal off: {row.get_decision_display().lower()}",
     )  # fmt: skip
     return row
+
+
+def _follow_up(actor: User, row: SignOff, given: GivenCondition) -> None:
+    """A condition is somebody's to see to: whoever runs the deal, or the partner where they left.
+
+    Raises Refused where its day lies in the past.
+    """
+    deal = row.assessment.deal
+    owner = deal.owner if deal.owner.is_active else actor
+    due_on = given.due_on or timezone.localdate() + UNDATED
+    condition = FollowedUp(given.text, owner, due_on, subject=f"decision-{row.number}")
+    open_follow_up(actor=actor, deal=deal, condition=condition)
 
 
 def _check(given: GivenDecision) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from diligence.models import Activity
 from diligence.services.errors import Refused
-from rubrics.models import Assessment, Condition, Report, SignOff
+from rubrics.models import Assessment, Condition, FollowUp, Report, SignOff
 from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import issue_report
 from rubrics.services.sign_offs import GivenCondition, GivenDecision, sign_off
@@ -72,6 +72,14 @@ def test_whoever_says_go_has_decided_on_every_knock_out(cast: Cast, scored: Asse
     assert sign_off(actor=cast.partner, assessment=scored, given=given).conditions.count() == 1
 
 
+def test_a_condition_whose_day_is_over_is_refused_with_the_whole_decision(
+    cast: Cast, scored: Assessment
+) -> None:
+    given = GivenDecision("go-with-conditions", "x", [GivenCondition("y", date(2020, 1, 1))])
+    assert "The day lies in the past" in refused(cast, scored, given)
+    assert not FollowUp.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -104,6 +112,10 @@ def test_a_decision_holds_the_figures_that_it_was_made_on_and_the_report_prints_
     assert printed["conditions"] == [
         {"text": "Rotate the keys.", "due_on": "2027-01-31"}, {"text": "Hire.", "due_on": None},
     ]  # fmt: skip
+    follow_ups = [(f.text, f.owner, f.subject) for f in FollowUp.objects.order_by("due_on")]
+    assert follow_ups == [
+        (text, cast.deal.owner, "decision-1") for text in ("Rotate the keys.", "Hire.")
+    ]
     line = Activity.objects.get(verb="deal.sign-off")
     assert line.text == "signed the deal off: go, with conditions"
     suspect_knock_out(actor=cast.reviewer, assessment=scored, code="K1", because="New.")
