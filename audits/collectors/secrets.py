@@ -6,6 +6,7 @@ its entropy, by words that mark a stand-in, and by what surrounds it. Values sta
 
 import math
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ _CONFIG = frozenset(
 )
 _KEY_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 _ASSIGNED = r"(?i)(?:" + "|".join(KEY_WORDS) + r")[a-z0-9_\-]{0,30}[\"']?[\])]?[ \t]{0,20}[=:]"
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}")
 _N = len(FORMATS)
 _PRIVATE, _PUTTY, _URL, _ASSIGN = _N, _N + 1, _N + 2, _N + 3
 _COMPILED = tuple(re.compile(f.pattern) for f in FORMATS)
@@ -226,7 +228,7 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
         return
     if not _is_literal(text, quoted=quoted) or _is_digest(value) or _is_minified(text, at):
         return
-    random = _is_random(value)
+    random = _is_random(value) and not _stands_in(_decoded(value))
     if random and any(p.search(value) for p in _COMPILED):
         return  # a known form is judged as what it is
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
@@ -236,6 +238,14 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
         weak = _is_weak(value, "") or names_key or not _has_remote_host(text)
         strength = Strength.WEAK if weak else Strength.REAL
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value, strength)
+
+
+def _decoded(value: str) -> str:
+    """What a value in base64 says, as in the secrets of Kubernetes; "" where it says nothing."""
+    if len(value) % 4 or not _BASE64.fullmatch(value):
+        return ""
+    text = b64decode(value).decode("utf-8", "replace")
+    return text if text.isprintable() else ""
 
 
 def _is_digest(value: str) -> bool:
@@ -408,4 +418,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 5, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 6, wants, read, assemble, LIMIT, _database)

@@ -152,4 +152,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 4, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 5, wants, read, assemble, LIMIT)

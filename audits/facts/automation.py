@@ -36,6 +36,8 @@ class Places:
 
         `near` is a folder that decides between files of the same name.
         """
+        if named := _named_module(command):
+            return self._module(named, command, near)
         module = command.tool if command.program == "python" and "-m" in command.words else ""
         if module and module not in _BY_MODULE:
             return self._module(module, command, near)
@@ -89,6 +91,13 @@ def _run_words(command: Command) -> tuple[str, ...]:
     starts = (n for n, w in enumerate(command.words) if Command((w,)).program in INTERPRETERS)
     # an entry script is often handed the program that it shall start
     return (*command.words[:1], *command.words[next(starts, len(command.words)) :])
+
+
+def _named_module(command: Command) -> str:
+    """The module with the pipeline that a general starter of pipelines is told to run."""
+    words = command.words
+    at = words.index("--module-name") + 1 if "--module-name" in words else len(words)
+    return words[at] if at < len(words) else ""
 
 
 def _module_words(command: Command) -> Iterator[str]:

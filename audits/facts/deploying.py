@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from audits.facts.code import SourceFile
 from audits.facts.shell import Command
 from audits.facts.tools.operations_deploy import IDLE_WORDS
 
@@ -10,8 +11,26 @@ Verbs = Mapping[str, tuple[tuple[str, ...], ...]]
 
 def is_verb(command: Command, table: Verbs) -> bool:
     """Whether a command is one of the table's: its program and its first operands."""
-    for name in {command.program, command.tool}:
-        for verbs in table.get(name, ()):
-            if command.operands[: len(verbs)] == verbs and not IDLE_WORDS & set(command.words):
-                return True
-    return False
+    if IDLE_WORDS & set(command.words):
+        return False
+    said = [(name, command.operands) for name in {command.program, command.tool}]
+    if command.program in _PACKAGE_RUNNERS:
+        words = command.operands[command.operands[:1] in (("run",), ("exec",)) :]
+        said += [(words[0], words[1:])] if words else []
+    return any(
+        operands[: len(verbs)] == verbs for name, operands in said for verbs in table.get(name, ())
+    )
+
+
+def spawned(file: SourceFile, table: Verbs) -> int:
+    """The line where a program's literals spell one of the table's commands, 0 where none does."""
+    texts = file.strings if not table.keys().isdisjoint(t for t, _ in file.strings) else ()
+    for at, (text, line) in enumerate(texts):
+        for verbs in table.get(text, ()):
+            after = tuple(t for t, _ in texts[at + 1 : at + 1 + len(verbs)])
+            if verbs and after == verbs and texts[at + len(verbs)][1] - line <= len(verbs):
+                return line
+    return 0
+
+
+_PACKAGE_RUNNERS = frozenset({"yarn", "npm", "pnpm", "bun"})

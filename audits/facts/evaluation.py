@@ -184,7 +184,7 @@ def _own_measure(call: Call, file: SourceFile) -> str:
         return ""
     words = words_of(call.method)
     given = bool(call.arguments or call.keyword_names)
-    if not given or words & _OF_A_SPLIT:
+    if not given or words & _OF_A_SPLIT or words & _ASKS_OR_MAKES:
         return ""
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
@@ -194,6 +194,9 @@ def _own_measure(call: Call, file: SourceFile) -> str:
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()
     return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
 
+
+_ASKS_OR_MAKES = frozenset({"search", "retrieve", "fetch", "query", "fn", "func", "function"})
+"""Words for asking an index, whose scores judge no model, and for handing over a function."""
 
 _OF_A_SPLIT = frozenset({"impurity", "gain", "entropy"})
 """Words for what the growing of a tree computes; it judges a split and no model."""

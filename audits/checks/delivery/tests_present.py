@@ -54,11 +54,16 @@ def _places(code: Code) -> tuple[list[tuple[Evidence, int]], list[Evidence]]:
 
     Files of tests are read for it, so no more of them than are shown.
     """
+    stems = frozenset(
+        f.path.rsplit("/", 1)[-1].removesuffix(".py")
+        for f in code.product()
+        if f.language == "python"
+    )
     own: list[tuple[Evidence, int]] = []
     stray: list[Evidence] = []
     for file in code.files:
         found = [] if file.role & _OUTSIDE else list(_tests(file))
-        if found and _runs_own(file, code):
+        if found and _runs_own(file, code, stems):
             own.append((Evidence(file.path, found[0], "tests"), len(found)))
         elif found:
             stray.append(Evidence(file.path, found[0], "tests"))
@@ -93,12 +98,17 @@ def _python_tests(file: SourceFile, name: str) -> Iterator[int]:
             yield item.line
 
 
-def _runs_own(file: SourceFile, code: Code) -> bool:
-    """Whether a test file comes to code of this repository that is no test."""
+def _runs_own(file: SourceFile, code: Code, stems: frozenset[str]) -> bool:
+    """Whether a test file comes to code of this repository that is no test.
+
+    `stems` are the names of its modules: a test may find one by a path that only its runner knows.
+    """
     if file.language in ("r", "julia"):
         return True
     targets = {i.target for i in file.imports if i.target}
     if any(not (t := code.get(p)) or not t.role & Role.TEST for p in targets):
+        return True
+    if any(not i.target and i.module.split(".")[0] in stems for i in file.imports):
         return True
     drives = any(i.module.startswith(DRIVERS) for i in file.imports)
     if drives or file.own_names or not file.names.isdisjoint(OWN_BY_OTHER_MEANS):

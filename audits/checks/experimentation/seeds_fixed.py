@@ -205,12 +205,15 @@ def _is_nothing_unless_given(code: Code, fixed: Iterable[Evidence]) -> bool:
         for a in file.assignments
         if a.name.lower() in _KEYWORDS
     }
-    literal = any(
-        isinstance(v, int)
-        for path in paths
-        if (file := code.get(path))
-        for c in file.calls
-        for k, v in c.keywords
-        if k in _KEYWORDS
-    )
-    return values == {None} and not literal
+    files = [file for path in paths if (file := code.get(path))]
+    return values == {None} and not any(_is_given(file) for file in files)
+
+
+def _is_given(file: SourceFile) -> bool:
+    """Whether a call gives a seed: a literal, or a name that is no parameter standing at None."""
+    calls = file.calls_of(keywords=_KEYWORDS)
+    open_scopes = {a.scope for a in file.assignments if a.name.lower() in _KEYWORDS}
+    literal = any(isinstance(v, int) for c in calls for k, v in c.keywords if k in _KEYWORDS)
+    own = (c for c in calls if c.is_own and c.scope not in open_scopes and _gives_seed(c))
+    asked = any(c.arguments for c in file.calls_of(methods=settings_names.ARGUMENTS))
+    return literal or (not asked and any(own))

@@ -31,22 +31,31 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.reach import Reach
+from audits.facts.serving import Serving
 from audits.facts.tools import prediction_logs as words
 from audits.facts.training_files import around
 
 
 @check("governance/prediction-logging-with-model-version", needs=Needs.ML)
 def prediction_logging_with_model_version(
-    code: Code, learning: Learning, identity: Identity, reach: Reach, declared: DeclaredTables
+    code: Code,
+    learning: Learning,
+    identity: Identity,
+    reach: Reach,
+    declared: DeclaredTables,
+    serving: Serving,
 ) -> Judgement:
     """Judges what is kept of each prediction."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     answers = {u.path for u in (*learning.inference, *learning.hosted)} - side
+    servers = {s.path for s in serving.servers if not s.minor and code.get(s.path)} - side
     files = [f for f in code.product() if f.path not in side and identity.counts(f.path)]
     served = _served(code, files, answers)
     ways = (_statements, _named_beside, _columns_beside, _logged)
+    near = {f.path: f for f in (*served, *_served(code, files, servers))}
     whole = [e for f in served for e in _rows(f, code)]
     whole += [e for f in served for way in ways for e in way(f)]
+    whole += [e for f in near.values() for e in _columns_beside(f)]
     tables = [t for t in declared.tables if t.path not in side and identity.counts(t.path)]
     whole += _of_answers(tables, identity)
     if whole:

@@ -24,9 +24,9 @@ from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
-from audits.facts.automation import Automation, Run
+from audits.facts.automation import Automation, Run, imported_from
 from audits.facts.code import Code
-from audits.facts.deploying import Verbs, is_verb
+from audits.facts.deploying import Verbs, is_verb, spawned
 from audits.facts.documents import Documents
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
@@ -86,8 +86,21 @@ def _by_programs(automation: Automation, code: Code) -> Iterator[Evidence]:
     """Programs of its own that CI starts and that put a model or a stack into service."""
     for run in automation.runs:
         file = code.get(run.target) if run.target else None
-        if file and not file.role & NOT_PRODUCT and file.calls_where(_deploys):
+        if file is None or file.role & NOT_PRODUCT:
+            continue
+        if file.calls_where(_deploys) or (_says_deploy(run) and _spawns(file.path, code)):
             yield from _place(run)
+
+
+def _says_deploy(run: Run) -> bool:
+    """Whether the command itself is called so, by the program's name or by its verb."""
+    return any("deploy" in word.lower() for word in run.command.operands)
+
+
+def _spawns(path: str, code: Code) -> bool:
+    """Whether a program, or what it imports, starts a command that deploys."""
+    files = (code.get(p) for p in imported_from(code, [path]))
+    return any(f is not None and spawned(f, DEPLOY_VERBS) for f in files)
 
 
 def _deploys(name: str) -> bool:

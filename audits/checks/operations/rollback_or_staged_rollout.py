@@ -63,10 +63,13 @@ def rollback_or_staged_rollout(
         for f in code.product()
         for c in f.calls_of(keywords=SPLITTING_KEYWORDS)
     ]
+    stages = list(_stages(code))
+    # a decision that is only noted counts where versions are then moved between stages
+    decided = ("withholds", "flags") if stages else ("withholds",)
     strong += [
         g.place
         for g in gates.items
-        if g.effect == "withholds"
+        if g.effect in decided
         and not g.role & NOT_PRODUCT
         and any(w in f"{g.metric} {g.scope}".lower() for w in COMPARED)
     ]
@@ -74,7 +77,7 @@ def rollback_or_staged_rollout(
         because = "a version is let in step by step or can be taken back by a script"
         return yes(because, strong, grade=Grade.E2)
     weak = [*rollouts.strategies, *rollouts.ordered, *_written(workflows)]
-    weak += [*_environments(workflows), *_stages(code)]
+    weak += [*_environments(workflows), *stages]
     if weak:
         return partly("a strategy is named, or versions pass through separate stages", weak)
     return no("no staged rollout and no way back was found")

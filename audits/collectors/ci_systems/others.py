@@ -206,6 +206,12 @@ def by_form(path: str, root: Node) -> Draft | None:
     return Draft(Workflow(path, System.CLOUD_BUILD, live=True, triggers=trigger, jobs=jobs))
 
 
+def _is_buildspec(path: str, root: Node) -> bool:
+    """A specification of CodeBuild under a name of its own, in a folder that says what it is."""
+    folder = path.rpartition("/")[0].lower().replace("-", "").replace("_", "")
+    return "buildspec" in folder and bool(root.get("version") and root.get("phases"))
+
+
 def read(path: str, root: Node) -> Draft | None:
     """A workflow of one of these systems, live where the system looks for it."""
     name = path.rsplit("/", 1)[-1]
@@ -213,6 +219,7 @@ def read(path: str, root: Node) -> Draft | None:
         at_place = fnmatchcase(path, pattern)
         tail = pattern.rsplit("/", 1)[-1]
         elsewhere = path.endswith("/" + pattern) or ("/" not in pattern and fnmatchcase(name, tail))
+        elsewhere = elsewhere or (system is System.CODEBUILD and _is_buildspec(path, root))
         if at_place or elsewhere:
             jobs = tuple(reader(path, root))
             triggers = (

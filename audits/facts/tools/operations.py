@@ -47,6 +47,9 @@ MODEL_SERVERS = {
         "sagemaker.pytorch.PyTorchModel.deploy",
         "sagemaker.sklearn.SKLearnModel.deploy",
         "sagemaker.serializers",
+        "aws_cdk.aws_sagemaker.CfnEndpoint",
+        "aws-cdk-lib/aws-sagemaker.CfnEndpoint",
+        "@aws-cdk/aws-sagemaker.CfnEndpoint",
     ),
     "Vertex AI endpoint": (
         "google.cloud.aiplatform.Model.deploy",

@@ -64,7 +64,9 @@ SPLITTING_KEYWORDS = frozenset(
 
 COMPARED = (
     "champion",
+    "champ_",
     "challenger",
+    "chall_",
     "incumbent",
     "production_model",
     "prod_model",

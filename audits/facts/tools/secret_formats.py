@@ -127,6 +127,7 @@ PLACEHOLDERS = (
     "foobar", "notasecret", "not-a-secret", "not_a_secret", "none", "null", "undefined", "enter",
     "secret_key", "api_key", "mykey", "my-", "my_", "here", "abc123", "123456", "abcdef", "test",
     "deadbeef", "0000000", "1111111", "local", "dev-", "development", "insecure", "demo", "mock",
+    "hardcoded", "super_secret", "supersecret", "super-secret",
     "secrets.", "default", "unused", "ignored", "throwaway", "ci-only", "ci_only",
 )  # fmt: skip
 """Parts of a value that nobody would use in earnest."""

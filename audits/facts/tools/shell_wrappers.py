@@ -25,7 +25,8 @@ VALUED_OPTIONS = frozenset({
     "--only-group", "--gpus", "--mount", "-t", "--timeout", "-s", "--signal", "--working-dir",
     "--address", "--runtime-env", "--runtime-env-json", "--package", "-c", "--container",
     "--namespace", "--mode", "--shm-size", "--ulimit", "--memory", "--cpus", "--add-host", "--cwd",
-    "--workspace-folder", "--secret", "--service",
+    "--workspace-folder", "--secret", "--service", "--traces_exporter", "--metrics_exporter",
+    "--logs_exporter", "--service_name", "--exporter_otlp_endpoint", "--disabled_instrumentations",
 })  # fmt: skip
 """Options of wrappers that are followed by their value."""
 

@@ -50,3 +50,11 @@ def test_a_training_job_that_ci_submits_to_a_cloud_is_a_yes() -> None:
     assert verdict(PRACTICE, files) == "yes"
     listed = text.replace("create --config=job.yaml", "list")
     assert verdict(PRACTICE, files | {".github/workflows/train.yml": listed}) == "no"
+
+
+def test_a_starter_of_pipelines_runs_the_module_that_it_is_told() -> None:
+    line = "python start.py --module-name train --role-arn x"
+    files = {**MODEL, "start.py": "import importlib\n", **workflow(line)}
+    assert verdict(PRACTICE, files) == "yes"
+    other = {**MODEL, "start.py": "import importlib\n", **workflow("python start.py --name train")}
+    assert verdict(PRACTICE, other) == "no"

@@ -75,3 +75,13 @@ def test_tests_that_drive_the_application_in_a_browser_run_its_code() -> None:
     )
     files = {"app/page.tsx": "export default function Page() {}\n", "tests/e2e/chat.test.ts": code}
     assert verdict(PRACTICE, files) == "yes"
+
+
+def test_a_module_that_only_the_runners_path_finds_is_own_code() -> None:
+    tests = (
+        "from prepare import clean\n\ndef test_a():\n    clean()\n\ndef test_b():\n    clean()\n"
+    )
+    files = {"ml/src/prepare.py": "def clean():\n    pass\n", "tests/test_prepare.py": tests}
+    assert verdict(PRACTICE, files) == "yes"
+    other = {"ml/src/other.py": "def clean():\n    pass\n", "tests/test_prepare.py": tests}
+    assert verdict(PRACTICE, other) == "partly"

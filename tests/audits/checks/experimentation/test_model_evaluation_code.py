@@ -85,3 +85,12 @@ def test_the_notebook_that_alone_trains_measures_the_main_model() -> None:
 def test_the_impurity_of_a_split_judges_no_model() -> None:
     grow = "import train\n\ndef gini_gain(a, b):\n    return a - b\n\ngini_gain(1, 2)\n"
     assert verdict(PRACTICE, {"train.py": TRAINS, "grow.py": grow}) == "no"
+
+
+def test_the_scores_of_a_search_and_a_function_handed_over_judge_no_model() -> None:
+    search = (
+        "def search_with_relevance_scores(q):\n    return get_relevance_score_fn(q)\n\n"
+        "def get_relevance_score_fn(q):\n    return len\n\n"
+        "print(search_with_relevance_scores('a'))\n"
+    )
+    assert verdict(PRACTICE, {"app.py": ASKS + search}) == "no"

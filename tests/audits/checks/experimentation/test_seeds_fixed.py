@@ -74,3 +74,25 @@ def test_a_seed_among_the_settings_of_a_learner_is_a_yes() -> None:
         "model = xgb.train(params=space, dtrain=data)\n"
     )
     assert verdict(PRACTICE, {"train.py": code}) == "yes"
+
+
+OPEN = """\
+from sklearn.model_selection import train_test_split
+from sklearn.linear_model import LogisticRegression
+
+def split(x, y, random_state=None):
+    return train_test_split(x, y, random_state=random_state)
+
+def train(x, y):
+    a, b, c, d = split(x, y{seed})
+    LogisticRegression().fit(a, c)
+"""
+
+
+def test_a_seed_that_stands_at_none_and_that_nobody_gives_is_partly() -> None:
+    assert verdict(PRACTICE, {"train.py": OPEN.format(seed="")}) == "partly"
+
+
+def test_a_seed_that_stands_at_none_and_is_given_a_constant_by_the_caller_is_a_yes() -> None:
+    source = "SEED = 7\n" + OPEN.format(seed=", random_state=SEED")
+    assert verdict(PRACTICE, {"train.py": source}) == "yes"

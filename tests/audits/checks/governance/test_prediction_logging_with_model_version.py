@@ -187,3 +187,30 @@ def test_a_column_that_a_later_step_adds_counts_to_its_table() -> None:
 def test_sizes_of_what_was_asked_and_said_are_no_messages() -> None:
     sizes = "create_table :logs do |t|\n  t.integer :request_tokens\n  t.integer :response_tokens\n"
     assert verdict(PRACTICE, {"app.py": ASKS, "db/1_logs.rb": sizes}) == "no"
+
+
+KEEPS = """\
+import pandas as pd
+
+def log(row, guess, version):
+    kept = {"prediction": guess%s}
+    pd.DataFrame([{**row, **kept}]).to_parquet("history.parquet")
+"""
+SERVES = """\
+from fastapi import FastAPI
+from keep import log
+
+app = FastAPI()
+
+@app.post("/predict")
+def predict(row: dict):
+    return log(row, app.state.model(row), app.state.version)
+"""
+
+
+@pytest.mark.parametrize(("more", "expected"), [("", "no"), (', "model_version": version', "yes")])
+def test_a_table_that_a_server_writes_counts_only_with_the_version(
+    more: str, expected: str
+) -> None:
+    files = {"train.py": TRAINS, "keep.py": KEEPS % more, "app.py": SERVES}
+    assert verdict(PRACTICE, files) == expected

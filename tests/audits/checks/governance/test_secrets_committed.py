@@ -94,3 +94,16 @@ def test_a_token_that_a_command_of_a_notebook_is_given_is_a_yes() -> None:
 def test_where_a_field_of_a_page_stands_is_no_credential() -> None:
     code = "access_key = '//*[@id=\"accessKey\"]/div[2]/input[7]'\n"
     assert verdict(PRACTICE, {"login.py": code}) == "no"
+
+
+@pytest.mark.parametrize(
+    "value", ["bXlfc3VwZXJfc2VjcmV0X2tleV9mb3JfZGV2ZWxvcG1lbnQ=", "hardcoded_password123"]
+)
+def test_a_stand_in_is_one_in_base64_too_as_kubernetes_wants_it(value: str) -> None:
+    text = f"kind: Secret\ndata:\n  SECRET_KEY: {value}\n"
+    assert verdict(PRACTICE, {"k8s/secrets.yaml": text}) == "partly"
+
+
+def test_a_random_value_in_base64_still_looks_real() -> None:
+    text = "kind: Secret\ndata:\n  API_TOKEN: 9fJ3+xQ7kLm2Vb8/Zt5Rw1Np6Hd4Ys0C\n"
+    assert verdict(PRACTICE, {"k8s/secrets.yaml": text}) == "yes"

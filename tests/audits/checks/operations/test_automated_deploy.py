@@ -93,3 +93,37 @@ def test_a_program_that_ci_starts_and_that_deploys_is_a_yes() -> None:
         "deploy_model.py": PLACES,
     }
     assert verdict(PRACTICE, files) == "yes"
+
+
+CLI = """\
+import subprocess
+
+def deploy(name):
+    subprocess.run(["gcloud", "run", "{verb}", name], check=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verb", "expected"),
+    [
+        ("python -m ops.cli status api", "deploy", "no"),
+        ("python -m ops.cli deploy api", "describe", "no"),
+        ("python -m ops.cli deploy api", "deploy", "yes"),
+    ],
+)
+def test_a_program_of_its_own_deploys_where_its_command_says_so_and_it_starts_one(
+    line: str, verb: str, expected: str
+) -> None:
+    files = {"ops/__init__.py": "", "ops/cli.py": CLI.format(verb=verb)}
+    assert verdict(PRACTICE, workflow(line) | files) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("yarn cdk synth", "no"), ("yarn cdk deploy", "yes")]
+)
+def test_a_specification_of_codebuild_in_a_folder_of_its_own_is_followed(
+    line: str, expected: str
+) -> None:
+    spec = "version: 0.2\nphases:\n  build:\n    commands:\n      - bash scripts/put.sh\n"
+    files = {"buildspecs/release.yml": spec, "scripts/put.sh": f"cd stack\n{line}\n"}
+    assert verdict(PRACTICE, files) == expected

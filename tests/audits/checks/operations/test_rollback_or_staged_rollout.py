@@ -54,3 +54,24 @@ def test_splits_and_scripted_ways_back_are_a_yes(path: str, text: str, line: int
     files = {"deploy.sh": "kubectl apply -f k8s/app.yaml\n", path: text}
     assert (path, line) in places(PRACTICE, files)
     assert verdict(PRACTICE, files) == "yes"
+
+
+JUDGES = """\
+import mlflow
+
+def judge(chall_f1, champ_f1):
+    is_better = chall_f1 > champ_f1
+    return is_better
+
+"""
+MOVES = """\
+def move(client: mlflow.MlflowClient):
+    mlflow.MlflowClient().set_registered_model_alias("m", "champion", "2")
+"""
+
+
+@pytest.mark.parametrize(("source", "expected"), [(JUDGES, "no"), (JUDGES + MOVES, "yes")])
+def test_a_challenger_held_against_the_champion_counts_where_aliases_move(
+    source: str, expected: str
+) -> None:
+    assert verdict(PRACTICE, {"judge.py": source}) == expected

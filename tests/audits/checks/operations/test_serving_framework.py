@@ -80,3 +80,12 @@ def test_an_application_of_rails_serves_where_one_of_its_files_asks_a_model() ->
     assert verdict(PRACTICE, routes) == "no"
     asks = {"app/jobs/ask.rb": "OpenAI::Client.new.chat(parameters: {})\n"}
     assert judged(PRACTICE, {**routes, **asks}).value == "Rails"
+
+
+def test_an_endpoint_that_infrastructure_as_code_makes_is_named() -> None:
+    stack = (
+        "import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';\n\n"
+        "new sagemaker.CfnEndpoint(this, 'Model', {endpointConfigName: 'a'});\n"
+    )
+    result = judged(PRACTICE, {"train.py": TRAINS, "infra/stack.ts": stack})
+    assert result.value == "SageMaker endpoint"
