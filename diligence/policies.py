@@ -112,7 +112,7 @@ rule(
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.link",
     "evidence.request",
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
-    "finding.triage", "assessment.open", "score.assign", "report.issue", "report.copy",
+    "finding.triage", "assessment.open", "score.assign", "level.put", "report.issue", "report.copy",
     "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",
     "terms.enter", "follow-up.open",
 )(runs_deals)  # fmt: skip
@@ -134,7 +134,7 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only its author can change a note.")
 
 
-@rule("knock-out.decide", "deal.restrict", "deal.sign-off", "house.set")
+@rule("knock-out.decide", "deal.restrict", "level.close", "deal.sign-off", "house.set")
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER):
@@ -235,7 +235,7 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
     return runs_deals(actor, obj)
 
 
-@rule("claim.rebut")
+@rule("claim.rebut", "level.dispute")
 def rebuts(actor: User, obj: models.Model | None) -> Answered:
     """The startup's people answer what the firm put to them."""
     if sees_whole_room(actor, deal_of(obj)):

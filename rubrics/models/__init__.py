@@ -9,6 +9,7 @@ from rubrics.models.assessment import (
     Standing,
     Suggestion,
 )
+from rubrics.models.dispute import Dispute, PutLevel
 from rubrics.models.knock_out import KnockOut, KnockOutStep
 from rubrics.models.letterhead import Letterhead, SigningKey
 from rubrics.models.report import Drawing, Report, ReportCopy
@@ -38,6 +39,7 @@ __all__ = [
     "Briefing",
     "Citation",
     "Condition",
+    "Dispute",
     "Dissent",
     "Drawing",
     "Exposure",
@@ -46,6 +48,7 @@ __all__ = [
     "KnockOut",
     "KnockOutStep",
     "Letterhead",
+    "PutLevel",
     "Report",
     "ReportCopy",
     "RevenueStatement",

@@ -10,6 +10,7 @@ from rubrics.scoring.agreement import DRAWS, Agreement, agreement, differing_mos
 from rubrics.scoring.engine_agreement import EngineAgreement, engine_agreement
 from rubrics.scoring.sign_off import Blocker, blockers
 from rubrics.selectors.assessments import comparison_of, rubric_of, sheet_of
+from rubrics.selectors.disputes import open_disputes
 from rubrics.selectors.panels import panel_of
 from rubrics.selectors.settling import Compared, SettledCriterion, highest_supported
 
@@ -141,6 +142,7 @@ def difference_of(assessment: Assessment, criterion: str, user: User) -> Differe
     third = seat is not None and seat.role == Seat.Role.THIRD
     mine = any(score.scorecard.reviewer_id == user.pk for score in row.scores)
     kind, decided = row.settled.kind, row.adjudication
+    disputed = criterion in open_disputes(assessment)
     said = decided is not None and decided.dissent.filter(reviewer=user).exists()
     return DifferenceFile(
         row=row,
@@ -148,7 +150,7 @@ def difference_of(assessment: Assessment, criterion: str, user: User) -> Differe
         citable=_citable(assessment, row),
         highest=highest_supported(row.criterion, row.scores),
         talks=mine and kind == "to-talk",
-        decides=third and kind in ("to-adjudicate", "adjudicated"),
+        decides=third and (kind in ("to-adjudicate", "adjudicated") or disputed),
         declared=seat is not None and seat.no_conflict_declared_at is not None,
         dissents=mine and decided is not None and not said,
     )

@@ -19,12 +19,13 @@ from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
-from rubrics.models import Citation, Score, SignOff
+from rubrics.models import Citation, Dispute, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
+from rubrics.selectors.disputes import open_disputes
 from rubrics.selectors.knock_outs import printed_knock_outs
 from rubrics.selectors.printed_agreement import printed_agreement
 from rubrics.selectors.sign_offs import sign_offs_of
@@ -124,7 +125,7 @@ def _sign_off(row: SignOff, dashboard: DealDashboard) -> Json:
 
 
 def _lenses(dashboard: DealDashboard) -> list[Json]:
-    scores = standing_scores(dashboard.assessment)
+    scores, disputed = standing_scores(dashboard.assessment), open_disputes(dashboard.assessment)
     rubric = rubric_of(dashboard.assessment.rubric)
 
     def criterion(term: CriterionTerm) -> Json:
@@ -145,6 +146,7 @@ def _lenses(dashboard: DealDashboard) -> list[Json]:
             "reason": term.reason,
             "rationale": score.rationale if score else "",
             "citations": _citations(score),
+            "dispute": _dispute(disputed.get(term.criterion)),
         }
 
     def lens(score: LensScore) -> Json:
@@ -163,6 +165,13 @@ def _lenses(dashboard: DealDashboard) -> list[Json]:
         }
 
     return [lens(each) for each in dashboard.rollup.lenses]
+
+
+def _dispute(dispute: Dispute | None) -> Json | None:
+    """What the startup holds against a level, in its own words, until it is closed."""
+    if dispute is None:
+        return None
+    return {"by": str(dispute.author), "at": _moment(dispute.at), "words": dispute.words}
 
 
 def _next_anchor(levels: Iterable[str], term: CriterionTerm) -> str:

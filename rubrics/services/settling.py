@@ -31,6 +31,7 @@ from rubrics.models import (
 )
 from rubrics.scoring.types import HIGHEST_LEVEL
 from rubrics.selectors.assessments import comparison_of, rubric_of
+from rubrics.selectors.disputes import open_disputes
 from rubrics.selectors.settling import (
     Compared,
     SettledCriterion,
@@ -91,7 +92,9 @@ def adjudicate(
     *, actor: User, assessment: Assessment, criterion_id: str, given: Decided,
     no_conflict: bool = False,
 ) -> Adjudication:  # fmt: skip
-    """The third person's decision where reviewers differ; an earlier one of theirs is kept.
+    """The third person's decision where reviewers differ, or where the startup disputes a level.
+
+    An earlier one of theirs is kept.
 
     Raises Refused before they declared that they have no conflict, without evidence of the deal,
     with more than two lines, or above the level that the evidence can carry.
@@ -99,7 +102,8 @@ def adjudicate(
     assessment = _held(actor, assessment)
     _require_third(actor, assessment, no_conflict=no_conflict)
     row = _row(_comparison(assessment), criterion_id)
-    if row.settled.kind not in ("to-adjudicate", "adjudicated"):
+    disputed = criterion_id in open_disputes(assessment)
+    if row.settled.kind not in ("to-adjudicate", "adjudicated") and not disputed:
         raise Refused("Nothing has to be decided here: the reviewers settle it, or agree.")
     lines = _two_lines(given.lines)
     _refuse_level(row, given.level)

@@ -14,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from audits.models import AuditRun
 from diligence.models import RoomExport, Stage, TemplateDraft, User
@@ -21,7 +22,17 @@ from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
-from rubrics.models import FollowUp, Haircut, Letterhead, ReportCopy, RevenueStatement, Seat
+from rubrics.models import (
+    Dispute,
+    FollowUp,
+    Haircut,
+    Letterhead,
+    PutLevel,
+    ReportCopy,
+    RevenueStatement,
+    Seat,
+)
+from rubrics.scoring.disputing import last_day
 from rubrics.services.letterheads import letterhead
 from rubrics.services.reports import issue_report
 from tests.assessed import Assessed, firm_only
@@ -200,6 +211,27 @@ def a_link(at: Assessed) -> dict[str, Any]:
         defaults={"text": "Data versioning", "by": at.deal.owner},
     )  # fmt: skip
     return {"pk": at.deal.pk, "item": at.founder_evidence.pk, "link": link.pk}
+
+
+def a_put(at: Assessed, criterion: str = "data-versioning") -> PutLevel:
+    """A level that was put to the startup a day before its evidence came."""
+    put, _ = PutLevel.objects.get_or_create(
+        assessment=at.assessment, criterion=criterion,
+        defaults={"level": 1, "put_by": at.deal.owner, "last_day": last_day(timezone.localdate())},
+    )  # fmt: skip
+    PutLevel.objects.filter(pk=put.pk).update(put_at=timezone.now() - timedelta(days=1))
+    return put
+
+
+def a_dispute(at: Assessed) -> Any:
+    """One that is open, on another level than the startup is about to dispute."""
+    put = a_put(at, "label-quality")
+    words = {"author": at.founder, "words": "We do that."}
+    return Dispute.objects.get_or_create(put=put, defaults=words)[0].pk
+
+
+def disputing(at: Assessed) -> dict[str, Any]:
+    return {"put": a_put(at).pk, "words": "We do.", "evidence": at.founder_evidence.pk}
 
 
 def an_archive(at: Assessed) -> dict[str, Any]:
@@ -449,6 +481,10 @@ TABLE = (
     Row("rubrics:deal_agreement", deal, SCORES),
     Row("rubrics:briefing_give", deal, FIRM_405, BRIEFS, lambda _: {"lenses": "data", "words": "Anew."}),
     Row("rubrics:difference", deal_and(criterion=lambda _: "data-versioning"), NOT_THERE),
+    Row("rubrics:deal_findings_put", deal, SCORES, BRIEFS),
+    Row("rubrics:dispute_close", deal_and(dispute=a_dispute), FIRM_405, DECIDES, lambda _: {"because": "It stands."}),
+    Row("rubrics:room_findings_panel", room_and(), ROOM_ALL),
+    Row("rubrics:room_findings", room_and(), ROOM, ROOM_OK, disputing),
     Row("rubrics:reviewers", deal, DEAL, RUNS, newcomer),
     Row("rubrics:reviewers_remind", deal, FIRM_405, RUNS),
     Row("rubrics:seat_replace", deal_and(seat=a_seat), FIRM_405, RUNS),

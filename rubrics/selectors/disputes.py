@@ -1,0 +1,89 @@
+"""Reads of what was put to the startup and what it disputes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from diligence.models import Deal, User
+from rubrics.catalog.schema import Criterion
+from rubrics.models import Assessment, Dispute, PutLevel
+from rubrics.scoring.types import HIGHEST_LEVEL
+from rubrics.selectors.assessments import (
+    applicable_criteria,
+    inputs_of,
+    leading_scorecard,
+    rubric_of,
+)
+
+
+def final_levels(assessment: Assessment) -> Mapping[str, int]:
+    """By criterion the level that nothing is left to settle on; 0 where it was not supplied."""
+    if assessment.mode == Assessment.Mode.ASSISTED:
+        scorecard = leading_scorecard(assessment)
+        if scorecard is None or scorecard.locked_at is None:
+            return {}
+    return {
+        given.criterion: given.level or 0
+        for given in inputs_of(assessment)
+        if given.outcome != "unknown" and given.upper in (None, given.level or 0)
+    }
+
+
+@dataclass(frozen=True)
+class PutFinding:
+    """One criterion as it was put; `found` and `next_step` are anchors, never numbers."""
+
+    put: PutLevel
+    criterion: Criterion
+    dispute: Dispute | None
+
+    @property
+    def found(self) -> str:
+        """What holds, in the words of the rubric."""
+        return self.criterion.levels[self.put.level]
+
+    @property
+    def next_step(self) -> str:
+        """What the next level asks for; nothing at the top."""
+        if self.put.level == HIGHEST_LEVEL:
+            return ""
+        return self.criterion.levels[self.put.level + 1]
+
+    @property
+    def may_be_disputed(self) -> bool:
+        """Whether there is time, and nobody did."""
+        return self.dispute is None and timezone.localdate() <= self.put.last_day
+
+
+def findings_put(deal: Deal, user: User) -> tuple[PutFinding, ...]:
+    """All that was put to the startup of a deal, as far as this person may see it."""
+    rows = PutLevel.objects.visible_to(user).filter(assessment__deal=deal)
+    rows = rows.select_related(
+        "assessment__rubric", "assessment__deal__startup", "dispute__author", "dispute__closed_by"
+    ).prefetch_related("dispute__evidence__versions")
+    return tuple(
+        PutFinding(row, rubric_of(row.assessment.rubric).criterion(row.criterion), _dispute(row))
+        for row in rows
+    )
+
+
+def _dispute(put: PutLevel) -> Dispute | None:
+    return put.dispute if hasattr(put, "dispute") else None
+
+
+def open_disputes(assessment: Assessment) -> Mapping[str, Dispute]:
+    """By criterion what is disputed and not closed; the level carries a flag until it is."""
+    rows = Dispute.objects.filter(put__assessment=assessment, closed_at=None)
+    return {row.put.criterion: row for row in rows.select_related("put", "author")}
+
+
+def to_be_put(assessment: Assessment) -> tuple[tuple[Criterion, int], ...]:
+    """Final levels that were not put yet, in the order of the rubric."""
+    levels = final_levels(assessment)
+    put = set(assessment.put_levels.values_list("criterion", flat=True))
+    return tuple(
+        (c, levels[c.id])
+        for c in applicable_criteria(assessment)
+        if c.id in levels and c.id not in put
+    )
