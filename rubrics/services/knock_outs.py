@@ -29,7 +29,8 @@ from rubrics.services.assessments import refresh_standing
 from rubrics.services.suspicions import Grounds, add_step, add_words, reopen
 
 ASKED_FOR = "knock-out"
-"""The kind under which the question on a knock-out is filed among the requests of the room."""
+"""The kind under which the question is filed among the requests of the room, without its code:
+whoever scores blind reads that list and is not to know what is suspected."""
 MINUTES = 30
 LONGEST_WAIVER = timedelta(days=366)
 
@@ -113,7 +114,7 @@ def ask_about_knock_out(
     if life.asked and not life.replied:
         raise Refused("The startup has been asked already; take that question back first.")
     need = Need(question.ask, question.facts, question.due_on, MINUTES, wants_words=True)
-    asked_for = AskedFor(ASKED_FOR, str(row.pk), f"Knock-out {row.code}")
+    asked_for = AskedFor(ASKED_FOR, str(row.pk))
     request = request_evidence(
         actor=actor, deal=row.assessment.deal, need=need, asked_for=asked_for
     )

@@ -1,9 +1,12 @@
 """The life of a knock-out through the services: what is refused first, then each way out."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from diligence.services.errors import Conflict, Refused
 from diligence.services.evidence_requests import answer_request, withdraw_request
 from rubrics.models import Assessment, KnockOut, Standing
 from rubrics.selectors.reports import report_data
+from rubrics.services.assessments import refresh_suggestions
 from rubrics.services.knock_outs import (
     Waiver,
     Word,
@@ -22,7 +26,7 @@ from rubrics.services.knock_outs import (
     suspect_knock_out,
     waive_knock_out,
 )
-from tests.cast import Cast, some_evidence
+from tests.cast import Cast, some_evidence, whole_cast
 from tests.rubrics.building import an_assessment, asked_about, confirmed, settled, word_on
 
 
@@ -225,3 +229,46 @@ def test_the_report_carries_the_whole_history(cast: Cast, row: KnockOut) -> None
     ]  # fmt: skip
     assert told["history"][2]["because"] == "It was a test key."
     assert told["unheard"] is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_and_an_audit_in_the_same_moment_one_decides_and_none_is_stuck() -> None:
+    cast = whole_cast()
+    row = suspect_knock_out(
+        actor=cast.reviewer, assessment=an_assessment(cast.deal), code="K7", because="A live key."
+    )
+    read = word_on(row)
+    waiver = Waiver(timezone.localdate() + timedelta(days=9), str(cast.partner))
+
+    def clear() -> None:
+        clear_knock_out(actor=cast.partner, knock_out=row, word=read)
+
+    def waive() -> None:
+        waive_knock_out(actor=cast.partner, knock_out=row, word=read, waiver=waiver)
+
+    def propose() -> None:
+        refresh_suggestions(assessment=Assessment.objects.get())
+
+    def outcome(act: Callable[[], None]) -> str:
+        try:
+            act()
+        except Conflict:
+            return "told"
+        else:
+            return "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as threads:
+        clearing, waiving, proposing = threads.map(outcome, [clear, waive, propose])
+    assert sorted([clearing, waiving]) == ["done", "told"]
+    assert proposing == "done"
+    assert len(kinds(row)) == 2
+    assert list(row.steps.values_list("number", flat=True)) == [1, 2]
+
+
+def test_whoever_scores_blind_reads_of_no_suspicion_in_what_is_asked(
+    cast: Cast, row: KnockOut
+) -> None:
+    request = asked_about(cast, row)
+    assert (request.asked_for_kind, request.asked_for_text) == ("knock-out", "")
