@@ -6,6 +6,7 @@ from itertools import groupby
 
 from diligence.models import QuestionnaireTemplate
 from diligence.questionnaires.conditions import concerns, visible_sections
+from diligence.questionnaires.editing import outline_of
 from diligence.questionnaires.loader import TemplateError, parse_template
 from diligence.questionnaires.schema import Answers, Profile, Question, Template
 
@@ -53,6 +54,39 @@ def verdict_on(source: str) -> Verdict:
         return Verdict(parse_template(source, "draft"))
     except TemplateError as error:
         return Verdict(None, error)
+
+
+def objection_to(before: str, after: str, question: str) -> str:
+    """Why a change of one question cannot stand; empty where it can.
+
+    It is wrong itself, or another question depended on what it was. What was wrong elsewhere before
+    is no reason: a draft may be right in one place and not yet in another.
+    """
+    error = verdict_on(after).error
+    if error is None:
+        return ""
+    places = (each for section in outline_of(after) for each in section.questions)
+    own = next((each for each in places if each.id == question), None)
+    is_here = own is not None and own.start < error.line <= own.end
+    if is_here or verdict_on(before).error is None:
+        return f"Not written: {error.what}; {error.remedy}."
+    return ""
+
+
+def questions_before(source: str, question: str) -> tuple[tuple[str, str], ...]:
+    """The questions that a condition of this one may look back to: each id with its text."""
+    found: list[tuple[str, str]] = []
+    for section in outline_of(source):
+        for each in section.questions:
+            if each.id == question:
+                return tuple(found)
+            found.append((each.id, f"{each.id}: {each.text}"[:90]))
+    return ()
+
+
+def types_in(source: str) -> dict[str, str]:
+    """The type of each question of a text, by its id."""
+    return {each.id: each.type for section in outline_of(source) for each in section.questions}
 
 
 @dataclass(frozen=True)

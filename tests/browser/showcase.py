@@ -99,6 +99,7 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("template", f"/templates/mlops-audit/v{template.version}/")
     yield Place("template draft", f"/templates/drafts/{draft.pk}/")
     yield Place("question of a draft", f"/templates/drafts/{draft.pk}/questions/product-summary/")
+    yield Place("table of a draft", f"/templates/drafts/{draft.pk}/questions/production-models/")
     yield Place("mailbox", "/mail/")
     yield Place("a mail", f"/mail/{mail.pk}/")
     yield Place("tokens", "/tokens/")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from diligence.models import QuestionnaireTemplate, TemplateDraft, User
+from diligence.questionnaires.editing import question_in
 from diligence.services.templates import start_draft
 from tests.browser.premises import open_premises, restore_stages
 from tests.cast import Cast, signed_in, whole_cast
@@ -108,3 +109,26 @@ def test_the_second_of_two_editors_sees_both_texts_and_chooses(
     expect(second.locator("#draft-verdict")).to_contain_text("The text is right")
     draft.refresh_from_db()
     assert "minutes: 30" in draft.source
+
+
+def test_a_condition_is_set_by_form_and_one_that_can_never_hold_is_refused(
+    cast: Cast, address: str, browser: Browser
+) -> None:
+    draft = start_draft(actor=cast.analyst, based_on=cast.questionnaire.template)
+    page = opened(browser, address, cast.analyst, draft)
+    page.goto(f"/templates/drafts/{draft.pk}/questions/retraining/")
+    second = page.get_by_role("group", name="Test 2")
+    second.get_by_label("Earlier question").select_option("trains")
+    second.get_by_label("Answer").fill("no")
+    page.get_by_role("button", name="Write into the draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("can never hold")
+    expect(second.get_by_label("Answer")).to_have_value("no")
+    draft.refresh_from_db()
+    assert draft.source == cast.questionnaire.template.source.replace("version: 1", "version: 2", 1)
+    page.get_by_label("Asked when").select_option("any")
+    page.get_by_role("button", name="Write into the draft").click()
+    expect(page.locator("#draft-verdict")).to_contain_text("The text is right")
+    draft.refresh_from_db()
+    assert question_in(draft.source, "retraining")["show_if"] == {
+        "any": [{"question": "trains", "equals": True}, {"question": "trains", "equals": False}]
+    }

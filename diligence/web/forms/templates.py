@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 from diligence.models import Archetype, RiskFlag
 from diligence.questionnaires.editing import SKELETONS
+from diligence.questionnaires.flat import options_as_text, options_in
 from diligence.questionnaires.schema import AnswerValue, Profile, Question, Template
 from diligence.questionnaires.values import AnswerError, clean_value
 from diligence.services.questionnaires import GivenAnswer
@@ -45,7 +46,7 @@ class DraftForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    """The plain parts of a question; its conditions and claims stay as the text has them."""
+    """The words of a question; when it is asked, its columns and its claim are `template_parts`."""
 
     text = forms.CharField(
         max_length=3000, label="Question", widget=forms.Textarea(attrs={"rows": 2})
@@ -90,7 +91,7 @@ class QuestionForm(forms.Form):
             changed |= dict.fromkeys(_own_keys(before.get("type", "")))
             changed |= SKELETONS[data["type"]]
         if data["type"] in ("single", "multiple") and data["options"].strip():
-            changed["options"] = list(_options(data["options"]))
+            changed["options"] = options_in(data["options"])
         return changed
 
 
@@ -98,12 +99,10 @@ def initial_of(question: dict[str, Any]) -> dict[str, Any]:
     """What the form shows of a question as it stands in the text."""
     evidence = question.get("evidence")
     evidence = evidence if isinstance(evidence, dict) else {}
-    options = question.get("options")
-    options = options if isinstance(options, list) else []
     return {
         **{key: question.get(key, "") for key in ("text", "why", "help", "type")},
         "required": question.get("required") is True,
-        "options": "\n".join(f"{o.get('id')}: {o.get('label')}" for o in options if o),
+        "options": options_as_text(question.get("options")),
         "evidence": evidence.get("ask", ""),
         "evidence_required": evidence.get("required") is True,
     }
@@ -115,11 +114,6 @@ def _own_keys(kind: str) -> set[str]:
     own |= {"with_other", "at_most", "max_length", "whole", "earliest", "latest", "max_files"}
     own |= {"min_rows", "max_rows"}
     return own if kind else set()
-
-
-def _options(text: str) -> list[dict[str, str]]:
-    rows = [line.partition(":") for line in text.splitlines() if line.strip()]
-    return [{"id": name.strip(), "label": label.strip() or name.strip()} for name, _, label in rows]
 
 
 class PreviewProfileForm(forms.Form):

@@ -19,8 +19,10 @@ from diligence.questionnaires.editing import (
     with_question,
     without,
 )
+from diligence.selectors.templates import objection_to, questions_before, types_in
 from diligence.services.errors import Conflict, Refused
 from diligence.services.templates import save_draft
+from diligence.web.forms.template_parts import Parts
 from diligence.web.forms.templates import QuestionForm, initial_of
 from diligence.web.views.templates import draft_or_404
 
@@ -54,21 +56,30 @@ def _pressed(source: str, question: str, press: str, kind: str) -> str:
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_edit(request: SignedInRequest, pk: UUID, question: str) -> HttpResponseBase:
-    """The plain parts of one question as a form."""
+    """One question as a form. What could never hold is refused, and then nothing is kept."""
     draft = draft_or_404(request, pk)
     before = question_in(draft.source, question)
     if not before:
         raise Http404
     form = QuestionForm(request.POST or None, initial=initial_of(before))
-    if request.method == "POST" and form.is_valid():
-        changed = rewritten(draft.source, question, form.changes(before))
-        if _keep(request, draft, changed):
+    parts = Parts(
+        before, questions_before(draft.source, question), types_in(draft.source),
+        request.POST or None,
+    )  # fmt: skip
+    if request.method == "POST" and all([form.is_valid(), parts.is_valid()]):
+        changes = form.changes(before) | parts.changes(form.cleaned_data["type"])
+        changed = rewritten(draft.source, question, changes)
+        objection = objection_to(draft.source, changed, question)
+        if objection:
+            form.add_error(None, objection)
+        elif _keep(request, draft, changed):
             return redirect(f"{_editor(draft)}#outline")
     context = {
-        "nav": "questions", "draft": draft, "form": form, "question": question,
+        "nav": "questions", "draft": draft, "form": form, "parts": parts, "question": question,
         "revision": request.POST.get("revision", draft.revision),
     }  # fmt: skip
-    return render(request, "diligence/template_question.html", context)
+    status = 422 if form.errors or parts.has_errors else 200
+    return render(request, "diligence/template_question.html", context, status=status)
 
 
 def _keep(request: SignedInRequest, draft: TemplateDraft, source: str) -> bool:

@@ -1,12 +1,15 @@
 """The template editor: nothing typed is lost, nothing published changes, two people are told."""
 
 import json
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from diligence.models import QuestionnaireTemplate, TemplateDraft
+from diligence.questionnaires.editing import question_in, rewritten
+from diligence.questionnaires.loader import parse_template
 from diligence.services.templates import start_draft
 from tests.cast import EVERY_TYPE, Cast, signed_in
 
@@ -165,10 +168,125 @@ def test_a_question_is_moved_edited_and_added_by_form(cast: Cast, draft: Templat
     client.post(change, {"press": "add", "type": "number", "revision": 1})
     edit = address(draft, "questions/new-number/")
     assert "New question" in client.get(edit).content.decode()
-    form = {"text": "How many?", "why": "To know.", "type": "yes-no", "revision": 2}
+    rows = {"tests-TOTAL_FORMS": 0, "tests-INITIAL_FORMS": 0}
+    form = {"text": "How many?", "why": "To know.", "type": "yes-no", "revision": 2, **rows}
     client.post(edit, form)
     draft.refresh_from_db()
     assert "text: How many?" in draft.source
     assert "unit: days" not in draft.source
     stale = client.post(change, {"press": "remove", "revision": 1}, follow=True)
     assert "changed this draft" in stale.content.decode()
+
+
+# A question by form ---------------------------------------------------------------------------
+
+
+def by_form(client: Client, draft: TemplateDraft, question: str, **typed: str) -> tuple[int, str]:
+    """What the page answers when its form is sent as it is shown, but for what was `typed`."""
+    page = client.get(address(draft, f"questions/{question}/"))
+    data: dict[str, object] = {"revision": draft.revision}
+    parts = page.context["parts"]
+    forms = [page.context["form"], parts.join, parts.claim, *parts.tests, *parts.columns]
+    for form in [*forms, parts.tests.management_form, parts.columns.management_form]:
+        for field in form:
+            value = field.value()
+            if value is not None and value is not False:
+                data[field.html_name] = value
+    changed = {name.replace("__", "-"): value for name, value in typed.items()}
+    answer = client.post(address(draft, f"questions/{question}/"), {**data, **changed}, follow=True)
+    draft.refresh_from_db()
+    return answer.status_code, unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("question", ["trains", "retraining", "tools", "metrics", "last-trained"])
+def test_a_form_sent_as_it_is_shown_says_the_same(
+    cast: Cast, draft: TemplateDraft, question: str
+) -> None:
+    before = parse_template(draft.source, "draft")
+    status, _ = by_form(signed_in(cast.analyst), draft, question)
+    assert status == 200
+    assert parse_template(draft.source, "draft") == before
+
+
+def test_a_condition_by_form_that_can_never_hold_is_refused_and_nothing_is_kept(
+    cast: Cast, draft: TemplateDraft
+) -> None:
+    before = draft.source
+    status, said = by_form(
+        signed_in(cast.analyst), draft, "retraining",
+        tests__1__question="trains", tests__1__test="is", tests__1__values="no",
+    )  # fmt: skip
+    assert "Not written: the condition of retraining can never hold; loosen it" in said
+    assert (status, draft.source) == (422, before)
+    _, said = by_form(signed_in(cast.analyst), draft, "retraining", tests__0__values="maybe")
+    assert "trains can never have the answer maybe" in said
+    _, said = by_form(signed_in(cast.analyst), draft, "retraining", tests__0__values=" ")
+    assert "Say which answer" in said
+    assert draft.source == before
+
+
+def test_a_change_that_robs_another_question_of_its_condition_is_refused(
+    cast: Cast, draft: TemplateDraft
+) -> None:
+    before = draft.source
+    _, said = by_form(signed_in(cast.analyst), draft, "trains", type="date")
+    assert "trains can never have the answer" in said
+    assert draft.source == before
+
+
+def test_conditions_are_written_by_form(cast: Cast, draft: TemplateDraft) -> None:
+    by_form(
+        signed_in(cast.analyst), draft, "story", when__join="any",
+        tests__0__question="tools", tests__0__test="none-of", tests__0__values="mlflow, dvc",
+        tests__1__question="maturity", tests__1__test="is", tests__1__values="5",
+    )  # fmt: skip
+    condition = question_in(draft.source, "story")["show_if"]
+    assert condition == {
+        "any": [
+            {"not": {"question": "tools", "any_of": ["mlflow", "dvc"]}},
+            {"question": "maturity", "equals": 5},
+        ]
+    }
+    by_form(signed_in(cast.analyst), draft, "story", tests__0__question="", tests__1__question="")
+    assert "show_if" not in question_in(draft.source, "story")
+
+
+def test_a_nested_condition_stays_as_the_text_has_it(cast: Cast, draft: TemplateDraft) -> None:
+    nested = {"all": [{"any": [{"question": "trains", "equals": True}]}]}
+    draft.source = rewritten(draft.source, "story", {"show_if": nested})
+    draft.save()
+    by_form(signed_in(cast.analyst), draft, "story", text="And now?")
+    assert question_in(draft.source, "story")["show_if"] == nested
+    assert question_in(draft.source, "story")["text"] == "And now?"
+
+
+def test_columns_are_changed_added_and_left_out_by_form(cast: Cast, draft: TemplateDraft) -> None:
+    by_form(
+        signed_in(cast.analyst), draft, "metrics",
+        columns__1__maximum="100", columns__2__id="",
+        columns__4__id="source", columns__4__label="Source", columns__4__type="choice",
+        columns__4__options="log: A log\nboard: A board",
+    )  # fmt: skip
+    columns = {each["id"]: each for each in question_in(draft.source, "metrics")["columns"]}
+    assert list(columns) == ["metric", "value", "split", "source"]
+    assert columns["value"]["maximum"] == 100
+    assert columns["source"]["options"][1] == {"id": "board", "label": "A board"}
+    before = draft.source
+    _, said = by_form(signed_in(cast.analyst), draft, "metrics", columns__3__type="number")
+    assert "options belong to a column of type choice" in said
+    assert draft.source == before
+
+
+def test_a_claim_is_changed_and_taken_out_by_form(cast: Cast, draft: TemplateDraft) -> None:
+    client = signed_in(cast.analyst)
+    by_form(client, draft, "retraining", claim__when="weekly")
+    claim = question_in(draft.source, "retraining")["claim"]
+    assert claim["when"] == ["weekly"]
+    assert claim["fields"] == {"days": {"from": "answer", "map": {"weekly": 7, "monthly": 31}}}
+    _, said = by_form(client, draft, "retraining", claim__fields_text="")
+    assert "a claim of kind retraining-cadence needs the field days" in said.lower()
+    _, said = by_form(client, draft, "retraining", claim__fields_text="days: [")
+    assert "Write one figure a line" in said
+    assert question_in(draft.source, "retraining")["claim"] == claim
+    by_form(client, draft, "retraining", claim__kind="")
+    assert "claim" not in question_in(draft.source, "retraining")
