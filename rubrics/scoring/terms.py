@@ -143,11 +143,19 @@ class StatedModel:
 
 
 @dataclass(frozen=True, slots=True)
+class WeakKeystone:
+    """A keystone below its target."""
+
+    criterion: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelAtRisk:
     """A stated model with the keystones below target that concern it."""
 
     model: StatedModel
-    weak: tuple[str, ...]
+    weak: tuple[WeakKeystone, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ class RevenueAtRisk:
     """
 
     rows: tuple[ModelAtRisk, ...]
-    weak: tuple[str, ...]
+    weak: tuple[WeakKeystone, ...]
     stated: float
     low: float | None
     high: float | None
@@ -168,7 +176,7 @@ class RevenueAtRisk:
 
 def revenue_at_risk(terms: Sequence[CriterionTerm], models: Sequence[StatedModel]) -> RevenueAtRisk:
     """Sums the stated shares of the models that a keystone below target concerns."""
-    weak = tuple(term.criterion for term in terms if term.keystone and term.gap)
+    weak = tuple(WeakKeystone(t.criterion, t.title) for t in terms if t.keystone and t.gap)
     rows = tuple(ModelAtRisk(model, _concerning(model, weak)) for model in models)
     shares = [exact(row.model.share) for row in rows if row.model.share is not None]
     stated = sum(shares, Fraction(0))
@@ -186,8 +194,8 @@ def revenue_at_risk(terms: Sequence[CriterionTerm], models: Sequence[StatedModel
     )
 
 
-def _concerning(model: StatedModel, weak: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in weak if not model.keystones or name in model.keystones)
+def _concerning(model: StatedModel, weak: Sequence[WeakKeystone]) -> tuple[WeakKeystone, ...]:
+    return tuple(k for k in weak if not model.keystones or k.criterion in model.keystones)
 
 
 @dataclass(frozen=True, slots=True)

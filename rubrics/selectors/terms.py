@@ -136,10 +136,11 @@ def _stated(row: RevenueStatement) -> StatedModel:
 def _answered(deal: Deal) -> tuple[StatedModel, ...]:
     """What the startup itself answered on the revenue that rests on hosted models."""
     asked = answers_by_criterion(deal).get(PROVIDERS, ())
-    return tuple(model for question in asked for model in _models_in(question))
+    return tuple(model for question in asked for model in models_stated_in(question))
 
 
-def _models_in(asked: AskedQuestion) -> Iterable[StatedModel]:
+def models_stated_in(asked: AskedQuestion) -> Iterable[StatedModel]:
+    """The rows of an answer that name a provider, with the share of revenue where it is given."""
     value = asked.said.value if asked.said else None
     if not isinstance(value, list):
         return

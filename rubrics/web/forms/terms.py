@@ -56,8 +56,7 @@ class RevenueForm(EntryForm):
         super().__init__(data, deal=deal, terms=terms)
         field = self.fields["keystones"]
         if isinstance(field, forms.MultipleChoiceField):
-            titles = {row.criterion: row.title for row in terms.remediation.rows}
-            field.choices = [(name, titles.get(name, name)) for name in terms.revenue.weak]
+            field.choices = [(each.criterion, each.title) for each in terms.revenue.weak]
 
     def enter(self, actor: User) -> str:
         """States the revenue."""
