@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from audits.collectors.collecting import Collector
 from audits.collectors.parsing import text_of
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
+from audits.facts.lasting import lasting
 from audits.facts.tree import NOT_PRODUCT, File, Tree
 
 LIMIT = 1024 * 1024
@@ -21,14 +22,30 @@ _NAME = r"[\"'`\[]?([A-Za-z_]\w{0,80})[\"'`\]]?"
 
 @dataclass(frozen=True)
 class _Form:
-    """How one notation opens a table, names a column, and closes the table again."""
+    """How one notation opens a table, names a column, closes the table, adds a column."""
 
     mark: bytes
     opens: re.Pattern[str]
     column: re.Pattern[str]
     closes: re.Pattern[str]
+    adds: re.Pattern[str] | None = None
+
+    def opened(self, row: str) -> re.Match[str] | None:
+        """Whether a table opens here: such a row has the word of the mark, and hardly any other."""
+        return self.opens.search(row) if self._stem in row.lower() else None
+
+    @lasting
+    def _stem(self) -> str:
+        return self.mark.decode().strip().lower()
 
 
+_ADDS_BY_SQL = re.compile(
+    rf"(?i)^\s{{0,40}}alter\s{{1,9}}table\s{{1,9}}(?:only\s{{1,9}})?(?:{_NAME}\.)?{_NAME}\s{{1,9}}"
+    rf"add\s{{1,9}}(?:column\s{{1,9}})?(?:if\s{{1,9}}not\s{{1,9}}exists\s{{1,9}})?{_NAME}"
+)
+_ADDS_IN_RUBY = re.compile(
+    rf"^\s{{1,40}}add_column[\s(]{{1,9}}():?{_NAME}\s{{0,9}},\s{{0,9}}:?{_NAME}"
+)
 _SQL = _Form(
     b"able",
     re.compile(
@@ -37,6 +54,7 @@ _SQL = _Form(
     ),
     re.compile(rf"^[\s,(]{{0,40}}{_NAME}\s{{1,40}}[A-Za-z\"]"),
     re.compile(r"^\s{0,40}\)|;\s{0,9}$"),
+    _ADDS_BY_SQL,
 )
 _PRISMA = _Form(
     b"model ",
@@ -49,6 +67,7 @@ _RAILS = _Form(
     re.compile(rf"^\s{{0,40}}create_table[\s(]{{1,9}}():?{_NAME}"),
     re.compile(rf"^\s{{1,40}}t\.\w{{1,40}}[\s(]{{1,9}}:?{_NAME}"),
     re.compile(r"^\s{0,40}end\b"),
+    _ADDS_IN_RUBY,
 )
 _LARAVEL = _Form(
     b"Schema::create",
@@ -90,14 +109,6 @@ _FORMS = {
     ".mjs": (_DRIZZLE,),
     ".py": (_CLASSES, _RECORDS),
 }
-_ADDS_BY_SQL = re.compile(
-    rf"(?i)^\s{{0,40}}alter\s{{1,9}}table\s{{1,9}}(?:only\s{{1,9}})?(?:{_NAME}\.)?{_NAME}\s{{1,9}}"
-    rf"add\s{{1,9}}(?:column\s{{1,9}})?(?:if\s{{1,9}}not\s{{1,9}}exists\s{{1,9}})?{_NAME}"
-)
-_ADDS_IN_RUBY = re.compile(
-    rf"^\s{{1,40}}add_column[\s(]{{1,9}}():?{_NAME}\s{{0,9}},\s{{0,9}}:?{_NAME}"
-)
-_ADDS = {False: _ADDS_BY_SQL, True: _ADDS_IN_RUBY}
 _NO_COLUMNS = frozenset(
     {"primary", "foreign", "constraint", "unique", "check", "index", "key", "on", "references"}
 )
@@ -131,7 +142,7 @@ class _Open:
 def _tables(path: str, rows: Sequence[str], form: _Form) -> Iterator[DeclaredTable]:
     current: _Open | None = None
     for number, row in enumerate(rows, 1):
-        opened = form.opens.search(row)
+        opened = form.opened(row)
         if current and (opened or form.closes.search(row)):
             yield from _closed(path, current, form, row)
             current = None
@@ -141,7 +152,7 @@ def _tables(path: str, rows: Sequence[str], form: _Form) -> Iterator[DeclaredTab
                 current.columns += _inline(row[opened.end() :])
         elif current and len(current.columns) < MOST_COLUMNS:
             current.columns += _columns(form, row)
-        elif added := _ADDS[form is _RAILS].match(row) if form in (_SQL, _RAILS) else None:
+        elif added := form.adds.match(row) if form.adds else None:
             yield DeclaredTable(added.group(2), (added.group(3),), path, number)
     if current:
         yield from _closed(path, current, form, "")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from audits.collectors.collecting import Collector, Derivation
-from audits.collectors.languages.walking import children, walk
+from audits.collectors.languages.walking import right_below, walk
 from audits.collectors.parsing import shared_tree, text_of, written
 from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
@@ -135,17 +135,17 @@ _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def _own(owner: ast.AST) -> tuple[list[ast.AST], list[_Scope]]:
-    """The nodes of a scope in order of the text, and the scopes that open inside it."""
+    """The statements of a scope in order of the text, and the scopes that open inside it."""
     found: list[ast.AST] = []
     inner: list[_Scope] = []
-    waiting = list(reversed(list(children(owner))))
+    waiting = list(reversed(right_below(owner)))
     while waiting:
         node = waiting.pop()
         if isinstance(node, _Scope):
             inner.append(node)
             continue
         found.append(node)
-        waiting += reversed(list(children(node)))
+        waiting += reversed(right_below(node))
     return found, inner
 
 

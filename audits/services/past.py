@@ -65,6 +65,8 @@ def _past_secrets(
                 found[entry.file.blob] = tuple(_renamed(entry))
         done += len(some)
         progress(STAGE, done, len(files))
+    # In the order of the history, not in that in which processes were done.
+    found = {file.blob: found[file.blob] for file in files if file.blob in found}
     return past_secrets(history, found, present, versions=len(files), left_out=left_out)
 
 

@@ -30,6 +30,28 @@ def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     return tuple(found)[:MOST_WORDS]
 
 
+class Words:
+    """What the local variables of a scope are made of, worked out when a condition looks at them.
+
+    Most functions set many variables and have no condition that stops anything.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._waiting: list[tuple[str, ast.AST]] = []
+
+    def note(self, local: str, value: ast.AST) -> None:
+        """A variable that stands for this expression from now on."""
+        self._waiting.append((local, value))
+
+    def of(self, node: ast.AST) -> tuple[str, ...]:
+        """The words of an expression, with those of the variables as they are at this place."""
+        for local, value in self._waiting:
+            self._known[local] = words_in(value, self._known)
+        self._waiting.clear()
+        return words_in(node, self._known)
+
+
 def strings_in(node: ast.AST) -> tuple[str, ...]:
     """Short string literals in an expression."""
     found = (n.value for n in walk(node) if isinstance(n, ast.Constant))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from audits.collectors.collecting import Unreadable
-from audits.collectors.languages.guards import effect_of, strings_in, words_in
+from audits.collectors.languages.guards import Words, effect_of, strings_in
 from audits.collectors.languages.naming import Names
 from audits.collectors.languages.walking import FIELDS, statements
 from audits.collectors.parsing import TOO_DEEP, python_of, shared_tree, written
@@ -65,7 +65,7 @@ class _Reader(ast.NodeVisitor):
         self._has_main = False
         self._constants: dict[str, Constant] = {}
         self._spreads: dict[str, dict[str, Constant]] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
+        self._words = Words()
         self._scope = ""
         self._in_class = ""
         self._optional = 0
@@ -220,7 +220,8 @@ class _Reader(ast.NodeVisitor):
 
         def later() -> None:
             self._names.here, self._scope, self._lines = here, name, lines
-            self._in_class, self._returned, self._words, self._spreads = "", "", {}, {}
+            self._in_class, self._returned = "", ""
+            self._words, self._spreads = Words(), {}
             self._body(node.body)
             returns = self._returned or self._names.annotated(node.returns)
             self._definitions.append(
@@ -291,7 +292,7 @@ class _Reader(ast.NodeVisitor):
         local = target.id if isinstance(target, ast.Name) else ""
         if not local:
             return
-        self._words[local] = words_in(value, self._words)
+        self._words.note(local, value)
         if spread := _entries(value):
             self._spreads[local] = spread
         if isinstance(value, ast.Constant):
@@ -323,7 +324,7 @@ class _Reader(ast.NodeVisitor):
         self.visit(node.iter)
         self._names.bind(node.target, self._value(node.iter))
         if isinstance(node.target, ast.Name):
-            self._words[node.target.id] = words_in(node.iter, self._words)
+            self._words.note(node.target.id, node.iter)
         self._body([*node.body, *node.orelse])
 
     def visit_If(self, node: ast.If) -> None:
@@ -343,7 +344,7 @@ class _Reader(ast.NodeVisitor):
 
     def _guard(self, node: ast.stmt, test: ast.expr, effect: str) -> None:
         if effect:
-            words = words_in(test, self._words)
+            words = self._words.of(test)
             line = self._line(node)
             self._guards.append(Guard(line, effect, words, strings_in(test), self._scope))
 

@@ -47,10 +47,17 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         waiting += children(part)
 
 
+def right_below(node: ast.AST) -> list[ast.AST]:
+    """The statements, handlers and cases right below a statement, in order of the text."""
+    found: list[ast.AST] = []
+    for name in _STATEMENTS:
+        found += getattr(node, name, ())
+    return found
+
+
 def statements(node: ast.AST) -> Iterator[ast.AST]:
     """The statements inside a statement, level by level, those of inner functions included."""
     waiting = [node]
     for part in waiting:
         yield part
-        for name in _STATEMENTS:
-            waiting += getattr(part, name, ())
+        waiting += right_below(part)
