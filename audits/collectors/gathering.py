@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from audits.collectors.collecting import Collector, Derivation, Unreadable
-from audits.collectors.holding import TOO_MUCH, Held
+from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
@@ -74,8 +74,8 @@ class _Work:
     skipped: set[Skipped] = field(default_factory=set)
 
     def take(self, held: Held, collectors: Sequence[Collector[Any, Any]]) -> None:
-        """Adds what was made of all files, and what there was no room for."""
-        for found in held:
+        """Adds what was made of all files, and what there was no room for; nothing stays there."""
+        for found in held.emptied():
             self.skipped.update(found.skipped)
             for part in found.parts:
                 self.parts[collectors[part.number].fact].append((found.file.path, part.value))
@@ -84,10 +84,11 @@ class _Work:
 
 @dataclass(frozen=True)
 class Means:
-    """What gathering may use: processes that read, and where parts are kept between audits."""
+    """What gathering may use: processes that read, where parts are kept between audits, memory."""
 
     processes: int = 1
     shelf: Shelf | None = None
+    held_bytes: int = MOST_HELD
 
 
 @cache
@@ -122,7 +123,7 @@ def gather(
     means = means or Means()
     wanted = _plan(source.tree, stock.collectors, file_bytes, work)
     files = [file for file in source.tree if file.path in wanted]
-    held = Held()
+    held = Held(means.held_bytes)
     done = 0
     known: set[str] = set()
     for some in means.shelf.find(files, wanted) if means.shelf else ():
@@ -192,6 +193,8 @@ def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:
     facts: dict[type, object] = {Tree: tree}
     for collector in stock.collectors:
         parts = sorted(work.parts[collector.fact], key=lambda part: part[0])
+        # Whose it was stays known; the parts themselves would lie in memory beside the fact.
+        work.parts[collector.fact] = [(path, None) for path, _ in parts]
         _try(facts, work, collector.fact, collector.assemble, tree, parts)
     waiting = list(stock.derived)
     while waiting:

@@ -11,17 +11,18 @@ from collections.abc import Iterator
 from audits.collectors.reading import FileParts
 from audits.facts.tree import NOT_PRODUCT, File
 
-MOST_HELD = 224 * 1024 * 1024
-"""Bytes that the facts of single files may take together, as `FileParts.weight` estimates."""
+MOST_HELD = 160 * 1024 * 1024
+"""Bytes that the facts of single files may take together, as `FileParts.weight` estimates, unless
+whoever runs Proofroom says otherwise."""
 TOO_MUCH = "the facts of the files before it fill the memory that an examination may use"
 _Place = tuple[bool, str]
 
 
 class Held:
-    """What was made of the files so far; `most` bounds their weight, or MOST_HELD."""
+    """What was made of the files so far; `most` bounds their weight."""
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = MOST_HELD if most is None else most
+    def __init__(self, most: int = MOST_HELD) -> None:
+        self._most = most
         self._weight = 0
         self._found: dict[str, FileParts] = {}
         self._order: list[_Place] | None = None
@@ -52,6 +53,11 @@ class Held:
     def __iter__(self) -> Iterator[FileParts]:
         """All that is kept."""
         return iter(self._found.values())
+
+    def emptied(self) -> Iterator[FileParts]:
+        """All that is kept, file by file, and no longer afterwards."""
+        while self._found:
+            yield self._found.popitem()[1]
 
 
 def _place_of(file: File) -> _Place:

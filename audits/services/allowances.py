@@ -29,6 +29,7 @@ LIMITED_BY = {
     "history_commits": "PROOFROOM_AUDIT_HISTORY_COMMITS",
     "history_log_bytes": "PROOFROOM_AUDIT_HISTORY_LOG_BYTES",
     "history_bytes": "PROOFROOM_AUDIT_HISTORY_BYTES",
+    "facts_bytes": "PROOFROOM_AUDIT_FACTS_BYTES",
 }
 """The variable of the environment that sets each limit of a source."""
 

@@ -132,7 +132,7 @@ def _gathered(
     shelf = Shelf(resources.cache, collectors) if resources.cache else None
     if shelf is not None and not shelf.usable():
         shelf = None
-    means = Means(resources.processes, shelf)
+    means = Means(resources.processes, shelf, limits.facts_bytes)
     try:
         found = gather(
             snapshot, stock(), file_bytes=limits.file_bytes, notice=progress, means=means

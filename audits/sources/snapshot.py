@@ -31,6 +31,7 @@ class Limits:
     `seconds` that one git command may take. `private_hosts` lets addresses of a private network in.
     Of the history the newest `history_commits` are looked at, up to `history_log_bytes` of git's
     log, and the newest `history_bytes` of versions of files that the tree does not have any more.
+    `facts_bytes` of memory may be taken by what was made of single files.
     """
 
     files: int = 200_000
@@ -44,6 +45,7 @@ class Limits:
     history_commits: int = 50_000
     history_log_bytes: int = 64 * MEBI
     history_bytes: int = 160 * MEBI
+    facts_bytes: int = 160 * MEBI
 
 
 LIMITS = Limits()

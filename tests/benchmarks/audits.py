@@ -8,7 +8,7 @@ two threads. Both run in turn, round by round, each as a whole process; the rati
 the rounds' ratios. Ripgrep sees one tree, an audit the whole history as well: the ratio of the tree
 leaves the stage that reads the history out. Memory is the largest sum of the proportional pages of
 the audit's processes, sampled. A second table has the seconds of each stage, first and second time.
-With `--synthetic FILES` a tree of so many files of Python is made and measured too.
+With `--synthetic FILES` a repository of so many files, modules of Python, is made and measured too.
 """
 
 import argparse
@@ -191,23 +191,43 @@ def audited(repository: Path, output: Path, *more: str) -> Run:
     return run
 
 
-def synthetic(folder: Path, files: int) -> Path:
-    """A repository of so many files of plausible Python, no two alike."""
-    for number in range(files):
-        place = folder / f"part{number // 500}" / f"module{number}.py"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text("".join([
-            "import torch\nfrom torch import nn\n\n",
-            *(f"class Net{number}_{n}(nn.Module):\n    def forward(self, x):\n        y{n} = "
-              f"self.layer_{number}_{n}(x, scale={n}, name='n{number}_{n}')\n"
-              f"        return torch.relu(y{n})\n\n" for n in range(60)),
-        ]))  # fmt: skip
-    _git(folder, "init", "--quiet")
-    _git(folder, "add", ".")
-    author = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER")
-              for what in ("NAME", "EMAIL")}  # fmt: skip
-    _git(folder, "commit", "--quiet", "-m", "All", **author)
+def synthetic(folder: Path, files: int, dense: int = 1) -> Path:
+    """A bare repository of so many files; each `dense`th is a module of Python, no two alike.
+
+    The others are short, of four kinds. Forty more commits change a two-hundredth of the files.
+    """
+    _git(folder.parent, "init", "--quiet", "--bare", str(folder))
+    with subprocess.Popen(
+        ["git", "-C", str(folder), "fast-import", "--quiet"], stdin=subprocess.PIPE
+    ) as process:
+        if process.stdin is None:
+            raise RuntimeError("git was started without a pipe")
+        for number in range(41):
+            process.stdin.write(
+                b"commit HEAD\ncommitter A <a@example.com> %d +0000\ndata 1\n.\n"
+                % (1_700_000_000 + 3_600 * number)
+            )
+            for at in range(number, files, 200 if number else 1):
+                path, text = _synthetic_file(at, dense)
+                content = f"{text}# {number}\n".encode()
+                head = f"M 100644 inline {path}\ndata {len(content)}\n"
+                process.stdin.write(head.encode() + content + b"\n")
+    if process.returncode:
+        raise SystemExit("git could not make the repository")
     return folder
+
+
+def _synthetic_file(number: int, dense: int) -> tuple[str, str]:
+    folder = f"part{number // 500}"
+    if number % dense == 0:
+        return f"{folder}/module{number}.py", "import torch\nfrom torch import nn\n\n" + "".join(
+            f"class Net{number}_{n}(nn.Module):\n    def forward_{n}(self, x):\n        y{n} = "
+            f"self.layer_{number}_{n}(x, scale={n}, name='n{number}_{n}')\n"
+            f"        return torch.relu(y{n})\n\n" for n in range(4)
+        )  # fmt: skip
+    ending, text = (("py", "import numpy\n"), ("js", "const one = sum(1);\n"),
+                    ("txt", "some words\n"), ("csv", "a,b\n1,2\n"))[number % 4]  # fmt: skip
+    return f"{folder}/short{number}.{ending}", text
 
 
 def measured(repository: Path, rounds: int, scratch: Path) -> Row:

@@ -5,9 +5,8 @@ from random import Random
 
 import pytest
 
-from audits.collectors import holding
 from audits.collectors.code import COLLECTOR
-from audits.collectors.gathering import Stock, gather, stock
+from audits.collectors.gathering import Means, Stock, gather, stock
 from audits.collectors.holding import TOO_MUCH, Held
 from audits.collectors.reading import FileParts, Part
 from audits.engine.types import Skipped
@@ -60,11 +59,13 @@ def test_a_file_that_gave_nothing_takes_no_room() -> None:
     assert kept([*FOUND[:3], *empty[3:]], FOUND[0].weight)[1] <= {f.file.path for f in FOUND[:3]}
 
 
-def test_what_there_is_no_room_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_there_is_no_room_for_is_said() -> None:
     text = "import torch\n" + "torch.load('model.pt', weights_only=False)\n" * 50
     files = {f"src/m{n}.py": f"{text}x = {n}\n" for n in range(60)}
-    monkeypatch.setattr(holding, "MOST_HELD", 100_000)
-    found = gather(source_of(files), Stock((COLLECTOR,)), file_bytes=1 << 20, notice=silent)
+    found = gather(
+        source_of(files), Stock((COLLECTOR,)), file_bytes=1 << 20, notice=silent,
+        means=Means(held_bytes=100_000),
+    )  # fmt: skip
     fact = found.facts[Code]
     assert isinstance(fact, Code)
     said = {s.path for s in found.skipped if s.reason == TOO_MUCH}
