@@ -110,6 +110,11 @@ def harmless(text: str) -> str:
     )
 
 
+def shown(text: str) -> str:
+    """Foreign text without the characters that steer a terminal or turn its direction round."""
+    return harmless(" ".join(text.split()))
+
+
 def _artifact(artifact: Artifact) -> Json:
     return {
         "path": artifact.path,

@@ -14,7 +14,6 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
-from audits.claims.practice import that_claims_turn_on
 from audits.collectors.gathering import Gathered, Means, gather, stock
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import BrokenOff
@@ -218,6 +217,8 @@ def _cited(
 
 
 def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
+    from audits.claims.practice import that_claims_turn_on
+
     report = examine(
         request["location"],
         rev=request.get("rev"),

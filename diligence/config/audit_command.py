@@ -15,15 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from audits.claims.judging import judge_claims
-from audits.claims.room_findings import room_findings
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
-from audits.engine.cyclonedx import cyclonedx
 from audits.engine.documents import contract, dumped, harmless, printable
-from audits.engine.markdown import markdown
 from audits.engine.report import AuditReport, by_gravity
-from audits.engine.sarif import sarif
-from audits.engine.types import Severity
+from audits.engine.types import Finding, Severity
 from audits.services.evidence_files import read_claims
 from audits.services.examine import (
     SourceError,
@@ -34,7 +29,6 @@ from audits.services.examine import (
 from audits.services.room import ROOM_MISSING, MeasuredRoom, measure_room
 from audits.sources.paths import in_order
 from audits.sources.snapshot import Notice
-from diligence.config.audit_text import headline, rendered
 from diligence.config.proposing import as_document, proposed_scores
 from diligence.config.terminal import DONE, FOUND, OVER_SOURCE, Parser, guarded, progress
 
@@ -104,7 +98,7 @@ def _audit(options: argparse.Namespace) -> int:
         artifacts=room.artifacts,
         skipped=in_order((*report.skipped, *room.skipped)),
         timings=(*report.timings, *lap),
-        findings=by_gravity((*report.findings, *room_findings(room.artifacts))),
+        findings=by_gravity((*report.findings, *_findings_of(room))),
         claims=tuple(_verdict(claim, report, room) for claim in claims),
     )
     if options.pdf is not None:
@@ -117,6 +111,8 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _verdict(claim: Claim, report: AuditReport, room: MeasuredRoom) -> ClaimVerdict:
     """The verdict on a claim; a rule that fails costs its own claim the test and nothing else."""
+    from audits.claims.judging import judge_claims
+
     try:
         (found,) = judge_claims([claim], report.practices, room.artifacts, report.inventory)
     except Exception as fault:  # noqa: BLE001 - one rule never ends an audit
@@ -134,6 +130,15 @@ def _room(folder: Path, claims: Iterable[Claim], notice: Notice) -> MeasuredRoom
     return measure_room(folder, windows=windows, notice=notice)
 
 
+def _findings_of(room: MeasuredRoom) -> tuple[Finding, ...]:
+    """What in the room someone should act on."""
+    if not room.artifacts:
+        return ()
+    from audits.claims.room_findings import room_findings
+
+    return tuple(room_findings(room.artifacts))
+
+
 def _check_outputs(options: argparse.Namespace) -> None:
     """Raises SourceError where an output would overwrite what is examined, or the other output."""
     source = Path(options.source)
@@ -145,15 +150,24 @@ def _check_outputs(options: argparse.Namespace) -> None:
 
 
 def _document(report: AuditReport, options: argparse.Namespace) -> str:
+    """The report in the format asked for; what only other formats need is not imported."""
     if options.format == "sarif":
+        from audits.engine.sarif import sarif
+
         return dumped(sarif(report, version("proofroom"))) + "\n"
     if options.format == "cyclonedx":
+        from audits.engine.cyclonedx import cyclonedx
+
         return dumped(cyclonedx(report, version("proofroom"))) + "\n"
     scores = proposed_scores(report)
-    if options.format == "markdown":
-        return harmless(markdown(report, headline(scores))) + "\n"
     if options.format == "json":
         return dumped(contract(report, as_document(scores))) + "\n"
+    from diligence.config.audit_text import headline, rendered
+
+    if options.format == "markdown":
+        from audits.engine.markdown import markdown
+
+        return harmless(markdown(report, headline(scores))) + "\n"
     to_terminal = options.output is None and sys.stdout.isatty()
     width = min(WIDEST, shutil.get_terminal_size((WIDEST, 40)).columns) if to_terminal else WIDEST
     colour = to_terminal and not os.environ.get("NO_COLOR")

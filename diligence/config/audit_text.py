@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from audits.engine.documents import harmless, printable
+from audits.engine.documents import printable, shown
 from audits.engine.report import AuditReport, PracticeResult
 from audits.engine.types import Lens, Nature, Verdict
 from rubrics.scoring.suggest import AuditScores
@@ -38,11 +38,6 @@ def rendered(report: AuditReport, scores: AuditScores | None, *, width: int, col
     _skipped(console, report)
     lines = (line.rstrip() for line in out.getvalue().splitlines())
     return printable("\n".join(lines)) + "\n"
-
-
-def shown(text: str) -> str:
-    """Foreign text without the characters that steer a terminal or turn its direction round."""
-    return harmless(" ".join(text.split()))
 
 
 def _head(console: Console, report: AuditReport) -> None:

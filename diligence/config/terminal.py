@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from audits.engine.documents import shown
 from audits.sources.remote import without_login
 from audits.sources.snapshot import Notice, SourceError, silent
-from diligence.config.audit_text import shown
 
 DONE, FOUND, UNUSABLE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 OVER_SOURCE = "The output file would replace the source; choose another place."

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from audits.engine.documents import shown
 from audits.engine.types import Evidence, Finding, Severity
 from diligence.config import audit_command
-from diligence.config.audit_text import rendered, shown
+from diligence.config.audit_text import rendered
 from diligence.config.cli import main
 from tests.audits.literal import REPORT
 from tests.make import make_repo
