@@ -59,7 +59,7 @@ def fairness_of(code: Code, learning: Learning, evaluation: Evaluation) -> Fairn
 def is_protected(text: str) -> bool:
     """Whether a short text is the name of a protected characteristic or group."""
     lowered = text.lower().strip()
-    return lowered in _PROTECTED or lowered.replace(" ", "_") in _PROTECTED
+    return lowered in _PROTECTED or (" " in lowered and lowered.replace(" ", "_") in _PROTECTED)
 
 
 _PROTECTED = frozenset(delivery.PROTECTED)

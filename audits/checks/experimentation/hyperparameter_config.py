@@ -31,6 +31,7 @@ from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
 _NAMES = settings_names.HYPERPARAMETERS
+_ENDINGS = tuple(f"_{name}" for name in sorted(_NAMES) if len(name) > 3)
 _CLASSES = ("config", "configs", "settings", "params", "hyperparameters", "hparams", "arguments")
 _LITERAL = (int, float)
 
@@ -126,7 +127,7 @@ def _is_setting(name: str) -> bool:
     bare = name.lstrip("-").replace("-", "_").lower()
     if len(bare) == 1:
         return name.lstrip("-") == "C"
-    return bare in _NAMES or any(bare.endswith(f"_{n}") for n in _NAMES if len(n) > 3)
+    return bare in _NAMES or bare.endswith(_ENDINGS)
 
 
 def _fields(file: SourceFile) -> Iterator[Evidence]:

@@ -249,6 +249,8 @@ def _stored(file: SourceFile) -> Iterator[Evidence]:
         if named or (inside and scope & words.STORING):
             yield Evidence(file.path, call.line, f"stores predictions by {call.method}")
     for text, line in file.strings:
+        if text.lstrip()[:6].lower() != "insert":
+            continue
         lowered = " ".join(text.lower().split()[:6])
         names = words_of(lowered)
         if lowered.startswith("insert into") and names & words.PREDICTIONS and "drift" not in names:
