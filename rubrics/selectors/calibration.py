@@ -23,6 +23,7 @@ from rubrics.models import (
     TalkedLevel,
 )
 from rubrics.scoring.calibration import (
+    FEWEST_DEALS,
     CriterionCalibration,
     Drift,
     Rated,
@@ -77,6 +78,16 @@ class Calibration:
     drifts: tuple[tuple[User, Drift], ...]
     criteria: tuple[tuple[Criterion, CriterionCalibration], ...]
     engine: EngineAgreement
+
+    @property
+    def judged(self) -> tuple[tuple[Criterion, CriterionCalibration], ...]:
+        """Criteria with deals enough to say something of their anchors."""
+        return tuple(each for each in self.criteria if each[1].deals >= FEWEST_DEALS)
+
+    @property
+    def unjudged(self) -> tuple[tuple[Criterion, CriterionCalibration], ...]:
+        """The others."""
+        return tuple(each for each in self.criteria if each[1].deals < FEWEST_DEALS)
 
     @property
     def at_fault(self) -> int:

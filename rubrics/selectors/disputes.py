@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
-from diligence.models import Deal, User
+from diligence.models import Deal, EvidenceItem, User
+from diligence.selectors.evidence import startup_evidence
 from rubrics.catalog.schema import Criterion
 from rubrics.models import Assessment, Dispute, PutLevel
 from rubrics.scoring.types import HIGHEST_LEVEL
@@ -66,6 +68,14 @@ def findings_put(deal: Deal, user: User) -> tuple[PutFinding, ...]:
         PutFinding(row, rubric_of(row.assessment.rubric).criterion(row.criterion), _dispute(row))
         for row in rows
     )
+
+
+def fresh_evidence(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
+    """What the startup handed in since the first finding was put: a dispute needs some of it."""
+    first = PutLevel.objects.filter(assessment__deal=deal).aggregate(at=Min("put_at"))["at"]
+    if first is None:
+        return EvidenceItem.objects.none()
+    return startup_evidence(deal, user).filter(versions__uploaded_at__gt=first).distinct()
 
 
 def _dispute(put: PutLevel) -> Dispute | None:

@@ -114,6 +114,7 @@ def scores(firm: Firm, user: User, levels: Mapping[str, int | None]) -> None:
     page.get_by_label("I have no stake in").check()
     page.get_by_role("button", name="Declare and begin").click()
     page.get_by_role("link", name="Begin").click()
+    page.wait_for_load_state()  # The keys are heard once the script is there.
     page.get_by_label("Evidence", exact=True).select_option(value="E3")
     page.locator("body").press("2")
     expect(page.locator("[data-level='2']")).to_be_checked()

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from diligence.access import SignedInRequest, firm_only, signed_in, visible_deal
 from diligence.models import Deal
 from diligence.policies import may, require
-from diligence.selectors.evidence import startup_evidence
 from diligence.selectors.rooms import rooms_of
 from diligence.services.errors import Refused
 from rubrics.models import Dispute, PutLevel
 from rubrics.selectors.assessments import assessment_of
 from rubrics.selectors.dashboards import may_see_scores
-from rubrics.selectors.disputes import findings_put, to_be_put
+from rubrics.selectors.disputes import findings_put, fresh_evidence, to_be_put
 from rubrics.services.disputes import close_dispute, dispute_level, put_levels
 from rubrics.web.forms.disputes import CloseForm, DisputeForm
 
@@ -97,7 +96,7 @@ def room_findings_panel(request: SignedInRequest, deal: UUID) -> HttpResponseBas
 def room_findings(request: SignedInRequest, deal: UUID) -> HttpResponseBase:
     """What the firm found, in the rubric's words, and where the startup disputes it."""
     row = _whole_room(request, deal)
-    choices = startup_evidence(row, request.user)
+    choices = fresh_evidence(row, request.user)
     form, sent = DisputeForm(choices=choices), ""
     if request.method == "POST":
         sent = request.POST.get("put", "")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.services.errors import Conflict, Refused
+from rubrics.models import Assessment
 from rubrics.selectors.assessments import assessment_of
 from rubrics.selectors.knock_outs import Act, KnockOutFile, file_of
 from rubrics.services.knock_outs import suspect_knock_out
@@ -30,10 +31,17 @@ def knock_out_suspect(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         if not form.is_valid():
             raise Refused("Choose a knock-out and say what makes you suspect it.")
         suspect_knock_out(actor=request.user, assessment=assessment, **form.cleaned_data)
-        messages.success(request, "The suspicion stands beside the band now.")
+        messages.success(request, _suspected(assessment))
     except Refused as error:
         messages.error(request, str(error))
-    return redirect("rubrics:deal_dashboard", pk=deal.pk)
+    page = "deal_scorecard" if assessment.is_blind else "deal_dashboard"
+    return redirect(f"rubrics:{page}", pk=deal.pk)
+
+
+def _suspected(assessment: Assessment) -> str:
+    if assessment.is_blind:
+        return "The suspicion is recorded; others see it once all reviewers have submitted."
+    return "The suspicion stands beside the band now."
 
 
 @firm_only

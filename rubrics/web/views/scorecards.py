@@ -29,6 +29,7 @@ from rubrics.selectors.dashboards import may_see_scores
 from rubrics.selectors.earlier import earlier_scores
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
+from rubrics.web.forms.knock_outs import SuspicionForm
 from rubrics.web.forms.reviewing import ConflictForm
 from rubrics.web.forms.scores import (
     GRADE_WORDS,
@@ -90,7 +91,8 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             progress=f"{decided} of {len(sheets)}",
             next_open=next((s for s in sheets if not s.is_decided), None),
             may_score=mine and scorecard.locked_at is None,
-            conflict=ConflictForm(),
+            conflict=ConflictForm(auto_id="conflict-%s"),
+            suspicion=SuspicionForm(assessment=assessment),
         ),
     )
 
@@ -102,7 +104,8 @@ def _begin(request: SignedInRequest, deal: Deal, assessment: Assessment) -> Http
     other = leading_scorecard(assessment) if assisted else None
     asked = assisted or (seat is not None and seat.role == Seat.Role.REVIEWER)
     context = _context(
-        deal, assessment=assessment, seat=seat, asked=asked, conflict=ConflictForm(),
+        deal, assessment=assessment, seat=seat, asked=asked,
+        conflict=ConflictForm(auto_id="conflict-%s"),
         taken_by=other.reviewer if other else None,
     )  # fmt: skip
     return render(request, "rubrics/scorecard_begin.html", context)

@@ -238,3 +238,15 @@ def test_a_refused_score_keeps_what_was_typed(cast: Cast, assessment: Assessment
     assert 'value="4" data-level="4" checked' in shown
     status, shown = score(signed_in(cast.reviewer), cast, choice="", models_covered="x")
     assert (status, "Choose a level" in shown) == (422, True)
+
+
+def test_a_blind_reviewer_suspects_a_knock_out_from_the_scorecard(cast: Cast) -> None:
+    assessment = an_assessment(cast.deal, mode=Assessment.Mode.BLIND)
+    ask_to_score(assessment, cast.reviewer, cast.partner)
+    open_scorecard(actor=cast.reviewer, assessment=assessment)
+    browser = signed_in(cast.reviewer)
+    assert "Suspect a knock-out" in text(browser, at(cast, "scorecard/"))
+    sent = {"code": "K1", "because": "The log is invented."}
+    response = browser.post(at(cast, "knock-outs/"), sent, follow=True)
+    assert "others see it once all reviewers have submitted" in response.content.decode()
+    assert assessment.knock_outs.get().code == "K1"
