@@ -187,6 +187,15 @@ def _routed(file: SourceFile) -> Iterator[tuple[str, int]]:
         yield "SvelteKit API route", line
     elif "/server/api" in folder:
         yield "Nuxt API route", line
+    else:
+        yield from _hosted_function(file, f"{folder}/", line)
+
+
+def _hosted_function(file: SourceFile, folder: str, line: int) -> Iterator[tuple[str, int]]:
+    """Functions that a platform runs for the files of one of its folders."""
+    for name, (place, methods) in operations.HOSTED_FUNCTIONS.items():
+        if place in folder and (not methods or not methods.isdisjoint(file.methods)):
+            yield name, line
 
 
 _VERBS = frozenset({"GET", "POST", "PUT", "handler", "default"})

@@ -31,10 +31,12 @@ from audits.facts.documents import Documents
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
     DEPLOY_ACTIONS,
+    DEPLOY_INPUTS,
     DEPLOY_LIBRARIES,
     DEPLOY_METHODS,
     DEPLOY_REUSABLE,
     DEPLOY_VERBS,
+    DISPATCHING,
     HOSTING_FILES,
     NOT_SERVICE,
     PUBLISH_ACTIONS,
@@ -51,7 +53,7 @@ def automated_deploy(
     """Judges whether CI deploys."""
     deployed = [*_run(automation, DEPLOY_VERBS), *_acted(workflows.live, DEPLOY_ACTIONS)]
     deployed += _by_programs(automation, code)
-    deployed += _handed_over(workflows.live, tree)
+    deployed += [*_handed_over(workflows.live, tree), *_dispatched(workflows.live)]
     if deployed:
         return yes("CI deploys new versions", deployed, grade=Grade.E3)
     published = [*_run(automation, PUBLISH_VERBS), *_acted(workflows.live, PUBLISH_ACTIONS)]
@@ -136,14 +138,26 @@ def _pushed(workflows: Iterable[Workflow]) -> Iterator[Evidence]:
 
 
 def _handed_over(workflows: Iterable[Workflow], tree: Tree) -> Iterator[Evidence]:
-    """A deploying workflow of another repository that is given files of this one."""
+    """A deploying workflow of another repository that is given files or told where to deploy."""
     for workflow in workflows:
         for job in workflow.jobs:
-            name = job.calls.rsplit("/", 1)[-1].lower()
-            named = any(w in name for w in DEPLOY_REUSABLE)
-            given = any(value.strip("./") in tree for _, value, _ in job.inputs)
+            called = job.calls.rsplit("/", 1)[-1].lower()
+            named = any(w in called for w in DEPLOY_REUSABLE)
+            given = any(
+                value.strip("./") in tree or name.lower() in DEPLOY_INPUTS
+                for name, value, _ in job.inputs
+            )
             if _is_foreign(job) and named and given:
                 yield Evidence(job.path, job.line, f"calls {job.calls}")
+
+
+def _dispatched(workflows: Iterable[Workflow]) -> Iterator[Evidence]:
+    """Jobs that are there to deploy and tell another repository to do it."""
+    for workflow in workflows:
+        for job, step in workflow.steps():
+            told = DISPATCHING in step.uses.lower() and "deploy" in job.name.lower()
+            if told and not _is_site(job, step, workflow):
+                yield Evidence(step.path, step.line, f"runs {step.uses}")
 
 
 def _is_foreign(job: Job) -> bool:

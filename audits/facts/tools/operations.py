@@ -486,3 +486,10 @@ AUDIT_LOGS = (
     "sqlalchemy_continuum.make_versioned",
     "audited",
 )
+
+HOSTED_FUNCTIONS: dict[str, tuple[str, frozenset[str]]] = {
+    "Supabase Edge Function": ("/supabase/functions/", frozenset()),
+    "Netlify function": ("/netlify/functions/", frozenset()),
+    "Convex action": ("/convex/", frozenset({"action", "internalAction", "httpAction"})),
+}
+"""Folders whose files a platform runs as functions, with the calls that make one, if any."""

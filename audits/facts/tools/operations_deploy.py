@@ -180,6 +180,12 @@ DEPLOY_METHODS = frozenset(
 DEPLOY_REUSABLE = ("deploy",)
 """Words in the name of a workflow of another repository that is called to deploy."""
 
+DEPLOY_INPUTS = frozenset({"environment", "env", "imagetag", "image_tag", "image-tag", "stage"})
+"""What such a workflow is handed where it puts a version into one of several places."""
+
+DISPATCHING = "repository-dispatch"
+"""The action by which a job makes another repository act; in a job to deploy, it deploys."""
+
 PUBLISH_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
     "docker": (("push",), ("image", "push"), ("buildx", "build")),
     "podman": (("push",),),

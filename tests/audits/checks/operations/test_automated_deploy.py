@@ -127,3 +127,34 @@ def test_a_specification_of_codebuild_in_a_folder_of_its_own_is_followed(
     spec = "version: 0.2\nphases:\n  build:\n    commands:\n      - bash scripts/put.sh\n"
     files = {"buildspecs/release.yml": spec, "scripts/put.sh": f"cd stack\n{line}\n"}
     assert verdict(PRACTICE, files) == expected
+
+
+def called(name: str, given: str) -> dict[str, str]:
+    return {
+        PATH: f"on: push\njobs:\n  a:\n    uses: other/infra/.github/workflows/{name}@main\n"
+        f"    with: {{{given}}}\n"
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (called("build.yml", "environment: staging"), "no"),
+        (called("deploy.yml", "version: 3"), "partly"),
+        (called("deploy.yml", "environment: staging"), "yes"),
+    ],
+)
+def test_another_repositorys_workflow_deploys_where_it_is_told_into_which_place(
+    files: dict[str, str], expected: str
+) -> None:
+    assert verdict(PRACTICE, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"), [("notify", "no"), ("docs-deploy", "no"), ("deploy", "yes")]
+)
+def test_telling_another_repository_deploys_where_the_job_is_there_for_it(
+    job: str, expected: str
+) -> None:
+    files = action("peter-evans/repository-dispatch@v3", "repository: me/infra")
+    assert verdict(PRACTICE, {PATH: files[PATH].replace("  a:", f"  {job}:")}) == expected

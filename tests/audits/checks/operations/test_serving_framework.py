@@ -1,5 +1,7 @@
 """By what predictions or answers go out."""
 
+import pytest
+
 from tests.audits.examining import ASKS, TRAINS, judged, verdict
 
 PRACTICE = "serving-framework"
@@ -89,3 +91,25 @@ def test_an_endpoint_that_infrastructure_as_code_makes_is_named() -> None:
     )
     result = judged(PRACTICE, {"train.py": TRAINS, "infra/stack.ts": stack})
     assert result.value == "SageMaker endpoint"
+
+
+ASKS_IN_SCRIPT = (
+    "import OpenAI from 'openai';\n\nconst openai = new OpenAI();\n\n{made}(async () => {{\n"
+    "  return openai.chat.completions.create({{model: 'gpt-4o', messages: []}});\n}});\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "made", "expected"),
+    [
+        ("scripts/ask.ts", "main", "no"),
+        ("convex/ask.ts", "main", "no"),
+        ("convex/ask.ts", "internalAction", "yes"),
+        ("supabase/functions/ask/index.ts", "Deno.serve", "yes"),
+        ("netlify/functions/ask.ts", "handler", "yes"),
+    ],
+)
+def test_functions_that_a_platform_runs_from_a_folder_serve_answers(
+    path: str, made: str, expected: str
+) -> None:
+    assert verdict(PRACTICE, {path: ASKS_IN_SCRIPT.format(made=made)}) == expected
