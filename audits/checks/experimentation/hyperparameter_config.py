@@ -76,6 +76,8 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for other in beside:
         yield from _options(other)
+        for call in other.calls_of(methods=settings_names.MERGED):
+            yield Evidence(other.path, call.line, f"{call.method} changes the configuration")
     for other in near:
         yield from _fields(other)
     yield from _arguments(near)

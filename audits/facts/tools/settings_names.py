@@ -143,6 +143,9 @@ OPTIMISERS = ("torch.optim", "tensorflow.keras.optimizers", "keras.optimizers", 
 PARSED_CLASSES = ("HfArgumentParser", "LightningCLI", "TrlParser", "ArgumentParser", "BaseSettings")
 """Parsers and bases that fill every field of a class from outside."""
 
+MERGED = frozenset({"merge_from_args", "merge_from_list", "merge_from_file", "merge_with_dotlist"})
+"""Methods of a configuration object by which a file or the command line changes its fields."""
+
 DRAWS_LOTS = (
     "sklearn.ensemble.RandomForest",
     "sklearn.ensemble.ExtraTrees",

@@ -122,3 +122,11 @@ def test_a_learner_that_a_file_of_settings_makes_is_a_yes() -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS, "load.py": made % "instantiate"}) == "no"
     trains = TRAINS + made % "instantiate"
     assert verdict(PRACTICE, {"train.py": trains}) == "yes"
+
+
+def test_a_configuration_that_the_command_line_is_merged_into_is_a_yes() -> None:
+    main = "import sys\nfrom train import train\n\nconfig = make()\n{line}\ntrain([], [])\n"
+    merged = main.format(line="config.merge_from_args(sys.argv[1:])")
+    assert verdict(PRACTICE, {"train.py": TRAINS, "main.py": merged}) == "yes"
+    printed = main.format(line="print(sys.argv[1:])")
+    assert verdict(PRACTICE, {"train.py": TRAINS, "main.py": printed}) == "no"
