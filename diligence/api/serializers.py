@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from diligence.models import Deal, EvidenceItem, EvidenceVersion, Startup, User
+from diligence.models import Deal, EvidenceItem, EvidenceLink, EvidenceVersion, Startup, User
 from diligence.selectors.questionnaires import AskedQuestion
 
 
@@ -68,17 +68,29 @@ class EvidenceVersionSerializer(serializers.ModelSerializer[EvidenceVersion]):
         read_only_fields = fields
 
 
+class EvidenceLinkSerializer(serializers.ModelSerializer[EvidenceLink]):
+    """What evidence speaks to: `reference` is the id of a criterion or of a claim, by `kind`."""
+
+    by = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = EvidenceLink
+        fields = ("kind", "reference", "text", "by", "at")
+        read_only_fields = fields
+
+
 class EvidenceSerializer(serializers.ModelSerializer[EvidenceItem]):
-    """A piece of evidence with all its versions, oldest first."""
+    """A piece of evidence with all its versions, oldest first, and what it speaks to."""
 
     versions = EvidenceVersionSerializer(many=True, read_only=True)
+    links = EvidenceLinkSerializer(many=True, read_only=True)
     created_by = PersonSerializer(read_only=True)
 
     class Meta:
         model = EvidenceItem
         fields = (
             "id", "title", "origin", "from_startup", "shared", "created_by", "created_at",
-            "withdrawn_at", "withdrawn_because", "versions",
+            "withdrawn_at", "withdrawn_because", "versions", "links",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -18,6 +18,7 @@ from diligence.api.serializers import (
 )
 from diligence.models import Deal, EvidenceItem, Questionnaire, User
 from diligence.selectors.evidence import evidence_of
+from diligence.selectors.evidence_links import standing_links_of_items
 from diligence.selectors.questionnaires import handed_in_sheet
 
 
@@ -63,7 +64,8 @@ class EvidenceViewSet(ReadOnlyModelViewSet[EvidenceItem]):
         """That of the deal in the address."""
         if getattr(self, "swagger_fake_view", False):
             return EvidenceItem.objects.none()
-        return evidence_of(deal_or_404(self.request, self.kwargs["deal"]), caller(self.request))
+        deal = deal_or_404(self.request, self.kwargs["deal"])
+        return evidence_of(deal, caller(self.request)).prefetch_related(standing_links_of_items())
 
 
 class AnswersViewSet(ViewSet):

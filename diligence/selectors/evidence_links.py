@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from diligence.models import Deal, EvidenceItem, EvidenceLink
 
@@ -16,6 +16,12 @@ def standing_links(deal: Deal) -> QuerySet[EvidenceLink]:
 def links_of(item: EvidenceItem) -> QuerySet[EvidenceLink]:
     """What it speaks to now, by kind and name."""
     return item.links.filter(removed_at=None).select_related("by").order_by("-kind", "text")
+
+
+def standing_links_of_items() -> "Prefetch[str, QuerySet[EvidenceLink], str]":
+    """For a list of evidence: the links of each item that nobody took off, as its `links`."""
+    rows = EvidenceLink.objects.filter(removed_at=None).select_related("by")
+    return Prefetch("links", queryset=rows.order_by("kind", "text"))
 
 
 def linked_by(deal: Deal, kind: str) -> dict[str, list[EvidenceItem]]:

@@ -7,6 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import validate
 
 from diligence.models import User
+from diligence.services.evidence_links import Spoken, link_evidence, unlink_evidence
 from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.tokens import create_token, revoke_token
 from tests.cast import Cast, answer, answer_all, some_evidence
@@ -67,6 +68,18 @@ def test_evidence_comes_with_its_hashes(cast: Cast) -> None:
     assert version["sha256"] == item.versions.get().blob_id
     assert version["size"] == 14
     assert get(cast.analyst, f"deals/{cast.deal.pk}/evidence/{item.pk}/").json() == found
+
+
+def test_evidence_says_what_it_speaks_to_until_the_link_is_taken_off(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder)
+    to = Spoken("criterion", "data-versioning", "Data is versioned")
+    link = link_evidence(actor=cast.analyst, item=item, to=to)
+    address = f"deals/{cast.deal.pk}/evidence/{item.pk}/"
+    (found,) = get(cast.reviewer, address).json()["links"]
+    assert (found["kind"], found["reference"]) == ("criterion", "data-versioning")
+    assert found["by"]["email"] == cast.analyst.email
+    unlink_evidence(actor=cast.analyst, link=link)
+    assert get(cast.reviewer, address).json()["links"] == []
 
 
 def test_submitted_answers_are_told_with_their_evidence(cast: Cast) -> None:
