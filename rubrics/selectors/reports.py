@@ -19,7 +19,7 @@ from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
-from rubrics.models import Citation, Dispute, Score, SignOff
+from rubrics.models import Assessment, Citation, Dispute, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionTerm, LensScore
@@ -28,6 +28,7 @@ from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.disputes import open_disputes
 from rubrics.selectors.knock_outs import printed_knock_outs
 from rubrics.selectors.printed_agreement import printed_agreement
+from rubrics.selectors.settling import submitted_scorecards
 from rubrics.selectors.sign_offs import sign_offs_of
 from rubrics.selectors.terms import printed_terms, terms_of
 
@@ -96,7 +97,7 @@ def _assessment(dashboard: DealDashboard) -> Json:
         "rubric_sha256": assessment.rubric.sha256,
         "mode": assessment.get_mode_display(),
         "opened_at": _moment(assessment.opened_at),
-        "reviewer": str(scorecard.reviewer) if scorecard else None,
+        "reviewer": _reviewers(dashboard),
         "submitted_at": _moment(scorecard.locked_at) if scorecard else None,
         "final": dashboard.is_final,
     }
@@ -122,6 +123,14 @@ def _sign_off(row: SignOff, dashboard: DealDashboard) -> Json:
             for c in row.conditions.all()
         ],
     }
+
+
+def _reviewers(dashboard: DealDashboard) -> str | None:
+    """Whoever scored: of several who scored blind all of them."""
+    if dashboard.assessment.mode == Assessment.Mode.BLIND:
+        cards = submitted_scorecards(dashboard.assessment)
+        return " and ".join(str(card.reviewer) for card in cards) or None
+    return str(dashboard.scorecard.reviewer) if dashboard.scorecard else None
 
 
 def _lenses(dashboard: DealDashboard) -> list[Json]:

@@ -81,6 +81,7 @@ def test_a_dispute_flags_the_level_and_blocks_nothing_until_it_is_closed(
     assert "dispute" not in {each.obstacle for each in sign_off_blockers(assessment)}
     data = report_data(cast.deal, number=1, issued_by=cast.analyst, issued_at=timezone.now())
     assert data is not None
+    assert data["assessment"]["reviewer"] == "Rita Reviewer and Otto Outsider"
     flags = {c["id"]: c["dispute"] for lens in data["lenses"] for c in lens["criteria"]}
     assert flags[CRITERION]["words"] == "The tests run on each push."
     assert {name for name, flag in flags.items() if flag} == {CRITERION}
