@@ -5,7 +5,7 @@ one level is two months' work beside the product, more is the whole plan. What i
 first whatever it takes, and false alarms not at all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Remedy:
-    """One thing to do: what for, what to do, where it shows, and how often the same was found."""
+    """One thing to do: what for, what to do, where it shows, and how often it was found."""
 
     title: str
     step: str
@@ -28,6 +28,22 @@ class Remedy:
     def more(self) -> int:
         """Places that are not named."""
         return max(0, len(self.places) - 3)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings of one severity and one remedy, which is printed once for all of them."""
+
+    severity: str
+    check: str
+    title: str
+    fix: str
+    findings: tuple[Data, ...]
+
+    @property
+    def one_title(self) -> bool:
+        """Whether the heading says of each what there is to say."""
+        return len({each["title"] for each in self.findings}) == 1
 
 
 @dataclass(frozen=True)
@@ -79,11 +95,29 @@ def _gaps(data: Data) -> Iterator[Data]:
     yield from sorted(rows, key=lambda c: (not c["keystone"], -c["gap"], c["title"]))
 
 
-def _together(findings: Iterator[Data]) -> Iterator[Remedy]:
-    """Findings of one title and one remedy are one thing to do in several places."""
-    groups: dict[tuple[str, str], list[str]] = {}
+def _together(findings: Iterable[Data]) -> Iterator[Remedy]:
+    for group in grouped(findings):
+        places = tuple(dict.fromkeys(f"{f['path']}:{f['line']}" for f in group.findings))
+        yield Remedy(group.title, group.fix, places)
+
+
+def grouped(findings: Iterable[Data]) -> tuple[Group, ...]:
+    """Together what has one severity, one check and one remedy, in the order of its first one."""
+    rows: dict[tuple[str, str, str], list[Data]] = {}
     for each in findings:
-        place = f"{each['path']}:{each['line']}"
-        groups.setdefault((each["title"], each["fix"]), []).append(place)
-    for (title, fix), places in groups.items():
-        yield Remedy(title, fix, tuple(dict.fromkeys(places)))
+        rows.setdefault((each["severity"], each["check"], each["fix"]), []).append(each)
+    return tuple(
+        Group(severity, check, _title(check, found), fix, tuple(found))
+        for (severity, check, fix), found in rows.items()
+    )
+
+
+def _title(check: str, found: list[Data]) -> str:
+    """The words of the finding; of several with other words those of the check."""
+    titles = {each["title"] for each in found}
+    words = next(iter(titles)) if len(titles) == 1 else _in_words(check)
+    return words if len(found) == 1 else f"{words}: {len(found)} places"
+
+
+def _in_words(check: str) -> str:
+    return check.rpartition("/")[2].replace("-", " ").capitalize()

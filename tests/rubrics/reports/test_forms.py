@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from rubrics.reports.look import look_of
 from rubrics.reports.markdown import report_markdown
-from rubrics.reports.plan import plan_of
+from rubrics.reports.plan import grouped, plan_of
 from rubrics.reports.printing import Sheet, print_sheet
 from rubrics.reports.rich_text import rich
 from rubrics.reports.short_forms import brief_sheet, letter_context, letter_sheet, sheet_of
@@ -28,7 +28,8 @@ def a_criterion(title: str, gap: int | None = 0, **more: Any) -> dict[str, Any]:
 def a_finding(title: str = "A key", severity: str = "high", **more: Any) -> dict[str, Any]:
     return {
         "severity": severity, "title": title, "path": "settings.py", "line": 3, "fix": "Revoke.",
-        "effort": "low", "repository": "vision", "commit": "f" * 40, "triage": None, **more,
+        "effort": "low", "repository": "vision", "commit": "f" * 40, "triage": None,
+        "check": f"x/{title}", **more,
     }  # fmt: skip
 
 
@@ -74,11 +75,21 @@ def test_what_is_urgent_or_small_comes_first_and_false_alarms_never() -> None:
     plan = plan_of(frozen(findings=findings))
     told = {h.days: ([f.title for f in h.findings], [g.title for g in h.gaps]) for h in plan}
     assert told == {
-        30: (["Hard but critical", "A key"], []),
+        30: (["Hard but critical", "A key: 2 places"], []),
         60: (["Middling", "Of another tool"], ["Narrow gap"]),
         100: (["Hard"], ["Wide gap"]),
     }
     assert plan[0].findings[1].places == ("settings.py:3", "settings.py:9")
+
+
+def test_one_remedy_is_printed_once_for_all_that_it_mends() -> None:
+    names = ("Key ending in a", "Key ending in b")
+    found = [a_finding(name, check="governance/secrets-committed") for name in names]
+    other = a_finding("Key ending in c", "critical", check="governance/secrets-committed")
+    one, two = grouped([other, *found])
+    assert (one.title, one.severity, len(one.findings)) == ("Key ending in c", "critical", 1)
+    assert (two.title, two.fix) == ("Secrets committed: 2 places", "Revoke.")
+    assert [f["title"] for f in two.findings] == list(names)
 
 
 def test_the_letter_holds_remedies_and_nothing_of_the_judgement() -> None:

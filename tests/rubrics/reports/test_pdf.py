@@ -244,3 +244,40 @@ def test_the_pdf_is_tagged_titled_and_carries_its_data(cast: Cast, assessment: A
 def test_the_same_data_gives_the_same_pages(cast: Cast, assessment: Assessment) -> None:
     data = data_of(cast)
     assert pages_of(data) == pages_of(data)
+
+
+def test_the_brief_stays_on_two_pages_however_much_there_is_to_say(
+    cast: Cast, assessment: Assessment
+) -> None:
+    a_scorecard(assessment, cast.reviewer, levels={"drift-detection": None}, locked=True)
+    data = data_of(cast)
+    words = "Nobody could show a contract, an invoice or a mail that says otherwise to any of us. "
+    (raised,) = data["knock_outs"]
+    data["knock_outs"] = [
+        {**raised, "code": code, "stands": True, "because": words * 4}
+        for code in ("K1", "K2", "K4", "K5", "K7")
+    ]
+    claim: dict[str, Any] = {
+        "id": "1", "verdict": "contradicted", "verdict_title": "Contradicted", "text": words,
+        "because": words * 3, "where": "Deck", "places": [], "rebuttal": None, "lens_title": "Data",
+        "claimed": None, "measured": None, "interval": None, "fields": {}, "wanted": "",
+        "grade": "",
+    }  # fmt: skip
+    data["claims"] = [claim] * 8
+    data["sign_offs"] = [{
+        "decision": "go-with-conditions", "decision_title": "Go, with conditions", "by": "Pia",
+        "at": "2026-11-28", "notation": "C/M/-", "because": words * 6, "figures_hold": True,
+        "conditions": [{"text": words, "due_on": "2027-01-31"}] * 9, "revisit_on": None,
+    }]  # fmt: skip
+    for lens in data["lenses"]:
+        for criterion in lens["criteria"][:3]:
+            criterion |= {"gap": 2}
+        for criterion in lens["criteria"][3:]:
+            criterion |= {"outcome": "unknown", "level": None, "gap": None}
+    pages = pages_of(data)
+    assert "Contents Decision brief" in pages[2]
+    assert "And 2 more. In full" in " ".join(pages[:2])
+    assert "And 5 more conditions" in pages[0]
+    assert "8 claims are contradicted" in pages[1]
+    decisions = squeezed(" ".join(pages[3:]))
+    assert squeezed(words * 6) in decisions
