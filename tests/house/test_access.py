@@ -375,7 +375,7 @@ TABLE = (
     Row("diligence:draft_export", a_draft, EDITORS),
     Row("diligence:draft_publish", a_draft, FIRM_405, PUBLISHES, lambda _: {"revision": "1"}),
     Row("diligence:draft_discard", a_draft, FIRM_405, EDITORS_OK),
-    Row("diligence:draft_question", a_question_of_a_draft, EDITORS, EDITORS_OK, lambda _: {"text": "Which?", "why": "To know.", "type": "short-text", "revision": "1"}),
+    Row("diligence:draft_question", a_question_of_a_draft, EDITORS, EDITORS_OK, lambda _: {"text": "Which?", "why": "To know.", "type": "short-text", "revision": "1", "tests-TOTAL_FORMS": "0", "tests-INITIAL_FORMS": "0"}),
     Row("diligence:draft_question_change", a_question_of_a_draft, FIRM_405, EDITORS_OK, lambda _: {"press": "up", "revision": "1"}),
     # The firm: mails, one's own tokens
     Row("diligence:mailbox", none, MAILS),
@@ -488,7 +488,7 @@ TABLE = (
     Row("rubrics:reviewers", deal, DEAL, RUNS, newcomer),
     Row("rubrics:reviewers_remind", deal, FIRM_405, RUNS),
     Row("rubrics:seat_replace", deal_and(seat=a_seat), FIRM_405, RUNS),
-    Row("rubrics:criterion_score", deal_and(criterion=lambda _: "data-versioning"), DEAL, SCORER, lambda _: {"choice": "unknown", "revision": "1"}),
+    Row("rubrics:criterion_score", deal_and(criterion=lambda _: "data-versioning"), DEAL, SCORER, lambda _: {"choice": "unknown", "grade": "E0", "rationale": "No access.", "revision": "1"}),
     Row("rubrics:deal_reports", deal, DEAL, RUNS),
     Row("rubrics:report_state", REPORT, SCORES),
     Row("rubrics:report_download", REPORT, SCORES),
