@@ -160,6 +160,10 @@ class Deal(models.Model):
                 name="deal_ai_share_is_a_percentage",
             ),
         )
+        indexes = (
+            models.Index(fields=("stage", "stage_entered_at", "id"), name="deal_in_stage"),
+            models.Index(fields=("-created_at", "id"), name="deal_newest"),
+        )
 
     def __str__(self) -> str:
         return f"{self.startup} · {self.name}"

@@ -1,8 +1,10 @@
 """Reads of deals: the board, the table, who may be put on one."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from diligence.models import Deal, DealMember, FirmRole, Pipeline, Stage, User
 from diligence.models.deal import DealQuerySet
@@ -20,12 +22,22 @@ SORTS = {
 }
 
 
+MOST_CARDS = 25
+"""Cards of a stage on the board; the others are counted, and found in the table."""
+
+
 @dataclass(frozen=True)
 class BoardColumn:
-    """A stage with its deals, longest in stage first."""
+    """A stage with its deals, longest in stage first, and how many more there are."""
 
     stage: Stage
     deals: tuple[Deal, ...]
+    count: int
+
+    @property
+    def beyond(self) -> int:
+        """How many have no card."""
+        return self.count - len(self.deals)
 
 
 def pipelines() -> tuple[Pipeline, ...]:
@@ -35,14 +47,31 @@ def pipelines() -> tuple[Pipeline, ...]:
 
 def board_columns(user: User, pipeline: Pipeline) -> tuple[BoardColumn, ...]:
     """The pipeline as the user may see it."""
-    deals = Deal.objects.visible_to(user).filter(stage__pipeline=pipeline)
-    rows = deals.select_related("startup", "owner").order_by("stage_entered_at")
+    visible = Deal.objects.visible_to(user).filter(stage__pipeline=pipeline)
+    tally = visible.order_by().values_list("stage").annotate(Count("pk"))
+    counts = dict(tally.values_list("stage", "pk__count"))
     by_stage: dict[object, list[Deal]] = {}
-    for deal in rows:
+    for deal in _on_cards(visible).select_related("startup", "owner"):
         by_stage.setdefault(deal.stage_id, []).append(deal)
     return tuple(
-        BoardColumn(stage, tuple(by_stage.get(stage.pk, ()))) for stage in pipeline.stages.all()
+        BoardColumn(stage, tuple(by_stage.get(stage.pk, ())), counts.get(stage.pk, 0))
+        for stage in pipeline.stages.all()
     )
+
+
+def board_deals(user: User, pipeline: UUID | None = None) -> tuple[Deal, ...]:
+    """The deals that have a card on the board, of one pipeline or of all."""
+    visible = Deal.objects.visible_to(user)
+    if pipeline is not None:
+        visible = visible.filter(stage__pipeline=pipeline)
+    return tuple(_on_cards(visible).only("pk", "stage"))
+
+
+def _on_cards(deals: DealQuerySet) -> DealQuerySet:
+    """Those longest in each stage."""
+    place = Window(RowNumber(), partition_by="stage", order_by=("stage_entered_at", "pk"))
+    rows = deals.annotate(place=place).filter(place__lte=MOST_CARDS)
+    return rows.order_by("stage_entered_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from rubrics.models.assessment import (
     RubricVersion,
     Score,
     Scorecard,
-    Standing,
     Suggestion,
 )
 from rubrics.models.dispute import Dispute, PutLevel
@@ -22,6 +21,7 @@ from rubrics.models.reviewing import (
     TalkedLevel,
 )
 from rubrics.models.sign_off import Condition, SignOff
+from rubrics.models.standing import Standing, StandingPoint
 from rubrics.models.terms import (
     AppliedHaircut,
     Exposure,
@@ -59,6 +59,7 @@ __all__ = [
     "SignOff",
     "SigningKey",
     "Standing",
+    "StandingPoint",
     "Suggestion",
     "TalkedLevel",
     "WeekRate",

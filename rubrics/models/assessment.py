@@ -1,7 +1,7 @@
 """Assessments: a deal under a frozen rubric and profile, its scorecards and its knock-outs."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -262,30 +262,3 @@ class Citation(Cited):
     """What a score rests on."""
 
     score = models.ForeignKey(Score, on_delete=models.CASCADE, related_name="citations")
-
-
-class Standing(models.Model):
-    """The roll-up of an assessment as of its last change, so that lists need not compute it.
-
-    `data` is the canonical JSON of the roll-up; the columns repeat what lists sort and filter by.
-    `headline` is 0 to 100, None where the deal is not rateable.
-    """
-
-    assessment = models.OneToOneField(
-        Assessment, on_delete=models.CASCADE, primary_key=True, related_name="standing"
-    )
-    is_final = models.BooleanField(default=False)
-    headline = models.FloatField(null=True)
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)
-    band = models.CharField(max_length=8, blank=True)
-    notation = models.CharField(max_length=40, blank=True)
-    coverage = models.FloatField(default=0)
-    data: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
-    computed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ("-headline",)
-
-    def __str__(self) -> str:
-        return f"{self.assessment}: {self.notation}"

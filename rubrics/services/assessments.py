@@ -1,7 +1,6 @@
 """Writes of assessments: publish, open, propose levels, keep the standing."""
 
 import hashlib
-import json
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,7 +15,6 @@ from diligence.services.activity import record
 from diligence.services.errors import Refused
 from rubrics.catalog.loader import parse_rubric
 from rubrics.models import Assessment, RubricVersion, Standing, Suggestion
-from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.suggest import Suspicion, suggest, suspicions
 from rubrics.selectors.assessments import (
     claim_facts,
@@ -27,6 +25,7 @@ from rubrics.selectors.assessments import (
     rolled_up,
     rubric_of,
 )
+from rubrics.services.standings import keep_standing
 from rubrics.services.suspicions import CLAIMS_KNOCK_OUT, suspect
 
 
@@ -140,18 +139,4 @@ def refresh_standing(*, assessment: Assessment) -> Standing:
     held = Assessment.objects.select_for_update(of=("self",), no_key=True)
     # As it is now: the caller's copy may be from before the last scorecard came in.
     assessment = held.select_related("rubric", "deal").get(pk=assessment.pk)
-    rollup = rolled_up(assessment)
-    standing, _ = Standing.objects.update_or_create(
-        assessment=assessment,
-        defaults={
-            "is_final": is_final(assessment),
-            "headline": rollup.headline.score,
-            "low": rollup.headline.low,
-            "high": rollup.headline.high,
-            "band": rollup.band,
-            "notation": rollup.notation,
-            "coverage": rollup.coverage,
-            "data": json.loads(rollup_json(rollup)),
-        },
-    )
-    return standing
+    return keep_standing(assessment, rolled_up(assessment), is_final=is_final(assessment))

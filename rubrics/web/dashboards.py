@@ -1,5 +1,6 @@
 """Dashboards: a deal's risk, one lens unfolded to its terms, and the portfolio."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
@@ -8,16 +9,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
-from diligence.models import Round, Stage
+from diligence.models import Deal, Round, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
 from rubrics.selectors.assessments import standing_scores
+from rubrics.selectors.comparing import among_the_firm
 from rubrics.selectors.dashboards import (
     dashboard_of,
     lens_of,
     may_see_scores,
-    portfolio_of,
 )
+from rubrics.web.drawings import trend
 from rubrics.web.forms.knock_outs import SuspicionForm
 
 
@@ -57,9 +59,16 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         "bar": score_bar("headline", rollup),
         "lens_chart": lens_bars("lenses", rollup),
         "coverage_chart": coverage_bar("coverage", rollup),
+        "among": among_the_firm(request.user, dashboard.assessment.standing),
+        "trend": trend("trend", dashboard.assessment.points.all(), _invested_on(deal)),
         "suspicion": SuspicionForm(assessment=dashboard.assessment),
     }
     return render(request, "rubrics/deal_dashboard.html", context)
+
+
+def _invested_on(deal: Deal) -> date | None:
+    """The day on which the deal entered a stage that is won, if it lies there."""
+    return deal.stage_entered_at.date() if deal.stage.outcome == Stage.Outcome.WON else None
 
 
 @firm_only
@@ -84,51 +93,3 @@ def lens_detail(request: SignedInRequest, pk: UUID, lens: str) -> HttpResponseBa
     }
     name = "rubrics/_lens_terms.html" if is_fragment(request) else "rubrics/lens_detail.html"
     return render(request, name, context)
-
-
-@firm_only
-@require_safe
-def portfolio(request: SignedInRequest) -> HttpResponseBase:
-    """Deals by lens, sorted and filtered by the address."""
-    sort = request.GET.get("sort", "-score")
-    stages = {str(s.pk): s for s in Stage.objects.all()}
-    stage = request.GET.get("stage", "")
-    found = portfolio_of(request.user, sort=sort, stage=UUID(stage) if stage in stages else None)
-    context = {
-        "nav": "portfolio",
-        "portfolio": found,
-        "stages": stages.values(),
-        "stage": stage,
-        "sort": sort,
-        "heads": _heads(found.lenses, sort, stage),
-    }
-    name = "rubrics/_portfolio_table.html" if is_fragment(request) else "rubrics/portfolio.html"
-    return render(request, name, context)
-
-
-def _heads(lenses: tuple[tuple[str, str], ...], sort: str, stage: str) -> list[dict[str, str]]:
-    heads = []
-    for name, label in (
-        ("startup", "Deal"),
-        ("score", "Headline"),
-        *((name, name.capitalize()) for name, _ in lenses),
-    ):
-        first = name if name == "startup" else f"-{name}"
-        other = name if first.startswith("-") else f"-{name}"
-        heads.append(
-            {
-                "label": label,
-                "url": f"?sort={other if sort == first else first}&stage={stage}",
-                "direction": {name: "ascending", f"-{name}": "descending"}.get(sort, ""),
-                "numeric": "" if name == "startup" else "1",
-            }
-        )
-    return heads
-
-
-@firm_only
-@require_safe
-def board_scores(request: SignedInRequest) -> HttpResponseBase:
-    """The headline of every card on the board, put in its place by htmx."""
-    rows = [r for r in portfolio_of(request.user).rows if r.assessment is not None]
-    return render(request, "rubrics/_board_scores.html", {"rows": rows})

@@ -13,6 +13,7 @@ from rubrics.web.views import (
     letterheads,
     maturity,
     open_items,
+    portfolio,
     reports,
     reviewing,
     scorecards,
@@ -24,9 +25,12 @@ from rubrics.web.views import (
 
 app_name = "rubrics"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("portfolio/", dashboards.portfolio, name="portfolio"),
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/compare/", portfolio.compare, name="compare"),
+    path("portfolio/pipeline/", portfolio.pipeline_times, name="pipeline_times"),
+    path("portfolio/prices/", portfolio.prices, name="prices"),
     path("portfolio/calibration/", calibration.calibration, name="calibration"),
-    path("portfolio/board-scores/", dashboards.board_scores, name="board_scores"),
+    path("portfolio/board-scores/", portfolio.board_scores, name="board_scores"),
     path("deals/<uuid:pk>/coverage/", coverage.deal_coverage, name="deal_coverage"),
     path(
         "deals/<uuid:pk>/evidence/<uuid:item>/links/", evidence_links.links, name="evidence_links"

@@ -16,7 +16,8 @@
   const recount = (board) => {
     for (const column of board.querySelectorAll("[data-stage]")) {
       const count = column.querySelector("[data-count]");
-      if (count) count.textContent = column.querySelectorAll("[data-card]").length;
+      const cards = column.querySelectorAll("[data-card]").length;
+      if (count) count.textContent = cards + Number(column.dataset.beyond);
     }
   };
 

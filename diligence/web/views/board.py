@@ -42,7 +42,7 @@ def board(request: SignedInRequest) -> HttpResponseBase:
             "pipeline": pipeline,
             "columns": columns,
             "stages": [c.stage for c in columns],
-            "deal_count": sum(len(c.deals) for c in columns),
+            "deal_count": sum(c.count for c in columns),
             "may_create": may(request.user, "deal.create"),
         },
     )

@@ -4,6 +4,7 @@
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 from audits.charts.by_group import ByGroup, GroupRow
@@ -15,7 +16,9 @@ from rubrics.charts.coverage_bar import CoverageBar
 from rubrics.charts.heat_map import HeatCell, HeatMap, HeatRow
 from rubrics.charts.lens_bars import LensBar, LensBars
 from rubrics.charts.maturity import MaturityChart, MaturityRow
+from rubrics.charts.risk_price import PricePoint, RiskPrice
 from rubrics.charts.score_bar import ScoreBar
+from rubrics.charts.trend import Trend, TrendPoint
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -70,6 +73,26 @@ GROUPS = ByGroup(
     (GroupRow("A & <B>", 8200, 0.889, 0.882, 0.896), GroupRow("B", 3800, 0.814, 0.801, 0.826)),
 )
 
+PRICES = RiskPrice(
+    "prices",
+    "Risk against price",
+    "EUR",
+    (
+        PricePoint("Gridwatt", 4_000_000, 61.5, 52.0, 70.1),
+        PricePoint("Acme & Söhne <GmbH>", 38_000_000, 37.5, None, None),
+    ),
+)
+TREND = Trend(
+    "trend",
+    "Headline over time",
+    (
+        TrendPoint(date(2026, 3, 2), None, 0.0, 100.0, "NR/L/-"),
+        TrendPoint(date(2026, 3, 20), 52.4, 41.0, 60.3, "B-C/M/X(K7)"),
+        TrendPoint(date(2026, 9, 1), 61.0, 58.0, 64.0, "B/H/-"),
+    ),
+    date(2026, 4, 15),
+)
+
 EXAMPLES: dict[str, Chart] = {
     "maturity": MATURITY,
     "claim_bar": CLAIM,
@@ -79,6 +102,8 @@ EXAMPLES: dict[str, Chart] = {
     "lens_bars": LENSES,
     "heat_map": DEALS,
     "coverage_bar": COVERAGE,
+    "risk_price": PRICES,
+    "trend": TREND,
 }
 
 

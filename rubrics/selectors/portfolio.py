@@ -1,0 +1,179 @@
+"""Reads of the portfolio: the firm's deals by lens, a page of them at a time.
+
+The database sorts, filters and counts, so that a page costs the same whatever there is beside it.
+Scores that somebody may not see yet, because they score blind, neither show nor sort.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+
+from diligence.models import Deal, User
+from diligence.models.deal import DealQuerySet
+from diligence.selectors.deals import with_words
+from rubrics.models import Assessment, KnockOut, Standing
+from rubrics.selectors.assessments import rubric_of
+
+PAGE = 50
+"""Deals on a page."""
+SCORE, NAME = "score", "startup"
+NOT_RATEABLE = "NR"
+UNRATED = ("", NOT_RATEABLE)
+"""Bands of what was examined too little to be rated."""
+BANDS = ("A", "B", "C", "D", NOT_RATEABLE)
+
+
+@dataclass(frozen=True)
+class PortfolioQuery:
+    """What the portfolio is asked for; empty fields do not filter. `sort` may begin with a minus.
+
+    `band` finds what may lie in it: a deal of B-C is found under B and under C.
+    """
+
+    sort: str = "-score"
+    words: str = ""
+    stage: UUID | None = None
+    band: str = ""
+    knocked_out: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.words or self.stage or self.band or self.knocked_out)
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One lens of one deal: the score 0 to 4, None where unknown, and its nearest level."""
+
+    lens: str
+    score: float | None
+    low: float | None
+    high: float | None
+    applies: bool
+
+    @property
+    def level(self) -> int | None:
+        """For the colour: half up."""
+        return None if self.score is None else int(self.score + 0.5)
+
+
+@dataclass(frozen=True)
+class PortfolioRow:
+    """A deal beside the others; its standing is None where there is none to be seen."""
+
+    deal: Deal
+    standing: Standing | None
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A page of the firm's deals by lens; `page` is Django's, of deals."""
+
+    lenses: tuple[tuple[str, str], ...]
+    rows: tuple[PortfolioRow, ...]
+    page: Any
+
+    @property
+    def count(self) -> int:
+        """How many deals fit, on all pages."""
+        return int(self.page.paginator.count)
+
+
+def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portfolio:
+    """The visible deals that fit, with their standing. Practice cases are none of the firm's."""
+    lenses = lenses_of(user)
+    seen = Assessment.objects.scores_visible_to(user)
+    found = _sorted(_found(user, query, seen), query.sort, [lens for lens, _ in lenses], seen)
+    here = Paginator(found, PAGE).get_page(page)
+    deals = list(here.object_list)
+    standings = standings_of(user, deals)
+    rows = (
+        PortfolioRow(deal, standings.get(deal.pk), cells_of(standings.get(deal.pk), lenses))
+        for deal in deals
+    )
+    return Portfolio(lenses, tuple(rows), here)
+
+
+def deals_of_the_firm(user: User) -> DealQuerySet:
+    """The visible deals without practice cases."""
+    no_practice = Q(assessment=None) | Q(assessment__practice=Assessment.Practice.NO)
+    return Deal.objects.visible_to(user).filter(no_practice)
+
+
+def _found(user: User, query: PortfolioQuery, seen: QuerySet[Assessment]) -> DealQuerySet:
+    deals = with_words(deals_of_the_firm(user), query.words)
+    if query.stage is not None:
+        deals = deals.filter(stage=query.stage)
+    if query.band in BANDS:
+        fits = Q(assessment__standing__band__contains=query.band)
+        if query.band == NOT_RATEABLE:
+            fits = Q(assessment__standing__band__in=UNRATED)
+        deals = deals.filter(fits, assessment__in=seen, assessment__standing__isnull=False)
+    if query.knocked_out:
+        standing = KnockOut.objects.standing().values("assessment")
+        deals = deals.filter(assessment__in=seen).filter(assessment__in=standing)
+    return deals
+
+
+def _sorted(
+    deals: DealQuerySet, sort: str, lenses: Collection[str], seen: QuerySet[Assessment]
+) -> DealQuerySet:
+    """Unknown scores come last, whichever way it is sorted.
+
+    Unknown is what may not be seen, and what is not rateable: a score on a tenth of the weight
+    would else lead the list.
+    """
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    rows = deals.select_related("startup", "stage", "owner")
+    if name == NAME:
+        by = F("startup__name")
+        return rows.order_by(by.desc() if down else by.asc(), "pk")
+    figure: Any = F("assessment__standing__headline")
+    if name in lenses:
+        stored = KeyTransform(name, F("assessment__standing__lens_scores"))
+        figure = Cast(KeyTextTransform("score", stored), FloatField())
+    rated = ~Q(assessment__standing__band__in=UNRATED)
+    shown = Case(When(rated, assessment__in=seen, then=figure), default=Value(None))
+    rows = rows.annotate(figure=Cast(shown, FloatField()))
+    by = F("figure")
+    order = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
+    return rows.order_by(order, "startup__name", "pk")
+
+
+def standings_of(user: User, deals: Collection[Deal]) -> dict[UUID, Standing]:
+    """What of these deals stands and may be seen, by deal, without the roll-up in full."""
+    seen = Assessment.objects.scores_visible_to(user).filter(deal__in=[deal.pk for deal in deals])
+    rows = Standing.objects.filter(assessment__in=seen).select_related("assessment").defer("data")
+    return {row.assessment.deal_id: row for row in rows}
+
+
+def lenses_of(user: User) -> tuple[tuple[str, str], ...]:
+    """The lenses by which deals are shown: those of the rubric that was opened last."""
+    visible = Assessment.objects.visible_to(user).select_related("rubric")
+    newest = visible.order_by("-opened_at").first()
+    if newest is None:
+        return ()
+    return tuple((lens.id, lens.title) for lens in rubric_of(newest.rubric).lenses)
+
+
+def cells_of(
+    standing: Standing | None, lenses: tuple[tuple[str, str], ...]
+) -> tuple[HeatCell, ...]:
+    """A cell a lens; all unknown where nothing stands."""
+    if standing is None:
+        return tuple(HeatCell(lens, None, None, None, applies=True) for lens, _ in lenses)
+    return tuple(_cell(lens, standing.lens_scores.get(lens)) for lens, _ in lenses)
+
+
+def _cell(lens: str, stored: dict[str, Any] | None) -> HeatCell:
+    if stored is None:
+        return HeatCell(lens, None, None, None, applies=False)
+    return HeatCell(lens, stored["score"], stored["low"], stored["high"], stored["applies"])
