@@ -112,7 +112,8 @@ rule(
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.link",
     "evidence.request",
     "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
-    "finding.triage", "assessment.open", "score.assign", "level.put", "report.issue", "report.copy",
+    "finding.triage", "assessment.open", "assessment.frame",
+    "score.assign", "level.put", "report.issue", "report.copy",
     "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",
     "terms.enter", "follow-up.open",
 )(runs_deals)  # fmt: skip

@@ -1,6 +1,8 @@
 """Reads of evidence: what a person may see of a deal, with versions, newest first."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
 
 from diligence.models import Activity, Deal, EvidenceItem, EvidenceVersion, IncomingUpload, User
 
@@ -38,6 +40,15 @@ def unfinished_uploads(deal: Deal, user: User) -> QuerySet[IncomingUpload]:
 
 
 READING = ("evidence.open", "evidence.download")
+
+
+def first_opened(deal: Deal) -> datetime | None:
+    """When somebody of the firm first opened or downloaded what the startup handed in."""
+    lines = deal.activities.filter(verb__in=READING).exclude(actor__firm_role="")
+    theirs = EvidenceItem.objects.filter(deal=deal, from_startup=True)
+    names = [str(pk) for pk in theirs.values_list("pk", flat=True)]
+    first: datetime | None = lines.filter(object_id__in=names).aggregate(at=Min("at"))["at"]
+    return first
 
 
 def openings_of(item: EvidenceItem) -> QuerySet[Activity]:

@@ -9,6 +9,7 @@ from rubrics.models.assessment import (
     Suggestion,
 )
 from rubrics.models.dispute import Dispute, PutLevel
+from rubrics.models.frame import FrameChange
 from rubrics.models.knock_out import KnockOut, KnockOutStep
 from rubrics.models.letterhead import Letterhead, SigningKey
 from rubrics.models.report import Drawing, Report, ReportCopy
@@ -44,6 +45,7 @@ __all__ = [
     "Drawing",
     "Exposure",
     "FollowUp",
+    "FrameChange",
     "Haircut",
     "KnockOut",
     "KnockOutStep",

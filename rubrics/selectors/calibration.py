@@ -203,7 +203,9 @@ def _criteria(
     if rubric is None:
         return ()
     of = rubric_of(rubric)
-    return tuple((of.criterion(each.criterion), each) for each in calibrate_criteria(pooled))
+    # A deal that came under this rubric later may hold scores of criteria that it does not have.
+    found = (each for each in calibrate_criteria(pooled) if of.has_criterion(each.criterion))
+    return tuple((of.criterion(each.criterion), each) for each in found)
 
 
 def _proposals(

@@ -26,6 +26,7 @@ from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.disputes import open_disputes
+from rubrics.selectors.frames import printed_frame_changes, printed_freezing
 from rubrics.selectors.knock_outs import printed_knock_outs
 from rubrics.selectors.printed_agreement import printed_agreement
 from rubrics.selectors.settling import submitted_scorecards
@@ -51,6 +52,8 @@ def report_data(deal: Deal, *, number: int, issued_by: User, issued_at: datetime
         "issued_by": str(issued_by),
         "deal": _deal(deal),
         "assessment": _assessment(dashboard),
+        "freezing": printed_freezing(dashboard.assessment),
+        "frame_changes": printed_frame_changes(dashboard.assessment),
         "rollup": json.loads(rollup_json(dashboard.rollup)),
         "knock_outs": printed_knock_outs(dashboard.assessment),
         "sign_offs": [_sign_off(each, dashboard) for each in sign_offs_of(deal)],

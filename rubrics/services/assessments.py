@@ -25,6 +25,7 @@ from rubrics.selectors.assessments import (
     rolled_up,
     rubric_of,
 )
+from rubrics.selectors.frames import first_frame, misfits
 from rubrics.services.standings import keep_standing
 from rubrics.services.suspicions import CLAIMS_KNOCK_OUT, suspect
 
@@ -67,6 +68,8 @@ def open_assessment(
             "Say first what the product is made of (on the deal's details): "
             "it decides which criteria apply."
         )
+    if found := list(misfits(first_frame(deal, rubric))):
+        raise Refused(" ".join(found))
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(

@@ -180,13 +180,15 @@ def lock_scorecard(*, actor: User, scorecard: Scorecard) -> Scorecard:
     ).get(pk=scorecard.pk)  # fmt: skip
     _require_own_and_open(actor, scorecard)
     scores = {s.criterion: s for s in scorecard.scores.all()}
-    open_ones = [c for c in applicable_criteria(scorecard.assessment) if c.id not in scores]
+    applicable = {c.id: c for c in applicable_criteria(scorecard.assessment)}
+    open_ones = [c for name, c in applicable.items() if name not in scores]
     if open_ones:
         raise Refused(
             f"{len(open_ones)} criteria are still open, the next is {open_ones[0].title}; "
             "score them or say that you cannot assess them."
         )
-    bare = [s for s in scores.values() if s.outcome == Score.Outcome.SCORED and not s.rationale]
+    counted = [row for name, row in scores.items() if name in applicable]
+    bare = [s for s in counted if s.outcome == Score.Outcome.SCORED and not s.rationale]
     if bare:
         raise Refused(f"{len(bare)} scores lack their reason; add a sentence to each.")
     scorecard.locked_at = timezone.now()

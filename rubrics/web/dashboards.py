@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
-from diligence.models import Deal, Round, Stage
+from diligence.models import Deal, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
-from rubrics.selectors.assessments import standing_scores
+from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.comparing import among_the_firm
 from rubrics.selectors.dashboards import (
     dashboard_of,
@@ -55,7 +55,7 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     rollup = dashboard.rollup
     context |= {
         "rollup": rollup,
-        "stage": Round(rollup.stage).label,
+        "stage": rubric_of(dashboard.assessment.rubric).stage(rollup.stage).title,
         "bar": score_bar("headline", rollup),
         "lens_chart": lens_bars("lenses", rollup),
         "coverage_chart": coverage_bar("coverage", rollup),

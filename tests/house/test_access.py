@@ -189,6 +189,13 @@ def opened_again(at: Assessed) -> dict[str, Any]:
     return {"rubric": at.assessment.rubric_id, "mode": "assisted"}
 
 
+def reframed(at: Assessed) -> dict[str, Any]:
+    return {
+        "rubric": at.assessment.rubric_id, "stage": "control", "archetypes": "ft", "seen": "0",
+        "because": "The product turned out to be built on open weights.",
+    }  # fmt: skip
+
+
 def a_draft(at: Assessed) -> dict[str, Any]:
     """A draft of the next version of what was submitted."""
     based_on, analyst = at.submitted.template, at.deal.owner
@@ -478,6 +485,7 @@ TABLE = (
     Row("rubrics:follow_up_close", a_condition, FIRM_405, RUNS, lambda _: {"state": "met", "because": "Signed."}),
     Row("rubrics:deal_scorecard", deal, DEAL),
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
+    Row("rubrics:deal_frame", deal, DEAL, RUNS, reframed),
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),
     Row("rubrics:scorecard_lock", deal, FIRM_405, SCORER),
     Row("rubrics:conflict_declare", deal, FIRM_405, ON_DEAL, lambda _: {"because": "My brother works there."}),

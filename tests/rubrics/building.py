@@ -34,6 +34,14 @@ def the_rubric() -> RubricVersion:
     return publish_rubric(source=source, name=ref.file_name)
 
 
+def a_variant(slug: str, **renamed: str) -> RubricVersion:
+    """The rubric that ships under another name, with some of its words replaced."""
+    source = the_rubric().source.replace("rubric: mlops-diligence", f"rubric: {slug}", 1)
+    for old, new in renamed.items():
+        source = source.replace(old, new)
+    return publish_rubric(source=source, name=slug)
+
+
 def an_assessment(deal: Deal, *, mode: str = Assessment.Mode.ASSISTED) -> Assessment:
     """The deal under the rubric that ships, opened by its owner."""
     return open_assessment(actor=deal.owner, deal=deal, rubric=the_rubric(), mode=mode)

@@ -1,0 +1,156 @@
+"""What a deal was frozen under changes with a reason only, and nothing that was scored is lost."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from diligence.models import Activity, OutboundMail
+from diligence.services.errors import Conflict, Refused
+from diligence.services.evidence import record_opening
+from rubrics.models import Assessment, FrameChange
+from rubrics.selectors.assessments import applicable_criteria, scores_of
+from rubrics.selectors.frames import frame_changes, frame_now, freezing_of
+from rubrics.selectors.reports import report_data
+from rubrics.services.frames import change_frame
+from rubrics.services.knock_outs import suspect_knock_out
+from tests.cast import Cast, some_evidence
+from tests.rubrics.building import a_scorecard, a_variant, an_assessment
+
+WHY = "The second product came to light in the demo."
+
+
+@pytest.fixture
+def assessment(cast: Cast) -> Assessment:
+    return an_assessment(cast.deal)
+
+
+def changed(
+    cast: Cast, assessment: Assessment, *, because: str = WHY, seen: int = 0, **to: Any
+) -> Assessment:
+    row = Assessment.objects.select_related("rubric", "deal").get(pk=assessment.pk)
+    frame = replace(frame_now(row), **to)
+    change_frame(actor=cast.analyst, assessment=row, frame=frame, because=because, seen=seen)
+    return Assessment.objects.select_related("rubric", "deal").get(pk=assessment.pk)
+
+
+def names(assessment: Assessment) -> set[str]:
+    return {each.id for each in applicable_criteria(assessment)}
+
+
+def test_reviewers_founders_and_those_off_the_deal_change_nothing(
+    cast: Cast, assessment: Assessment
+) -> None:
+    frame = replace(frame_now(assessment), stage="control")
+    for actor in (cast.reviewer, cast.founder, cast.outsider):
+        with pytest.raises(PermissionDenied):
+            change_frame(actor=actor, assessment=assessment, frame=frame, because=WHY, seen=0)
+    assert not FrameChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("to", "because", "said"),
+    [
+        ({"stage": "control"}, "  ", "Say why"),
+        ({}, WHY, "already"),
+        ({"archetypes": ()}, WHY, "made of"),
+        ({"archetypes": ("robot",)}, WHY, "knows no archetype robot; it knows clf"),
+        ({"flags": ("war",)}, WHY, "knows no flag war"),
+        ({"stage": "ipo"}, WHY, "knows no stage ipo"),
+    ],
+)
+def test_what_is_refused_says_why_and_changes_nothing(
+    cast: Cast, assessment: Assessment, to: dict[str, Any], because: str, said: str
+) -> None:
+    before = frame_now(assessment)
+    with pytest.raises(Refused, match=said):
+        changed(cast, assessment, because=because, **to)
+    assert frame_now(Assessment.objects.get(pk=assessment.pk)) == before
+    assert not FrameChange.objects.exists()
+
+
+def test_the_second_of_two_who_change_it_at_once_is_told(
+    cast: Cast, assessment: Assessment
+) -> None:
+    changed(cast, assessment, stage="control")
+    with pytest.raises(Conflict):
+        changed(cast, assessment, stage="pre-seed", seen=0)
+    assert Assessment.objects.get(pk=assessment.pk).stage == "control"
+
+
+def test_scores_of_criteria_that_no_longer_apply_are_kept_and_come_back(
+    cast: Cast, assessment: Assessment
+) -> None:
+    assessment = changed(cast, assessment, archetypes=("clf", "ft", "rag"))
+    scorecard, everything = a_scorecard(assessment, cast.reviewer), names(assessment)
+    whole = assessment.standing.headline
+    fewer = changed(cast, assessment, archetypes=("rag",), seen=1)
+    gone = everything - names(fewer)
+    assert gone
+    assert set(scores_of(scorecard)) == everything
+    again = changed(cast, assessment, archetypes=("clf", "ft", "rag"), seen=2)
+    assert names(again) == everything
+    assert again.standing.headline == whole
+
+
+def test_the_standing_is_computed_under_the_new_profile(cast: Cast, assessment: Assessment) -> None:
+    a_scorecard(assessment, cast.reviewer, locked=True)
+    before = Assessment.objects.get(pk=assessment.pk).standing.data
+    after = changed(cast, assessment, stage="control").standing.data
+    assert before["stage"] != "control"
+    assert after["stage"] == "control"
+    assert after != before
+
+
+def test_a_change_is_told_to_the_reviewer_and_stands_in_the_trail_and_the_report(
+    cast: Cast, assessment: Assessment
+) -> None:
+    a_scorecard(assessment, cast.reviewer)
+    OutboundMail.objects.all().delete()
+    was = assessment.stage
+    assert was == "seed"
+    row = changed(cast, assessment, stage="control")
+    (each,) = frame_changes(row)
+    assert each.differences == ("stage: Seed → Control deal or M&A",)
+    assert (each.row.by, each.row.because) == (cast.analyst, WHY)
+    assert WHY in Activity.objects.get(verb="assessment.frame").text
+    (mail,) = OutboundMail.objects.all()
+    assert mail.to == cast.reviewer.email
+    assert WHY in mail.body
+    data = report_data(row.deal, number=1, issued_by=cast.analyst, issued_at=row.opened_at)
+    assert data is not None
+    (printed,) = data["frame_changes"]
+    assert (printed["because"], printed["by"]) == (WHY, str(cast.analyst))
+    assert printed["before"]["stage"] == was
+    assert printed["after"]["stage"] == "control"
+
+
+def test_a_rubric_without_what_was_decided_on_is_refused(
+    cast: Cast, assessment: Assessment
+) -> None:
+    suspect_knock_out(actor=cast.analyst, assessment=assessment, code="K2", because="No contract.")
+    other = a_variant("without-k2", K2="K99")
+    with pytest.raises(Refused, match="does not have K2"):
+        changed(cast, assessment, rubric=other)
+
+
+def test_what_was_changed_is_never_rewritten(cast: Cast, assessment: Assessment) -> None:
+    changed(cast, assessment, stage="control")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FrameChange.objects.update(because="Never mind.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FrameChange.objects.all().delete()
+
+
+def test_whether_evidence_was_opened_first_is_said(cast: Cast, assessment: Assessment) -> None:
+    item = some_evidence(cast.deal, by=cast.founder)
+    assert freezing_of(assessment).opened is None
+    assert freezing_of(assessment).came_first
+    record_opening(actor=cast.reviewer, item=item)
+    after = freezing_of(assessment)
+    assert after.opened is not None
+    assert after.came_first
+    Assessment.objects.update(opened_at=after.opened.replace(year=after.opened.year + 1))
+    assert not freezing_of(Assessment.objects.get(pk=assessment.pk)).came_first
