@@ -22,12 +22,15 @@ def obstacles(assessment: Assessment, decision: str) -> tuple[str, ...]:
 
 
 def _knock_outs(assessment: Assessment, *, plain: bool) -> list[str]:
-    rows = assessment.knock_outs.all()
+    rows = KnockOut.objects.filter(assessment=assessment).standing()
     suspected = [k.code for k in rows if k.state == KnockOut.State.SUSPECTED]
+    lapsed = [k.code for k in rows if k.is_lapsed]
     confirmed = [k.code for k in rows if k.state == KnockOut.State.CONFIRMED]
     found = []
     if suspected:
         found.append(f"Decide on the suspected knock-outs first: {', '.join(suspected)}.")
+    if lapsed:
+        found.append(f"A waiver has run out; decide on the knock-out anew: {', '.join(lapsed)}.")
     if plain and confirmed:
         codes = ", ".join(confirmed)
         found.append(f"A confirmed knock-out stands ({codes}): have it cured or set a condition.")

@@ -85,6 +85,10 @@ def close_dispute(*, actor: User, dispute: Dispute, because: str) -> Dispute:
     """Takes the flag off, with the reason that the startup reads; the level is what it is then."""
     assessment = _held(dispute.put.assessment)
     require(actor, "level.close", assessment)
+    # As it is now: of two who close it at once the second must not write over the first's reason.
+    dispute = Dispute.objects.select_for_update(of=("self",)).select_related(
+        "put__assessment__rubric"
+    ).get(pk=dispute.pk)  # fmt: skip
     if not dispute.is_open:
         raise Refused("This dispute is closed already.")
     if not because.strip():

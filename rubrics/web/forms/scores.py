@@ -12,6 +12,7 @@ from rubrics.services.scorecards import GivenScore
 
 UNKNOWN, NOT_SUPPLIED = "unknown", "not-supplied"
 LEVELS = tuple(str(level) for level in range(5))
+PERCENTAGES = tuple(str(percent) for percent in range(101))
 CHOICES = [*((str(n), str(n)) for n in range(5)), (UNKNOWN, "Cannot assess"),
            (NOT_SUPPLIED, "Asked and not supplied")]  # fmt: skip
 GRADE_WORDS = {
@@ -105,7 +106,7 @@ def score_in(data: QueryDict, revision: int) -> Score:
         level=int(choice) if choice in LEVELS else None,
         grade=data.get("grade", "E0"),
         freshness=data.get("freshness", Score.Freshness.CURRENT),
-        models_covered=int(covered) if covered.isdecimal() else 100,
+        models_covered=int(covered) if covered in PERCENTAGES else 100,
         signed_original="signed_original" in data,
         drill_record="drill_record" in data,
         rationale=data.get("rationale", ""),

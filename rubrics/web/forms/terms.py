@@ -76,8 +76,12 @@ class ExposureForm(EntryForm):
         max_length=200, required=False, label="In your words",
         help_text="Left empty, the name of what it stands on is used.",
     )  # fmt: skip
-    low = forms.DecimalField(required=False, min_value=0, decimal_places=0, label="From")
-    high = forms.DecimalField(required=False, min_value=0, decimal_places=0, label="To")
+    low = forms.DecimalField(
+        required=False, min_value=0, max_digits=15, decimal_places=0, label="From"
+    )
+    high = forms.DecimalField(
+        required=False, min_value=0, max_digits=15, decimal_places=0, label="To"
+    )
     counsel = forms.CharField(
         required=False, max_length=200, label="Who of counsel says so",
         help_text="Needed with a range; without one the exposure counts as unknown.",

@@ -170,3 +170,15 @@ def test_a_founder_disputes_on_the_page_and_loses_no_word_by_a_refusal(
     closing = f"/deals/{cast.deal.pk}/findings/{Dispute.objects.get().pk}/"
     firm.post(closing, {"because": "One run only."})
     assert not Dispute.objects.get().is_open
+
+
+def test_of_two_who_close_a_dispute_at_once_the_first_reason_stands(
+    cast: Cast, assessment: Assessment
+) -> None:
+    row = disputed(cast, assessment)
+    read_by_both = Dispute.objects.get(pk=row.pk)
+    close_dispute(actor=cast.partner, dispute=row, because="The log is of another branch.")
+    with pytest.raises(Refused, match="closed already"):
+        close_dispute(actor=cast.admin, dispute=read_by_both, because="Convinced.")
+    row.refresh_from_db()
+    assert (row.closed_by, row.closed_because) == (cast.partner, "The log is of another branch.")

@@ -1,19 +1,21 @@
 """Sign-off: refused with its reasons, then written in stone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from diligence.models import Activity
 from diligence.services.errors import Refused
-from rubrics.models import Assessment, Condition, FollowUp, Report, SignOff
+from rubrics.models import Assessment, Condition, FollowUp, KnockOut, Report, SignOff
+from rubrics.selectors.sign_offs import obstacles
 from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import issue_report
 from rubrics.services.sign_offs import GivenCondition, GivenDecision, sign_off
 from tests.cast import Cast
-from tests.rubrics.building import a_scorecard, an_assessment, confirmed
+from tests.rubrics.building import a_scorecard, an_assessment, confirmed, settled
 
 GO = GivenDecision("go", "The team can rebuild what it sells.")
 
@@ -157,3 +159,18 @@ def test_a_later_decision_stands_beside_the_earlier_one(cast: Cast, scored: Asse
     sign_off(actor=cast.admin, assessment=scored, given=GO)
     told = [(r.number, r.decision, r.decided_by) for r in scored.sign_offs.all()]
     assert told == [(2, "go", cast.admin), (1, "revisit", cast.partner)]
+
+
+def test_a_waiver_that_has_run_out_blocks_a_go_before_any_sweep_has_seen_it(
+    cast: Cast, scored: Assessment
+) -> None:
+    raised = suspect_knock_out(actor=cast.partner, assessment=scored, code="K1", because="Seen.")
+    waived = settled(cast, raised, "waived")
+    assert not obstacles(scored, "go")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    KnockOut.objects.filter(pk=waived.pk).update(waived_until=yesterday)
+    told = "A waiver has run out; decide on the knock-out anew: K1."
+    assert refused(cast, scored, GO) == told
+    conditions = GivenDecision("go-with-conditions", "x", [GivenCondition("y")])
+    assert refused(cast, scored, conditions) == told
+    assert not obstacles(scored, "no")

@@ -238,6 +238,9 @@ def test_a_refused_score_keeps_what_was_typed(cast: Cast, assessment: Assessment
     assert 'value="4" data-level="4" checked' in shown
     status, shown = score(signed_in(cast.reviewer), cast, choice="", models_covered="x")
     assert (status, "Choose a level" in shown) == (422, True)
+    for covered in ("9" * 5000, "²", "101", "-1"):
+        status, _ = score(signed_in(cast.reviewer), cast, choice="1", models_covered=covered)
+        assert status == 422
 
 
 def test_a_blind_reviewer_suspects_a_knock_out_from_the_scorecard(cast: Cast) -> None:

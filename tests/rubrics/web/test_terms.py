@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rubrics.models import Assessment, FollowUp, Haircut, RevenueStatement, WeekRate
+from rubrics.models import Assessment, Exposure, FollowUp, Haircut, RevenueStatement, WeekRate
 from rubrics.reports.pdf import report_html
 from rubrics.selectors.reports import report_data
 from tests.cast import Cast, signed_in
@@ -122,3 +122,13 @@ def test_the_deals_page_lists_what_is_open_and_works_without_scripts(
     assert f'href="/deals/{cast.deal.pk}/open/"' in shown
     panel = signed_in(cast.analyst).get(f"/deals/{cast.deal.pk}/open/panel/").content.decode()
     assert "with the startup" in panel
+
+
+@pytest.mark.parametrize("amount", ["1e40", "9" * 30, "1e1000000", "NaN", "Infinity", "-1"])
+def test_an_amount_that_no_column_holds_is_refused_in_words(
+    cast: Cast, assessment: Assessment, amount: str
+) -> None:
+    sent = {"act": "exposure", "exposure-subject": "L:", "exposure-low": "0",
+            "exposure-high": amount, "exposure-counsel": "Counsel"}  # fmt: skip
+    assert signed_in(cast.partner).post(page(cast), sent).status_code == 422
+    assert not Exposure.objects.exists()
