@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audits.collectors.keeping import MOST_BYTES
+from audits.collectors.entries import MOST_BYTES
 from audits.sources.snapshot import LIMITS, MEBI, Limits, SourceError
 
 MOST_PROCESSES = 4

@@ -1,13 +1,13 @@
 """The part of an examination that looks back: the history, and credentials in earlier versions.
 
 Every earlier version of a file is scanned once, by the same rules as the tree and by as many
-processes; what was found in it is kept beside the facts of the tree, since a blob never changes.
+processes. What was read of a history, and what was found in it, is kept beside the facts of the
+tree under its commit; an audit of a later commit looks at what is new since.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from audits.collectors.keeping import Shelf
 from audits.collectors.languages.scripts import LANGUAGES
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, read_files
@@ -18,6 +18,7 @@ from audits.facts.past_secrets import PastSecrets, past_secrets
 from audits.facts.secrets import Secret, Secrets
 from audits.facts.tree import File
 from audits.services.allowances import Resources
+from audits.services.remembering import Remembered, Searched, remembered
 from audits.sources.history import PLACE, earlier_versions, history_of
 from audits.sources.snapshot import Limits, Notice, Snapshot
 
@@ -30,6 +31,16 @@ _WANTED = (0,)
 _CODE = (".py", ".pyw", ".rmd", ".qmd", *LANGUAGES)
 
 
+@dataclass(frozen=True)
+class _Means:
+    """What looking back may use, and what is known from before."""
+
+    limits: Limits
+    progress: Notice
+    processes: int
+    memory: Remembered | None
+
+
 def facts_of_the_past(
     snapshot: Snapshot,
     facts: Mapping[type, object],
@@ -39,35 +50,39 @@ def facts_of_the_past(
 ) -> tuple[dict[type, object], tuple[Skipped, ...]]:
     """The facts that only a history holds, by their type, and what of it was left out."""
     progress(STAGE, 0, 0)
-    history, skipped = history_of(snapshot, limits, _CODE)
+    means = _Means(limits, progress, resources.processes, remembered(resources.cache, snapshot))
+    history, skipped = history_of(snapshot, limits, _CODE, means.memory)
     present = facts.get(Secrets)
     past = PastSecrets(missing=history.missing)
     if not history.missing and isinstance(present, Secrets):
-        past = _past_secrets(snapshot, history, present, limits, progress, resources)
+        past = _past_secrets(snapshot, history, present, means)
         skipped += (Skipped(PLACE, past.left_out),) if past.left_out else ()
     return {History: history, PastSecrets: past}, skipped
 
 
 def _past_secrets(
-    snapshot: Snapshot,
-    history: History,
-    present: Secrets,
-    limits: Limits,
-    progress: Notice,
-    resources: Resources,
+    snapshot: Snapshot, history: History, present: Secrets, means: _Means
 ) -> PastSecrets:
-    files, left_out = earlier_versions(snapshot, history, limits, COLLECTOR.wants)
-    found: dict[str, tuple[Secret, ...]] = {}
-    done = 0
-    for some in _scanned(snapshot, files, resources):
+    memory = means.memory
+    known = memory.searched() if memory else Searched()
+    files, left_out = earlier_versions(
+        snapshot, history, means.limits, COLLECTOR.wants, known.sizes
+    )
+    unknown = [file for file in files if file.path not in known.versions]
+    found = dict(known.secrets)
+    done = len(files) - len(unknown)
+    for some in _scanned(snapshot, unknown, means.processes):
         for entry in some:
-            if entry.parts:
-                found[entry.file.blob] = tuple(_renamed(entry))
+            found[entry.file.path] = tuple(_renamed(entry))
+            if entry.lasting:
+                known.add(entry.file, found[entry.file.path])
         done += len(some)
-        progress(STAGE, done, len(files))
+        means.progress(STAGE, done, len(files))
+    if memory and snapshot.commit:
+        memory.keep_searched(snapshot.commit, known)
     # In the order of the history, not in that in which processes were done.
-    found = {file.blob: found[file.blob] for file in files if file.blob in found}
-    return past_secrets(history, found, present, versions=len(files), left_out=left_out)
+    held = {f.blob: secrets for f in files if (secrets := found.get(f.path))}
+    return past_secrets(history, held, present, versions=len(files), left_out=left_out)
 
 
 def _renamed(entry: FileParts) -> Iterator[Secret]:
@@ -78,24 +93,15 @@ def _renamed(entry: FileParts) -> Iterator[Secret]:
 
 
 def _scanned(
-    snapshot: Snapshot, files: Sequence[File], resources: Resources
+    snapshot: Snapshot, files: Sequence[File], processes: int
 ) -> Iterator[list[FileParts]]:
     wanted = {file.path: _WANTED for file in files}
-    shelf = Shelf(resources.cache, (COLLECTOR,)) if resources.cache else None
-    known: set[str] = set()
-    for some in shelf.find(files, wanted) if shelf else ():
-        known.update(entry.file.path for entry in some)
-        yield some
 
     def work(piece: Piece) -> list[FileParts]:
-        found = list(read_files(snapshot, piece.files, wanted, (COLLECTOR,)))
-        if shelf:
-            shelf.keep(found, wanted)
-        return found
+        return list(read_files(snapshot, piece.files, wanted, (COLLECTOR,)))
 
-    left = [file for file in files if file.path not in known]
-    large = sum(file.size for file in left) > _WORTH_A_PROCESS
-    yield from spread(_pieces(left), work, resources.processes if large else 1)
+    large = sum(file.size for file in files) > _WORTH_A_PROCESS
+    yield from spread(_pieces(files), work, processes if large else 1)
 
 
 def _pieces(files: Iterable[File]) -> Iterator[Piece]:

@@ -9,8 +9,9 @@ import pytest
 
 from audits.collectors import keeping
 from audits.collectors.collecting import Collector
+from audits.collectors.entries import NAME
 from audits.collectors.gathering import stock
-from audits.collectors.keeping import NAME, Shelf
+from audits.collectors.keeping import Shelf
 from audits.collectors.reading import FileParts, Part
 from audits.collectors.storing import (
     Unstorable,
@@ -70,7 +71,7 @@ def test_another_version_of_a_collector_or_of_the_code_is_another_entry(
 ) -> None:
     shelf(tmp_path).keep([ENTRY], WANTED)
     assert known(shelf(tmp_path, version=2), [FILE], WANTED) == {}
-    monkeypatch.setattr(keeping, "_code_digest", lambda: "another")
+    monkeypatch.setattr(keeping, "code_digest", lambda: "another")
     assert known(shelf(tmp_path), [FILE], WANTED) == {}
 
 

@@ -1,0 +1,141 @@
+"""Keeps what was read of a history, under the commit that it was read for.
+
+There are two entries for a commit: what its log says of all commits, and which earlier versions of
+files were searched for credentials, with what was found. An audit of a later commit starts from
+those of the newest commit before it that has them. They lie in the table of the facts of files and
+share its bounds. What a folder on this machine holds is not checked against its ids by git, what
+was fetched or handed in is: the entries of the one are never taken for the other.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import zstandard
+
+from audits.collectors.entries import Entries, code_digest
+from audits.collectors.secrets import COLLECTOR
+from audits.facts.history import Change
+from audits.facts.secrets import Secret
+from audits.facts.tree import File
+from audits.sources.git_log import Told
+from audits.sources.snapshot import Snapshot
+
+_Log = tuple[list[str], list[str], list[tuple[str, int, bool, list[int]]]]
+"""Paths, ids, and for each commit its id, bytes, wholeness and the numbers of three per change."""
+_Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]]]
+
+
+@dataclass
+class Searched:
+    """Earlier versions of files that were searched: their sizes, and what was found in which.
+
+    The key of a version is its blob's id, a stroke and its path.
+    """
+
+    versions: dict[str, int] = field(default_factory=dict)
+    secrets: dict[str, tuple[Secret, ...]] = field(default_factory=dict)
+    grown: bool = False
+
+    def add(self, file: File, found: tuple[Secret, ...]) -> None:
+        """Notes what one version holds."""
+        self.grown = True
+        self.versions[file.path] = file.size
+        if found:
+            self.secrets[file.path] = found
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The bytes of each blob."""
+        return {path.partition("/")[0]: size for path, size in self.versions.items()}
+
+
+class Remembered:
+    """What is known of the histories of one kind of source; a `Memory` for reading git's log."""
+
+    def __init__(self, entries: Entries, kind: str) -> None:
+        self._entries = entries
+        self._root = f"{code_digest()} {COLLECTOR.version} {kind}"
+        self._base = ""
+
+    def told_of(self, commits: Sequence[str]) -> tuple[str, dict[str, Told]]:
+        """The first of these commits whose log is kept, and its log; nothing where none is."""
+        keys = {self._key("log", commit): commit for commit in commits}
+        key = self._entries.first_of(list(keys))
+        log = self._read(key, _Log) if key else None
+        told = _restored(log) if log else None
+        if not key or told is None:
+            return "", {}
+        self._base = keys[key]
+        return self._base, told
+
+    def keep(self, commit: str, told: Mapping[str, Told]) -> None:
+        """Keeps the log of a commit."""
+        self._write(self._key("log", commit), _dumped(told))
+
+    def searched(self) -> Searched:
+        """The versions that were searched at the commit whose log was found."""
+        versions = self._read(self._key("versions", self._base), _Versions) if self._base else None
+        return Searched(*versions) if versions else Searched()
+
+    def keep_searched(self, commit: str, searched: Searched) -> None:
+        """Keeps what was searched at a commit."""
+        if commit != self._base or searched.grown:
+            self._write(self._key("versions", commit), (searched.versions, searched.secrets))
+
+    def _key(self, what: str, commit: str) -> bytes:
+        return hashlib.sha256(f"{self._root} {what} {commit}".encode()).digest()
+
+    def _read(self, key: bytes, kind: Any) -> Any:
+        """An entry, or None where there is none of this form."""
+        bodies = [body for some in self._entries.find([key]) for _, body in some]
+        with suppress(msgspec.MsgspecError, zstandard.ZstdError, ValueError):
+            for body in bodies:
+                content = zstandard.ZstdDecompressor().decompress(body)
+                return msgspec.msgpack.decode(content, type=kind)
+        return None
+
+    def _write(self, key: bytes, content: object) -> None:
+        with suppress(ValueError, OverflowError):
+            packed = zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(content))
+            self._entries.keep([(key, packed)])
+
+
+def remembered(folder: Path | None, snapshot: Snapshot) -> Remembered | None:
+    """What is known of histories like this one; None where nothing is kept."""
+    if folder is None or snapshot.git_dir is None:
+        return None
+    return Remembered(Entries(folder), "checked" if snapshot.objects is None else "as found")
+
+
+def _dumped(told: Mapping[str, Told]) -> _Log:
+    """The log with each path and each id once."""
+    paths: dict[str, int] = {}
+    ids: dict[str, int] = {}
+
+    def numbers(changes: Sequence[Change]) -> Iterator[int]:
+        for path, before, after in changes:
+            yield paths.setdefault(path, len(paths))
+            yield ids.setdefault(before, len(ids))
+            yield ids.setdefault(after, len(ids))
+
+    rows = [(c, t.bytes, t.whole, list(numbers(t.changes))) for c, t in told.items()]
+    return list(paths), list(ids), rows
+
+
+def _restored(log: _Log) -> dict[str, Told] | None:
+    """The log again; None where its numbers lead nowhere."""
+    paths, ids, rows = log
+    told: dict[str, Told] = {}
+    try:
+        for commit, size, whole, numbers in rows:
+            three = zip(*[iter(numbers)] * 3, strict=True)
+            changes = tuple([Change(paths[p], ids[b], ids[a]) for p, b, a in three])
+            told[commit] = Told(changes, size, whole)
+    except (IndexError, ValueError):
+        return None
+    return told
