@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, Q, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
@@ -126,26 +126,26 @@ def _found(user: User, query: PortfolioQuery, seen: QuerySet[Assessment]) -> Dea
 def _sorted(
     deals: DealQuerySet, sort: str, lenses: Collection[str], seen: QuerySet[Assessment]
 ) -> DealQuerySet:
-    """Unknown scores come last, whichever way it is sorted.
+    """By name, by a lens, or by band: companies inside one band are not ranked (section 5, 8).
 
-    Unknown is what may not be seen, and what is not rateable: a score on a tenth of the weight
-    would else lead the list.
+    Unknown comes last, whichever way it is sorted. Unknown is what may not be seen, and what is not
+    rateable: a score on a tenth of the weight would else lead the list.
     """
     name, down = sort.removeprefix("-"), sort.startswith("-")
     rows = deals.select_related("startup", "stage", "owner")
     if name == NAME:
         by = F("startup__name")
         return rows.order_by(by.desc() if down else by.asc(), "pk")
-    figure: Any = F("assessment__standing__headline")
+    rated = When(~Q(assessment__standing__band__in=UNRATED), assessment__in=seen, then=F("figure"))
     if name in lenses:
         stored = KeyTransform(name, F("assessment__standing__lens_scores"))
-        figure = Cast(KeyTextTransform("score", stored), FloatField())
-    rated = ~Q(assessment__standing__band__in=UNRATED)
-    shown = Case(When(rated, assessment__in=seen, then=figure), default=Value(None))
-    rows = rows.annotate(figure=Cast(shown, FloatField()))
-    by = F("figure")
+        rows = rows.annotate(figure=Cast(KeyTextTransform("score", stored), FloatField()))
+    else:
+        rows = rows.annotate(figure=F("assessment__standing__band"))
+        down = not down  # A comes before B
+    by = F("shown")
     order = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
-    return rows.order_by(order, "startup__name", "pk")
+    return rows.annotate(shown=Case(rated)).order_by(order, "startup__name", "pk")
 
 
 def standings_of(user: User, deals: Collection[Deal]) -> dict[UUID, Standing]:

@@ -1,4 +1,4 @@
-"""Reads of risk against price: assessed deals of one currency that are still being worked on."""
+"""Reads of risk against price: final scores of deals that are still being worked on."""
 
 from dataclasses import dataclass
 

@@ -13,6 +13,7 @@ from diligence.models import Deal, Stage
 from diligence.policies import may
 from rubrics.charts.of_rollup import coverage_bar, lens_bars, score_bar
 from rubrics.selectors.assessments import rubric_of, standing_scores
+from rubrics.selectors.brief import brief_of
 from rubrics.selectors.comparing import among_the_firm
 from rubrics.selectors.dashboards import (
     dashboard_of,
@@ -59,6 +60,7 @@ def deal_dashboard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         "bar": score_bar("headline", rollup),
         "lens_chart": lens_bars("lenses", rollup),
         "coverage_chart": coverage_bar("coverage", rollup),
+        "brief": brief_of(deal, request.user, dashboard.assessment.standing),
         "among": among_the_firm(request.user, dashboard.assessment.standing),
         "trend": trend("trend", dashboard.assessment.points.all(), _invested_on(deal)),
         "suspicion": SuspicionForm(assessment=dashboard.assessment),

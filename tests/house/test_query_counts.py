@@ -50,7 +50,8 @@ class World:
 
     def address(self, page: str) -> str:
         artifact = self.deal.artifacts.exclude(confirmed_at=None).order_by("added_at")[0]
-        return page.format(deal=self.deal.pk, run=self.run.pk, artifact=artifact.pk)
+        other = Deal.objects.exclude(pk=self.deal.pk).order_by("created_at")[0]
+        return page.format(deal=self.deal.pk, run=self.run.pk, artifact=artifact.pk, other=other.pk)
 
 
 PAGES = {
@@ -61,7 +62,7 @@ PAGES = {
     "search": "/search/answers/?q=model",
     "coverage": "/deals/{deal}/coverage/",
     "portfolio": "/portfolio/",
-    "compare": "/portfolio/compare/?deal={deal}",
+    "compare": "/portfolio/compare/?deal={deal}&deal={other}",
     "time in stage": "/portfolio/pipeline/",
     "risk and price": "/portfolio/prices/",
     "deal": "/deals/{deal}/",
@@ -104,6 +105,7 @@ def a_world(size: int) -> World:
     scorecard = _scored(assessment, partner, run, size)
     for _ in range(size):
         issue_report(actor=partner, deal=deal)
+    Standing.objects.update(is_final=True, band="C")
     for n in range(size - 1):
         _beside(a_deal(partner, startup=f"Startup {n}"), assessment, scorecard)
     return World(partner, deal, run)
@@ -145,8 +147,9 @@ def _scored(assessment: Assessment, partner: User, run: AuditRun, size: int) -> 
 
 
 def _beside(deal: Deal, like: Assessment, scorecard: Scorecard) -> None:
-    """Another deal that is assessed, written row by row for speed."""
-    standing = like.standing
+    """Another deal that is assessed and priced, written row by row for speed."""
+    Deal.objects.filter(pk=deal.pk).update(valuation=1_000_000)
+    standing = Standing.objects.get(pk=like.pk)
     copy = Assessment.objects.create(
         deal=deal, rubric=like.rubric, archetypes=like.archetypes, flags=like.flags,
         stage=like.stage, opened_by=like.opened_by,
@@ -155,7 +158,7 @@ def _beside(deal: Deal, like: Assessment, scorecard: Scorecard) -> None:
     Standing.objects.create(
         assessment=copy, headline=standing.headline, low=standing.low, high=standing.high,
         band=standing.band, notation=standing.notation, data=standing.data,
-        lens_scores=standing.lens_scores,
+        lens_scores=standing.lens_scores, is_final=True,
     )  # fmt: skip
 
 

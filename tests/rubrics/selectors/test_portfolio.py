@@ -61,8 +61,8 @@ def test_a_practice_case_is_none_of_the_firms_deals(partner: User) -> None:
 
 
 def test_what_is_not_rateable_leads_no_list_and_no_drawing(partner: User) -> None:
-    blank = scored(partner, "Hardly examined", 100.0, band="NR")
-    scored(partner, "Examined", 40.0)
+    blank = scored(partner, "Hardly examined", 100.0, band="NR", is_final=True)
+    scored(partner, "Sufficiently examined", 40.0, is_final=True)
     Deal.objects.update(valuation=1_000_000)
     for sort in ("score", "-score"):
         assert names(portfolio_of(partner, PortfolioQuery(sort=sort)))[-1] == "Hardly examined"
@@ -96,13 +96,19 @@ def test_a_page_holds_fifty_and_the_next_goes_on(partner: User) -> None:
 
 
 def test_unknown_comes_last_both_ways_and_by_a_lens(partner: User) -> None:
-    for name, score in (("Low", 10.0), ("High", 90.0), ("Unknown", None)):
+    for name, score, band in (("Low", 10.0, "D"), ("High", 90.0, "A"), ("Unknown", None, "C")):
         lens = {"data": {"score": score and score / 25, "low": 0, "high": 4, "applies": True}}
-        scored(partner, name, score, lens_scores=lens)
+        scored(partner, name, score, lens_scores=lens, band=band if score else "NR")
     for field in ("score", "data"):
         up = names(portfolio_of(partner, PortfolioQuery(sort=field)))
         down = names(portfolio_of(partner, PortfolioQuery(sort=f"-{field}")))
         assert (up, down) == (["Low", "High", "Unknown"], ["High", "Low", "Unknown"])
+
+
+def test_inside_one_band_deals_are_in_the_order_of_their_names(partner: User) -> None:
+    for name, score in (("Zebra", 57.0), ("Aardvark", 38.0)):
+        scored(partner, name, score)
+    assert names(portfolio_of(partner, PortfolioQuery())) == ["Aardvark", "Zebra"]
 
 
 def test_it_is_filtered_by_band_by_words_and_by_knock_outs(cast: Cast) -> None:
@@ -159,8 +165,10 @@ def test_prices_are_of_one_currency_and_say_what_is_left_out(partner: User) -> N
         ("C", "USD", 7),
         ("D", "EUR", None),
     ):
-        deal = scored(partner, name, 50.0)
+        deal = scored(partner, name, 50.0, is_final=True)
         Deal.objects.filter(pk=deal.pk).update(currency=currency, valuation=price)
+    draft = scored(partner, "Draft", 50.0)
+    Deal.objects.filter(pk=draft.pk).update(currency="EUR", valuation=3)
     found = prices_of(partner)
     assert (found.currency, found.currencies, found.without) == ("EUR", ("EUR", "USD"), 1)
     assert [row.deal.startup.name for row in found.priced] == ["B", "A"]
