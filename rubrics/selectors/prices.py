@@ -43,7 +43,7 @@ def prices_of(user: User, currency: str = "") -> Prices:
         .filter(
             stage__outcome=Stage.Outcome.OPEN,
             assessment__in=seen,
-            assessment__standing__isnull=False,
+            assessment__standing__is_final=True,
         )
         .exclude(assessment__standing__band__in=UNRATED)
     )
