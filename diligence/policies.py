@@ -262,6 +262,22 @@ def edits_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa:
     return Denied("Only administrators and analysts edit questionnaires.")
 
 
+@rule("rubric.draft")
+def edits_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """Those who decide on deals and those who prepare them write the firm's rubrics."""
+    if actor.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):
+        return Allowed()
+    return Denied("Only analysts, partners and administrators edit rubrics.")
+
+
+@rule("rubric.publish")
+def publishes_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001
+    """Every deal of the firm can be assessed under what is published."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator publishes rubrics; ask one to look at this draft.")
+
+
 @rule("template.publish")
 def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001
     """What is published can be issued on every deal of the firm, so an administrator does it."""

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from diligence.models.deal import Deal, RoomMember
+from diligence.models.draft import TextDraft
 from diligence.models.evidence import EvidenceItem
 from diligence.models.user import FirmRole, User
 
@@ -47,31 +48,14 @@ class TemplateDraftQuerySet(models.QuerySet["TemplateDraft"]):
         return self.all() if user.is_active and edits else self.none()
 
 
-class TemplateDraft(models.Model):
-    """A template that is being written: its text as it was typed, right or wrong.
+class TemplateDraft(TextDraft):
+    """A template that is being written, and the version that it started from."""
 
-    `revision` grows with every change, so that the second of two people who edit at once is told.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    title = models.CharField(max_length=300)
-    source = models.TextField()
-    revision = models.PositiveIntegerField(default=1)
     based_on = models.ForeignKey(
         QuestionnaireTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField(auto_now=True)
 
     objects = TemplateDraftQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-updated_at",)
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):

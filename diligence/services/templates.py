@@ -5,9 +5,10 @@ from django.db import transaction
 from diligence.models import QuestionnaireTemplate, TemplateDraft, User
 from diligence.policies import require
 from diligence.questionnaires.editing import with_head
-from diligence.questionnaires.loader import LARGEST_TEMPLATE, TemplateError, parse_template
+from diligence.questionnaires.loader import TemplateError, parse_template
 from diligence.questionnaires.schema import Scalar
 from diligence.services.activity import record
+from diligence.services.drafts import keep_text, plain, refuse_large, text_of
 from diligence.services.errors import Conflict, Refused
 from diligence.services.questionnaires import publish_template
 
@@ -37,11 +38,7 @@ def start_draft(
 def import_draft(*, actor: User, name: str, data: bytes) -> TemplateDraft:
     """A draft of a file; it need not be right yet, but it must be text."""
     require(actor, "template.draft")
-    try:
-        source = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\x00", "")
-    except UnicodeDecodeError:
-        raise Refused(f"{name} is not text in UTF-8; save the template as plain text.") from None
-    _refuse_large(source)
+    source = text_of(name, data, "template")
     draft = TemplateDraft.objects.create(
         title=_title_of(source) or name[:300], source=source, created_by=actor, updated_by=actor
     )
@@ -57,20 +54,9 @@ def save_draft(*, actor: User, draft: TemplateDraft, source: str, revision: int)
     changes nothing.
     """
     require(actor, "template.draft")
-    row = _locked(draft)
-    source = source.replace("\r\n", "\n").replace("\x00", "")
-    if source == row.source:
-        return row
-    if revision != row.revision:
-        raise Conflict(
-            f"{row.updated_by} changed this draft while you were writing; "
-            "below is what it says now."
-        )
-    _refuse_large(source)
-    row.source, row.title = source, _title_of(source) or row.title
-    row.revision, row.updated_by = row.revision + 1, actor
-    row.save()
-    return row
+    row, source = _locked(draft), plain(source)
+    refuse_large(source, "template")
+    return keep_text(row, actor, source, revision, _title_of(source))
 
 
 @transaction.atomic
@@ -129,8 +115,3 @@ def _title_of(source: str) -> str:
         return parse_template(source, "draft").title
     except TemplateError:
         return ""
-
-
-def _refuse_large(source: str) -> None:
-    if len(source) > LARGEST_TEMPLATE:
-        raise Refused("The template is larger than 1 MB; split it in two.")

@@ -26,6 +26,15 @@ Path = tuple[int | str, ...]
 class RubricError(ValueError):
     """A rubric file that cannot be used; the message names file, line and remedy."""
 
+    def __init__(self, message: str, line: int = 1, what: str = "", remedy: str = "") -> None:
+        self.line, self.what, self.remedy = line, what or message, remedy
+        super().__init__(message)
+
+    @classmethod
+    def at(cls, name: str, line: int, what: str, remedy: str) -> "RubricError":
+        """One that is told where it is, what is wrong and what to do."""
+        return cls(f"{name}, line {line}: {what}. {remedy}.", line, what, remedy)
+
 
 @dataclass(frozen=True, slots=True)
 class RubricRef:
@@ -110,13 +119,13 @@ def _compose(text: str, name: str) -> tuple[yaml.MappingNode, dict[str, object]]
         mark = error.problem_mark
         line = 1 if mark is None else mark.line + 1
         problem = f"not valid YAML ({error.problem or error.context})"
-        message = f"{name}, line {line}: {problem}. Correct the indentation or quoting there."
-        raise RubricError(message) from error
+        remedy = "Correct the indentation or quoting there"
+        raise RubricError.at(name, line, problem, remedy) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        message = f"{name}, line 1: not valid YAML. Save it as plain text, not deeply nested."
-        raise RubricError(message) from error
-    message = f"{name}, line 1: a rubric is a mapping. Begin with 'rubric:' and 'version:'."
-    raise RubricError(message)
+        remedy = "Save it as plain text, not deeply nested"
+        raise RubricError.at(name, 1, "not valid YAML", remedy) from error
+    remedy = "Begin with 'rubric:' and 'version:'"
+    raise RubricError.at(name, 1, "a rubric is a mapping", remedy)
 
 
 def _refuse_aliases(text: str, name: str) -> None:
@@ -124,8 +133,7 @@ def _refuse_aliases(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
-            message = f"{name}, line {line}: aliases are not allowed. Write the value out there."
-            raise RubricError(message)
+            raise RubricError.at(name, line, "aliases are not allowed", "Write the value out there")
 
 
 def _duplicate_keys(node: yaml.Node, path: Path = ()) -> Iterator[Fault]:
@@ -165,9 +173,7 @@ def _child(node: yaml.Node, step: int | str) -> tuple[int, yaml.Node] | None:
 
 
 def _error(name: str, root: yaml.Node, fault: Fault) -> RubricError:
-    return RubricError(
-        f"{name}, line {_line_of(root, fault.path)}: {fault.problem}. {fault.remedy}."
-    )
+    return RubricError.at(name, _line_of(root, fault.path), fault.problem, fault.remedy)
 
 
 def _first_fault(error: ValidationError) -> Fault:
@@ -200,6 +206,11 @@ def _contradictions(rubric: Rubric, name: str) -> Iterator[Fault]:
     for index, criterion in enumerate(rubric.criteria):
         yield from _reference_faults(rubric, criterion, ("criteria", index))
         yield from _informing_faults(criterion, ("criteria", index))
+    yield from _repeats("left_out", [item.id for item in rubric.left_out])
+    for index, left in enumerate(rubric.left_out):
+        if rubric.has_criterion(left.id):
+            problem = f"the criterion '{left.id}' is left out and there"
+            yield Fault(("left_out", index), problem, "Take it out of one of the two")
     for index, lens in enumerate(rubric.lenses):
         if not rubric.criteria_of(lens.id):
             remedy = "Give it at least one criterion or remove it"
@@ -239,7 +250,10 @@ def _stage_faults(rubric: Rubric, stage: Stage, path: Path) -> Iterator[Fault]:
         for identifier in override.criteria:
             if not rubric.has_criterion(identifier):
                 problem = f"there is no criterion '{identifier}'"
-                yield Fault((*here, "criteria"), problem, "Correct its spelling or remove it")
+                remedy = "Correct its spelling or remove it"
+                if any(each.id == identifier for each in rubric.left_out):
+                    remedy = "It is left out, so take it out of the stage's targets too"
+                yield Fault((*here, "criteria"), problem, remedy)
 
 
 def _reference_faults(rubric: Rubric, criterion: Criterion, path: Path) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Level = Annotated[int, Field(strict=True, ge=0, le=4)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-KnockOutId = Annotated[str, Field(pattern=r"^K[0-9]+$")]
+KnockOutId = Annotated[str, Field(pattern=r"^K[0-9]+$", max_length=4)]
 Text = Annotated[str, Field(min_length=1)]
 Verdict = Literal["yes", "partly", "no"]
 
@@ -27,14 +27,14 @@ class Part(BaseModel):
 class Archetype(Part):
     """A way of building on AI that decides which criteria apply."""
 
-    id: Identifier
+    id: Annotated[Identifier, Field(max_length=8)]
     title: Text
 
 
 class Flag(Part):
     """A fact about the product that changes what applies or what is expected."""
 
-    id: Identifier
+    id: Annotated[Identifier, Field(max_length=16)]
     title: Text
 
 
@@ -57,7 +57,7 @@ class Override(Part):
 class Stage(Part):
     """What is expected at a funding stage; it moves the target, never the anchors."""
 
-    id: Identifier
+    id: Annotated[Identifier, Field(max_length=16)]
     title: Text
     keystone: Level
     other: Level
@@ -118,7 +118,7 @@ class FounderRequest(Part):
 class Criterion(Part):
     """One thing a reviewer scores from 0 to 4 against five anchors."""
 
-    id: Identifier
+    id: Annotated[Identifier, Field(max_length=80)]
     lens: Identifier
     title: Text
     weight: Annotated[int, Field(strict=True, ge=1, le=3)]
@@ -154,6 +154,13 @@ class Criterion(Part):
         return f"Applies only to {', '.join(self.archetypes)}."
 
 
+class LeftOut(Part):
+    """A criterion that a variant leaves out, and why; readers of a report are told."""
+
+    id: Annotated[Identifier, Field(max_length=80)]
+    because: Text
+
+
 class _Named(Protocol):
     @property
     def id(self) -> str: ...
@@ -172,9 +179,9 @@ def _named(items: Sequence[_Item], identifier: str) -> _Item:
 class Rubric(Part):
     """A version of a rubric: everything that a scorecard and a roll-up need to know."""
 
-    rubric: Identifier
+    rubric: Annotated[Identifier, Field(max_length=80)]
     version: Annotated[int, Field(strict=True, ge=1)]
-    title: Text
+    title: Annotated[Text, Field(max_length=200)]
     summary: Text
     weights_note: Text
     archetypes: Annotated[tuple[Archetype, ...], Field(min_length=1)]
@@ -183,6 +190,7 @@ class Rubric(Part):
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     knock_outs: tuple[KnockOut, ...]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    left_out: tuple[LeftOut, ...] = ()
     digest: str = ""
 
     @property

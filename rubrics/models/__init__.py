@@ -9,6 +9,7 @@ from rubrics.models.assessment import (
     Suggestion,
 )
 from rubrics.models.dispute import Dispute, PutLevel
+from rubrics.models.draft import RubricDraft
 from rubrics.models.frame import FrameChange
 from rubrics.models.knock_out import KnockOut, KnockOutStep
 from rubrics.models.letterhead import Letterhead, SigningKey
@@ -54,6 +55,7 @@ __all__ = [
     "Report",
     "ReportCopy",
     "RevenueStatement",
+    "RubricDraft",
     "RubricVersion",
     "Score",
     "Scorecard",

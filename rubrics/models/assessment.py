@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+class RubricVersionQuerySet(models.QuerySet["RubricVersion"]):
+    """Reads of rubrics, which are the firm's and belong to no deal."""
+
+    def offered(self) -> "RubricVersionQuerySet":
+        """Those that a deal can be assessed under from now on."""
+        return self.filter(retired_at=None)
+
+
 class RubricVersion(models.Model):
-    """A published version of a rubric. It never changes; a change is the next version."""
+    """A published version of a rubric. Its text never changes; a change is the next version.
+
+    `based_on` is what it was copied or edited from. A retired version is offered no more; deals
+    that stand under it keep it. One version may be chosen as the firm's default.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80)
@@ -24,11 +36,23 @@ class RubricVersion(models.Model):
     source = models.TextField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    objects = RubricVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("slug", "-version")
         constraints = (
             models.UniqueConstraint(fields=("slug", "version"), name="rubric_version_once"),
+            models.UniqueConstraint(
+                fields=("is_default",), condition=Q(is_default=True), name="rubric_default_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(retired_at=None), name="rubric_default_in_use"
+            ),
         )
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from rubrics.scoring.rollup import roll_up
 from rubrics.scoring.signals import ClaimFact, Pointer, PracticeFact
 from rubrics.scoring.suggest import ModelFileFact
 from rubrics.scoring.types import CriterionInput, Profile, RollUp
+from rubrics.selectors.rubrics import default_rubric
 from rubrics.selectors.settling import Compared, SettledCriterion, circumstance_of, compared
 
 CRITERION = "criterion"
@@ -62,17 +63,17 @@ def applicable_criteria(assessment: Assessment) -> tuple[Criterion, ...]:
 
 
 def frame_of(deal: Deal) -> tuple[Rubric, tuple[Criterion, ...]] | None:
-    """The deal's rubric and its criteria; before there is an assessment, those of the newest."""
+    """The deal's rubric and its criteria; before there is an assessment, those of the default."""
     assessment = assessment_of(deal)
     if assessment is not None:
         profile = profile_of(assessment)
         rubric = rubric_of(assessment.rubric)
         archetypes, flags = profile.archetypes, profile.flags
     else:
-        newest = RubricVersion.objects.order_by("-published_at").first()
-        if newest is None:
+        default = default_rubric()
+        if default is None:
             return None
-        rubric, flags = rubric_of(newest), frozenset(deal.flags)
+        rubric, flags = rubric_of(default), frozenset(deal.flags)
         archetypes = frozenset(deal.archetypes) or frozenset(a.id for a in rubric.archetypes)
     return rubric, tuple(c for c in rubric.criteria if c.applies_to(archetypes, flags))
 

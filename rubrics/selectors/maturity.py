@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from audits.models import Claim
 from diligence.models import Deal
 from rubrics.catalog.schema import Rubric
-from rubrics.models import RubricVersion
 from rubrics.scoring.signals import ClaimFact, PracticeFact
 from rubrics.scoring.suggest import Suggestion, suggest
 from rubrics.scoring.types import Profile
@@ -21,6 +20,7 @@ from rubrics.selectors.assessments import (
     profile_of,
     rubric_of,
 )
+from rubrics.selectors.rubrics import default_rubric
 
 STATED = "stated, not proven"
 
@@ -55,11 +55,12 @@ def _frame(deal: Deal) -> tuple[Rubric, Profile] | None:
     assessment = assessment_of(deal)
     if assessment is not None:
         return rubric_of(assessment.rubric), profile_of(assessment)
-    newest = RubricVersion.objects.order_by("-published_at").first()
-    if newest is None:
+    default = default_rubric()
+    if default is None:
         return None
-    archetypes = frozenset(deal.archetypes) or frozenset({"clf", "ft", "rag"})
-    return rubric_of(newest), Profile(archetypes, frozenset(deal.flags), deal.round)
+    rubric = rubric_of(default)
+    archetypes = frozenset(deal.archetypes) or frozenset(each.id for each in rubric.archetypes)
+    return rubric, Profile(archetypes, frozenset(deal.flags), deal.round)
 
 
 def _as_said(claims: tuple[Claim, ...]) -> dict[str, PracticeFact]:

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from audits.selectors.claims import LedgerRow, ledger_of
 from diligence.models import Deal
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
-from rubrics.catalog.effort import effort_for
 from rubrics.catalog.schema import Rubric
 from rubrics.models import AppliedHaircut, Exposure, FollowUp, KnockOut, RevenueStatement, WeekRate
 from rubrics.scoring.instruments import INSTRUMENTS, TITLES, Instrument
@@ -29,6 +28,7 @@ from rubrics.scoring.terms import (
 from rubrics.scoring.types import CriterionTerm
 from rubrics.selectors.assessments import rubric_of
 from rubrics.selectors.dashboards import DealDashboard
+from rubrics.selectors.rubrics import effort_of
 
 Json = dict[str, Any]
 COUNSELLED = ("L", "R")
@@ -101,7 +101,7 @@ def terms_of(deal: Deal, dashboard: DealDashboard) -> DealTerms:
     return DealTerms(
         currency=deal.currency,
         remediation=remediation(
-            rollup.terms, effort_for(rubric.slug), rollup.confidence_word,
+            rollup.terms, effort_of(dashboard.assessment.rubric), rollup.confidence_word,
             float(rate.amount) if rate else None,
         ),
         revenue=revenue_at_risk(rollup.terms, (*_answered(deal), *map(_stated, statements))),

@@ -31,7 +31,9 @@ from rubrics.services.suspicions import CLAIMS_KNOCK_OUT, suspect
 
 
 @transaction.atomic
-def publish_rubric(*, source: str, name: str) -> RubricVersion:
+def publish_rubric(
+    *, source: str, name: str, based_on: RubricVersion | None = None, by: User | None = None
+) -> RubricVersion:
     """Stores a version of a rubric; the same version with other bytes is refused.
 
     Raises RubricError where the source is not a valid rubric.
@@ -41,7 +43,13 @@ def publish_rubric(*, source: str, name: str) -> RubricVersion:
     row, _ = RubricVersion.objects.get_or_create(
         slug=rubric.slug,
         version=rubric.version,
-        defaults={"title": rubric.title, "source": source, "sha256": sha256},
+        defaults={
+            "title": rubric.title,
+            "source": source,
+            "sha256": sha256,
+            "based_on": based_on,
+            "published_by": by,
+        },
     )
     if row.sha256 != sha256:
         raise Refused(
@@ -61,6 +69,8 @@ def open_assessment(
     A practice case is always scored blind, since it is there to compare reviewers.
     """
     require(actor, "assessment.open", deal)
+    if rubric.retired_at:
+        raise Refused(f"{rubric} is retired; choose another rubric.")
     if practice and mode != Assessment.Mode.BLIND:
         raise Refused("A practice case is scored blind: choose that mode.")
     if not deal.archetypes:

@@ -51,6 +51,8 @@ def _check(assessment: Assessment, frame: Frame, because: str) -> None:
         raise Refused("Say what the product is made of; it decides which criteria apply.")
     if frame.is_as(frame_now(assessment)):
         raise Refused("This is what the deal is frozen under already; nothing was changed.")
+    if frame.rubric.retired_at and frame.rubric.pk != assessment.rubric_id:
+        raise Refused(f"{frame.rubric} is retired; choose another rubric.")
     if found := list(misfits(frame)):
         raise Refused(" ".join(found))
     if lost := _lost(assessment, frame):

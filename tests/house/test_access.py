@@ -30,11 +30,13 @@ from rubrics.models import (
     PutLevel,
     ReportCopy,
     RevenueStatement,
+    RubricDraft,
     Seat,
 )
 from rubrics.scoring.disputing import last_day
 from rubrics.services.letterheads import letterhead
 from rubrics.services.reports import issue_report
+from rubrics.services.rubrics import start_rubric_draft
 from tests.assessed import Assessed, firm_only
 from tests.audits.building import a_collection, a_result, a_sarif
 from tests.house.worlds import NEWCOMER, Answered, Role, World, Worlds, ask
@@ -70,6 +72,9 @@ EDITORS_OK = "  ok    404  ok   404   ok   404   404     404      404   404     
 PUBLISHES = "   ok    404  403  404   403  404   404     404      404   404     404    login"
 AUTHOR = "      403   403  200  403   404  404   404     404      404   404     404    login"
 AUTHOR_IT = "   403   403  ok   403   404  404   404     404      404   404     404    login"
+KEEPS = "       ok    403  403  403   403  403   404     404      404   404     404    login"
+DRAFTS_IT = "   ok    ok   ok   404   ok   404   404     404      404   404     404    login"
+ISSUES = "      ok    403  403  404   403  404   404     404      404   404     404    login"
 OWN = "         404   404  ok   404   404  404   404     404      404   404     404    login"
 STARTUPS = "    404   404  404  404   404  404   200     200      200   200     200    login"
 ROOM = "        404   404  404  404   404  404   200     404      404   404     404    login"
@@ -97,9 +102,11 @@ Made = Callable[[Assessed], dict[str, Any]]
 OF_THE_FIRM = {
     "template_detail", "template_revise", "template_try", "template_export", "template_draft",
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
-    "draft_question_change", "haircut_retire",
+    "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
+    "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_export",
+    "rubric_draft_publish", "rubric_draft_discard",
 }  # fmt: skip
-"""Templates and haircuts belong to no deal, so no restriction of a deal reaches them."""
+"""Templates, rubrics and haircuts belong to no deal, so no restriction of a deal reaches them."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +208,17 @@ def a_draft(at: Assessed) -> dict[str, Any]:
     based_on, analyst = at.submitted.template, at.deal.owner
     found = TemplateDraft.objects.filter(based_on=based_on).first()
     return {"pk": (found or start_draft(actor=analyst, based_on=based_on)).pk}
+
+
+def a_rubric(at: Assessed) -> dict[str, Any]:
+    return {"slug": at.assessment.rubric.slug, "version": at.assessment.rubric.version}
+
+
+def a_rubric_draft(at: Assessed) -> dict[str, Any]:
+    """A draft of the next version of what the deal is assessed under."""
+    based_on, analyst = at.assessment.rubric, at.deal.owner
+    found = RubricDraft.objects.filter(based_on=based_on).first()
+    return {"pk": (found or start_rubric_draft(actor=analyst, based_on=based_on)).pk}
 
 
 def a_seat(at: Assessed) -> Any:
@@ -512,6 +530,17 @@ TABLE = (
     Row("rubrics:letterhead_edit", none, ADMINS, ADMINS_OK, a_letterhead),
     Row("rubrics:letterhead_preview", none, FIRM_405, ADMINS, a_letterhead),
     Row("rubrics:letterhead_logo", a_logo, ADMINS),
+    Row("rubrics:rubric_list", none, FIRM, OPENS_IT, lambda _: {"file": SimpleUploadedFile("a.yaml", b"rubric: a")}),
+    Row("rubrics:rubric_schema", none, FIRM),
+    Row("rubrics:rubric_detail", a_rubric, FIRM, OPENS_IT, lambda _: {"title": "Ours", "slug": "ours"}),
+    Row("rubrics:rubric_export", a_rubric, FIRM),
+    Row("rubrics:rubric_revise", a_rubric, FIRM_405, OPENS_IT),
+    Row("rubrics:rubric_act", lambda at: a_rubric(at) | {"act": "default"}, FIRM_405, KEEPS),
+    Row("rubrics:rubric_draft", a_rubric_draft, MAILS, DRAFTS_IT, lambda _: {"source": "rubric: a", "revision": "1"}),
+    Row("rubrics:rubric_draft_preview", a_rubric_draft, MAILS),
+    Row("rubrics:rubric_draft_export", a_rubric_draft, MAILS),
+    Row("rubrics:rubric_draft_publish", a_rubric_draft, FIRM_405, ISSUES, lambda _: {"revision": "1"}),
+    Row("rubrics:rubric_draft_discard", a_rubric_draft, FIRM_405, DRAFTS_IT),
     Row("rubrics:verify", none, ALL, ALL, lambda _: {"sha256": "0" * 64}),
     # The API
     Row("diligence-api:deals", none, API_ANY),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 
 from rubrics.catalog.schema import Rubric
@@ -15,7 +16,7 @@ class FrameForm(forms.Form):
     """Rubric and profile as they should be, and why. The choices are those of all rubrics."""
 
     rubric = forms.ModelChoiceField(
-        queryset=RubricVersion.objects.order_by("title", "-version"), empty_label=None,
+        queryset=RubricVersion.objects.none(), empty_label=None,
         label="Rubric with its weights",
     )  # fmt: skip
     stage = forms.ChoiceField(label="Stage of the company")
@@ -37,6 +38,11 @@ class FrameForm(forms.Form):
             "flags": now.flags, "seen": changes,
         }  # fmt: skip
         super().__init__(data, initial=initial)
+        rubric = self.fields["rubric"]
+        if isinstance(rubric, forms.ModelChoiceField):
+            rubric.queryset = RubricVersion.objects.filter(
+                Q(retired_at=None) | Q(pk=now.rubric.pk)
+            ).order_by("title", "-version")
         rubrics = [rubric_of(row) for row in RubricVersion.objects.order_by("slug", "version")]
         for name, found in _choices(rubrics).items():
             field = self.fields[name]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from rubrics.models import Assessment, RubricVersion, Score
 from rubrics.scoring.types import GRADES
+from rubrics.selectors.rubrics import default_rubric
 from rubrics.services.scorecards import GivenScore
 
 UNKNOWN, NOT_SUPPLIED = "unknown", "not-supplied"
@@ -29,8 +30,8 @@ class OpenAssessmentForm(forms.Form):
     """Which rubric, and how it is scored."""
 
     rubric = forms.ModelChoiceField(
-        queryset=RubricVersion.objects.order_by("title", "-version"), empty_label=None,
-        label="Rubric",
+        queryset=RubricVersion.objects.offered().order_by("title", "-version"),
+        empty_label=None, initial=default_rubric, label="Rubric",
     )  # fmt: skip
     mode = forms.ChoiceField(
         choices=Assessment.Mode.choices, initial=Assessment.Mode.ASSISTED, label="Mode",
