@@ -1,17 +1,37 @@
 """Reads of what is still needed: the requests of a deal, and those of one claim or criterion."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from diligence.models import Deal, EvidenceRequest, User
 
 State = EvidenceRequest.State
+Hiding = Callable[[User], Q]
+_HIDDEN: list[Hiding] = []
+
+
+def hide_requests(rule: Hiding) -> None:
+    """Keeps the requests that the rule names from the person that it is asked for.
+
+    An app above may know that a question gives away more than its reader may see.
+    """
+    if rule not in _HIDDEN:
+        _HIDDEN.append(rule)
+
+
+def visible_requests(user: User) -> QuerySet[EvidenceRequest]:
+    """All that this person sees asked, on any deal."""
+    rows: QuerySet[EvidenceRequest] = EvidenceRequest.objects.visible_to(user)
+    for rule in _HIDDEN:
+        rows = rows.exclude(rule(user))
+    return rows
 
 
 def requests_of(deal: Deal, user: User) -> QuerySet[EvidenceRequest]:
     """What this person sees asked on a deal: open ones first, then by date."""
-    rows = EvidenceRequest.objects.visible_to(user).filter(deal=deal)
+    rows = visible_requests(user).filter(deal=deal)
     order = Case(When(state=State.OPEN, then=0), When(state=State.ANSWERED, then=1), default=2)
     people = rows.select_related("asked_by", "answered_by", "withdrawn_by")
     return people.prefetch_related("evidence").order_by(

@@ -14,6 +14,7 @@ from diligence.models import (
     User,
 )
 from diligence.selectors.delegation import sections_for
+from diligence.selectors.evidence_requests import visible_requests
 from diligence.selectors.questionnaires import template_of
 
 
@@ -40,7 +41,7 @@ def uses_of(item: EvidenceItem, user: User) -> EvidenceUses:
 
     Who sees only some sections sees the answers of those alone, and no request.
     """
-    requests = EvidenceRequest.objects.visible_to(user).filter(evidence=item)
+    requests = visible_requests(user).filter(evidence=item)
     return EvidenceUses(tuple(_answers(item, user)), tuple(requests))
 
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from diligence.models import Deal, User
+from rubrics.models.assessment import Assessment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -195,8 +196,13 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Reads of follow-ups."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "FollowUpQuerySet":
-        """Those of deals that the user may see. Founders see none."""
-        return self.filter(deal__in=Deal.objects.visible_to(user))
+        """One's own on visible deals, and all where the user may see the scores.
+
+        A condition says what was found, often by the name of a knock-out. Founders see none.
+        """
+        seen = Assessment.objects.scores_visible_to(user)
+        whose = Q(owner=user.pk) | Q(deal__assessment__in=seen)
+        return self.filter(whose, deal__in=Deal.objects.visible_to(user))
 
     def open(self) -> "FollowUpQuerySet":
         """Those that somebody still has to do."""

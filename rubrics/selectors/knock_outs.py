@@ -15,6 +15,11 @@ from rubrics.scoring.knock_outs import Life, why_not_confirmed_by
 from rubrics.selectors.assessments import rubric_of
 
 Kind = KnockOutStep.Kind
+ASKED_FOR = "knock-out"
+"""The kind under which a question is filed among the requests of the room, without its code.
+
+Whoever has still to score is not shown it.
+"""
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,15 @@ class OpenItem:
 def open_items(deal: Deal, user: User) -> tuple[OpenItem, ...]:
     """All that is open on a deal for somebody of the firm, by its day; what has none comes last."""
     found = [
-        *_conditions(deal), *_requests(deal, user), *_questionnaires(deal), *_knock_outs(deal, user)
+        *_conditions(deal, user), *_requests(deal, user), *_questionnaires(deal),
+        *_knock_outs(deal, user),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda item: (item.due_on or date.max, item.what)))
 
 
-def _conditions(deal: Deal) -> Iterator[OpenItem]:
-    for row in FollowUp.objects.open().filter(deal=deal).select_related("owner"):
+def _conditions(deal: Deal, user: User) -> Iterator[OpenItem]:
+    rows = FollowUp.objects.visible_to(user).open().filter(deal=deal)
+    for row in rows.select_related("owner"):
         yield OpenItem("condition", row.text, str(row.owner), row.due_on, row)
 
 

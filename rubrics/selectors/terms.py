@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audits.selectors.claims import LedgerRow, ledger_of
-from diligence.models import Deal
+from diligence.models import Deal, User
 from diligence.selectors.questionnaires import AskedQuestion, answers_by_criterion
 from rubrics.catalog.schema import Rubric
 from rubrics.models import AppliedHaircut, Exposure, FollowUp, KnockOut, RevenueStatement, WeekRate
@@ -116,9 +116,10 @@ def terms_of(deal: Deal, dashboard: DealDashboard) -> DealTerms:
     )  # fmt: skip
 
 
-def follow_ups_of(deal: Deal) -> QuerySet[FollowUp]:
-    """The conditions of a deal, by their day."""
-    rows = FollowUp.objects.filter(deal=deal)
+def follow_ups_of(deal: Deal, user: User | None = None) -> QuerySet[FollowUp]:
+    """The conditions of a deal, by their day; those that this person may see, if one is given."""
+    rows = FollowUp.objects.all() if user is None else FollowUp.objects.visible_to(user)
+    rows = rows.filter(deal=deal)
     return rows.select_related("owner", "opened_by", "closed_by")
 
 

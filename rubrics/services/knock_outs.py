@@ -25,12 +25,10 @@ from diligence.services.mail import queue_mail
 from rubrics.models import Assessment, KnockOut, KnockOutStep
 from rubrics.scoring.knock_outs import why_not_confirmed_by
 from rubrics.selectors.assessments import rubric_of
+from rubrics.selectors.knock_outs import ASKED_FOR
 from rubrics.services.assessments import refresh_standing
 from rubrics.services.suspicions import Grounds, add_step, add_words, reopen
 
-ASKED_FOR = "knock-out"
-"""The kind under which the question is filed among the requests of the room, without its code:
-whoever scores blind reads that list and is not to know what is suspected."""
 MINUTES = 30
 LONGEST_WAIVER = timedelta(days=366)
 

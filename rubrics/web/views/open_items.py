@@ -25,7 +25,8 @@ IN_SHORT = 6
 def deal_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """All that is open, and the conditions with what became of them."""
     deal = visible_deal(request, pk)
-    rows = [(row, bool(may(request.user, "follow-up.close", row))) for row in follow_ups_of(deal)]
+    found = follow_ups_of(deal, request.user)
+    rows = [(row, bool(may(request.user, "follow-up.close", row))) for row in found]
     context = {
         "nav": "pipeline", "deal": deal, "tab": "overview", "items": open_items(deal, request.user),
         "conditions": rows, "close_form": CloseForm(),

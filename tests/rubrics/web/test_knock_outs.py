@@ -1,15 +1,18 @@
 """The pages of a knock-out: the firm's, and the startup's where it is asked."""
 
+import html
 from datetime import date
 
 import pytest
 from django.test import Client
 
-from rubrics.models import KnockOut
-from rubrics.services.knock_outs import suspect_knock_out
+from diligence.services.evidence_requests import answer_request
+from rubrics.models import FollowUp, KnockOut
+from rubrics.services.knock_outs import clear_knock_out, suspect_knock_out
+from rubrics.services.sign_offs import GivenCondition, GivenDecision, sign_off
 from rubrics.web.forms.knock_outs import working_days_after
 from tests.cast import Cast, signed_in
-from tests.rubrics.building import a_scorecard, an_assessment, asked_about
+from tests.rubrics.building import a_scorecard, an_assessment, asked_about, word_on
 
 FACTS = "A key stands in settings.py:4."
 
@@ -100,3 +103,33 @@ def test_each_reads_what_they_may_do_and_why_not(cast: Cast, row: KnockOut) -> N
 )
 def test_five_working_days_leave_out_the_weekend(start: str, end: str) -> None:
     assert working_days_after(date.fromisoformat(start), 5) == date.fromisoformat(end)
+
+
+def test_conditions_decisions_and_questions_tell_nobody_who_has_still_to_score(
+    cast: Cast,
+) -> None:
+    assessment = an_assessment(cast.deal)
+    a_scorecard(assessment, cast.analyst, level=1, locked=True)
+    raised = suspect_knock_out(actor=cast.partner, assessment=assessment, code="K1", because="x")
+    request = asked_about(cast, raised)
+    condition = GivenCondition("Cure the key of K1.")
+    answer_request(actor=cast.founder, request=request, reply="It was a test key.")
+    clear_knock_out(actor=cast.partner, knock_out=raised, word=word_on(raised))
+    given = GivenDecision("go-with-conditions", "With care.", [condition])
+    sign_off(actor=cast.partner, assessment=assessment, given=given)
+    deal = f"/deals/{cast.deal.pk}/"
+    pages = [deal, f"{deal}open/", f"{deal}open/panel/", f"{deal}activity/", f"{deal}requests/",
+             "/inbox/"]  # fmt: skip
+    telling = ("Cure the key of K1.", "signed the deal off", "Is this key live?", "settings.py:4")
+
+    def told(browser: Client) -> set[str]:
+        read = "".join(html.unescape(browser.get(each).content.decode()) for each in pages)
+        return {words for words in telling if words in read}
+
+    assert told(signed_in(cast.analyst)) == set(telling)
+    assert told(signed_in(cast.reviewer)) == set()
+    assert "Is this key live?" in (
+        signed_in(cast.founder).get(f"/room/{cast.deal.pk}/").content.decode()
+    )
+    FollowUp.objects.update(owner=cast.reviewer)
+    assert told(signed_in(cast.reviewer)) == {"Cure the key of K1."}
