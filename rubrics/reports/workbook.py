@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from diligence.lib.xml_text import without_forbidden
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,7 +29,8 @@ def report_workbook(data: Data) -> bytes:
     book.remove(book.active)  # type: ignore[arg-type] # a new book has one
     for title, rows in (("Scores", _scores), ("Findings", _findings), ("Claims", _claims)):
         _write(book.create_sheet(title), list(rows(data)))
-    book.properties.title = f"{data['deal']['startup']} · report {data['number']}"[:200]
+    title = f"{data['deal']['startup']} · report {data['number']}"
+    book.properties.title = without_forbidden(title)[:200]
     out = BytesIO()
     book.save(out)
     return out.getvalue()

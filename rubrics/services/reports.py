@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from diligence.lib.xml_text import without_forbidden
 from diligence.models import Deal, User
 from diligence.policies import require
 from diligence.services.activity import record
@@ -59,6 +60,8 @@ def issue_report(*, actor: User, deal: Deal) -> Report:
         "signature": {"name": identity.name, "certificate_sha256": identity.sha256},
         "verify_at": settings.PROOFROOM_URL.rstrip("/") + VERIFY_PATH,
     }
+    # Once for every file that is drawn from it: what none can hold is not frozen.
+    data = without_forbidden(data)
     report = Report.objects.create(
         deal=deal, number=number, serial=serial, data=data, issued_by=actor,
         data_sha256=hashlib.sha256(canonical_json(data)).hexdigest(),
@@ -88,7 +91,11 @@ def order_copy(*, actor: User, report: Report, form: str, reader: str = "") -> R
     require(actor, "report.copy", report.deal)
     if form not in ReportCopy.Form.values:
         raise Refused("Choose one of the forms.")
-    reader = " ".join(reader.split())[:LONGEST_READER] if form == ReportCopy.Form.COPY else ""
+    reader = (
+        " ".join(without_forbidden(reader).split())[:LONGEST_READER]
+        if form == ReportCopy.Form.COPY
+        else ""
+    )
     if form == ReportCopy.Form.COPY and not reader:
         raise Refused("Say whom the copy is for; their name stands on every page.")
     copy, made = ReportCopy.objects.get_or_create(

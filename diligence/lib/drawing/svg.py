@@ -13,10 +13,9 @@ from typing import Protocol
 
 from diligence.lib.drawing.palette import Palette
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.xml_text import FORBIDDEN
 
 _IDENT = re.compile(r"^[a-z][a-z0-9-]*$")
-# XML 1.0 forbids these even as character references.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 Attributes = dict[str, str | float]
 
@@ -179,4 +178,4 @@ def _value(value: str | float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_FORBIDDEN.sub("\ufffd", text), quote=True)
+    return escape(FORBIDDEN.sub("\ufffd", text), quote=True)

@@ -1,6 +1,7 @@
 """Reports: numbered, frozen with a hash that can be checked, drawn once."""
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -17,11 +19,16 @@ from pytest_django import Settings
 from diligence.models import Activity, Deal, User
 from diligence.services.errors import Refused
 from rubrics.models import Assessment, Report
+from rubrics.reports.pdf import report_sheet
+from rubrics.reports.printing import print_sheet
+from rubrics.reports.short_forms import sheet_of
+from rubrics.reports.workbook import report_workbook
 from rubrics.services.drawing import MAX_ATTEMPTS, Drawn
 from rubrics.services.reports import (
     canonical_json,
     draw_report,
     issue_report,
+    order_copy,
     record_report_download,
     sweep_reports,
 )
@@ -72,6 +79,23 @@ def test_numbers_count_up_per_deal_and_over_the_firm(cast: Cast, assessment: Ass
     last = issue_report(actor=cast.outsider, deal=other)
     assert [*numbers, last.number] == [1, 2, 1]
     assert (last.serial, last.mark, last.data["mark"]) == (3, "PR-00003", "PR-00003")
+
+
+def test_signs_that_no_file_can_hold_are_not_frozen_and_every_file_can_be_made(
+    cast: Cast, assessment: Assessment
+) -> None:
+    cast.deal.startup.name = "North\x01wind\ufffe"
+    cast.deal.startup.save()
+    a_scorecard(assessment, cast.reviewer, level=1, locked=True, why="Seen\x0b\x1bthere.")
+    report = issued(cast)
+    assert report.data["deal"]["startup"] == "North wind "
+    assert report.data["lenses"][0]["criteria"][0]["rationale"] == "Seen  there."
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook(report.data)))
+    assert book.properties.title == "North wind  · report 1"
+    copy = order_copy(actor=cast.analyst, report=report, form="copy", reader="Eve\x01 Reader")
+    assert copy.reader == "Eve Reader"
+    for sheet in (report_sheet(report.data), sheet_of("copy", report.data, copy.reader)):
+        assert print_sheet(sheet).pages > 1
 
 
 @pytest.mark.django_db(transaction=True)
