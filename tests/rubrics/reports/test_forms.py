@@ -135,6 +135,15 @@ def test_the_brief_is_one_page_whatever_is_on_it(*, long: bool, paper: str) -> N
     assert "C/M/X(K7)" in text
 
 
+def test_the_brief_names_every_knock_out_that_stands() -> None:
+    data = frozen()
+    codes = [f"K{number}" for number in range(1, 10)]
+    data["knock_outs"] = [data["knock_outs"][0] | {"code": code} for code in codes]
+    (text,) = text_by_page(print_sheet(brief_sheet(data)).pdf)
+    assert "and K4, K5, K6, K7, K8, K9, in the report" in text
+    assert all(code in text for code in codes)
+
+
 def test_the_name_of_a_reader_stands_on_every_page_and_not_in_the_report() -> None:
     data = frozen()
     assert "proofroom:reader" not in look_of(data).style
