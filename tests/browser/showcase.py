@@ -6,28 +6,25 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from audits.models import Hearing
 from audits.services.runs import request_run
 from audits.tasks import ring_for
-from diligence.models import Deal, OutboundMail, QuestionnaireTemplate, User
+from diligence.models import Deal, EvidenceItem, FirmRole, OutboundMail, QuestionnaireTemplate, User
 from diligence.services.deals import add_member
+from diligence.services.evidence_links import link_evidence
 from diligence.services.templates import start_draft
 from diligence.services.tokens import create_token
-from rubrics.models import KnockOut, RubricVersion
+from rubrics.models import RubricVersion
+from rubrics.selectors.evidence_links import spoken_of
 from rubrics.services.assessments import open_assessment
+from rubrics.services.reports import issue_report
 from rubrics.services.scorecards import open_scorecard
-from tests.cast import a_deal, signed_in
+from rubrics.tasks import ring_for as ring_for_report
+from tests.browser.showrooms import Place, fill_rooms, places_of
+from tests.cast import a_deal, person, signed_in
+from tests.rubrics.building import scored_blind
+from tests.rubrics.services.test_settling import STEP, VARIED, WIDE
 
 FIRM = "kestrelbay.example"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page, and who looks at it."""
-
-    name: str
-    path: str
-    who: str = "analyst"
 
 
 @dataclass(frozen=True)
@@ -52,17 +49,15 @@ def complete_demo(address: str) -> Showcase:
         assessment=open_assessment(actor=analyst, deal=fresh, rubric=rubric, mode="assisted"),
     )
     create_token(actor=analyst, name="Spreadsheet")
-    people = {
-        "analyst": analyst,
-        "reviewer": reviewer,
-        "partner": _person("partner"),
-        "ingrid": User.objects.get(email="ingrid@varmgrid.example"),
-        "lea": User.objects.get(email="lea@tenura.example"),
-    }
+    rooms = fill_rooms(fresh)
+    firm = {who: _person(who) for who in ("admin", "partner", "analyst", "reviewer")}
+    people = {**firm, **rooms.people}
     sessions = {who: signed_in(user).cookies["sessionid"].value for who, user in people.items()}
-    return Showcase(
-        address, (*_of_the_firm(), *_of_a_deal(good, fresh), *_claims(fresh), *_rooms()), sessions
-    )
+    places = (
+        *_of_the_firm(), *_of_the_portfolio(), *_of_a_deal(good, fresh), *_of_scores(good, fresh),
+        *_of_two_reviewers(), *_of_reports(good), *_claims(fresh), *places_of(rooms),
+    )  # fmt: skip
+    return Showcase(address, places, sessions)
 
 
 def _person(who: str) -> User:
@@ -90,7 +85,6 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("board", "/board/")
     yield Place("table", "/deals/")
     yield Place("new deal", "/deals/new/")
-    yield Place("portfolio", "/portfolio/", who="partner")
     yield Place("catalogue", "/catalogue/")
     yield Place("a practice", "/catalogue/experiment-tracking/")
     template = QuestionnaireTemplate.objects.get(slug="mlops-audit")
@@ -104,6 +98,20 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("a mail", f"/mail/{mail.pk}/")
     yield Place("tokens", "/tokens/")
     yield Place("password", "/account/password/change/")
+    yield Place("what the house sets", "/house/terms/", who="partner")
+    yield Place("letterhead", "/letterhead/", who="admin")
+    yield Place("check a report", "/verify/", who="stranger")
+
+
+def _of_the_portfolio() -> Iterator[Place]:
+    scored = Deal.objects.exclude(reports=None).order_by("startup__name")
+    chosen = "&".join(f"deal={deal.pk}" for deal in scored)
+    yield Place("portfolio", "/portfolio/", who="partner")
+    yield Place("choose deals to compare", "/portfolio/compare/", who="partner")
+    yield Place("deals side by side", f"/portfolio/compare/?{chosen}", who="partner")
+    yield Place("pipeline in time", "/portfolio/pipeline/", who="partner")
+    yield Place("prices", "/portfolio/prices/", who="partner")
+    yield Place("calibration", "/portfolio/calibration/", who="partner")
 
 
 def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
@@ -120,17 +128,32 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("coverage", f"{base}coverage/")
     yield Place("archive", f"{base}archive/")
     yield Place("evidence", f"{base}evidence/")
-    yield Place("evidence item", f"{base}evidence/{deal.evidence.all()[0].pk}/")
+    yield Place("evidence item", f"{base}evidence/{_linked(deal).pk}/")
     yield Place("audits", f"{base}audits/")
     yield Place("no audits", f"{new}audits/")
     yield Place("run", f"/audits/{run.pk}/")
     yield Place("findings", f"/audits/{run.pk}/findings/")
     yield Place("skipped", f"/audits/{run.pk}/skipped/")
     yield Place("compare", f"/audits/{again.pk}/compare/")
+    yield Place("imports", f"{base}audits/elsewhere/")
+    yield Place("requests", f"{base}requests/")
+    yield Place("room settings", f"{new}room-settings/")
+
+
+def _linked(deal: Deal) -> EvidenceItem:
+    """A piece of evidence that speaks to a criterion."""
+    item = deal.evidence.all()[0]
+    spoken = spoken_of(deal, "criterion", "data-versioning")
+    assert spoken is not None
+    link_evidence(actor=deal.owner, item=item, to=spoken)
+    return item
+
+
+def _of_scores(deal: Deal, fresh: Deal) -> Iterator[Place]:
+    base, new = f"/deals/{deal.pk}/", f"/deals/{fresh.pk}/"
     yield Place("scorecard", f"{base}scorecard/")
-    yield Place("reviewers", f"{base}reviewers/")
+    yield Place("what it is assessed under", f"{base}scorecard/frame/")
     yield Place("findings to put", f"{base}findings/")
-    yield Place("calibration", "/portfolio/calibration/", who="partner")
     yield Place("scorecard to fill", f"{new}scorecard/", who="reviewer")
     yield Place("criterion to score", f"{new}scorecard/data-versioning/", who="reviewer")
     yield Place("criterion", f"{base}scorecard/data-versioning/")
@@ -141,12 +164,40 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("why of a criterion", f"{base}risk/data/data-versioning/")
     yield Place("terms", f"{base}terms/")
     yield Place("what is open", f"{base}open/")
-    yield Place("what the house sets", "/house/terms/", who="partner")
-    knocked = KnockOut.objects.filter(assessment__deal__startup__name="Claustra")[0]
-    suspected = knocked.assessment.deal_id
-    yield Place("knock-out", f"/deals/{suspected}/knock-outs/{knocked.code}/", who="partner")
-    yield Place("dashboard with knock-outs", f"/deals/{suspected}/risk/", who="partner")
+    doubted = Deal.objects.get(startup__name="Claustra")
+    for code in ("K1", "K7"):
+        name = f"knock-out {code}"
+        yield Place(name, f"/deals/{doubted.pk}/knock-outs/{code}/", who="partner")
+    yield Place("dashboard with knock-outs", f"/deals/{doubted.pk}/risk/", who="partner")
+    yield Place("deal with knock-outs", f"/deals/{doubted.pk}/", who="partner")
+
+
+def _of_two_reviewers() -> Iterator[Place]:
+    """A deal that two scored blind, on which they differ twice."""
+    deal = a_deal(_person("analyst"), startup="Ostrava Optik")
+    second = person(f"second@{FIRM}", FirmRole.REVIEWER, name="Otto Second")
+    for each in (_person("reviewer"), second, _person("partner")):
+        add_member(actor=deal.owner, deal=deal, user=each)
+    first = {**VARIED, STEP: 1, WIDE: 2}
+    scored_blind(deal, (_person("reviewer"), first), (second, {**VARIED, STEP: 2, WIDE: 0}))
+    base = f"/deals/{deal.pk}/"
+    yield Place("reviewers", f"{base}reviewers/")
+    yield Place("agreement", f"{base}agreement/")
+    yield Place("difference", f"{base}agreement/{WIDE}/", who="reviewer")
+    yield Place("scorecard of two", f"{base}scorecard/")
+
+
+def _of_reports(deal: Deal) -> Iterator[Place]:
+    """Its report and a second one; then the decision on it."""
+    base, first = f"/deals/{deal.pk}/", deal.reports.get()
+    again = issue_report(actor=deal.owner, deal=deal)
+    ring_for_report(again)
     yield Place("reports", f"{base}reports/")
+    yield Place("files of a report", f"/reports/{first.pk}/files/")
+    yield Place("two reports compared", f"/reports/{again.pk}/against/{first.pk}/")
+    yield Place("sign-off", f"{base}sign-off/", who="partner")
+    undecided = Deal.objects.get(startup__name="Claustra")
+    yield Place("sign-off with obstacles", f"/deals/{undecided.pk}/sign-off/", who="partner")
 
 
 def _claims(fresh: Deal) -> Iterator[Place]:
@@ -170,24 +221,3 @@ def _claims(fresh: Deal) -> Iterator[Place]:
 def _answer_read(deal: Deal) -> str:
     answer = deal.questionnaires.get().answers.exclude(evidence=None)[0]
     return f"/questionnaires/{answer.questionnaire_id}/read/{answer.question}/"
-
-
-def _rooms() -> Iterator[Place]:
-    closed = Deal.objects.get(startup__name="Varmgrid")
-    open_one = Deal.objects.get(startup__name="Tenura")
-    questionnaire = open_one.questionnaires.get()
-    base = f"/room/{open_one.pk}/"
-    asked = f"{base}questionnaire/{questionnaire.pk}/"
-    yield Place("room", base, who="lea")
-    yield Place("room's evidence", f"{base}evidence/", who="lea")
-    yield Place("questionnaire", asked, who="lea")
-    yield Place("section", f"{asked}data/", who="lea")
-    yield Place("missing", f"{asked}missing/", who="lea")
-    yield Place("submit", f"{asked}submit/", who="lea")
-    yield Place("answered before", f"{asked}earlier/", who="lea")
-    answer = questionnaire.answers.exclude(revisions=None)[0]
-    yield Place("changes of an answer", f"{asked}answer/{answer.question}/changes/", who="lea")
-    hearing = Hearing.objects.get(claim__deal=open_one)
-    yield Place("what was put to the startup", f"{base}claims/{hearing.pk}/", who="lea")
-    handed_in = f"/room/{closed.pk}/questionnaire/{closed.questionnaires.get().pk}/"
-    yield Place("accepted questionnaire", handed_in, who="ingrid")

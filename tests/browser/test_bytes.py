@@ -18,7 +18,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import Deal
 from tests.browser.premises import furnish, open_premises, restore_stages
-from tests.browser.showcase import Place, Showcase, complete_demo
+from tests.browser.showcase import Showcase, complete_demo
+from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

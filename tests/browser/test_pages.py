@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.premises import furnish, open_premises, restore_stages
-from tests.browser.showcase import Place, Showcase, complete_demo
+from tests.browser.showcase import Showcase, complete_demo
+from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
 
 # The second mark only asks for the database; what the pages show is committed by the fixture.
@@ -62,7 +63,7 @@ class Look:
 
 LOOKS = (
     Look(1440, "light", with_axe=True),
-    Look(1440, "dark"),
+    Look(1440, "dark", with_axe=True),
     Look(390, "light"),
     Look(390, "dark", with_axe=True),
 )
