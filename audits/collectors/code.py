@@ -12,6 +12,7 @@ from audits.collectors.unread import UnreadFile, can_wait, packed
 from audits.facts.code import Code, SourceFile
 from audits.facts.tree import File, Role, Tree
 
+_READABLE = frozenset((*PYTHON, NOTEBOOK, *MARKDOWN, *LANGUAGES))
 LARGEST_NOTEBOOK = 32 * 1024 * 1024
 UNREAD = {
     ".cpp": "C++",
@@ -31,8 +32,7 @@ UNREAD = {
 
 def wants(file: File) -> bool:
     """Code outside vendored and generated folders, and notebooks."""
-    readable = file.suffix in (*PYTHON, NOTEBOOK, *MARKDOWN) or file.suffix in LANGUAGES
-    return readable and not file.role & (Role.VENDORED | Role.GENERATED)
+    return file.suffix in _READABLE and not file.role & (Role.VENDORED | Role.GENERATED)
 
 
 def read(path: str, content: bytes) -> UnreadFile | PackedFile | SourceFile | None:
@@ -49,4 +49,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
     return Code(link([part for _, part in parts]), tuple(sorted(unread)))
 
 
-COLLECTOR = Collector(Code, 6, wants, read, assemble, LARGEST_NOTEBOOK)
+COLLECTOR = Collector(Code, 6, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE)

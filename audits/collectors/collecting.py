@@ -5,7 +5,7 @@ blob id and run in any process); `assemble` turns the parts of a whole tree into
 blob is fetched once and offered to all collectors that want it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,7 +29,8 @@ class Collector(Generic[Part, Fact]):
     `wants(file)` chooses blobs by path; `read(path, content)` gives the part or None and may raise
     `Unreadable`; `assemble(tree, parts)` gets (path, part) pairs sorted by path.
     Raise `version` whenever `read` would give another part for the same bytes. `warm` prepares what
-    all reading shares, once, before it is spread over processes.
+    all reading shares, once, before it is spread over processes. `endings` are the only suffixes of
+    files that `wants` may want, so that of other files it is not asked; none where a name decides.
     """
 
     fact: type[Fact]
@@ -39,6 +40,7 @@ class Collector(Generic[Part, Fact]):
     assemble: Callable[[Tree, Sequence[tuple[str, Part]]], Fact]
     limit: int = DEFAULT_LIMIT
     warm: Callable[[], object] | None = None
+    endings: Collection[str] = ()
 
 
 @dataclass(frozen=True)

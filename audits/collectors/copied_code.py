@@ -15,9 +15,10 @@ _INSTALLED = ("node_modules/", "site-packages/", ".venv/", "venv/", "bower_compo
 
 def wants(file: File) -> bool:
     """Licence texts below folders of vendored code."""
-    vendored = file.role & Role.VENDORED and not file.role & _ASIDE
+    if file.name.lower() not in LICENCE_FILES or file.role & _ASIDE:
+        return False
     installed = any(f"/{part}" in f"/{file.path}" for part in _INSTALLED)
-    return file.name.lower() in LICENCE_FILES and bool(vendored) and not installed
+    return bool(file.role & Role.VENDORED) and not installed
 
 
 def read(path: str, content: bytes) -> Copied | None:

@@ -123,4 +123,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(DataDocuments, 2, wants, read, assemble, LIMIT, endings=_SUFFIXES)

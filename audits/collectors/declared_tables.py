@@ -196,4 +196,4 @@ def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
     return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
-COLLECTOR = Collector(DeclaredTables, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(DeclaredTables, 1, wants, read, assemble, LIMIT, endings=_FORMS)

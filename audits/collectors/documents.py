@@ -128,4 +128,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Document]]) -> Documents:  #
     return Documents(tuple(d for _, d in parts))
 
 
-COLLECTOR = Collector(Documents, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Documents, 1, wants, read, assemble, LIMIT, endings=_SUFFIXES)

@@ -47,5 +47,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[UnderTest, ...]]]) -> 
     return Configured(tuple(u for _, found in parts for u in found))
 
 
-COLLECTOR = Collector(Configured, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(
+    Configured, 1, wants, read, assemble, LIMIT, endings=(".yaml", ".yml", ".json")
+)
 DERIVATION = Derivation(EvaluatedModels, (Configured, Code, Learning), evaluated_models)

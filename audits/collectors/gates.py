@@ -330,5 +330,5 @@ def _in_programs(step: Step) -> Iterator[Gate]:
             yield replace(gate, path=step.path, line=line, effect_line=line)
 
 
-COLLECTOR = Collector(CodeGates, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(CodeGates, 2, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
 DERIVATION = Derivation(Gates, (CodeGates, Workflows), with_inline)

@@ -154,9 +154,14 @@ def _plan(
 ) -> dict[str, tuple[int, ...]]:
     """Which collectors, by their place, want which file of the tree, by its path."""
     plan: dict[str, tuple[int, ...]] = {}
-    wishes = [(n, c.wants, min(c.limit, file_bytes)) for n, c in enumerate(collectors)]
+
+    @cache
+    def wishes(suffix: str) -> list[tuple[int, Callable[[File], bool], int]]:
+        asked = ((n, c) for n, c in enumerate(collectors) if not c.endings or suffix in c.endings)
+        return [(n, c.wants, min(c.limit, file_bytes)) for n, c in asked]
+
     for file in tree:
-        wanting = [(n, limit) for n, wants, limit in wishes if wants(file)]
+        wanting = [(n, limit) for n, wants, limit in wishes(file.suffix) if wants(file)]
         for _, limit in wanting:
             if file.size > limit:
                 work.skipped.add(Skipped(file.path, f"larger than the limit of {_size(limit)}"))

@@ -268,4 +268,4 @@ def assemble(
     return NotebookStates(tuple(state for _, state in parts))
 
 
-COLLECTOR = Collector(NotebookStates, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(NotebookStates, 1, wants, read, assemble, LIMIT, endings=(".ipynb",))

@@ -30,4 +30,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Notebook]]) -> Notebooks:
     return Notebooks(tuple(part for _, part in parts), present)
 
 
-COLLECTOR = Collector(Notebooks, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Notebooks, 1, wants, read, assemble, LIMIT, endings=(".ipynb",))

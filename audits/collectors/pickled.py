@@ -70,4 +70,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # no
     return Pickles(tuple(part for _, part in parts))
 
 
-COLLECTOR = Collector(Pickles, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Pickles, 1, wants, read, assemble, LIMIT, endings=_ENDINGS)

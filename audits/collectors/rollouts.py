@@ -67,4 +67,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Rollouts:  # noqa
     return Rollouts(tuple(e for s, e in items if s), tuple(e for s, e in items if not s))
 
 
-COLLECTOR = Collector(Rollouts, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Rollouts, 1, wants, read, assemble, LIMIT, endings=_SUFFIXES)

@@ -163,4 +163,4 @@ def assemble(
     return StandIns(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(StandIns, 1, wants, read, assemble)
+COLLECTOR = Collector(StandIns, 1, wants, read, assemble, endings=(".py",))

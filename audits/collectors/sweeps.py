@@ -49,4 +49,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Sweep, ...]]]) -> Swee
     return Sweeps(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Sweeps, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Sweeps, 1, wants, read, assemble, LIMIT, endings=(".yml", ".yaml"))

@@ -167,4 +167,4 @@ def assemble(
     return WorkflowHazards(tuple(h for _, found in parts for h in found))
 
 
-COLLECTOR = Collector(WorkflowHazards, 1, wants, read, assemble)
+COLLECTOR = Collector(WorkflowHazards, 1, wants, read, assemble, endings=(".yml", ".yaml"))

@@ -68,14 +68,15 @@ def _past_secrets(
     files, left_out = earlier_versions(
         snapshot, history, means.limits, COLLECTOR.wants, known.sizes
     )
-    unknown = [file for file in files if file.path not in known.versions]
+    unknown = {file.path: file for file in files if file.path not in known.versions}
     found = dict(known.secrets)
     done = len(files) - len(unknown)
-    for some in _scanned(snapshot, unknown, means.processes):
+    for some in _scanned(snapshot, tuple(unknown.values()), means.processes):
         for entry in some:
-            found[entry.file.path] = tuple(_renamed(entry))
+            file = unknown[entry.file.path]
+            found[file.path] = tuple(_renamed(entry))
             if entry.lasting:
-                known.add(entry.file, found[entry.file.path])
+                known.add(file, found[file.path])
         done += len(some)
         means.progress(STAGE, done, len(files))
     if memory and snapshot.commit:

@@ -25,8 +25,11 @@ from audits.facts.tree import File
 from audits.sources.git_log import Told
 from audits.sources.snapshot import Snapshot
 
-_Log = tuple[list[str], list[str], list[tuple[str, int, bool, list[int]]]]
-"""Paths, ids, and for each commit its id, bytes, wholeness and the numbers of three per change."""
+_Log = tuple[list[str], list[str], list[tuple[str, int, bool, msgspec.Raw]]]
+"""Paths, ids, and for each commit its id, bytes, wholeness and the numbers of three per change.
+
+The numbers are packed commit by commit: a million of them as objects would take 40 MB at a time."""
+_numbers = msgspec.msgpack.Decoder(list[int])
 _Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]]]
 
 
@@ -123,7 +126,11 @@ def _dumped(told: Mapping[str, Told]) -> _Log:
             yield ids.setdefault(before, len(ids))
             yield ids.setdefault(after, len(ids))
 
-    rows = [(c, t.bytes, t.whole, list(numbers(t.changes))) for c, t in told.items()]
+    packed = msgspec.msgpack.encode
+    rows = [
+        (c, t.bytes, t.whole, msgspec.Raw(packed(list(numbers(t.changes)))))
+        for c, t in told.items()
+    ]
     return list(paths), list(ids), rows
 
 
@@ -133,9 +140,9 @@ def _restored(log: _Log) -> dict[str, Told] | None:
     told: dict[str, Told] = {}
     try:
         for commit, size, whole, numbers in rows:
-            three = zip(*[iter(numbers)] * 3, strict=True)
+            three = zip(*[iter(_numbers.decode(numbers))] * 3, strict=True)
             changes = tuple([Change(paths[p], ids[b], ids[a]) for p, b, a in three])
             told[commit] = Told(changes, size, whole)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, msgspec.MsgspecError):
         return None
     return told

@@ -19,7 +19,6 @@ from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.documents import contract, dumped, harmless, printable
 from audits.engine.report import AuditReport, by_gravity
 from audits.engine.types import Finding, Severity
-from audits.services.evidence_files import read_claims
 from audits.services.examine import (
     SourceError,
     examine,
@@ -76,7 +75,7 @@ def _parser() -> Parser:
 
 def _audit(options: argparse.Namespace) -> int:
     _check_outputs(options)
-    claims = read_claims(options.claims) if options.claims else ()
+    claims = _claims(options.claims) if options.claims else ()
     if options.room and not options.room.is_dir():
         raise SourceError(ROOM_MISSING.format(options.room))
     with progress() as notice:
@@ -107,6 +106,13 @@ def _audit(options: argparse.Namespace) -> int:
         write_pdf(report, proposed_scores(report), options.pdf)
     _write(_document(report, options), options.output)
     return FOUND if options.fail_on and _stands(report, Severity(options.fail_on)) else DONE
+
+
+def _claims(file: Path) -> tuple[Claim, ...]:
+    """What the startup says; without a file nothing of what judges it is imported."""
+    from audits.services.evidence_files import read_claims
+
+    return read_claims(file)
 
 
 def _verdict(claim: Claim, report: AuditReport, room: MeasuredRoom) -> ClaimVerdict:

@@ -159,3 +159,14 @@ def test_every_collector_of_the_product_is_found_once() -> None:
     facts = [c.fact for c in stock().collectors] + [d.fact for d in stock().derived]
     assert len(facts) == len(set(facts))
     assert facts
+
+
+def test_no_collector_wants_a_file_of_another_ending_than_it_says() -> None:
+    suffixes = {e for c in stock().collectors for e in c.endings} | {"", ".c", ".lock", ".cron"}
+    stems = ("a", "src/readme", "LICENSE", "promptfoo", ".github/workflows/ci", "state")
+    files = [File(f"{stem}{suffix}", 100, "") for stem in stems for suffix in suffixes]
+    told = [c for c in stock().collectors if c.endings]
+    assert len(told) >= 12
+    for collector in told:
+        assert any(collector.wants(f) for f in files if f.suffix in collector.endings)
+        assert not [f for f in files if f.suffix not in collector.endings and collector.wants(f)]
