@@ -102,10 +102,19 @@ def printed_frame_changes(assessment: Assessment) -> list[Json]:
 
 
 def printed_freezing(assessment: Assessment) -> Json:
-    """When evidence was first opened, and whether the frame was there before."""
+    """When evidence was first opened, whether the frame came before, and what it leaves out."""
     frozen = freezing_of(assessment)
     opened = frozen.opened.isoformat(timespec="seconds") if frozen.opened else None
-    return {"evidence_first_opened_at": opened, "before_evidence": frozen.came_first}
+    made_from = assessment.rubric.based_on
+    return {
+        "evidence_first_opened_at": opened,
+        "before_evidence": frozen.came_first,
+        "made_from": str(made_from) if made_from else None,
+        "left_out": [
+            {"id": each.id, "because": each.because}
+            for each in rubric_of(assessment.rubric).left_out
+        ],
+    }
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

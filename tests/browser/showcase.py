@@ -89,6 +89,8 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("a practice", "/catalogue/experiment-tracking/")
     template = QuestionnaireTemplate.objects.get(slug="mlops-audit")
     draft = start_draft(actor=_person("analyst"), based_on=template)
+    yield Place("rubrics", "/rubrics/")
+    yield Place("rubric", "/rubrics/mlops-diligence/1/")
     yield Place("templates", "/templates/")
     yield Place("template", f"/templates/mlops-audit/v{template.version}/")
     yield Place("template draft", f"/templates/drafts/{draft.pk}/")

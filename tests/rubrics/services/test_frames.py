@@ -11,9 +11,11 @@ from diligence.models import Activity, OutboundMail
 from diligence.services.errors import Conflict, Refused
 from diligence.services.evidence import record_opening
 from rubrics.models import Assessment, FrameChange
+from rubrics.reports.pdf import report_html
 from rubrics.selectors.assessments import applicable_criteria, scores_of
 from rubrics.selectors.frames import frame_changes, frame_now, freezing_of
 from rubrics.selectors.reports import report_data
+from rubrics.services.assessments import publish_rubric
 from rubrics.services.frames import change_frame
 from rubrics.services.knock_outs import suspect_knock_out
 from tests.cast import Cast, some_evidence
@@ -125,6 +127,24 @@ def test_a_change_is_told_to_the_reviewer_and_stands_in_the_trail_and_the_report
     assert (printed["because"], printed["by"]) == (WHY, str(cast.analyst))
     assert printed["before"]["stage"] == was
     assert printed["after"]["stage"] == "control"
+
+
+def test_the_report_names_what_a_variant_was_made_from_and_leaves_out(
+    cast: Cast, assessment: Assessment
+) -> None:
+    lines = assessment.rubric.source.splitlines(keepends=True)
+    first = next(i for i, line in enumerate(lines) if "- id: rollback-capability" in line)
+    last = next(i for i in range(first + 1, len(lines)) if lines[i].startswith("  - id: "))
+    source = "".join((*lines[:first], *lines[last:])).replace("mlops-diligence", "lean", 1)
+    source += "\nleft_out:\n  - {id: rollback-capability, because: We only fund <b>research</b>.}\n"
+    lean = publish_rubric(source=source, name="lean", based_on=assessment.rubric)
+    row = changed(cast, assessment, rubric=lean)
+    data = report_data(row.deal, number=1, issued_by=cast.analyst, issued_at=row.opened_at)
+    assert data is not None
+    assert data["freezing"]["made_from"] == "MLOps diligence (version 1)"
+    html = report_html(data)
+    assert "rollback-capability (We only fund &lt;b&gt;research&lt;/b&gt;.)" in html
+    assert WHY in html
 
 
 def test_a_rubric_without_what_was_decided_on_is_refused(
