@@ -8,6 +8,9 @@
 
   const TYPING_MS = 900;
   const RETRY_MS = [2000, 5000, 15000, 60000];
+  // Browsers send at most 64 KiB for a page that was left; a larger request would fail outright.
+  const OUTLIVES_PAGE_BYTES = 60_000;
+  const FORM = { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" };
   const units = new Map();
 
   const unitOf = (control) => control.closest?.("[data-autosave-unit], form[data-autosave-url]");
@@ -133,11 +136,12 @@
     const form = unit.closest("form");
     const token = (form || document).querySelector("[name=csrfmiddlewaretoken]")?.value;
     try {
+      const body = new URLSearchParams(valuesOf(unit)).toString();
       const answer = await fetch(urlOf(unit), {
         method: "POST",
-        body: new URLSearchParams(valuesOf(unit)),
-        headers: { "X-CSRFToken": token || "", "X-Autosave": "1", Accept: "text/html" },
-        keepalive: true,
+        body,
+        headers: { "X-CSRFToken": token || "", "X-Autosave": "1", Accept: "text/html", ...FORM },
+        keepalive: body.length < OUTLIVES_PAGE_BYTES,
       });
       await judge(unit, answer);
     } catch {
