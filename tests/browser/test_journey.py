@@ -303,7 +303,7 @@ def founder_sees_what_is_missing_and_submits(page: Page, deal: Deal) -> None:
 
 
 def attach(page: Page, name: str, filename: str, content: bytes) -> None:
-    place = page.locator(f"#q-{name}-evidence")
+    place = question(page, name)
     file = FilePayload(name=filename, mimeType="text/plain", buffer=content)
     place.locator("input[type=file]").set_input_files(file)
     expect(place.locator(".file-list__name")).to_have_text(filename)

@@ -152,5 +152,12 @@ def _seen(page: Page, look: Look) -> list[str]:
     found = [wide] if wide else []
     if look.with_axe:
         page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-        found += page.evaluate(AXE)
+        found += page.evaluate(AXE) and _once_it_has_settled(page)
     return found
+
+
+def _once_it_has_settled(page: Page) -> list[str]:
+    """The barriers that are still there once a busy machine has painted the new light."""
+    page.wait_for_timeout(500)
+    barriers: list[str] = page.evaluate(AXE)
+    return barriers

@@ -53,6 +53,7 @@ FIRM_OK = "     ok    ok   ok   ok    ok   ok    404     404      404   404     
 FIRM_405 = "    405   405  405  405   405  405   404     404      404   404     404    login"
 DEAL = "        200   200  200  200   404  404   404     404      404   404     404    login"
 RUNS = "        ok    ok   ok   403   404  404   404     404      404   404     404    login"
+FOLLOWS = "     ok    ok   ok   404   404  404   404     404      404   404     404    login"
 EDITS = "       200   200  200  403   404  404   404     404      404   404     404    login"
 ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     404    login"
 SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
@@ -500,7 +501,7 @@ TABLE = (
     Row("rubrics:haircut_retire", a_haircut, FIRM_405, HOUSE),
     Row("rubrics:deal_open", deal, DEAL),
     Row("rubrics:open_panel", deal, DEAL),
-    Row("rubrics:follow_up_close", a_condition, FIRM_405, RUNS, lambda _: {"state": "met", "because": "Signed."}),
+    Row("rubrics:follow_up_close", a_condition, FIRM_405, FOLLOWS, lambda _: {"state": "met", "because": "Signed."}),
     Row("rubrics:deal_scorecard", deal, DEAL),
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
     Row("rubrics:deal_frame", deal, DEAL, RUNS, reframed),

@@ -149,5 +149,5 @@ def test_a_deal_is_not_opened_for_a_startup_that_one_does_not_see(worlds: Worlds
 
 def test_the_word_on_where_to_go_next_names_a_criterion_or_nothing(worlds: Worlds) -> None:
     args = {"pk": worlds.opened.at.deal.pk, "criterion": "data-versioning"}
-    form = {"choice": "unknown", "revision": "1", "then": "no criterion /"}
+    form = {**ROWS["rubrics:criterion_score"].form(worlds.opened.at), "then": "no criterion /"}
     assert send(worlds.opened, Role.REVIEWER, "rubrics:criterion_score", args, form).status == "ok"

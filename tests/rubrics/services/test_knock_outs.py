@@ -232,7 +232,9 @@ def test_the_report_carries_the_whole_history(cast: Cast, row: KnockOut) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_and_an_audit_in_the_same_moment_one_decides_and_none_is_stuck() -> None:
+def test_of_two_people_and_an_audit_in_the_same_moment_one_decides_and_none_is_stuck(
+    transactional_db: None, django_db_serialized_rollback: None
+) -> None:
     cast = whole_cast()
     row = suspect_knock_out(
         actor=cast.reviewer, assessment=an_assessment(cast.deal), code="K7", because="A live key."

@@ -186,7 +186,7 @@ def test_an_order_that_says_too_little_draws_nothing(
 
 
 @pytest.mark.parametrize(
-    ("form", "starts"), [("json", b'{"assessment"'), ("md", b"# Northwind"), ("xlsx", b"PK")]
+    ("form", "starts"), [("json", b'{"agreement"'), ("md", b"# Northwind"), ("xlsx", b"PK")]
 )
 def test_the_data_comes_as_json_markdown_and_excel(
     cast: Cast, report: Report, form: str, starts: bytes
