@@ -67,7 +67,7 @@ class Entries:
             for at in range(0, len(keys), _FEW):
                 some = keys[at : at + _FEW]
                 marks = ",".join("?" * len(some))
-                asked = f"select key, used, data from facts where key in ({marks})"  # noqa: S608
+                asked = f"select key, used, data from facts where key in ({marks})"  # noqa: S608 - question marks
                 rows = database.execute(asked, some).fetchall()
                 yield [(k, d[_CHECK:]) for k, _, d in rows if d[:_CHECK] == _sum_of(d[_CHECK:])]
                 stale = [(today, key) for key, used, _ in rows if used != today]
@@ -80,7 +80,7 @@ class Entries:
             for at in range(0, len(keys), _FEW):
                 some = keys[at : at + _FEW]
                 marks = ",".join("?" * len(some))
-                asked = f"select key from facts where key in ({marks})"  # noqa: S608
+                asked = f"select key from facts where key in ({marks})"  # noqa: S608 - question marks
                 there = {key for (key,) in database.execute(asked, some)}
                 if there:
                     return next(key for key in some if key in there)
