@@ -35,6 +35,7 @@ from diligence.services.questionnaires import (
 )
 
 PASSWORD = "correct horse battery staple"
+CSRF_TOKEN = re.compile(r"\b[0-9A-Za-z]{64}\b")
 EVERY_TYPE = Path(__file__).parent / "diligence" / "every-type.v1.yaml"
 
 
@@ -151,6 +152,15 @@ def some_evidence(
 ) -> EvidenceItem:
     """A file that this person handed in."""
     return add_evidence(actor=by, deal=deal, upload=Upload(filename, [content]))
+
+
+def read(browser: Client, address: str) -> str:
+    """The page without its csrf tokens, random letters that spell any short word at times."""
+    return without_tokens(browser.get(address).content.decode())
+
+
+def without_tokens(page: str) -> str:
+    return CSRF_TOKEN.sub("", page)
 
 
 def signed_in(user: User | None) -> Client:

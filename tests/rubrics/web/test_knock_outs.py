@@ -11,7 +11,7 @@ from rubrics.models import FollowUp, KnockOut
 from rubrics.services.knock_outs import clear_knock_out, suspect_knock_out
 from rubrics.services.sign_offs import GivenCondition, GivenDecision, sign_off
 from rubrics.web.forms.knock_outs import working_days_after
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, read, signed_in
 from tests.rubrics.building import a_scorecard, an_assessment, asked_about, word_on
 
 FACTS = "A key stands in settings.py:4."
@@ -27,10 +27,6 @@ def row(cast: Cast) -> KnockOut:
 
 def page(cast: Cast) -> str:
     return f"/deals/{cast.deal.pk}/knock-outs/K7/"
-
-
-def read(browser: Client, address: str) -> str:
-    return browser.get(address).content.decode()
 
 
 def act(browser: Client, cast: Cast, name: str, **given: object) -> tuple[int, str]:

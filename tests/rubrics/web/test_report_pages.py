@@ -25,7 +25,7 @@ from rubrics.services.reports import (
     order_copy,
 )
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, signed_in, without_tokens
 from tests.rubrics.building import a_scorecard, an_assessment, give
 
 PDF = b"%PDF-1.7 as it was issued"
@@ -117,7 +117,7 @@ def test_a_copy_for_a_reader_is_ours_too_and_the_reader_is_not_named(
     text = ask(anybody, file=SimpleUploadedFile("x.pdf", b"%PDF for Nora")).content.decode()
     assert "is unchanged" in text
     assert "copy for one reader" in text
-    assert "Nora" not in text
+    assert "Nora" not in without_tokens(text)
 
 
 def test_whoever_asks_too_often_waits(anybody: Client, report: Report) -> None:
