@@ -5,6 +5,7 @@ A secret may also come from a file: NAME_FILE holds the path, as Docker and syst
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -60,6 +61,16 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas or white space."""
     return text(name, default).replace(",", " ").split()
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """A list of addresses and networks, such as 10.0.0.7 or 10.0.0.0/24."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} should list addresses or networks such as 10.0.0.7 or 10.0.0.0/24: {error}."
+        ) from None
 
 
 def secret_words(name: str) -> list[str]:

@@ -115,12 +115,14 @@ INSTALLED_APPS = [
     "diligence.config.apps.ConfigConfig",
 ]
 MIDDLEWARE = [
+    "diligence.config.incoming.real_client",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "diligence.config.headers.SmallPages",
     "diligence.config.headers.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "diligence.config.incoming.SmallRequests",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -193,6 +195,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # The address of an invitation is a secret, so it must not travel to other sites.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = env.number("PROOFROOM_HSTS_SECONDS", 3600) if HTTPS else 0
+# Whose word on the client's address is taken; every other is counted by its own.
+PROOFROOM_TRUSTED_PROXIES = env.networks("PROOFROOM_TRUSTED_PROXIES")
 if env.flag("PROOFROOM_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = HTTPS

@@ -16,6 +16,7 @@ from audits.services.runs import request_run
 from audits.tasks import ring_for
 from audits.web.forms.repositories import RepositoryFileForm, RepositoryUrlForm, RunForm
 from diligence.access import SignedInRequest, firm_only, visible_deal
+from diligence.lib.bodies import takes_evidence
 from diligence.models import Deal
 from diligence.policies import may
 from diligence.services.errors import Refused
@@ -74,6 +75,7 @@ def deal_panel(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     )
 
 
+@takes_evidence
 @firm_only
 @require_POST
 def repository_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diligence.access import SignedInRequest, signed_in
+from diligence.lib.bodies import takes_evidence
 from diligence.models import Questionnaire
 from diligence.selectors.delegation import sheet_for
 from diligence.selectors.earlier_answers import earlier_answers
@@ -97,6 +98,7 @@ def _section_fields(
     return fields_of(sheet, [q.question.id for q in section.questions], attachable, outcomes)
 
 
+@takes_evidence
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(
@@ -154,6 +156,7 @@ def _after_saving(request: SignedInRequest, page: SectionPage, now: Questionnair
     return reverse("diligence:answer_section", args=[*args, after.id])
 
 
+@takes_evidence
 @signed_in
 @require_POST
 def answer(
@@ -176,6 +179,7 @@ def answer(
     return _show(request, "_answer_saved", now, field=field, changed=changed, current=field.section)
 
 
+@takes_evidence
 @signed_in
 @require_POST
 def answer_evidence(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, signed_in
+from diligence.lib.bodies import takes_evidence
 from diligence.lib.ranges import Part, Unsatisfiable, part_asked
 from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin
 from diligence.policies import Denied, may
@@ -74,6 +75,7 @@ def _place(request: SignedInRequest, deal: uuid.UUID, *, is_room: bool) -> Place
 # The list -------------------------------------------------------------------------------------
 
 
+@takes_evidence
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_evidence(request: SignedInRequest, deal: uuid.UUID) -> HttpResponseBase:
@@ -81,6 +83,7 @@ def room_evidence(request: SignedInRequest, deal: uuid.UUID) -> HttpResponseBase
     return _list(request, _place(request, deal, is_room=True))
 
 
+@takes_evidence
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def deal_evidence(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
@@ -131,6 +134,7 @@ def _hand_in(request: SignedInRequest, deal: Deal, form: UploadForm) -> int:
 # One item -------------------------------------------------------------------------------------
 
 
+@takes_evidence
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_evidence_item(
@@ -140,6 +144,7 @@ def room_evidence_item(
     return _item(request, _place(request, deal, is_room=True), item)
 
 
+@takes_evidence
 @firm_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def deal_evidence_item(

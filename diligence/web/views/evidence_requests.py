@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, signed_in, visible_deal
+from diligence.lib.bodies import takes_evidence
 from diligence.models import Deal, EvidenceItem, EvidenceRequest
 from diligence.policies import may
 from diligence.selectors.evidence import startup_evidence
@@ -80,6 +81,7 @@ def request_withdraw(request: SignedInRequest, pk: UUID, asked: UUID) -> HttpRes
     return redirect("diligence:deal_requests", pk=deal.pk)
 
 
+@takes_evidence
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_request(request: SignedInRequest, deal: UUID, asked: UUID) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from diligence.access import SignedInRequest, signed_in
 from diligence.lib import tus
+from diligence.lib.bodies import takes_evidence
 from diligence.models import Deal, EvidenceItem, IncomingUpload, Questionnaire
 from diligence.selectors.evidence import evidence_of, unfinished_uploads
 from diligence.services.errors import Refused
@@ -135,6 +136,7 @@ def _shown(upload: IncomingUpload) -> dict[str, object]:
 # One upload -----------------------------------------------------------------------------------
 
 
+@takes_evidence
 @signed_in
 @require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
 def upload(request: SignedInRequest, deal: UUID, upload: UUID) -> HttpResponseBase:

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from diligence.lib.bodies import OPEN, takes_up_to
 from rubrics.selectors.verification import hash_in, known_file
 from rubrics.web.forms.reports import VerifyForm
 
@@ -20,16 +22,28 @@ LARGEST = 100 * 1024**2
 """Bytes; a report has a few."""
 
 
+@takes_up_to(LARGEST + OPEN)
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """Takes a file or its hash and says whether it was issued here and is unchanged."""
+    """Takes a file or its hash and says whether it was issued here and is unchanged.
+
+    Who asks too often is told so before the file is read; the protection against forged requests,
+    which reads it, comes after.
+    """
+    if request.method == "POST" and _asks_too_often(request):
+        context = {"form": VerifyForm(), "wait": True}
+        return render(request, "rubrics/verify.html", context, status=429)
+    return _page(request)
+
+
+@csrf_protect
+def _page(request: HttpRequest) -> HttpResponseBase:
     form = VerifyForm()
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
-        if _asks_too_often(request):
-            return render(request, "rubrics/verify.html", {"form": form, "wait": True}, status=429)
         form = VerifyForm(request.POST, request.FILES)
         if form.is_valid():
             context, status = _answer(form)
@@ -58,7 +72,7 @@ def _hash_of(file: "UploadedFile[Any]") -> str:
 
 
 def _asks_too_often(request: HttpRequest) -> bool:
-    """Counts by the address that the web server sees; behind a proxy that is the proxy's word."""
+    """Counts by the client's address, behind a trusted proxy by the one that it tells."""
     key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, WITHIN)
     try:
