@@ -106,36 +106,6 @@ def test_a_score_takes_the_colour_of_its_nearest_level(score: float, level: int)
     assert nearest_level(score) == level
 
 
-def luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, two: str) -> float:
-    high, low = sorted((luminance(one), luminance(two)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_the_levels_darken_step_by_step_so_that_they_read_without_hue() -> None:
-    shades = [luminance(Palette.print().level(level)) for level in range(5)]
-    assert shades == sorted(shades, reverse=True)
-
-
-@pytest.mark.parametrize("level", range(5))
-def test_text_on_a_level_can_be_read(level: int) -> None:
-    palette = Palette.print()
-    assert contrast(palette.level(level), palette.on_level(level)) >= 4.5
-
-
-@pytest.mark.parametrize(
-    ("text", "ground"), [("unknown-ink", "unknown"), ("muted", "na"), ("ink", "na")]
-)
-def test_other_text_can_be_read(text: str, ground: str) -> None:
-    palette = Palette.print()
-    assert contrast(palette.colour(text), palette.colour(ground)) >= 4.5
-
-
 def test_the_fallbacks_are_the_light_tokens_of_the_design() -> None:
     tokens = (
         (Path(__file__).parents[3] / "static/tokens.css")
