@@ -101,6 +101,35 @@ def test_no_page_is_too_wide_or_broken_or_a_barrier(showcase: Showcase, browser:
                 problems += [f"{place.name}: {said}" for said in _problems_of(context, place)]
         context.close()
     assert not problems, "\n".join(problems)
+    _a_cell_is_three_clicks_from_a_file_line(showcase, browser)
+
+
+def _a_cell_is_three_clicks_from_a_file_line(showcase: Showcase, browser: Browser) -> None:
+    """From every lens of a deal in the portfolio whose score rests on its repository."""
+    context = _browser_of(browser, showcase, "partner")
+    page = context.new_page()
+    page.goto("/portfolio/")
+    cells = page.get_by_role("row").filter(has_text="Varmgrid").locator("a[href*='/risk/']")
+    lenses = [cell.get_attribute("href") or "" for cell in cells.all()]
+    led = {lens: clicks for lens in lenses if (clicks := _clicks_to_a_line(page, lens))}
+    assert len(led) >= 5
+    assert max(led.values()) <= 3
+    context.close()
+
+
+def _clicks_to_a_line(page: Page, cell: str) -> int:
+    """How many clicks lead from a cell to a line of a file; 0 where its lens cites no code."""
+    page.goto("/portfolio/")
+    line, cited = page.locator("main .excerpt__cited"), page.locator("main a[href*='/practices/']")
+    clicks, onwards = 0, page.locator(f"a[href='{cell}']")
+    while onwards.count():
+        with page.expect_navigation():
+            onwards.first.click()
+        clicks, onwards = clicks + 1, cited
+        if line.count():
+            expect(line.first).to_be_visible()
+            return clicks
+    return 0
 
 
 def _browser_of(browser: Browser, showcase: Showcase, who: str) -> BrowserContext:
