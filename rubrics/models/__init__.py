@@ -8,7 +8,7 @@ from rubrics.models.assessment import (
     Scorecard,
     Suggestion,
 )
-from rubrics.models.dispute import Dispute, PutLevel
+from rubrics.models.dispute import Dispute, PutLevel, Rescore
 from rubrics.models.draft import RubricDraft
 from rubrics.models.frame import FrameChange
 from rubrics.models.knock_out import KnockOut, KnockOutStep
@@ -54,6 +54,7 @@ __all__ = [
     "PutLevel",
     "Report",
     "ReportCopy",
+    "Rescore",
     "RevenueStatement",
     "RubricDraft",
     "RubricVersion",

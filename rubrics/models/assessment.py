@@ -251,6 +251,13 @@ class Score(models.Model):
     def __str__(self) -> str:
         return f"{self.criterion}: {self.level}"
 
+    @property
+    def in_words(self) -> str:
+        """The level, or why there is none."""
+        if self.level is not None:
+            return f"level {self.level}"
+        return self.Outcome(self.outcome).label.lower()
+
 
 class Cited(models.Model):
     """Exactly one of a verdict, an answer and a piece of evidence."""

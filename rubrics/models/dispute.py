@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from diligence.models import Deal, EvidenceItem, User
-from rubrics.models.assessment import Assessment
+from rubrics.models.assessment import Assessment, Score
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -78,3 +78,29 @@ class Dispute(models.Model):
     def is_open(self) -> bool:
         """Whether the flag stands."""
         return self.closed_at is None
+
+
+class Rescore(models.Model):
+    """The one reviewer of an assisted assessment scored a disputed criterion again.
+
+    `before` stands on the scorecard that was submitted and is kept as it was, `after` on its
+    successor, which differs in nothing else. The database refuses any change.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="rescores")
+    before = models.OneToOneField(Score, on_delete=models.PROTECT, related_name="+")
+    after = models.OneToOneField(Score, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(before=models.F("after")), name="rescore_of_two_scores"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from diligence.models import Deal, EvidenceItem, User
 from diligence.selectors.evidence import startup_evidence
 from rubrics.catalog.schema import Criterion
-from rubrics.models import Assessment, Dispute, PutLevel
+from rubrics.models import Assessment, Dispute, PutLevel, Rescore
 from rubrics.scoring.types import HIGHEST_LEVEL
 from rubrics.selectors.assessments import (
     applicable_criteria,
@@ -57,13 +57,21 @@ class PutFinding:
         """Whether there is time, and nobody did."""
         return self.dispute is None and timezone.localdate() <= self.put.last_day
 
+    @property
+    def rescores(self) -> tuple[Rescore, ...]:
+        """What the reviewer scored again since it is disputed, the first first."""
+        return tuple(self.dispute.rescores.all()) if self.dispute else ()
+
 
 def findings_put(deal: Deal, user: User) -> tuple[PutFinding, ...]:
     """All that was put to the startup of a deal, as far as this person may see it."""
     rows = PutLevel.objects.visible_to(user).filter(assessment__deal=deal)
     rows = rows.select_related(
         "assessment__rubric", "assessment__deal__startup", "dispute__author", "dispute__closed_by"
-    ).prefetch_related("dispute__evidence__versions")
+    ).prefetch_related(
+        "dispute__evidence__versions", "dispute__rescores__before", "dispute__rescores__after",
+        "dispute__rescores__by",
+    )  # fmt: skip
     return tuple(
         PutFinding(row, rubric_of(row.assessment.rubric).criterion(row.criterion), _dispute(row))
         for row in rows
@@ -97,3 +105,22 @@ def to_be_put(assessment: Assessment) -> tuple[tuple[Criterion, int], ...]:
         for c in applicable_criteria(assessment)
         if c.id in levels and c.id not in put
     )
+
+
+def rescored(assessment: Assessment) -> Mapping[str, tuple[Rescore, ...]]:
+    """By criterion what was scored again after a dispute, the first first."""
+    rows = Rescore.objects.filter(dispute__put__assessment=assessment)
+    found: dict[str, tuple[Rescore, ...]] = {}
+    for row in rows.select_related("before", "after", "by"):
+        found[row.after.criterion] = (*found.get(row.after.criterion, ()), row)
+    return found
+
+
+def may_rescore(assessment: Assessment, user: User) -> bool:
+    """Whether this person is the one reviewer who scores again what is disputed."""
+    if assessment.mode != Assessment.Mode.ASSISTED:
+        return False
+    scorecard = leading_scorecard(assessment)
+    if scorecard is None or scorecard.locked_at is None:
+        return False
+    return scorecard.reviewer_id == user.pk

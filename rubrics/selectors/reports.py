@@ -19,13 +19,13 @@ from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
 from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
-from rubrics.models import Assessment, Citation, Dispute, Score, SignOff
+from rubrics.models import Assessment, Citation, Dispute, Rescore, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
-from rubrics.selectors.disputes import open_disputes
+from rubrics.selectors.disputes import open_disputes, rescored
 from rubrics.selectors.frames import printed_frame_changes, printed_freezing
 from rubrics.selectors.knock_outs import printed_knock_outs
 from rubrics.selectors.printed_agreement import printed_agreement
@@ -138,7 +138,7 @@ def _reviewers(dashboard: DealDashboard) -> str | None:
 
 def _lenses(dashboard: DealDashboard) -> list[Json]:
     scores, disputed = standing_scores(dashboard.assessment), open_disputes(dashboard.assessment)
-    rubric = rubric_of(dashboard.assessment.rubric)
+    rubric, again = rubric_of(dashboard.assessment.rubric), rescored(dashboard.assessment)
 
     def criterion(term: CriterionTerm) -> Json:
         score, rule = scores.get(term.criterion), rubric.criterion(term.criterion)
@@ -159,6 +159,7 @@ def _lenses(dashboard: DealDashboard) -> list[Json]:
             "rationale": score.rationale if score else "",
             "citations": _citations(score),
             "dispute": _dispute(disputed.get(term.criterion)),
+            "scored_again": [_scored_again(row) for row in again.get(term.criterion, ())],
         }
 
     def lens(score: LensScore) -> Json:
@@ -184,6 +185,18 @@ def _dispute(dispute: Dispute | None) -> Json | None:
     if dispute is None:
         return None
     return {"by": str(dispute.author), "at": _moment(dispute.at), "words": dispute.words}
+
+
+def _scored_again(row: Rescore) -> Json:
+    """What a dispute changed, with both levels and both reasons."""
+    return {
+        "by": str(row.by),
+        "at": _moment(row.at),
+        "before": row.before.in_words,
+        "after": row.after.in_words,
+        "before_rationale": row.before.rationale,
+        "because": row.after.rationale,
+    }
 
 
 def _next_anchor(levels: Iterable[str], term: CriterionTerm) -> str:

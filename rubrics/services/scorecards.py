@@ -92,11 +92,21 @@ def submit_score(
         "assessment__rubric", "assessment__deal"
     ).get(pk=scorecard.pk)  # fmt: skip
     _require_own_and_open(actor, scorecard)
-    criterion = _criterion(scorecard.assessment, criterion_id)
-    _refuse_misfit(criterion, given)
+    criterion = applicable_criterion(scorecard.assessment, criterion_id)
+    refuse_misfit(criterion, given)
     score = scorecard.scores.filter(criterion=criterion_id).first()
     if score is None:
         score = Score(scorecard=scorecard, criterion=criterion_id, revision=0)
+    write_score(score, given)
+    refresh_standing(assessment=scorecard.assessment)
+    return score
+
+
+def write_score(score: Score, given: GivenScore) -> None:
+    """Puts what was given into a score, with its citations; Conflict where it was not the one seen.
+
+    The caller holds the scorecard's lock and has refused what does not fit.
+    """
     if score.revision != given.revision:
         raise Conflict("You changed this score in another window; below is what it says now.")
     score.outcome, score.level = given.outcome, given.level
@@ -106,8 +116,6 @@ def submit_score(
     score.revision += 1
     score.save()
     _cite(score, given)
-    refresh_standing(assessment=scorecard.assessment)
-    return score
 
 
 def _hold(scorecard: Scorecard) -> Assessment:
@@ -126,14 +134,16 @@ def _require_own_and_open(actor: User, scorecard: Scorecard) -> None:
         raise Refused("This scorecard was submitted and cannot be changed any more.")
 
 
-def _criterion(assessment: Assessment, criterion_id: str) -> Criterion:
+def applicable_criterion(assessment: Assessment, criterion_id: str) -> Criterion:
+    """The criterion of that name. Raises Refused where it does not apply to the deal."""
     for criterion in applicable_criteria(assessment):
         if criterion.id == criterion_id:
             return criterion
     raise Refused("This criterion does not apply to the deal.")
 
 
-def _refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
+def refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
+    """Raises Refused for words from no list, and for a level above what the evidence carries."""
     known = given.outcome in Score.Outcome and given.freshness in Score.Freshness
     if not known or given.grade not in GRADES or not 0 <= given.models_covered <= 100:
         raise Refused("Choose the outcome, the grade and the age of the evidence from the lists.")

@@ -6,7 +6,7 @@ report can print both.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,10 +22,7 @@ from rubrics.models import (
     AdjudicationCitation,
     Assessment,
     Briefing,
-    Citation,
     Dissent,
-    Score,
-    Scorecard,
     Seat,
     TalkedLevel,
 )
@@ -39,6 +36,7 @@ from rubrics.selectors.settling import (
     highest_supported,
 )
 from rubrics.services.assessments import refresh_standing
+from rubrics.services.successors import succeed
 
 MOST_LINES, LONGEST_LINE = 2, 240
 
@@ -213,7 +211,7 @@ def brief_again(
         raise Refused("Choose the lenses to score again, and say how the anchors are to be read.")
     again = {c.id for c in rubric.criteria if c.lens in chosen}
     for scorecard in both.scorecards:
-        _new_scorecard(scorecard, without=again)
+        succeed(scorecard, without=again)
     assessment.adjudications.filter(criterion__in=again, superseded_at=None).update(
         superseded_at=timezone.now()
     )
@@ -229,30 +227,6 @@ def brief_again(
     )  # fmt: skip
     refresh_standing(assessment=assessment)
     return briefing
-
-
-def _new_scorecard(old: Scorecard, *, without: Collection[str]) -> None:
-    old.superseded_at = timezone.now()
-    old.save(update_fields=["superseded_at"])
-    new = Scorecard.objects.create(
-        assessment=old.assessment, reviewer=old.reviewer,
-        no_conflict_declared_at=old.no_conflict_declared_at,
-    )  # fmt: skip
-    for score in old.scores.exclude(criterion__in=without).prefetch_related("citations"):
-        _copy(score, new)
-
-
-def _copy(score: Score, scorecard: Scorecard) -> None:
-    cited = list(score.citations.all())
-    score.pk, score.scorecard = uuid4(), scorecard
-    score.save(force_insert=True)
-    Citation.objects.bulk_create(
-        Citation(
-            score=score, practice_id=c.practice_id, answer_id=c.answer_id,
-            evidence_id=c.evidence_id,
-        )
-        for c in cited
-    )  # fmt: skip
 
 
 def _held(actor: User, assessment: Assessment) -> Assessment:

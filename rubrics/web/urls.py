@@ -87,6 +87,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/agreement/<slug:criterion>/", agreement.difference, name="difference"),
     path("deals/<uuid:pk>/findings/", disputes.deal_findings_put, name="deal_findings_put"),
     path("deals/<uuid:pk>/findings/<uuid:dispute>/", disputes.dispute_close, name="dispute_close"),
+    path(
+        "deals/<uuid:pk>/findings/<uuid:dispute>/score/",
+        disputes.dispute_rescore,
+        name="dispute_rescore",
+    ),
     path("room/<uuid:deal>/findings/", disputes.room_findings, name="room_findings"),
     path(
         "room/<uuid:deal>/findings/panel/",

@@ -513,6 +513,7 @@ TABLE = (
     Row("rubrics:difference", deal_and(criterion=lambda _: "data-versioning"), NOT_THERE),
     Row("rubrics:deal_findings_put", deal, SCORES, BRIEFS),
     Row("rubrics:dispute_close", deal_and(dispute=a_dispute), FIRM_405, DECIDES, lambda _: {"because": "It stands."}),
+    Row("rubrics:dispute_rescore", deal_and(dispute=a_dispute), NOT_THERE),
     Row("rubrics:room_findings_panel", room_and(), ROOM_ALL),
     Row("rubrics:room_findings", room_and(), ROOM, ROOM_OK, disputing),
     Row("rubrics:reviewers", deal, DEAL, RUNS, newcomer),

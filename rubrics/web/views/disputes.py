@@ -16,11 +16,14 @@ from diligence.policies import may, require
 from diligence.selectors.rooms import rooms_of
 from diligence.services.errors import Refused
 from rubrics.models import Dispute, PutLevel
-from rubrics.selectors.assessments import assessment_of
+from rubrics.selectors.assessments import assessment_of, leading_scorecard
 from rubrics.selectors.dashboards import may_see_scores
-from rubrics.selectors.disputes import findings_put, fresh_evidence, to_be_put
+from rubrics.selectors.disputes import findings_put, fresh_evidence, may_rescore, to_be_put
 from rubrics.services.disputes import close_dispute, dispute_level, put_levels
+from rubrics.services.rescoring import rescore_disputed
 from rubrics.web.forms.disputes import CloseForm, DisputeForm
+from rubrics.web.forms.scores import ScoreForm
+from rubrics.web.scoring import criterion_page
 
 
 @firm_only
@@ -45,6 +48,7 @@ def deal_findings_put(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         "findings": findings_put(deal, request.user), "rest": to_be_put(assessment),
         "close": CloseForm(), "may_put": may(request.user, "level.put", deal),
         "may_close": may(request.user, "level.close", deal),
+        "may_rescore": may_rescore(assessment, request.user),
     }  # fmt: skip
     return render(request, "rubrics/findings_put.html", context)
 
@@ -54,9 +58,7 @@ def deal_findings_put(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def dispute_close(request: SignedInRequest, pk: UUID, dispute: UUID) -> HttpResponseBase:
     """Closes a dispute with a reason."""
     deal = visible_deal(request, pk)
-    seen = PutLevel.objects.visible_to(request.user).filter(assessment__deal=deal)
-    row = get_object_or_404(Dispute.objects.select_related("put__assessment"), pk=dispute,
-                            put__in=seen)  # fmt: skip
+    row = _seen_dispute(request, deal, dispute)
     try:
         told = _cleaned(CloseForm(request.POST))
         close_dispute(actor=request.user, dispute=row, **told)
@@ -64,6 +66,33 @@ def dispute_close(request: SignedInRequest, pk: UUID, dispute: UUID) -> HttpResp
     except Refused as error:
         messages.error(request, str(error))
     return redirect("rubrics:deal_findings_put", pk=deal.pk)
+
+
+@firm_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def dispute_rescore(request: SignedInRequest, pk: UUID, dispute: UUID) -> HttpResponseBase:
+    """The one reviewer of an assisted assessment scores a disputed criterion again."""
+    deal = visible_deal(request, pk)
+    row = _seen_dispute(request, deal, dispute)
+    criterion, scorecard = row.put.criterion, leading_scorecard(row.put.assessment)
+    if scorecard is None or not row.is_open or not may_rescore(row.put.assessment, request.user):
+        raise Http404
+    if request.method != "POST":
+        return criterion_page(request, deal, scorecard, criterion, dispute=row)
+    try:
+        form = ScoreForm(request.POST)
+        _cleaned(form)
+        rescore_disputed(actor=request.user, dispute=row, given=form.given(request.POST))
+    except Refused as error:
+        return criterion_page(request, deal, scorecard, criterion, refused=error, dispute=row)
+    messages.success(request, "Scored again; both levels are kept. A partner closes the dispute.")
+    return redirect("rubrics:deal_findings_put", pk=deal.pk)
+
+
+def _seen_dispute(request: SignedInRequest, deal: Deal, dispute: UUID) -> Dispute:
+    seen = PutLevel.objects.visible_to(request.user).filter(assessment__deal=deal)
+    rows = Dispute.objects.filter(put__in=seen)
+    return get_object_or_404(rows.select_related("put__assessment__rubric", "author"), pk=dispute)
 
 
 def _cleaned(form: Form) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """The scorecard: open the assessment, score criterion by criterion, submit."""
 
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,34 +12,20 @@ from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
 from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
-from rubrics.models import Assessment, Briefing, Score, Scorecard, Seat
-from rubrics.scoring.ceilings import ceiling, explain_ceiling
-from rubrics.scoring.types import GRADES
+from rubrics.models import Assessment, Scorecard, Seat
 from rubrics.selectors.assessments import (
-    CriterionSheet,
     applicable_criteria,
     assessment_of,
     leading_scorecard,
-    rubric_of,
     sheets_of,
 )
 from rubrics.selectors.dashboards import may_see_scores
-from rubrics.selectors.earlier import earlier_scores
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
 from rubrics.web.forms.knock_outs import SuspicionForm
 from rubrics.web.forms.reviewing import ConflictForm
-from rubrics.web.forms.scores import (
-    GRADE_WORDS,
-    OpenAssessmentForm,
-    ScoreForm,
-    cited_in,
-    score_in,
-)
-
-
-def _context(deal: Deal, **more: Any) -> dict[str, Any]:
-    return {"nav": "pipeline", "deal": deal, "tab": "scorecard", **more}
+from rubrics.web.forms.scores import OpenAssessmentForm, ScoreForm
+from rubrics.web.scoring import by_lens, criterion_page, page_context
 
 
 def _shown_scorecard(request: SignedInRequest, assessment: Assessment) -> Scorecard | None:
@@ -68,7 +52,7 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     deal = visible_deal(request, pk)
     assessment = assessment_of(deal)
     if assessment is None:
-        context = _context(
+        context = page_context(
             deal, form=OpenAssessmentForm(), may_open=may(request.user, "assessment.open", deal)
         )
         return render(request, "rubrics/assessment_open.html", context)
@@ -81,11 +65,11 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     return render(
         request,
         "rubrics/scorecard_list.html",
-        _context(
+        page_context(
             deal,
             assessment=assessment,
             scorecard=scorecard,
-            lenses=_by_lens(assessment, sheets),
+            lenses=by_lens(assessment, sheets),
             decided=decided,
             total=len(sheets),
             progress=f"{decided} of {len(sheets)}",
@@ -103,20 +87,12 @@ def _begin(request: SignedInRequest, deal: Deal, assessment: Assessment) -> Http
     assisted = assessment.mode == Assessment.Mode.ASSISTED
     other = leading_scorecard(assessment) if assisted else None
     asked = assisted or (seat is not None and seat.role == Seat.Role.REVIEWER)
-    context = _context(
+    context = page_context(
         deal, assessment=assessment, seat=seat, asked=asked,
         conflict=ConflictForm(auto_id="conflict-%s"),
         taken_by=other.reviewer if other else None,
     )  # fmt: skip
     return render(request, "rubrics/scorecard_begin.html", context)
-
-
-def _by_lens(
-    assessment: Assessment, sheets: tuple[CriterionSheet, ...]
-) -> list[tuple[str, list[CriterionSheet]]]:
-    lenses = rubric_of(assessment.rubric).lenses
-    grouped = [(lens.title, [s for s in sheets if s.criterion.lens == lens.id]) for lens in lenses]
-    return [(title, rows) for title, rows in grouped if rows]
 
 
 @firm_only
@@ -202,71 +178,7 @@ def criterion_score(request: SignedInRequest, pk: UUID, criterion: str) -> HttpR
         return redirect("rubrics:difference", pk=deal.pk, criterion=criterion)
     if scorecard is None:
         raise Http404
-    return _page(request, deal, scorecard, criterion)
-
-
-def _page(
-    request: SignedInRequest, deal: Deal, scorecard: Scorecard, criterion: str,
-    *, refused: Refused | None = None,
-) -> HttpResponseBase:  # fmt: skip
-    sheets = sheets_of(scorecard)
-    at = next((i for i, s in enumerate(sheets) if s.criterion.id == criterion), None)
-    if at is None:
-        raise Http404
-    sheet = sheets[at]
-    cited = _cited(sheet)
-    if refused is not None:
-        sheet, cited = _as_sent(sheet, request.POST), set(cited_in(request.POST))
-    return render(
-        request,
-        "rubrics/criterion_score.html",
-        _context(
-            deal,
-            scorecard=scorecard,
-            lenses=_by_lens(scorecard.assessment, sheets),
-            sheet=sheet,
-            earlier=earlier_scores(scorecard, criterion, request.user),
-            briefing=_briefing(scorecard, sheet),
-            anchors=list(enumerate(sheet.criterion.levels)),
-            previous=sheets[at - 1] if at else None,
-            following=sheets[at + 1] if at + 1 < len(sheets) else None,
-            decided=sum(1 for s in sheets if s.is_decided),
-            total=len(sheets),
-            grades=[
-                (
-                    g,
-                    GRADE_WORDS[g],
-                    ceiling(g, sheet.criterion),
-                    explain_ceiling(g, sheet.criterion),
-                )
-                for g in GRADES
-            ],
-            cited=cited,
-            refused=refused or "",
-            freshness=Score.Freshness.choices,
-            may_score=scorecard.reviewer_id == request.user.pk and scorecard.locked_at is None,
-        ),
-        status=200 if refused is None else 422,
-    )
-
-
-def _cited(sheet: CriterionSheet) -> set[UUID | None]:
-    cited = sheet.score.citations.all() if sheet.score else ()
-    return {c.practice_id or c.answer_id or c.evidence_id for c in cited}
-
-
-def _as_sent(sheet: CriterionSheet, data: QueryDict) -> CriterionSheet:
-    """The sheet with what was typed, so that a refusal loses nothing.
-
-    The revision is that of what is stored, so that saving again replaces it knowingly.
-    """
-    return replace(sheet, score=score_in(data, sheet.score.revision if sheet.score else 0))
-
-
-def _briefing(scorecard: Scorecard, sheet: CriterionSheet) -> Briefing | None:
-    """How the anchors of the lens are to be read, where the reviewers were briefed anew on it."""
-    rows = scorecard.assessment.briefings.filter(lenses__contains=[sheet.criterion.lens])
-    return rows.select_related("given_by").last()
+    return criterion_page(request, deal, scorecard, criterion)
 
 
 def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseBase:
@@ -285,7 +197,7 @@ def _save(request: SignedInRequest, deal: Deal, criterion: str) -> HttpResponseB
         if autosave:
             status = 409 if isinstance(error, Conflict) else 422
             return HttpResponse(str(error), status=status, content_type="text/plain")
-        return _page(request, deal, scorecard, criterion, refused=error)
+        return criterion_page(request, deal, scorecard, criterion, refused=error)
     if autosave:
         sheets = sheets_of(scorecard)
         context = {"score": score, "decided": sum(1 for s in sheets if s.is_decided),
