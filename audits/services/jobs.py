@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from audits.models.job import Job
+from diligence.services.leases import lapsed
 
 J = TypeVar("J", bound=Job)
 IN_FLIGHT = (Job.State.QUEUED, Job.State.RUNNING)
@@ -28,8 +29,12 @@ def _rows(kind: type[J]) -> QuerySet[J]:
     return cast("QuerySet[J]", cast("Any", kind)._default_manager.all())
 
 
+def _length() -> timedelta:
+    return timedelta(seconds=settings.PROOFROOM_RUN_LEASE_SECONDS)
+
+
 def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.PROOFROOM_RUN_LEASE_SECONDS)
+    return timezone.now() + _length()
 
 
 def claim(kind: type[J], pk: uuid.UUID, *, stage: str) -> uuid.UUID | None:
@@ -88,9 +93,8 @@ def sweep(kind: type[J], *, given_up_because: str) -> Swept:
 
     `{}` in the sentence is the number of attempts.
     """
-    late = _rows(kind).select_for_update(skip_locked=True).filter(
-        state=Job.State.RUNNING, lease_until__lt=timezone.now()
-    )  # fmt: skip
+    running = _rows(kind).filter(state=Job.State.RUNNING)
+    late = running.filter(lapsed(_length())).select_for_update(skip_locked=True)
     given_up: list[uuid.UUID] = []
     for job in late:
         if job.attempts >= job.MAX_ATTEMPTS:

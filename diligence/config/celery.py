@@ -83,5 +83,14 @@ class NotingScheduler(Scheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         heartbeats.note(settings.REDIS_URL, heartbeats.BEAT)
+        self._forget_the_future()
         interval: float = super().tick(*args, **kwargs)
         return min(interval, self.max_interval)
+
+    def _forget_the_future(self) -> None:
+        """Where the clock was set back, what ran "later than now" would wait until that time."""
+        for entry in self.schedule.values():
+            now = entry.default_now()
+            if entry.last_run_at is not None and entry.last_run_at > now:
+                entry.last_run_at = now
+                self._heap = None  # built anew by the next tick

@@ -69,6 +69,7 @@ class IncomingUpload(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     last_at = models.DateTimeField(auto_now_add=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = IncomingUploadQuerySet.as_manager()
 

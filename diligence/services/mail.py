@@ -12,11 +12,15 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from diligence.models import OutboundMail
+from diligence.services.leases import lapsed
 
 MAX_ATTEMPTS = 8
+SET_ASIDE = "Sending it stopped without a word each time."
+LONGEST_WAIT = timedelta(minutes=2**MAX_ATTEMPTS)
 
 
 def queue_mail(*, to: str, subject: str, body: str) -> OutboundMail:
@@ -50,26 +54,40 @@ class OutboxBackend(BaseEmailBackend):
 def send_mail(mail_id: uuid.UUID) -> None:
     """Sends one queued mail. Does nothing if another worker has it or it is over.
 
-    1. Take the row under a lock that others skip. 2. Without a mail server, keep it to be read on
-    the mail page. 3. Send; on failure wait longer each time, and give up after MAX_ATTEMPTS.
+    1. Without a mail server, keep it to be read on the mail page. 2. Take the row by putting off
+    its next attempt, so that neither a second worker nor one that dies in the middle sends it again
+    at once. 3. Send; on failure the next attempt waits longer each time, and after MAX_ATTEMPTS
+    there is none. A worker that dies between the mail server's word and the row sends it twice.
     """
-    with transaction.atomic():
-        mail = (
-            OutboundMail.objects.select_for_update(skip_locked=True)
-            .filter(pk=mail_id, state=OutboundMail.State.QUEUED, not_before__lte=timezone.now())
-            .first()
-        )
-        if mail is None:
-            return
-        if not settings.EMAIL_URL:
-            mail.state = OutboundMail.State.KEPT
-        else:
-            _deliver(mail)
-        mail.save()
+    due = OutboundMail.objects.filter(_is_due(), pk=mail_id)
+    if not settings.EMAIL_URL:
+        due.update(state=OutboundMail.State.KEPT)
+        return
+    mail = _claimed(due)
+    if mail is not None:
+        _deliver(mail)
+        mail.save(update_fields=["state", "sent_at", "error"])
+
+
+@transaction.atomic
+def _claimed(due: QuerySet[OutboundMail]) -> OutboundMail | None:
+    mail = due.select_for_update(skip_locked=True).first()
+    if mail is None:
+        return None
+    if mail.attempts == MAX_ATTEMPTS:
+        due.update(state=OutboundMail.State.FAILED, error=SET_ASIDE)
+        return None
+    mail.attempts += 1
+    mail.not_before = timezone.now() + timedelta(minutes=2**mail.attempts)
+    mail.save(update_fields=["attempts", "not_before"])
+    return mail
+
+
+def _is_due() -> Q:
+    return lapsed(LONGEST_WAIT, "not_before") & Q(state=OutboundMail.State.QUEUED)
 
 
 def _deliver(mail: OutboundMail) -> None:
-    mail.attempts += 1
     message = EmailMultiAlternatives(
         mail.subject, mail.body, mail.sender, [a.strip() for a in mail.to.split(",")]
     )
@@ -79,7 +97,6 @@ def _deliver(mail: OutboundMail) -> None:
         _server().send_messages([message])
     except (OSError, SMTPException, ValueError) as error:  # ValueError: no mail can be made of it
         mail.error = str(error)[:500]
-        mail.not_before = timezone.now() + timedelta(minutes=2**mail.attempts)
         if mail.attempts >= MAX_ATTEMPTS:
             mail.state = OutboundMail.State.FAILED
     else:
@@ -104,7 +121,8 @@ def _server() -> Any:
 
 def waiting_mail() -> list[uuid.UUID]:
     """Mails that should go out now, oldest first."""
-    waiting = OutboundMail.objects.filter(
-        state=OutboundMail.State.QUEUED, not_before__lte=timezone.now()
+    return list(
+        OutboundMail.objects.filter(_is_due())
+        .order_by("created_at")
+        .values_list("pk", flat=True)[:100]
     )
-    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:100])

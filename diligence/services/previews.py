@@ -20,6 +20,7 @@ from django.utils import timezone
 from diligence.models import Blob, EvidenceVersion, Preview
 from diligence.services.errors import Refused
 from diligence.services.keeping import open_blob
+from diligence.services.leases import lapsed
 
 SECONDS = 90
 """How long one preview may take, on the clock."""
@@ -35,17 +36,17 @@ def queue_preview(blob: Blob) -> None:
 
 def waiting_previews() -> list[uuid.UUID]:
     """Previews that wait to be made, oldest first."""
-    rows = Preview.objects.filter(state=Preview.State.QUEUED, lease_until__lte=timezone.now())
+    rows = Preview.objects.filter(lapsed(LEASE), state=Preview.State.QUEUED)
     return list(rows.order_by("lease_until").values_list("pk", flat=True)[:100])
 
 
 def make_preview(preview_id: uuid.UUID) -> None:
     """Makes one. Does nothing if another worker is at it; gives up after ATTEMPTS that died."""
-    now = timezone.now()
     rows = Preview.objects.filter(pk=preview_id, state=Preview.State.QUEUED)
-    if not rows.filter(lease_until__lte=now).update(
-        lease_until=now + LEASE, attempts=F("attempts") + 1
-    ):
+    claimed = rows.filter(lapsed(LEASE)).update(
+        lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1
+    )
+    if not claimed:
         return
     preview = rows.select_related("blob").get()
     with tempfile.TemporaryDirectory(prefix="preview-") as name:

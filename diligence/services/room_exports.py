@@ -32,6 +32,7 @@ from diligence.selectors.room_contents import FileInRoom, answers_of_room, files
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.keeping import PIECE, incoming_folder, open_blob
+from diligence.services.leases import lapsed
 from diligence.services.scanning import require_harmless
 
 LEASE = timedelta(minutes=30)
@@ -198,7 +199,7 @@ def _not_a_formula(cell: object) -> object:
 def sweep_exports() -> list[uuid.UUID]:
     """Gives back what a dead worker held, deletes what is old; returns those to ring for."""
     now, states = timezone.now(), RoomExport.State
-    late = RoomExport.objects.filter(state=states.RUNNING, lease_until__lt=now)
+    late = RoomExport.objects.filter(lapsed(LEASE), state=states.RUNNING)
     late.filter(attempts__gte=MAX_ATTEMPTS).update(
         state=states.FAILED, finished_at=now,
         failure="The archive could not be written in three attempts; ask for it again.",

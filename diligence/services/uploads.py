@@ -6,7 +6,6 @@ connections that send the same upload (one of them forgotten by its browser) eac
 once, and neither waits for the other.
 """
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -21,9 +20,10 @@ from typing import IO
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
+from diligence.lib.disks import is_full
 from diligence.models import (
     Blob,
     Deal,
@@ -52,6 +52,7 @@ from diligence.services.keeping import (
     kept_before,
     readable_size,
 )
+from diligence.services.leases import free
 from diligence.services.questionnaires import attach_evidence, require_open
 
 State = IncomingUpload.State
@@ -61,6 +62,11 @@ SPARE = 1024**3
 """Bytes of the disk that uploads leave free, for the database and all else."""
 LEASE = timedelta(minutes=5)
 """How long keeping one file may take before another worker takes it up again."""
+MAX_ATTEMPTS = 3
+SET_ASIDE = (
+    "Keeping it stopped without a word three times, so it was set aside; send it again, and tell "
+    "the firm if that happens again."
+)
 SLOWEST = 1_000_000
 """Bytes a second that a file is expected to go to a bucket at least."""
 
@@ -235,7 +241,7 @@ def _append(file: int, piece: bytes, at: int) -> None:
             written = os.pwrite(file, view, at)
             view, at = view[written:], at + written
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_full(error):
             raise
         raise Refused("The server's disk is full; tell the firm, then go on from here.") from None
     finally:
@@ -286,22 +292,39 @@ def finish_upload(upload_id: uuid.UUID) -> None:
 
     The hash that counts is that of the bytes on our disk; if the sender's differs the upload fails.
     """
-    now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
     rows = IncomingUpload.objects.filter(pk=upload_id, state=State.WHOLE)
-    upload = rows.filter(free).first()
-    if upload is None or not rows.filter(free).update(lease_until=now + _lease(upload.size)):
+    upload = rows.filter(free(_longest())).first()
+    if upload is None or not _claim(rows, upload):
         return
     upload = rows.select_related("deal", "by", "item", "questionnaire").get()
+    if upload.attempts > MAX_ATTEMPTS:
+        rows.update(state=State.FAILED, failure=SET_ASIDE)
+        return
     try:
         _keep(upload)
     except (Refused, PermissionDenied) as refused:
         rows.update(state=State.FAILED, failure=str(refused)[:500])
         path_of(upload).unlink(missing_ok=True)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        # The disk is nobody's fault who sent a file: it is tried for as long as it takes.
+        rows.update(attempts=0)
+        raise
+
+
+def _claim(rows: QuerySet[IncomingUpload], upload: IncomingUpload) -> bool:
+    until = timezone.now() + _lease(upload.size)
+    taken = rows.filter(free(_longest())).update(lease_until=until, attempts=F("attempts") + 1)
+    return bool(taken)
 
 
 def _lease(size: int) -> timedelta:
     return LEASE if is_local() else LEASE + timedelta(seconds=size / SLOWEST)
+
+
+def _longest() -> timedelta:
+    return _lease(settings.PROOFROOM_UPLOAD_BYTES)
 
 
 def _keep(upload: IncomingUpload) -> None:
@@ -360,8 +383,7 @@ def _kept(upload: IncomingUpload) -> Kept:
 
 def whole_uploads() -> list[uuid.UUID]:
     """Uploads that wait to be kept, oldest first."""
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    rows = IncomingUpload.objects.filter(free, state=State.WHOLE).order_by("last_at")
+    rows = IncomingUpload.objects.filter(free(_longest()), state=State.WHOLE).order_by("last_at")
     return list(rows.values_list("pk", flat=True)[:100])
 
 

@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from diligence.services.errors import Refused
+from diligence.services.leases import lapsed
 from rubrics.models import Report, ReportCopy
 
 Row = TypeVar("Row", Report, ReportCopy)
@@ -84,7 +85,7 @@ def _keep(held: QuerySet[Row], drawn: Drawn, path: str) -> None:
 @transaction.atomic
 def sweep(rows: QuerySet[Row]) -> list[uuid.UUID]:
     """Gives back what a dead worker held; returns the rows whose bell has to be rung."""
-    late = rows.filter(state=Report.State.RUNNING, lease_until__lt=timezone.now())
+    late = rows.filter(lapsed(LEASE), state=Report.State.RUNNING)
     late.filter(attempts__gte=MAX_ATTEMPTS).update(
         **_failed(f"The PDF could not be drawn in three attempts; {AGAIN}")
     )

@@ -24,7 +24,7 @@ from diligence.tasks import send_queued_mail
 class Server:
     """What stands in for a mail server: keeps what it gets, or fails with what it is given."""
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: BaseException | None = None) -> None:
         self.error = error
         self.got: list[Any] = []
 
@@ -90,6 +90,32 @@ def test_a_mail_that_is_not_due_waits(db: None, server: Server) -> None:
     server.error = None
     send_mail(row.pk)
     assert server.got == []
+
+
+def test_a_mail_whose_worker_dies_each_time_is_set_aside(db: None, server: Server) -> None:
+    server.error = KeyboardInterrupt()
+    row = a_mail()
+    for _ in range(MAX_ATTEMPTS):
+        make_due(row)
+        with pytest.raises(KeyboardInterrupt):
+            send_mail(row.pk)
+    server.error = None
+    make_due(row)
+    send_mail(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("failed", MAX_ATTEMPTS)
+    assert row.error == "Sending it stopped without a word each time."
+    assert server.got == []
+
+
+def test_a_mail_that_waits_for_a_time_before_the_clock_was_set_back_is_sent(
+    db: None, server: Server
+) -> None:
+    row = a_mail()
+    OutboundMail.objects.filter(pk=row.pk).update(not_before=timezone.now() + timedelta(days=9))
+    assert waiting_mail() == [row.pk]
+    send_mail(row.pk)
+    assert len(server.got) == 1
 
 
 def test_a_mail_that_cannot_be_made_does_not_hold_up_the_next(

@@ -1,8 +1,9 @@
 """Uploads in pieces: refused before a byte, interrupted anywhere, checked, kept once, forgotten."""
 
+import errno
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,41 @@ def test_another_fingerprint_than_the_senders_fails_it_and_keeps_nothing(cast: C
 def test_a_fingerprint_is_64_hexadecimal_digits(cast: Cast) -> None:
     with pytest.raises(Refused, match="64 hexadecimal digits"):
         note_sender_tree(actor=cast.founder, upload=announced(cast), tree="abc")
+
+
+def test_an_upload_that_kills_its_worker_each_time_is_set_aside(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = announced(cast)
+    send(cast, upload, CONTENT)
+    monkeypatch.setattr(uploads, "_keep", fails_with(KeyboardInterrupt()))
+    for _ in range(uploads.MAX_ATTEMPTS):
+        assert whole_uploads() == [upload.pk]
+        with pytest.raises(KeyboardInterrupt):
+            finish_upload(upload.pk)
+        IncomingUpload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    upload = finished(upload)
+    assert (upload.state, upload.failure) == ("failed", uploads.SET_ASIDE)
+    assert whole_uploads() == []
+
+
+def test_a_full_disk_sets_no_upload_aside(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = announced(cast)
+    send(cast, upload, CONTENT)
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads, "_keep", fails_with(OSError(errno.ENOSPC, "no room")))
+        for _ in range(uploads.MAX_ATTEMPTS + 1):
+            with pytest.raises(OSError, match="no room"):
+                finish_upload(upload.pk)
+            IncomingUpload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert finished(upload).state == "kept"
+
+
+def fails_with(error: BaseException) -> Callable[[IncomingUpload], None]:
+    def fail(upload: IncomingUpload) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_worker_that_died_after_moving_the_bytes_is_made_good(cast: Cast) -> None:
