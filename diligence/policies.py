@@ -119,7 +119,7 @@ rule(
 )(runs_deals)  # fmt: skip
 
 
-@rule("note.write", "answer.message")
+@rule("note.write", "answer.message", "conflict.declare")
 def of_the_firm(actor: User, obj: models.Model | None) -> Answered:
     """Everyone of the firm who sees the deal, reviewers included."""
     if actor.is_firm and sees(actor, deal_of(obj)):
@@ -135,7 +135,10 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
     return Denied("Only its author can change a note.")
 
 
-@rule("knock-out.decide", "deal.restrict", "level.close", "deal.sign-off", "house.set")
+@rule(
+    "knock-out.decide", "deal.restrict", "level.close", "deal.sign-off", "house.set",
+    "barrier.raise", "barrier.lift",
+)  # fmt: skip
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER):

@@ -1,5 +1,6 @@
 """Rows of the deal: people, startups, deals, questionnaires, evidence, what leaves the house."""
 
+from diligence.models.barrier import Barrier
 from diligence.models.deal import (
     Activity,
     Archetype,
@@ -49,6 +50,7 @@ __all__ = [
     "AnswerRevision",
     "ApiToken",
     "Archetype",
+    "Barrier",
     "Blob",
     "Deal",
     "DealMember",

@@ -84,7 +84,18 @@ class DealQuerySet(models.QuerySet["Deal"]):
     """Reads of deals. Fetching one and being allowed to see it are the same act."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
-        """Deals that someone of the firm may see; founders see none of them as deals."""
+        """Deals that someone of the firm may see; founders see none of them as deals.
+
+        By role, by being on them, and never behind a barrier. All else that is read of a deal
+        starts here; `selectors.deals.who_sees` is the same rule asked the other way round.
+        """
+        from diligence.models.barrier import Barrier
+
+        barred = Barrier.objects.standing().filter(user=user.pk)
+        return self._open_to(user).exclude(pk__in=barred.values("deal"))
+
+    def _open_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """By role and by being on them."""
         role = getattr(user, "firm_role", FirmRole.NONE) if user.is_active else FirmRole.NONE
         if role == FirmRole.ADMIN:
             return self.all()

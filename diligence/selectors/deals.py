@@ -1,12 +1,13 @@
 """Reads of deals: the board, the table, who may be put on one."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from diligence.models import Deal, DealMember, FirmRole, Pipeline, Stage, User
+from diligence.models import Barrier, Deal, DealMember, FirmRole, Pipeline, Stage, User
 from diligence.models.deal import DealQuerySet
 
 SORTS = {
@@ -109,15 +110,28 @@ def deals_found(user: User, query: DealQuery) -> DealQuerySet:
 
 
 def team_of(deal: Deal) -> tuple[DealMember, ...]:
-    """Who of the firm is on the deal."""
-    return tuple(deal.members.filter(removed_at=None).select_related("user"))
+    """Who of the firm is on the deal; `barred` marks those for whom it is closed."""
+    barred = Exists(deal.barriers.standing().filter(user=OuterRef("user")))
+    return tuple(
+        deal.members.filter(removed_at=None).annotate(barred=barred).select_related("user")
+    )
 
 
 def firm_people_for(deal: Deal) -> tuple[User, ...]:
-    """Active people of the firm who are not on the deal yet."""
+    """Active people of the firm who are not on the deal yet and behind no barrier on it."""
     on_it = deal.members.filter(removed_at=None).values("user")
-    people = User.objects.exclude(firm_role=FirmRole.NONE).filter(is_active=True)
-    return tuple(people.exclude(pk__in=on_it).order_by("name", "email"))
+    people = firm_people().exclude(pk__in=on_it).exclude(pk__in=barred_from(deal))
+    return tuple(people.order_by("name", "email"))
+
+
+def firm_people() -> QuerySet[User]:
+    """Active people of the firm."""
+    return User.objects.exclude(firm_role=FirmRole.NONE).filter(is_active=True)
+
+
+def barred_from(deal: Deal) -> QuerySet[Barrier, Any]:
+    """The ids of those who stand behind a barrier on the deal."""
+    return deal.barriers.standing().values("user")
 
 
 def owners(user: User) -> tuple[User, ...]:
@@ -133,4 +147,4 @@ def who_sees(deal: Deal) -> QuerySet[User]:
     seen_by |= Q(firm_role=FirmRole.ANALYST, pk=deal.owner_id)
     if not deal.restricted:
         seen_by |= Q(firm_role=FirmRole.PARTNER)
-    return User.objects.filter(seen_by, is_active=True).exclude(firm_role=FirmRole.NONE)
+    return firm_people().filter(seen_by).exclude(pk__in=barred_from(deal))

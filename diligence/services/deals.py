@@ -137,6 +137,8 @@ def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
     require(actor, "deal.staff", deal)
     if user.firm_role == FirmRole.NONE or not user.is_active:
         raise Refused(f"{user} is not of the firm; founders are invited to the room instead.")
+    if deal.barriers.standing().filter(user=user).exists():
+        raise Refused(f"{user} has a conflict of interest on this deal; lift the barrier first.")
     member, added = DealMember.objects.get_or_create(deal=deal, user=user, removed_at=None)
     if added:
         record(

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from diligence.web.views import (
     answers,
+    barriers,
     board,
     deals,
     delegation,
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The firm: a deal
     path("deals/<uuid:pk>/", deals.deal_detail, name="deal_detail"),
     path("deals/<uuid:pk>/activity/", deals.deal_activity, name="deal_activity"),
+    path("deals/<uuid:pk>/conflict/", barriers.deal_conflict, name="deal_conflict"),
+    path("deals/<uuid:pk>/conflicts/", barriers.deal_barriers, name="deal_barriers"),
+    path("deals/<uuid:pk>/conflicts/<uuid:barrier>/lift/", barriers.barrier_lift, name="barrier_lift"),
     path("deals/<uuid:pk>/edit/", deals.deal_edit, name="deal_edit"),
     path("deals/<uuid:pk>/invite/", team.founder_invite, name="founder_invite"),
     path("deals/<uuid:pk>/invite/<uuid:invitation>/", team.invitation_revoke, name="invitation_revoke"),

@@ -60,7 +60,7 @@ def blockers(panel: Panel) -> tuple[Blocker, ...]:
 
 def _of_people(panel: Panel) -> Iterator[Blocker]:
     for name in panel.conflicted:
-        text = f"{name} declared a conflict of interest; choose somebody else to score."
+        text = f"{name} has a conflict of interest; choose somebody else to score."
         yield Blocker("conflict", text)
     if panel.seated < FEWEST_REVIEWERS:
         yield Blocker(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from diligence.models import FirmRole, User
+from diligence.models import User
+from diligence.selectors.deals import barred_from, firm_people
 from rubrics.models import Assessment, Scorecard, Seat
 from rubrics.scoring.sign_off import Blocker, Panel, blockers
 from rubrics.selectors.assessments import applicable_criteria, comparison_of, leading_scorecard
@@ -13,12 +14,21 @@ from rubrics.selectors.settling import Compared
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody's seat and how far they are; `decided` counts criteria and tells no level."""
+    """Somebody's seat and how far they are; `decided` counts criteria and tells no level.
+
+    `barred` is one who sees nothing of the deal any more.
+    """
 
     seat: Seat
     scorecard: Scorecard | None
     decided: int
     total: int
+    barred: bool = False
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether they declared a conflict, or somebody raised a barrier for them."""
+        return self.barred or self.seat.conflict_at is not None
 
     @property
     def scores(self) -> bool:
@@ -42,20 +52,22 @@ def places_of(assessment: Assessment) -> tuple[Place, ...]:
     by_reviewer = {card.reviewer_id: card for card in cards}
     decided = dict(cards.annotate(decided=Count("scores")).values_list("pk", "decided"))
     total = len(applicable_criteria(assessment))
+    barred = set(barred_from(assessment.deal).values_list("user", flat=True))
 
     def place(seat: Seat) -> Place:
         card = by_reviewer.get(seat.user_id)
-        return Place(seat, card, decided[card.pk] if card else 0, total)
+        return Place(seat, card, decided[card.pk] if card else 0, total, seat.user_id in barred)
 
     rows = assessment.seats.taken().select_related("user", "assigned_by")
     return tuple(place(seat) for seat in rows)
 
 
 def assignable(assessment: Assessment) -> tuple[User, ...]:
-    """Active people of the firm without a seat or a conflict on it."""
+    """Active people of the firm without a seat, a conflict or a barrier on it."""
     kept = assessment.seats.filter(ended_at=None) | assessment.seats.exclude(conflict_at=None)
-    people = User.objects.exclude(firm_role=FirmRole.NONE).filter(is_active=True)
-    return tuple(people.exclude(pk__in=kept.values("user")).order_by("name", "email"))
+    people = firm_people().exclude(pk__in=kept.values("user"))
+    people = people.exclude(pk__in=barred_from(assessment.deal))
+    return tuple(people.order_by("name", "email"))
 
 
 def sign_off_blockers(assessment: Assessment) -> tuple[Blocker, ...]:
@@ -75,7 +87,7 @@ def panel_of(assessment: Assessment, both: Compared | None) -> Panel:
         practice=bool(assessment.practice),
         seated=len(places),
         submitted=sum(place.submitted for place in places),
-        conflicted=tuple(str(p.seat.user) for p in places if p.seat.conflict_at is not None),
+        conflicted=tuple(str(p.seat.user) for p in places if p.in_conflict),
         call=both.agreement.call if both else "undefined",
         briefed_again=assessment.briefings.exists(),
         to_talk=_open(both, "to-talk"),

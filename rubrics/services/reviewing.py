@@ -14,7 +14,10 @@ from django.utils import timezone
 
 from diligence.models import Deal, User
 from diligence.policies import require
+from diligence.selectors.barriers import somebody_else_lifts
+from diligence.selectors.deals import barred_from
 from diligence.services.activity import record
+from diligence.services.barriers import declare_conflict_of_interest
 from diligence.services.deals import add_member
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
@@ -104,7 +107,8 @@ def replace(*, actor: User, seat: Seat, user: User) -> Seat:
 def declare_conflict(*, actor: User, assessment: Assessment, because: str) -> Seat:
     """One's own conflict of interest: whoever has one cannot score or decide any more.
 
-    Why is for those who run the deal; the trail says that there is one.
+    It closes the deal to them as well, but where nobody else could open it again. Why is for those
+    who run the deal; the trail says that there is one.
     """
     require(actor, "score.submit", assessment)
     Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
@@ -123,6 +127,8 @@ def declare_conflict(*, actor: User, assessment: Assessment, because: str) -> Se
         text="declared a conflict of interest and scores no more",
     )  # fmt: skip
     refresh_standing(assessment=assessment)
+    if somebody_else_lifts(assessment.deal, actor):
+        declare_conflict_of_interest(actor=actor, deal=assessment.deal, reason=because)
     return seat
 
 
@@ -131,7 +137,7 @@ def remind_reviewers(*, actor: User, assessment: Assessment) -> int:
     """Mails those whose scorecard is missing, each once a day at most; how many."""
     assessment = _locked(actor, assessment)
     now, sent = timezone.now(), 0
-    for seat in _missing(assessment).select_related("user"):
+    for seat in _to_be_told(assessment).select_related("user"):
         if seat.reminded_at is not None and now - seat.reminded_at < BETWEEN_REMINDERS:
             continue
         seat.reminded_at = now
@@ -169,6 +175,12 @@ def _missing(assessment: Assessment) -> models.QuerySet[Seat]:
     """Seats of reviewers without a submitted scorecard that counts."""
     submitted = assessment.scorecards.current().exclude(locked_at=None)
     return assessment.seats.of_reviewers().exclude(user__in=submitted.values("reviewer"))
+
+
+def _to_be_told(assessment: Assessment) -> models.QuerySet[Seat]:
+    """Those of them who still see the deal and may score it."""
+    rows = _missing(assessment).filter(conflict_at=None)
+    return rows.exclude(user__in=barred_from(assessment.deal))
 
 
 def _locked(actor: User, assessment: Assessment) -> Assessment:

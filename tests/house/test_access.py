@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from audits.models import AuditRun
-from diligence.models import RoomExport, Stage, TemplateDraft, User
+from diligence.models import Barrier, RoomExport, Stage, TemplateDraft, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.invitations import remove_room_member
@@ -58,6 +58,7 @@ EDITS = "       200   200  200  403   404  404   404     404      404   404     
 ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     404    login"
 SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
 DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
+BARS = "        ok    ok   403  403   404  404   404     404      404   404     404    login"
 BRIEFS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
 HOUSE = "       ok    ok   403  403   403  403   404     404      404   404     404    login"
 ORDERS = "      ok    ok   ok   404   404  404   404     404      404   404     404    login"
@@ -187,6 +188,20 @@ def last_stage(_: Assessed) -> dict[str, Any]:
 
 def newcomer(_: Assessed) -> dict[str, Any]:
     return {"user": User.objects.get(email=NEWCOMER).pk}
+
+
+def barring(_: Assessed) -> dict[str, Any]:
+    return {"user": User.objects.get(email=NEWCOMER).pk, "reason": "Holds shares of a competitor."}
+
+
+def a_barrier(at: Assessed) -> dict[str, Any]:
+    """A barrier of somebody who is nobody else in the table."""
+    newcomer = User.objects.get(email=NEWCOMER)
+    row, _ = Barrier.objects.get_or_create(
+        deal=at.deal, user=newcomer, lifted_at=None,
+        defaults={"reason": "Shares.", "raised_by": at.deal.owner},
+    )  # fmt: skip
+    return {"pk": at.deal.pk, "barrier": row.pk}
 
 
 def issued(at: Assessed) -> dict[str, Any]:
@@ -364,6 +379,9 @@ TABLE = (
     Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
     Row("diligence:deal_detail", deal, DEAL),
     Row("diligence:deal_activity", deal, DEAL),
+    Row("diligence:deal_conflict", deal, FIRM_405, ON_DEAL, lambda _: {"reason": "My brother works there."}),
+    Row("diligence:deal_barriers", deal, EDITS, BARS, barring),
+    Row("diligence:barrier_lift", a_barrier, FIRM_405, BARS, lambda _: {"reason": "They sold the shares."}),
     Row("diligence:deal_edit", deal, EDITS, RUNS, edited),
     Row("diligence:founder_invite", deal, FIRM_405, RUNS, lambda _: {"email": "new@startup.example"}),
     Row("diligence:invitation_revoke", deal_and(invitation=lambda at: at.invitation.pk), FIRM_405, RUNS),

@@ -107,7 +107,7 @@ class NoteForm(forms.Form):
     )
 
 
-class _PersonField(forms.ModelChoiceField[User]):
+class PersonField(forms.ModelChoiceField[User]):
     """Names people with what they do."""
 
     def label_from_instance(self, obj: User) -> str:
@@ -118,7 +118,7 @@ class _PersonField(forms.ModelChoiceField[User]):
 class MemberForm(forms.Form):
     """Someone of the firm to put on the deal."""
 
-    user = _PersonField(queryset=User.objects.none(), label="Person")
+    user = PersonField(queryset=User.objects.none(), label="Person")
 
     def __init__(self, *args: Any, people: tuple[User, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

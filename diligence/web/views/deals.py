@@ -22,6 +22,7 @@ from diligence.services.deals import (
     edit_startup,
 )
 from diligence.services.errors import Conflict, Refused
+from diligence.web.forms.barriers import OwnConflictForm
 from diligence.web.forms.deals import (
     ChooseStartupForm,
     DealForm,
@@ -53,6 +54,7 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "note_form": NoteForm(auto_id="note_%s"),
             "member_form": MemberForm(people=people, auto_id="member_%s") if people else None,
             "invite_form": InviteForm(auto_id="invite_%s"),
+            "conflict_form": OwnConflictForm(auto_id="conflict_%s"),
             "may_run": may(request.user, "deal.edit", deal),
         },
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
-from diligence.policies import may, require
+from diligence.policies import may, require, sees
 from diligence.services.errors import Refused
 from rubrics.models import Assessment
 from rubrics.selectors.assessments import assessment_of
@@ -103,14 +103,16 @@ def reviewers_remind(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @firm_only
 @require_POST
 def conflict_declare(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """One's own conflict of interest ends one's scoring of the deal."""
+    """One's own conflict of interest ends one's scoring of the deal, and closes it to oneself."""
     deal = visible_deal(request, pk)
     form = ConflictForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("Say in a sentence what the conflict is; those who run the deal read it.")
         declare_conflict(actor=request.user, assessment=_assessment(deal), **form.cleaned_data)
-        messages.success(request, "Your conflict is declared; somebody else scores this deal.")
+        messages.success(request, "Your conflict is declared; somebody else scores the deal.")
     except Refused as error:
         messages.error(request, str(error))
+    if not sees(request.user, deal):
+        return redirect("diligence:board")
     return redirect("rubrics:deal_scorecard", pk=deal.pk)

@@ -38,7 +38,7 @@ def test_alone_and_with_the_proposal_in_sight_a_submitted_scorecard_is_enough() 
         (replace(READY, seated=0, submitted=0), "too-few-reviewers", "there are 0"),
         (replace(READY, submitted=1), "scoring", "1 reviewer has not submitted"),
         (replace(READY, submitted=0), "scoring", "2 reviewers have not submitted"),
-        (replace(READY, conflicted=("Ada",), submitted=1), "conflict", "Ada declared a conflict"),
+        (replace(READY, conflicted=("Ada",), submitted=1), "conflict", "Ada has a conflict"),
         (replace(READY, call="re-brief"), "re-brief", "Agreement is below 0.667"),
         (replace(READY, to_talk=("a",)), "to-talk", "1 one-step difference waits"),
         (replace(READY, to_adjudicate=("a", "b")), "to-adjudicate", "2 differences wait"),
