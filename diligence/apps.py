@@ -10,5 +10,6 @@ class DiligenceConfig(AppConfig):
     verbose_name = "Deals"
 
     def ready(self) -> None:
-        # Django collects system checks by import.
+        # Django collects system checks and receivers by import.
         import_module("diligence.preflight")
+        import_module("diligence.receivers")

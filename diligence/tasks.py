@@ -13,6 +13,7 @@ from diligence.services.previews import make_preview, waiting_previews
 from diligence.services.reminders import send_reminders
 from diligence.services.room_exports import sweep_exports, write_export
 from diligence.services.scanning import scan_waiting
+from diligence.services.sealing import seal_waiting
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
 
@@ -100,3 +101,9 @@ def sweep_room_exports() -> None:
 def ring_for_export(export: RoomExport) -> None:
     """Rings for an archive as soon as its transaction is committed."""
     transaction.on_commit(partial(keep_export.delay, str(export.pk)))
+
+
+@shared_task(ignore_result=True)
+def seal_trail() -> None:
+    """Chains what a killed process left unchained."""
+    seal_waiting()

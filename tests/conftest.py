@@ -10,6 +10,7 @@ a Redis number of its own.
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -141,16 +142,33 @@ def environment_of_processes(data: Path) -> dict[str, str]:
     }
 
 
+TRAIL = ("activity", "seal", "trailanchor", "trailkey")
+
+
 @pytest.fixture(autouse=True)
-def default_pipeline(request: pytest.FixtureRequest) -> None:
-    """What a migration added is gone once a transactional test has emptied the tables."""
-    if "transactional_db" not in request.fixturenames:
+def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a migration added is gone once a transactional test has emptied the tables.
+
+    Emptying the trail is refused to everybody, so its owner switches that off between the tests.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    by_mark = mark is not None and mark.kwargs.get("transaction")
+    if not (by_mark or "transactional_db" in request.fixturenames):
+        yield
         return
     request.getfixturevalue("transactional_db")
     from django.apps import apps
+    from django.db import connection
 
+    from diligence.services.trail_keys import trail_keys
+
+    trail_keys.cache_clear()
     migration = import_module("diligence.migrations.0002_default_pipeline")
     migration.add(apps, None)
+    yield
+    with connection.cursor() as cursor:
+        for table in TRAIL:
+            cursor.execute(f"ALTER TABLE diligence_{table} DISABLE TRIGGER trail_is_not_emptied")
 
 
 @pytest.fixture

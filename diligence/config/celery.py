@@ -10,10 +10,11 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, task_prerun
 from django.conf import settings
 
 from diligence.config import heartbeats
+from diligence.lib.whence import Whence, set_whence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diligence.config.settings")
 
@@ -51,6 +52,7 @@ app.conf.update(
         for task in (
             "diligence.tasks.keep_scanning",
             "diligence.tasks.mail_new_requests",
+            "diligence.tasks.seal_trail",
             "diligence.tasks.send_queued_mail",
             "diligence.tasks.sweep_previews",
             "diligence.tasks.sweep_room_exports",
@@ -74,6 +76,12 @@ def note_worker(**_: object) -> None:
     for queue, part in heartbeats.WORKERS.items():
         if queue in served:
             heartbeats.note(settings.REDIS_URL, part)
+
+
+@task_prerun.connect
+def note_whence(sender: Any = None, **_: object) -> None:
+    """What a task records came from a worker, and from this task."""
+    set_whence(Whence(via="worker", agent=str(getattr(sender, "name", ""))))
 
 
 class NotingScheduler(Scheduler):

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "diligence.config.incoming.real_client",
     "django.middleware.security.SecurityMiddleware",
+    "diligence.web.whence.note_whence",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "diligence.config.headers.SmallPages",
     "diligence.config.headers.content_policy",

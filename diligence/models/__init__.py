@@ -1,8 +1,8 @@
 """Rows of the deal: people, startups, deals, questionnaires, evidence, what leaves the house."""
 
+from diligence.models.activity import Activity, Seal, TrailAnchor, TrailKey
 from diligence.models.barrier import Barrier
 from diligence.models.deal import (
-    Activity,
     Archetype,
     Deal,
     DealMember,
@@ -77,11 +77,14 @@ __all__ = [
     "RoomTerms",
     "Round",
     "Scan",
+    "Seal",
     "SectionAssignment",
     "Stage",
     "Startup",
     "TemplateDraft",
     "TermsAcceptance",
+    "TrailAnchor",
+    "TrailKey",
     "User",
     "WorkbookImport",
 ]

@@ -290,36 +290,7 @@ class Note(models.Model):
         return self.body[:60]
 
 
-class Activity(models.Model):
-    """One thing that someone did. Rows are only ever added.
-
-    `text` is a finished sentence without its subject, for people; `data` is for machines.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    deal = models.ForeignKey(
-        Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="activities"
-    )
-    actor = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    verb = models.CharField(max_length=60)
-    text = models.CharField(max_length=500)
-    object_id = models.CharField(max_length=64, blank=True)
-    data: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-    in_room = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("-at", "-id")
-        verbose_name_plural = "activities"
-        indexes = (models.Index(fields=("deal", "-at"), name="activity_of_deal"),)
-
-    def __str__(self) -> str:
-        return f"{self.actor}: {self.text}"
-
-
 __all__ = [
-    "Activity", "Archetype", "Deal", "DealMember", "Invitation", "Note", "Pipeline", "RiskFlag",
+    "Archetype", "Deal", "DealMember", "Invitation", "Note", "Pipeline", "RiskFlag",
     "RoomMember", "Round", "Stage",
 ]  # fmt: skip
