@@ -148,6 +148,11 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "diligence.web.rows.environment"},
+    },
 ]
 LANGUAGE_CODE = "en"
 USE_I18N = False

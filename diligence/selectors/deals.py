@@ -23,7 +23,7 @@ SORTS = {
 }
 
 
-MOST_CARDS = 25
+MOST_CARDS = 10
 """Cards of a stage on the board; the others are counted, and found in the table."""
 
 

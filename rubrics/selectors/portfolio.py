@@ -20,7 +20,7 @@ from diligence.selectors.deals import with_words
 from rubrics.models import Assessment, KnockOut, Standing
 from rubrics.selectors.assessments import rubric_of
 
-PAGE = 50
+PAGE = 25
 """Deals on a page."""
 SCORE, NAME = "score", "startup"
 NOT_RATEABLE = "NR"

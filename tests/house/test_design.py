@@ -12,6 +12,7 @@ STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 TOKENS = (STATIC / "tokens.css").read_text("utf-8")
 COLOUR = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]{6});")
+ICON = re.compile(r"(?:_icon\.html[\"'] with name=|\bicon\()[\"']([\w-]+)")
 AA = 4.5  # WCAG 2.2, success criterion 1.4.3, text of ordinary size
 AA_PARTS = 3.0  # 1.4.11, outlines of controls and of the focus
 
@@ -168,7 +169,7 @@ def test_every_icon_that_a_template_names_is_drawn() -> None:
     drawn = set(re.findall(r'id="([\w-]+)"', (STATIC / "icons" / "sprite.svg").read_text("utf-8")))
     named = {
         (str(file.relative_to(TEMPLATES)), name)
-        for file in sorted(TEMPLATES.rglob("*.html"))
-        for name in re.findall(r"_icon\.html[\"'] with name=[\"']([\w-]+)", file.read_text("utf-8"))
+        for file in sorted(TEMPLATES.rglob("*.*"))
+        for name in ICON.findall(file.read_text("utf-8"))
     }
     assert {(file, name) for file, name in named if name not in drawn} == set()

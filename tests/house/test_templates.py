@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 URL_TAG = re.compile(r"{%\s*url\s+(['\"])(?P<name>[\w:.-]+)\1(?P<rest>[^%]*)%}")
+ADDRESS = re.compile(r"address\((['\"])(?P<name>[\w:.-]+)\1(?P<rest>[^)]*)\)")
 INLINE = re.compile(
     r"""<(?!svg|g\b|rect|path|line|circle|text)[a-z][^>]*\sstyle=|\son[a-z]+=["']"""
 )
@@ -28,10 +29,15 @@ class Use:
 
 def uses() -> list[Use]:
     return [
-        Use(str(file.relative_to(TEMPLATES)), match["name"], _count(match["rest"]))
+        Use(str(file.relative_to(TEMPLATES)), match["name"], count(match["rest"]))
         for file in sorted(TEMPLATES.rglob("*.*"))
-        for match in URL_TAG.finditer(file.read_text("utf-8"))
+        for pattern, count in ((URL_TAG, _count), (ADDRESS, _commas))
+        for match in pattern.finditer(file.read_text("utf-8"))
     ]
+
+
+def _commas(rest: str) -> int:
+    return rest.count(",")
 
 
 def _count(rest: str) -> int:
@@ -69,13 +75,15 @@ def test_every_address_in_a_template_exists(use: Use) -> None:
 def test_every_template_can_be_parsed() -> None:
     for file in sorted(TEMPLATES.rglob("*.html")):
         engines["django"].get_template(str(file.relative_to(TEMPLATES)))
+    for file in sorted(TEMPLATES.rglob("*.jinja")):
+        engines["jinja2"].get_template(str(file.relative_to(TEMPLATES)))
 
 
 def test_no_template_carries_style_or_handlers_inline() -> None:
     # The Content-Security-Policy would silently drop them.
     offenders = [
         str(file.relative_to(TEMPLATES))
-        for file in sorted(TEMPLATES.rglob("*.html"))
+        for file in sorted(TEMPLATES.rglob("*.*"))
         if INLINE.search(file.read_text("utf-8"))
     ]
     assert offenders == []
@@ -85,7 +93,7 @@ def test_every_script_comes_from_a_file() -> None:
     script = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")[^>]*>")
     offenders = [
         str(file.relative_to(TEMPLATES))
-        for file in sorted(TEMPLATES.rglob("*.html"))
+        for file in sorted(TEMPLATES.rglob("*.*"))
         if script.search(file.read_text("utf-8"))
     ]
     assert offenders == []

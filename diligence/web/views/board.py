@@ -22,7 +22,7 @@ from diligence.selectors.deals import (
 from diligence.services.deals import move_deal
 from diligence.services.errors import Refused
 
-PAGE = 50
+PAGE = 25
 
 
 @firm_only

@@ -86,13 +86,13 @@ def test_a_draft_and_a_deal_that_is_not_rateable_have_no_percentile(partner: Use
 # The page ----------------------------------------------------------------------------------------
 
 
-def test_a_page_holds_fifty_and_the_next_goes_on(partner: User) -> None:
+def test_a_page_holds_twenty_five_and_the_next_goes_on(partner: User) -> None:
     for n in range(PAGE + 2):
         a_deal(partner, startup=f"Startup {n:03}")
     by_name = PortfolioQuery(sort="startup")
     first = portfolio_of(partner, by_name)
     assert (len(first.rows), first.count) == (PAGE, PAGE + 2)
-    assert names(portfolio_of(partner, by_name, page="2")) == ["Startup 050", "Startup 051"]
+    assert names(portfolio_of(partner, by_name, page="2")) == ["Startup 025", "Startup 026"]
 
 
 def test_unknown_comes_last_both_ways_and_by_a_lens(partner: User) -> None:
