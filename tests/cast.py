@@ -167,5 +167,5 @@ def signed_in(user: User | None) -> Client:
     """A browser in which this person is signed in; None is a stranger."""
     client = Client()
     if user is not None:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
     return client

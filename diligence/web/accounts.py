@@ -1,7 +1,28 @@
-"""How people come in: accounts are made by the firm or by an invitation, never by signing up."""
+"""Who someone is, where allauth asks: its adapters and the one authentication backend.
+
+Accounts are made by the firm or by an invitation, never by signing up. A person is loaded together
+with whether they owe a second factor, so that the gate asks the database nothing more.
+"""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from diligence.lib.secrets import decrypt, encrypt
+from diligence.models import User
+
+PASSKEY_NAMES = ("Passkey", "Second passkey")
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Passwords by e-mail address; a wrong address costs as much time as a wrong password."""
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -9,3 +30,35 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def post_login(
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Who has just signed in has just proved who they are, and is not asked again at once."""
+        record_authentication(request, user, method="signed-in", reauthenticated=True)
+        response: HttpResponseBase | None = super().post_login(request, user, **kwargs)
+        return response
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Second factors as allauth keeps them, their secrets encrypted with the field keys."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code is not right, or was used already. Wait for the next one.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text, settings.PROOFROOM_FIELD_KEYS).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text.encode(), settings.PROOFROOM_FIELD_KEYS)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return PASSKEY_NAMES[count] if count < len(PASSKEY_NAMES) else f"Passkey {count + 1}"
+
+
+def shut(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - a view
+    """A page of allauth's that this house does not have."""
+    raise Http404

@@ -22,6 +22,7 @@ from diligence.web.views import (
     room_exports,
     room_terms,
     rooms,
+    sign_ins,
     team,
     template_questions,
     templates,
@@ -89,6 +90,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The firm: mails, one's own tokens
     path("mail/", mailbox.mailbox, name="mailbox"),
     path("mail/<uuid:pk>/", mailbox.mail, name="mailbox_mail"),
+    path("account/sessions/", sign_ins.sign_ins, name="sign_ins"),
+    path("account/sessions/others/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
+    path("account/sessions/<int:pk>/end/", sign_ins.sign_in_end, name="sign_in_end"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     # The startup: the invitation, the room, its evidence

@@ -83,6 +83,7 @@ ROOM = "        404   404  404  404   404  404   200     404      404   404     
 ROOM_OK = "     404   404  404  404   404  404   ok      404      404   404     404    login"
 ROOM_ALL = "    404   404  404  404   404  404   200     200      404   404     404    login"
 ROOM_ALL_OK = " 404   404  404  404   404  404   ok      ok       404   404     404    login"
+SIGNED = "      200   200  200  200   200  200   200     200      200   200     200    login"
 SIGNED_405 = "  405   405  405  405   405  405   405     405      405   405     405    login"
 HOME = "        ok    ok   ok   ok    ok   ok    ok      ok       ok    ok      ok     login"
 FILES = "       200   200  200  200   404  404   200     404      404   404     404    login"
@@ -424,6 +425,9 @@ TABLE = (
     # The firm: mails, one's own tokens
     Row("diligence:mailbox", none, MAILS),
     Row("diligence:mailbox_mail", under(pk=lambda at: at.mail.pk), MAIL),
+    Row("diligence:sign_ins", none, SIGNED),
+    Row("diligence:sign_in_end", under(pk=lambda _: 0), SIGNED_405, NOT_THERE),
+    Row("diligence:sign_ins_end", none, SIGNED_405, HOME),
     Row("diligence:tokens", none, FIRM, FIRM, lambda _: {"name": "for a script", "days": "30"}),
     Row("diligence:token_revoke", under(pk=lambda at: at.token.pk), FIRM_405, OWN),
     # The startup

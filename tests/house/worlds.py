@@ -107,7 +107,7 @@ def _session(user: User | None) -> dict[str, str]:
     if user is None:
         return {}
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     return {name: browser.cookies[name].value}
 

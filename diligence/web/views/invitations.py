@@ -1,9 +1,9 @@
 """The door of a room: what an invitation shows, and how it is used up."""
 
-from django.contrib.auth import login
+from allauth.account.utils import perform_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -11,8 +11,6 @@ from diligence.models import Invitation, User
 from diligence.services.errors import Refused
 from diligence.services.invitations import accept_invitation, open_invitation
 from diligence.web.forms.invitations import EnterForm
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
@@ -47,5 +45,10 @@ def _enter(request: HttpRequest, row: Invitation, secret: str, form: EnterForm) 
     except Refused as refused:
         context = {"reason": str(refused)}
         return render(request, "diligence/invitation_closed.html", context, status=410)
-    login(request, user, backend=BACKEND)
-    return redirect("diligence:room_home", deal=row.deal_id)
+    if actor is not None:
+        return redirect("diligence:room_home", deal=row.deal_id)
+    # Having the mail is one factor; who has set up a second one is asked for it like everywhere.
+    entered: HttpResponseBase = perform_login(
+        request, user, redirect_url=resolve_url("diligence:room_home", deal=row.deal_id)
+    )
+    return entered

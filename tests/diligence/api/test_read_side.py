@@ -28,7 +28,7 @@ def test_nothing_is_told_without_a_good_token(cast: Cast) -> None:
 
 def test_a_session_alone_does_not_open_the_api(cast: Cast) -> None:
     browser = Client()
-    browser.force_login(cast.admin, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(cast.admin)
     assert browser.get("/api/v1/deals/").status_code == 401
 
 
