@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db import transaction
 
 from diligence.models import IncomingUpload, Preview, RoomExport
+from diligence.services.anchoring import anchor_trail
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
 from diligence.services.previews import make_preview, waiting_previews
@@ -107,3 +108,9 @@ def ring_for_export(export: RoomExport) -> None:
 def seal_trail() -> None:
     """Chains what a killed process left unchained."""
     seal_waiting()
+
+
+@shared_task(ignore_result=True)
+def anchor_the_trail() -> None:
+    """Signs the head of the trail once a day."""
+    anchor_trail()

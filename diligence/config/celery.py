@@ -24,6 +24,9 @@ LONG = "long"  # audits and PDFs: minutes of work, never in the way of the other
 REMINDS_EVERY = 15 * 60
 """Seconds between two looks at what comes due; a person gets one reminder a day at most."""
 
+ANCHORS_EVERY = 3600
+"""Seconds between two looks whether the trail has an anchor of the day: one a day is made."""
+
 app = Celery("proofroom")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -64,7 +67,10 @@ app.conf.update(
             "rubrics.tasks.sweep_waivers",
         )
     }
-    | {"remind": {"task": "diligence.tasks.remind", "schedule": REMINDS_EVERY}},
+    | {
+        "remind": {"task": "diligence.tasks.remind", "schedule": REMINDS_EVERY},
+        "anchor": {"task": "diligence.tasks.anchor_the_trail", "schedule": ANCHORS_EVERY},
+    },
 )
 app.autodiscover_tasks(["diligence", "audits", "rubrics"])
 
