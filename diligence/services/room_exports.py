@@ -6,9 +6,7 @@ the archive was unpacked. Whatever stays out is named with the reason: it was wi
 read any more, is malware, or is not for whoever asked to take out of the house.
 """
 
-import csv
 import hashlib
-import io
 import json
 import tempfile
 import uuid
@@ -26,6 +24,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from diligence.lib.spreadsheets import csv_text
 from diligence.models import Deal, RoomExport, User
 from diligence.policies import Denied, may, require
 from diligence.selectors.room_contents import FileInRoom, answers_of_room, files_of_room
@@ -175,11 +174,7 @@ class _Archive:
         self.sums.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
 
     def _index(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        writer.writerows([_not_a_formula(cell) for cell in row] for row in self.rows)
-        return text.getvalue()
+        return csv_text((COLUMNS, *self.rows))
 
 
 def _kept_out(actor: User, file: FileInRoom) -> str:
@@ -188,11 +183,6 @@ def _kept_out(actor: User, file: FileInRoom) -> str:
         return f"withdrawn, not in the archive: {file.version.item.withdrawn_because}"
     answer = may(actor, "evidence.take-out", file.version)
     return f"not in the archive: {answer.reason}" if isinstance(answer, Denied) else ""
-
-
-def _not_a_formula(cell: object) -> object:
-    """A spreadsheet takes what begins so for a formula; a leading quote makes it text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 @transaction.atomic

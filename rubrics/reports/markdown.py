@@ -1,4 +1,4 @@
-"""A report as Markdown for a wiki or a ticket. No foreign text becomes a link or markup."""
+"""A report as Markdown for a wiki or a ticket. No text of it becomes a link or markup."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,14 +21,15 @@ def _figure(value: float | None, digits: int = 1) -> str:
 
 def _head(data: Data) -> Iterator[str]:
     deal, head = data["deal"], data["rollup"]["headline"]
-    yield f"# {plain(deal['startup'])}: diligence report {data.get('mark') or data['number']}"
+    mark, day = plain(str(data.get("mark") or data["number"])), plain(data["issued_at"][:10])
+    yield f"# {plain(deal['startup'])}: diligence report {mark}"
     yield ""
-    yield f"{plain(deal['name'])}, issued {data['issued_at'][:10]} by {plain(data['issued_by'])}"
+    yield f"{plain(deal['name'])}, issued {day} by {plain(data['issued_by'])}"
     yield ""
     yield (
         f"**{_figure(head['score'])} of 100** ({plain(data['rollup']['notation'])}), interval "
         f"{_figure(head['low'])} to {_figure(head['high'])}, confidence "
-        f"{data['rollup']['confidence_word']}, coverage {data['rollup']['coverage']:.0%}"
+        f"{plain(data['rollup']['confidence_word'])}, coverage {data['rollup']['coverage']:.0%}"
     )
     if not data["assessment"]["final"]:
         yield ""
@@ -39,11 +40,12 @@ def _decision(data: Data) -> Iterator[str]:
     for each in data.get("sign_offs", ())[:1]:
         yield "## Decision"
         yield ""
-        yield f"**{each['decision_title']}**, {plain(each['by'])}, {each['at'][:10]}: " + plain(
-            each["because"]
+        yield (
+            f"**{plain(each['decision_title'])}**, {plain(each['by'])}, {plain(each['at'][:10])}: "
+            + plain(each["because"])
         )
         for n, condition in enumerate(each["conditions"], start=1):
-            due = f" (by {condition['due_on']})" if condition["due_on"] else ""
+            due = f" (by {plain(condition['due_on'])})" if condition["due_on"] else ""
             yield f"{n}. {plain(condition['text'])}{due}"
 
 
@@ -52,8 +54,9 @@ def _knock_outs(data: Data) -> Iterator[str]:
     yield ""
     standing = [k for k in data["knock_outs"] if k["stands"]]
     for each in standing:
-        yield f"- **{each['code']} {plain(each['title'])}** ({each['state'].lower()}): " + plain(
-            each["because"]
+        yield (
+            f"- **{plain(each['code'])} {plain(each['title'])}** ({plain(each['state'].lower())}): "
+            + plain(each["because"])
         )
     if not standing:
         yield "None is suspected or confirmed."
@@ -76,7 +79,8 @@ def _claims(data: Data) -> Iterator[str]:
     yield "## Claims"
     yield ""
     for claim in data["claims"]:
-        yield f"- **{claim['verdict_title']}**: “{plain(claim['text'])}” {plain(claim['because'])}"
+        verdict, text = plain(claim["verdict_title"]), plain(claim["text"])
+        yield f"- **{verdict}**: “{text}” {plain(claim['because'])}"
         if claim["rebuttal"]:
             yield f"  - The startup: {plain(claim['rebuttal']['text'])}"
     if not data["claims"]:
@@ -89,7 +93,8 @@ def _findings(data: Data) -> Iterator[str]:
     for each in data["findings"]:
         if not is_dismissed(each):
             place = code(f"{each['path']}:{each['line']}", in_table=False)
-            yield f"- **{each['severity']}** {plain(each['title'])} {place}: {plain(each['fix'])}"
+            title = f"**{plain(each['severity'])}** {plain(each['title'])}"
+            yield f"- {title} {place}: {plain(each['fix'])}"
 
 
 def _plan(data: Data) -> Iterator[str]:
@@ -106,6 +111,7 @@ def _hashes(data: Data) -> Iterator[str]:
     yield "## Evidence"
     yield ""
     for item in data["evidence"]:
-        yield f"- {plain(item['title'])}, version {item['version']}: `{item['sha256']}`"
+        sha256 = code(item["sha256"], in_table=False)
+        yield f"- {plain(item['title'])}, version {item['version']}: {sha256}"
     if not data["evidence"]:
         yield "Nothing was handed in."

@@ -1,13 +1,13 @@
 """Scores, findings and claims of a report as an Excel workbook.
 
-Every text is written as text, whatever it begins with, so that no cell is ever a formula; control
-characters, which the format forbids, are taken out.
+Every text is written as text, whatever it begins with, so that no cell is ever a formula.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from diligence.lib.spreadsheets import put
 from diligence.lib.xml_text import without_forbidden
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Data = Mapping[str, Any]
 Row = Sequence[object]
-LONGEST = 32_000
-"""Letters of a cell; Excel takes 32,767."""
 WIDTHS = {"Scores": (34, 46, 9, 9, 9, 9, 10, 60), "Findings": (10, 50, 60, 8, 60, 24, 16, 40),
           "Claims": (50, 24, 18, 60, 14, 14, 60)}  # fmt: skip
 
@@ -37,18 +35,13 @@ def report_workbook(data: Data) -> bytes:
 
 
 def _write(sheet: "Worksheet", rows: Sequence[Row]) -> None:
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+    from openpyxl.cell.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
     for row in rows:
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet)
-            if isinstance(value, str):
-                cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:LONGEST]
-                cell.data_type = "s"
-            else:
-                cell.value = value  # type: ignore[assignment] # figures and blanks
+            cell = put(WriteOnlyCell(sheet), value)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cells.append(cell)
         sheet.append(cells)

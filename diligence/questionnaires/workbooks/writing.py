@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from diligence.lib.spreadsheets import put
 from diligence.questionnaires.schema import (
     OTHER_PREFIX,
     Column,
@@ -98,17 +99,17 @@ class _Writer:
     def _guide(self, sheet: Worksheet) -> None:
         sheet.title = GUIDE_SHEET
         sheet.column_dimensions["A"].width = 100
-        _put(sheet.cell(1, 1), f"{self._state.template.title}: {self._state.startup}").font = _TITLE
+        put(sheet.cell(1, 1), f"{self._state.template.title}: {self._state.startup}").font = _TITLE
         for row, line in enumerate(_GUIDE, start=3):
-            _put(sheet.cell(row, 1), line).alignment = _WRAPPED
+            put(sheet.cell(row, 1), line).alignment = _WRAPPED
         _locked(sheet)
 
     def _section(self, sheet: Worksheet, section: SectionOfEntries) -> None:
         for column, width in ((TEXT, 60), (ANSWER, 45), (BECAUSE, 30), (HINT, 45)):
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.column_dimensions[get_column_letter(KEY)].hidden = True
-        _put(sheet.cell(1, TEXT), section.title).font = _TITLE
-        _put(sheet.cell(1, ANSWER), section.intro).alignment = _WRAPPED
+        put(sheet.cell(1, TEXT), section.title).font = _TITLE
+        put(sheet.cell(1, ANSWER), section.intro).alignment = _WRAPPED
         heads = ("Question", "Your answer", "We cannot answer, because", "How to answer")
         _heads(sheet, FIRST_ROW - 1, TEXT, heads)
         sheet.freeze_panes = sheet.cell(FIRST_ROW, ANSWER).coordinate
@@ -120,10 +121,10 @@ class _Writer:
     def _question(self, sheet: Worksheet, row: int, entry: Entry) -> int:
         """Writes the rows of one question; the row after them."""
         question = entry.question
-        _put(sheet.cell(row, KEY), question.id)
-        _put(sheet.cell(row, TEXT), question.text + (" *" if question.required else ""))
+        put(sheet.cell(row, KEY), question.id)
+        put(sheet.cell(row, TEXT), question.text + (" *" if question.required else ""))
         sheet.cell(row, TEXT).font = _BOLD
-        _put(sheet.cell(row, HINT), self._hint(entry)).font = _QUIET
+        put(sheet.cell(row, HINT), self._hint(entry)).font = _QUIET
         for column in (TEXT, ANSWER, BECAUSE, HINT):
             sheet.cell(row, column).alignment = _WRAPPED
             sheet.cell(row, column).border = _LINE
@@ -135,16 +136,16 @@ class _Writer:
         cell: Any = sheet.cell(row, ANSWER)
         match question:
             case MultipleQuestion():
-                _put(cell, "Answer each line below").font = _QUIET
+                put(cell, "Answer each line below").font = _QUIET
                 return self._options(sheet, row + 1, entry, question)
             case TableQuestion():
                 self._table(entry, question)
                 title = self._places[question.id].table
-                _put(cell, f"See the sheet {title}")
+                put(cell, f"See the sheet {title}")
                 cell.hyperlink = f"#{quote_sheetname(title)}!A{TABLE_FIRST}"
                 cell.font = Font(underline="single", color="1F5FBF")
             case FileQuestion():
-                _put(cell, "Attach files in the room").font = _QUIET
+                put(cell, "Attach files in the room").font = _QUIET
             case SingleQuestion():
                 return self._single(sheet, row, entry, question)
             case _:
@@ -168,8 +169,8 @@ class _Writer:
     def _options(self, sheet: Worksheet, row: int, entry: Entry, question: MultipleQuestion) -> int:
         chosen = [str(item) for item in entry.value] if isinstance(entry.value, list) else []
         for option in question.options:
-            _put(sheet.cell(row, KEY), f"{question.id}{OPTION_MARK}{option.id}")
-            _put(sheet.cell(row, TEXT), f"    {option.label}")
+            put(sheet.cell(row, KEY), f"{question.id}{OPTION_MARK}{option.id}")
+            put(sheet.cell(row, TEXT), f"    {option.label}")
             said = YES if option.id in chosen else None
             self._field(sheet.cell(row, ANSWER), said, entry, rules.AS_TEXT)
             self._validate(sheet, sheet.cell(row, ANSWER).coordinate, self._choice((YES, NO)))
@@ -181,24 +182,24 @@ class _Writer:
         return row
 
     def _other_words(self, sheet: Worksheet, row: int, entry: Entry, value: str) -> None:
-        _put(sheet.cell(row, KEY), f"{entry.question.id}{OTHER_MARK}")
-        _put(sheet.cell(row, TEXT), f"    {OTHER}, in your words")
+        put(sheet.cell(row, KEY), f"{entry.question.id}{OTHER_MARK}")
+        put(sheet.cell(row, TEXT), f"    {OTHER}, in your words")
         words = value.removeprefix(OTHER_PREFIX) or None
         self._field(sheet.cell(row, ANSWER), words, entry, rules.AS_TEXT)
 
     def _table(self, entry: Entry, question: TableQuestion) -> None:
         sheet = self._book.create_sheet(self._places[question.id].table)
-        _put(sheet.cell(TABLE_KEYS, 1), question.id)
+        put(sheet.cell(TABLE_KEYS, 1), question.id)
         sheet.row_dimensions[TABLE_KEYS].hidden = True
-        _put(sheet.cell(TABLE_HEADS - 1, 2), question.text).font = _BOLD
+        put(sheet.cell(TABLE_HEADS - 1, 2), question.text).font = _BOLD
         sheet.column_dimensions["A"].width = 5
         rows = entry.value if isinstance(entry.value, list) else []
         _heads(sheet, TABLE_HEADS, 2, [rules.column_head(column) for column in question.columns])
         last = TABLE_FIRST + question.max_rows - 1
         for number in range(TABLE_FIRST, last + 1):
-            _put(sheet.cell(number, 1), number - TABLE_FIRST + 1).font = _QUIET
+            put(sheet.cell(number, 1), number - TABLE_FIRST + 1).font = _QUIET
         for at, column in enumerate(question.columns, start=2):
-            _put(sheet.cell(TABLE_KEYS, at), column.id)
+            put(sheet.cell(TABLE_KEYS, at), column.id)
             sheet.column_dimensions[get_column_letter(at)].width = 28
             for number in range(question.max_rows):
                 row = rows[number] if number < len(rows) else {}
@@ -214,7 +215,7 @@ class _Writer:
 
     def _field(self, cell: Cell | Any, value: Any, entry: Entry, number_format: str) -> None:
         """A cell for an answer: unlocked and yellow where it may be written."""
-        _put(cell, value)
+        put(cell, value)
         cell.number_format = number_format
         cell.alignment = _WRAPPED
         if entry.open:
@@ -262,31 +263,23 @@ class _Writer:
         sheet = self._book.create_sheet(LISTS_SHEET)
         for at, labels in enumerate(self._lists, start=1):
             for row, label in enumerate(labels, start=1):
-                _put(sheet.cell(row, at), label)
+                put(sheet.cell(row, at), label)
         sheet.sheet_state = "veryHidden"
 
     def _write_state(self) -> None:
         sheet = self._book.create_sheet(STATE_SHEET)
         about = (FORMAT, self._state.id, self._state.template.name)
         for row, text in enumerate(about, start=1):
-            _put(sheet.cell(row, 1), text)
+            put(sheet.cell(row, 1), text)
         row = len(about) + 1
         for section in self._state.sections:
             for entry in section.entries:
                 said = [entry.value, entry.cannot_answer]
                 told = (entry.question.id, entry.revision, json.dumps(said, ensure_ascii=True))
                 for at, item in enumerate(told, start=1):
-                    _put(sheet.cell(row, at), item)
+                    put(sheet.cell(row, at), item)
                 row += 1
         sheet.sheet_state = "veryHidden"
-
-
-def _put(cell: Cell | Any, value: Any) -> Any:
-    """Sets a value; text is text, whatever it begins with."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
 
 
 def _locked(sheet: Worksheet) -> None:
@@ -298,5 +291,5 @@ def _locked(sheet: Worksheet) -> None:
 
 def _heads(sheet: Worksheet, row: int, column: int, heads: Iterable[str]) -> None:
     for at, head in enumerate(heads, start=column):
-        cell = _put(sheet.cell(row, at), head)
+        cell = put(sheet.cell(row, at), head)
         cell.font, cell.fill, cell.alignment = _BOLD, _HEAD, _WRAPPED

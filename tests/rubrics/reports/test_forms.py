@@ -5,6 +5,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rubrics.reports.look import look_of
@@ -182,6 +184,46 @@ def test_no_cell_of_the_workbook_is_a_formula() -> None:
     assert [c.value for c in book["Scores"][2]][:6] == [
         "Data lineage", "Narrow gap", "scored", 1, 2, 1,
     ]  # fmt: skip
+
+
+def everywhere(value: Any, text: str) -> Any:
+    """The same data with this text in the place of every other."""
+    if isinstance(value, dict):
+        return {name: everywhere(each, text) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [everywhere(each, text) for each in value]
+    return text if isinstance(value, str) else value
+
+
+def with_everything() -> dict[str, Any]:
+    """A report that has a row of every kind."""
+    decision = {
+        "decision_title": "Go", "by": "Pia", "at": "2026-11-28", "because": "It holds.",
+        "conditions": [{"text": "Rotate.", "due_on": "2027-01-31"}],
+    }  # fmt: skip
+    data = frozen(sign_offs=[decision], findings=[a_finding(effort="low")])
+    data["claims"][0]["rebuttal"] = {"text": "No."}
+    data["evidence"] = [{"title": "Card", "version": 1, "sha256": "0" * 64}]
+    return data
+
+
+SIGNS = "=+-@ \t\n<>[](){}!`*_#|\\~:/.&;$%^'\"x1"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from([HOSTILE, "\n\n# two", "www.evil.test"]) | st.text(SIGNS, max_size=40))
+def test_no_text_of_a_report_is_more_than_text_in_markdown_or_excel(text: str) -> None:
+    data = everywhere(with_everything(), text)
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens = reader.parse(report_markdown(data))
+    inline = {child.type for token in tokens for child in token.children or ()}
+    assert inline <= {"text", "strong_open", "strong_close", "code_inline", "softbreak"}
+    assert "html_block" not in {token.type for token in tokens}
+    assert 6 <= len([token for token in tokens if token.type == "heading_open"]) <= 9
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert not [cell for cell in cells if cell.hyperlink]
 
 
 def test_foreign_text_in_markdown_stays_text() -> None:
