@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "diligence.config.incoming.real_client",
     "django.middleware.security.SecurityMiddleware",
     "diligence.web.whence.note_whence",
+    "diligence.config.headers.secure_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "diligence.config.headers.SmallPages",
     "diligence.config.headers.content_policy",
@@ -148,6 +149,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "diligence.web.context.mailbox",
+                "diligence.web.context.csp_nonce",
             ],
         },
     },
@@ -213,19 +215,29 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Lax and not Strict: links in mails must find their reader signed in.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes no such cookie from a neighbouring host or over plain HTTP.
+SESSION_COOKIE_NAME = f"{'__Host-' if HTTPS else ''}sessionid"
+CSRF_COOKIE_NAME = f"{'__Host-' if HTTPS else ''}csrftoken"
 SESSION_COOKIE_AGE = env.number("PROOFROOM_SESSION_SECONDS", 14 * 24 * 3600, least=60)
 
 # --- What browsers are told -------------------------------------------------------------------
+# `headers.py` adds which scripts may run: those with the number of this one answer.
 PROOFROOM_CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # The address of an invitation is a secret, so it must not travel to other sites.
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = env.number("PROOFROOM_HSTS_SECONDS", 3600) if HTTPS else 0
+SECURE_HSTS_SECONDS = env.number("PROOFROOM_HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("PROOFROOM_HSTS_SUBDOMAINS", default=True)
+# To be built into browsers for good is the decision of the domain's owner, not of a default.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # Whose word on the client's address is taken; every other is counted by its own.
 PROOFROOM_TRUSTED_PROXIES = env.networks("PROOFROOM_TRUSTED_PROXIES")
 if env.flag("PROOFROOM_BEHIND_PROXY"):

@@ -17,6 +17,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("second-factor/", include("allauth.mfa.urls")),
     path("", include("allauth.account.urls")),
 ]
+handler500 = "diligence.config.faults.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -12,3 +12,8 @@ def mailbox(request: HttpRequest) -> dict[str, bool]:
     user = getattr(request, "user", None)
     reads = isinstance(user, User) and bool(may(user, "mailbox.read"))
     return {"mailbox_enabled": bool(settings.PROOFROOM_MAILBOX) and reads}
+
+
+def csp_nonce(request: HttpRequest) -> dict[str, str]:
+    """The number that lets the scripts of this one page run."""
+    return {"csp_nonce": getattr(request, "csp_nonce", "")}

@@ -105,10 +105,3 @@ def test_every_scheduled_task_exists() -> None:
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert scheduled - set(app.tasks) == set()
-
-
-def test_pages_carry_the_content_policy(client: Client, settings: Settings) -> None:
-    response = client.get("/healthz")
-    assert response["Content-Security-Policy"] == settings.PROOFROOM_CONTENT_POLICY
-    assert response["X-Frame-Options"] == "DENY"
-    assert response["Referrer-Policy"] == "same-origin"
