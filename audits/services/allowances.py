@@ -11,6 +11,7 @@ from typing import Any
 
 from audits.collectors.entries import MOST_BYTES
 from audits.sources.snapshot import LIMITS, MEBI, Limits, SourceError
+from diligence.lib.outgoing import PrivateHosts
 
 MOST_PROCESSES = 4
 MEMORY_BYTES = 2048 * MEBI
@@ -72,7 +73,7 @@ def limits_from_environment(**given: Any) -> Limits:
         for field, name in LIMITED_BY.items()
         if os.environ.get(name)
     }
-    allowed = os.environ.get("PROOFROOM_PRIVATE_HOSTS") == "1"
+    allowed = PrivateHosts.from_environment()
     return Limits(**{"private_hosts": allowed, **said, **given})
 
 

@@ -6,10 +6,8 @@ the environment of git alone: never on a command line, never in a message.
 """
 
 import base64
-import ipaddress
 import os
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from audits.sources.git import NO_COMMITS, snapshot_of
 from audits.sources.git_process import Answer, Git
 from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import MEBI, Limits, Notice, Snapshot, SourceError
+from diligence.lib.outgoing import PrivateNetworkError, UnresolvedError, addresses_of
 
 STAGE = "Fetching the repository (MB so far)"
 HTTPS_ONLY = (
@@ -35,7 +34,7 @@ MALFORMED = "This is not the address of a git repository; copy it from the forge
 UNRESOLVED = "The host {} does not resolve; check the address and the network."
 PRIVATE = (
     "The host {} lies in a private network, which is not fetched from; hand in a git bundle, or "
-    "set PROOFROOM_PRIVATE_HOSTS=1 if this is your own."
+    "name it in PROOFROOM_PRIVATE_HOSTS if it is your own."
 )
 LOGIN = (
     "The repository at {} needs a login or does not exist; check the address, and give a token "
@@ -54,7 +53,6 @@ _FAULTS = (
     (re.compile(r"could not read|authentication|error: 40[134]|not found", re.IGNORECASE), LOGIN),
     (re.compile(r"connect|timed out|too slow|reset|TLS|SSL|error: 5", re.IGNORECASE), SILENT),
 )
-_GATEWAYS = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 _LOGIN_PART = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*://).*@", re.DOTALL)
 _SYMREF = re.compile(r"ref: (refs/\S+)\tHEAD")
 _DETACHED = "refs/proofroom/head"
@@ -116,33 +114,13 @@ def _bound(address: Address, limits: Limits) -> Mapping[str, str]:
     if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy"):
         return {}
     try:
-        found = socket.getaddrinfo(address.host.strip("[]"), address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        numbers = addresses_of(address.host, address.port, limits.private_hosts)
+    except UnresolvedError:
         raise SourceError(UNRESOLVED.format(address.host)) from None
-    numbers = sorted({str(entry[4][0]) for entry in found})
-    if not limits.private_hosts and not all(_public(number) for number in numbers):
-        raise SourceError(PRIVATE.format(address.host))
+    except PrivateNetworkError:
+        raise SourceError(PRIVATE.format(address.host)) from None
     shown = ",".join(f"[{n}]" if ":" in n else n for n in numbers)
     return {"http.curloptResolve": f"{address.host}:{address.port}:{shown}"}
-
-
-def _public(number: str) -> bool:
-    """Whether it is an address of the open internet, and so is one that it stands for."""
-    parsed = ipaddress.ip_address(number.partition("%")[0])
-    meant = [parsed]
-    if isinstance(parsed, ipaddress.IPv6Address):
-        meant += _embedded(parsed)
-        if parsed.ipv4_mapped:
-            meant.remove(parsed)
-    return all(address.is_global and not address.is_multicast for address in meant)
-
-
-def _embedded(address: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    """Addresses of the old kind that a gateway would make of it: mapped, 6to4, Teredo, NAT64."""
-    told = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
-    yield from (each for each in told if each is not None)
-    if any(address in network for network in _GATEWAYS):
-        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _with_token(address: Address, token: str | None) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
+from diligence.lib.outgoing import NONE, PrivateHosts
 
 MEBI = 1024 * 1024
 
@@ -28,7 +29,7 @@ class Limits:
 
     `files` in a tree; `file_bytes` of one file; `total_bytes` unpacked from an archive or fetched;
     `ratio` of unpacked to packed bytes of an archive; `path_bytes` and `depth` of one path;
-    `seconds` that one git command may take. `private_hosts` lets addresses of a private network in.
+    `seconds` that one git command may take. `private_hosts` are the firm's own.
     Of the history the newest `history_commits` are looked at, up to `history_log_bytes` of git's
     log, and the newest `history_bytes` of versions of files that the tree does not have any more.
     `facts_bytes` of memory may be taken by what was made of single files.
@@ -41,7 +42,7 @@ class Limits:
     path_bytes: int = 4096
     depth: int = 100
     seconds: int = 900
-    private_hosts: bool = False
+    private_hosts: PrivateHosts = NONE
     history_commits: int = 50_000
     history_log_bytes: int = 64 * MEBI
     history_bytes: int = 160 * MEBI

@@ -81,5 +81,5 @@ def test_what_is_no_address(location: str) -> None:
 def test_a_host_in_a_private_network(host: str) -> None:
     assert refusal(f"https://{host}/a/b") == (
         f"The host {host} lies in a private network, which is not fetched from; hand in a git "
-        "bundle, or set PROOFROOM_PRIVATE_HOSTS=1 if this is your own."
+        "bundle, or name it in PROOFROOM_PRIVATE_HOSTS if it is your own."
     )

@@ -9,11 +9,12 @@ import pytest
 from audits.sources.git_process import Answer, Git, Watch
 from audits.sources.opening import open_source
 from audits.sources.snapshot import Limits, SourceError
+from diligence.lib.outgoing import PrivateHosts
 from tests.forge import Forge, make_certificate, serving
 from tests.make import git, make_bare, make_repo
 
 TOKEN = "gh0-s3cret-t0ken"
-LOCAL = Limits(private_hosts=True)
+LOCAL = Limits(private_hosts=PrivateHosts.of("localhost no-such-host.invalid"))
 
 
 @pytest.fixture(scope="module")
