@@ -18,7 +18,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 UNUSED_ABILITIES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
     "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 """What no page of ours asks a browser for, so that a script that got in cannot either."""
 FOR_EVERYTHING = {
