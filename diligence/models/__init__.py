@@ -14,7 +14,7 @@ from diligence.models.deal import (
     Round,
     Stage,
 )
-from diligence.models.delivery import ApiToken, OutboundMail, ReminderDigest
+from diligence.models.delivery import ApiToken, OutboundMail, ReminderDigest, Scope
 from diligence.models.evidence import (
     Blob,
     EvidenceItem,
@@ -77,6 +77,7 @@ __all__ = [
     "RoomTerms",
     "Round",
     "Scan",
+    "Scope",
     "Seal",
     "SectionAssignment",
     "Stage",

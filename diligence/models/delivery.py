@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -79,6 +80,14 @@ class ReminderDigest(models.Model):
         return f"{self.user} on {self.day}"
 
 
+class Scope(models.TextChoices):
+    """What a token opens beside what its owner may do; none opens more than its owner may."""
+
+    READ = "read", "Read what you may read"
+    EXPORT = "export", "Take reports out as files"
+    WRITE = "write", "Change what you may change"
+
+
 class ApiToken(models.Model):
     """A key to the REST API. Only its hash is kept; `hint` is what a person may see again."""
 
@@ -87,6 +96,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100)
     secret_hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)
+    scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices), default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -1,26 +1,42 @@
-"""API tokens: shown once, kept as a hash."""
+"""API tokens: shown once, kept as a hash, good for some things and for a time."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from diligence.lib.secrets import hash_of, new_secret
-from diligence.models import ApiToken, User
+from diligence.models import ApiToken, Scope, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
+from diligence.services.errors import Refused
+
+USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
-def create_token(*, actor: User, name: str, days: int | None = 90) -> tuple[ApiToken, str]:
-    """Makes a token; the second value is its secret, which cannot be had again."""
+def create_token(
+    *, actor: User, name: str, days: int | None = 90, scopes: Sequence[str] = (Scope.READ,)
+) -> tuple[ApiToken, str]:
+    """Makes a token; the second value is its secret, which cannot be had again.
+
+    Raises Refused for a token that would open nothing.
+    """
     require(actor, "token.manage")
+    if not scopes or not set(scopes) <= set(Scope.values):
+        raise Refused("Say what the token is to be good for.")
     secret = f"prf_{new_secret()}"
     token = ApiToken.objects.create(
         user=actor, name=name, secret_hash=hash_of(secret), hint=secret[:8],
+        scopes=sorted(scopes),
         expires_at=timezone.now() + timedelta(days=days) if days is not None else None,
     )  # fmt: skip
-    record(actor=actor, verb="token.create", text=f"made the API token {name}", about=token)
+    record(
+        actor=actor, verb="token.create", text=f"made the API token {name}", about=token,
+        change=Change.of({}, {"scopes": token.scopes, "expires_at": token.expires_at}),
+    )  # fmt: skip
     return token, secret
 
 
@@ -43,5 +59,6 @@ def user_of_token(secret: str) -> tuple[User, ApiToken] | None:
         return None
     if not token.user.is_active or not token.user.is_firm:
         return None
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
+    ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
     return token.user, token

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
-from diligence.models import Deal, User
+from diligence.models import Deal, Scope, User
 from rubrics.api.downloads import AnyAccepted
 from rubrics.api.filters import ReportFilter
 from rubrics.api.serializers import (
@@ -100,6 +100,7 @@ class ReportFileViewSet(ViewSet):
     """The files of a report; every download leaves a line in the deal's trail."""
 
     content_negotiation_class = AnyAccepted
+    scope = Scope.EXPORT
 
     def _report(self, pk: uuid.UUID) -> Report:
         rows = Report.objects.visible_to(caller(self.request)).select_related("deal__startup")

@@ -428,7 +428,7 @@ TABLE = (
     Row("diligence:sign_ins", none, SIGNED),
     Row("diligence:sign_in_end", under(pk=lambda _: 0), SIGNED_405, NOT_THERE),
     Row("diligence:sign_ins_end", none, SIGNED_405, HOME),
-    Row("diligence:tokens", none, FIRM, FIRM, lambda _: {"name": "for a script", "days": "30"}),
+    Row("diligence:tokens", none, FIRM, FIRM, lambda _: {"name": "for a script", "days": "30", "scopes": "read"}),
     Row("diligence:token_revoke", under(pk=lambda at: at.token.pk), FIRM_405, OWN),
     # The startup
     Row("diligence:invitation", under(secret=lambda at: at.secret), INVITED, INVITED_IT, lambda _: {"name": "Nina Next"}),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from diligence.lib.secrets import hash_of
-from diligence.models import ApiToken, FirmRole, User
+from diligence.models import ApiToken, FirmRole, Scope, User
 from diligence.services.deals import add_member
 from tests.assessed import Assessed, an_assessed_deal
 from tests.cast import a_founder, person
@@ -115,7 +115,10 @@ def _session(user: User | None) -> dict[str, str]:
 def _token(user: User) -> str:
     """A token of anyone, founders included, as if the rule on making one had been got around."""
     secret = f"prf_{user.pk}"
-    ApiToken.objects.get_or_create(user=user, name="x", secret_hash=hash_of(secret), hint="prf_x")
+    ApiToken.objects.get_or_create(
+        user=user, name="x", secret_hash=hash_of(secret), hint="prf_x",
+        defaults={"scopes": Scope.values},
+    )  # fmt: skip
     return secret
 
 

@@ -2,6 +2,13 @@
 
 from django import forms
 
+from diligence.models import Scope
+
+OFFERED = (
+    (Scope.READ, "Read: deals, answers, evidence, audits, scores"),
+    (Scope.EXPORT, "Export: reports as PDF and as data"),
+)
+"""There is nothing yet that a program could change, so nobody can be given the right to."""
 LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"))
 
 
@@ -14,3 +21,11 @@ class TokenForm(forms.Form):
         error_messages={"required": "Name what the token is for, so that you know it again."},
     )
     days = forms.ChoiceField(label="Good for", choices=LIFETIMES, initial="90")
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=OFFERED,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than you may do yourself.",
+        error_messages={"required": "Choose at least one, or the token opens nothing."},
+    )

@@ -23,8 +23,10 @@ def tokens(request: SignedInRequest) -> HttpResponseBase:
     form = TokenForm(request.POST or None)
     secret = ""
     if form.is_valid():
-        days = int(form.cleaned_data["days"])
-        _, secret = create_token(actor=request.user, name=form.cleaned_data["name"], days=days)
+        given = form.cleaned_data
+        _, secret = create_token(
+            actor=request.user, name=given["name"], days=int(given["days"]), scopes=given["scopes"]
+        )
         form = TokenForm()
     context = {
         "tokens": ApiToken.objects.filter(user=request.user),

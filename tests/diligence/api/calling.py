@@ -12,7 +12,7 @@ BROWSER = Client()
 
 def call(user: User, address: str, **headers: str) -> Any:
     """What the address under /api/v1/ answers to a fresh token of this person."""
-    _, secret = create_token(actor=user, name="test")
+    _, secret = create_token(actor=user, name="test", scopes=["read", "export"])
     return BROWSER.get(
         f"/api/v1/{address}", headers={"Authorization": f"Bearer {secret}", **headers}
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from diligence.models import ApiToken, User
+from diligence.services.errors import Refused
 from diligence.services.tokens import create_token, revoke_token, user_of_token
 from tests.cast import Cast
 
@@ -17,6 +18,27 @@ def test_founders_get_none_and_nobody_revokes_anothers(cast: Cast) -> None:
     token, _ = create_token(actor=cast.analyst, name="x")
     with pytest.raises(PermissionDenied):
         revoke_token(actor=cast.admin, token=token)
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"], ["read", "admin"]])
+def test_a_token_is_made_for_something_that_there_is(cast: Cast, scopes: list[str]) -> None:
+    with pytest.raises(Refused, match="good for"):
+        create_token(actor=cast.analyst, name="x", scopes=scopes)
+    assert create_token(actor=cast.analyst, name="x")[0].scopes == ["read"]
+
+
+def test_use_is_noted_once_a_minute_and_not_at_every_call(cast: Cast) -> None:
+    token, secret = create_token(actor=cast.analyst, name="Sheet")
+    user_of_token(secret)
+    first = ApiToken.objects.get(pk=token.pk).last_used_at
+    user_of_token(secret)
+    assert ApiToken.objects.get(pk=token.pk).last_used_at == first
+    ApiToken.objects.update(last_used_at=timezone.now() - timedelta(minutes=2))
+    user_of_token(secret)
+    last = ApiToken.objects.get(pk=token.pk).last_used_at
+    assert first is not None
+    assert last is not None
+    assert last > first
 
 
 def test_only_the_hash_is_kept(cast: Cast) -> None:

@@ -20,7 +20,7 @@ def test_nobody_sees_or_revokes_the_tokens_of_another(cast: Cast) -> None:
 
 def test_the_secret_is_shown_once(cast: Cast) -> None:
     browser = signed_in(cast.analyst)
-    response = browser.post("/tokens/", {"name": "Spreadsheet", "days": "30"})
+    response = browser.post("/tokens/", {"name": "Spreadsheet", "days": "30", "scopes": ["read"]})
     secret = response.context["secret"]
     assert secret in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
@@ -35,6 +35,17 @@ def test_a_token_is_named(cast: Cast) -> None:
     assert response.status_code == 422
     assert "Name what the token is for" in response.content.decode()
     assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_given_only_what_is_ticked_and_nobody_ticks_what_is_not_offered(
+    cast: Cast,
+) -> None:
+    browser = signed_in(cast.analyst)
+    for scopes in ([], ["write"]):
+        form = {"name": "Robot", "days": "30", "scopes": scopes}
+        assert browser.post("/tokens/", form).status_code == 422
+    browser.post("/tokens/", {"name": "Robot", "days": "30", "scopes": ["export"]})
+    assert ApiToken.objects.get().scopes == ["export"]
 
 
 def test_a_revoked_token_is_worthless(cast: Cast) -> None:
