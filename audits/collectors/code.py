@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from audits.collectors.collecting import Collector
+from audits.collectors.collecting import Collector, Memory
 from audits.collectors.languages.scripts import LANGUAGES
 from audits.collectors.linking import link
 from audits.collectors.packing import PackedFile
+from audits.collectors.recalling import Tellings
 from audits.collectors.source_files import MARKDOWN, NOTEBOOK, PYTHON, read_source
 from audits.collectors.unread import UnreadFile, can_wait, packed
 from audits.facts.code import Code, SourceFile
@@ -45,8 +46,21 @@ def read(path: str, content: bytes) -> UnreadFile | PackedFile | SourceFile | No
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
     """All files, with names followed across them."""
+    return Code(link([part for _, part in parts]), _unread_languages(tree))
+
+
+def recall(tree: Tree, parts: Sequence[tuple[str, SourceFile]], memory: Memory) -> Code:
+    """The same, with all that earlier audits know of the files."""
+    files = link([part for _, part in parts], memory)
+    Tellings(memory, files).recall()
+    return Code(files, _unread_languages(tree))
+
+
+def _unread_languages(tree: Tree) -> tuple[str, ...]:
     unread = {UNREAD[f.suffix] for f in tree if f.suffix in UNREAD and not f.role & Role.VENDORED}
-    return Code(link([part for _, part in parts]), tuple(sorted(unread)))
+    return tuple(sorted(unread))
 
 
-COLLECTOR = Collector(Code, 6, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE)
+COLLECTOR = Collector(
+    Code, 7, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall
+)

@@ -5,9 +5,9 @@ blob id and run in any process); `assemble` turns the parts of a whole tree into
 blob is fetched once and offered to all collectors that want it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from audits.facts.tree import File, Tree
 
@@ -22,6 +22,16 @@ class Unreadable(Exception):
     """A blob that a collector wanted and could not parse; the message is the reason shown."""
 
 
+class Memory(Protocol):
+    """Entries that outlast an audit, by names of any bytes."""
+
+    def recall(self, names: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Those of these entries that are there and whole, with their names."""
+
+    def remember(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keeps entries."""
+
+
 @dataclass(frozen=True)
 class Collector(Generic[Part, Fact]):
     """How one kind of fact is gathered. All callables are module-level functions (picklable).
@@ -31,6 +41,7 @@ class Collector(Generic[Part, Fact]):
     Raise `version` whenever `read` would give another part for the same bytes. `warm` prepares what
     all reading shares, once, before it is spread over processes. `endings` are the only suffixes of
     files that `wants` may want, so that of other files it is not asked; none where a name decides.
+    `recall` does what `assemble` does where there is a memory of earlier audits to do it by.
     """
 
     fact: type[Fact]
@@ -41,6 +52,7 @@ class Collector(Generic[Part, Fact]):
     limit: int = DEFAULT_LIMIT
     warm: Callable[[], object] | None = None
     endings: Collection[str] = ()
+    recall: Callable[[Tree, Sequence[tuple[str, Part]], Memory], Fact] | None = None
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def code_digest() -> str:
     """A hash of the code that makes what is kept, so that no other version's entries are taken."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
-    for folder in ("collectors", "sources", "facts", "engine"):
+    for folder in ("collectors", "sources", "facts", "engine", "checks"):
         for file in sorted((package / folder).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from audits.collectors.collecting import Collector, Derivation, Unreadable
+from audits.collectors.collecting import Collector, Derivation, Memory, Unreadable
 from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import spread
@@ -133,7 +133,7 @@ def gather(
     for some in _read(source, unread, wanted, stock, means):
         done += _taken(some, held, notice, done, len(files))
     work.take(held, stock.collectors)
-    facts = _assembled(source.tree, stock, work)
+    facts = _assembled(source.tree, stock, work, means.shelf)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     lost = (*source.skipped, *skipped)
     return Gathered(
@@ -194,13 +194,16 @@ def _read(
     yield from spread(pieces, work, means.processes if large else 1)
 
 
-def _assembled(tree: Tree, stock: Stock, work: _Work) -> dict[type, object]:
+def _assembled(tree: Tree, stock: Stock, work: _Work, memory: Memory | None) -> dict[type, object]:
     facts: dict[type, object] = {Tree: tree}
     for collector in stock.collectors:
         parts = sorted(work.parts[collector.fact], key=lambda part: part[0])
         # Whose it was stays known; the parts themselves would lie in memory beside the fact.
         work.parts[collector.fact] = [(path, None) for path, _ in parts]
-        _try(facts, work, collector.fact, collector.assemble, tree, parts)
+        if memory and collector.recall:
+            _try(facts, work, collector.fact, collector.recall, tree, parts, memory)
+        else:
+            _try(facts, work, collector.fact, collector.assemble, tree, parts)
     waiting = list(stock.derived)
     while waiting:
         ready = [d for d in waiting if all(kind in facts for kind in d.needs)]

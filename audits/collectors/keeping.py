@@ -66,6 +66,21 @@ class Shelf:
                     rows.append((key, self._dumped(entry, wanted[entry.file.path])))
         self._entries.keep(rows)
 
+    def recall(self, names: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Entries of any name that are there and whole, with their names."""
+        keys = {self._named(name): name for name in names}
+        for some in self._entries.find(list(keys)):
+            yield from ((keys[key], body) for key, body in some)
+
+    def remember(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keeps entries of any name."""
+        rows = [(self._named(name), body) for name, body in entries]
+        if rows:
+            self._entries.keep(rows)
+
+    def _named(self, name: bytes) -> bytes:
+        return hashlib.sha256(self._root.encode() + b"\0" + name).digest()
+
     def trim(self, most: int = MOST_BYTES) -> None:
         """Takes away the longest unused entries while there are more bytes than allowed."""
         self._entries.trim(most)

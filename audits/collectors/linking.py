@@ -6,12 +6,16 @@ name is rewritten until it ends in a library, in a definition of this repository
 known.
 """
 
+import hashlib
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from audits.collectors.collecting import Memory
 from audits.collectors.languages.naming import module_of
-from audits.collectors.packing import PackedFile
+from audits.collectors.packing import Link, PackedFile, link_bytes, surface_of
+from audits.collectors.recalling import Links
 from audits.collectors.unread import UnreadFile
 from audits.facts.code import Definition, Import, SourceFile
 from audits.facts.tools.libraries import KNOWN_LIBRARIES
@@ -19,6 +23,9 @@ from audits.facts.tools.libraries import KNOWN_LIBRARIES
 MOST_STEPS = 8
 LONGEST_MODULE = 6
 """Dotted parts by which a file can be imported; deeper packages are found by their last ones."""
+
+_LED_THROUGH = (".py", ".ipynb")
+"""Endings of the files that a name can lead into."""
 
 _SCRIPT_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte")
 
@@ -30,7 +37,7 @@ class Modules:
         self._paths = frozenset(paths)
         self._index: dict[str, list[str]] = {}
         for path in sorted(self._paths):
-            if path.endswith((".py", ".ipynb")):
+            if path.endswith(_LED_THROUGH):
                 parts = module_of(path).split(".")
                 for start in range(max(0, len(parts) - LONGEST_MODULE), len(parts)):
                     self._index.setdefault(".".join(parts[start:]), []).append(path)
@@ -136,26 +143,38 @@ def _joined(folder: str, relative: str) -> str:
     return "/".join(parts)
 
 
+Value = TypeVar("Value")
+
+
+class _Made(dict[str, Value]):
+    """Values by the paths of files, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, path: str) -> Value:
+        self[path] = value = self._make(path)
+        return value
+
+
 class Linker:
     """Rewrites the names of every file by what the other files say."""
 
     def __init__(self, files: Sequence[SourceFile]) -> None:
-        self._files = {f.path: f for f in files}
-        self._modules = Modules(self._files)
-        # No name leads into a file that waits to be read: it is of another language than Python.
-        read = [f for f in files if not isinstance(f, UnreadFile)]
-        self._exports = {f.path: dict(f.exports) for f in read}
-        self._definitions = {f.path: {d.name: d for d in f.definitions} for f in read}
-        self._stars = {
-            f.path: tuple(module for local, module in f.exports if local.startswith("*"))
-            for f in read
-        }
+        # Not of this object, which would hold itself: no cyclic garbage is looked for meanwhile.
+        named = {f.path: f for f in files}
+        self._modules = Modules(named)
+        self._exports = _Made(lambda path: dict(named[path].exports))
+        self._definitions = _Made(lambda path: {d.name: d for d in named[path].definitions})
         self._memo: dict[tuple[str, str], str] = {}
 
     def link(self, file: SourceFile) -> SourceFile:
         """The file with its imports aimed and its names resolved."""
         if isinstance(file, UnreadFile):
             return file.followed(self.link)
+        if isinstance(file, PackedFile):
+            return file.linked(link_bytes(self.link_of(file)))
         imports = tuple([self._aim(file, i) for i in file.imports])
         if file.language != "python":
             return _with(file, imports, file.definitions, {})
@@ -163,17 +182,36 @@ class Linker:
         names = {n: self.resolve(file.path, n) for n in file.names}
         return _with(file, imports, definitions, names)
 
+    def link_of(self, file: PackedFile) -> Link:
+        """What following its names makes of a packed file."""
+        targets = tuple([self._target(file, i.module) for i in file.imports])
+        aimed = targets if any(targets) else ()
+        if file.language != "python":
+            return aimed, (), ()
+        names = ((n, name, self.resolve(file.path, name)) for n, name in enumerate(file.called))
+        made = ((n, d, self._definition(file.path, d)) for n, d in enumerate(file.definitions))
+        return (
+            aimed,
+            tuple([(n, new) for n, name, new in names if new != name]),
+            tuple([(n, new.decorators, new.bases) for n, was, new in made if new is not was]),
+        )
+
     def _aim(self, file: SourceFile, item: Import) -> Import:
+        target = self._target(file, item.module)
+        return replace(item, target=target) if target else item
+
+    def _target(self, file: SourceFile, module: str) -> str:
+        """The other file of this repository that an import brings in, or ""."""
         if file.language == "python":
-            found = self._modules.python(file.path, item.module)
+            found = self._modules.python(file.path, module)
             target = found[0] if found else ""
         elif file.language in ("javascript", "typescript"):
-            target = self._modules.script(file.path, item.module) or ""
+            target = self._modules.script(file.path, module) or ""
         elif file.language == "r":
-            target = self._modules.sourced(file.path, item.module) or ""
+            target = self._modules.sourced(file.path, module) or ""
         else:
             target = ""
-        return replace(item, target=target) if target and target != file.path else item
+        return target if target != file.path else ""
 
     def _definition(self, path: str, item: Definition) -> Definition:
         bases = tuple(self.resolve(path, b) for b in item.bases)
@@ -210,12 +248,15 @@ class Linker:
         """A bare name that a `from x import *` may have brought."""
         if "." in name:
             return name
-        for module in self._stars.get(path, ()):
+        for module in self._stars(path):
             if found := self._modules.python(path, module):
                 exports = self._exports[found[0]]
                 if name in exports or name in self._definitions[found[0]]:
                     return self.resolve(path, f"{module}.{name}")
         return name
+
+    def _stars(self, path: str) -> Iterator[str]:
+        return (module for local, module in self._exports[path].items() if local.startswith("*"))
 
     def _within(self, path: str, rest: str) -> str | None:
         """What `rest` of a first-party module stands for elsewhere; None where it ends here."""
@@ -254,9 +295,6 @@ def _with(
     names: Mapping[str, str],
 ) -> SourceFile:  # fmt: skip
     """The file with these imports and definitions, and other names for some that it calls."""
-    if isinstance(file, PackedFile):
-        called = tuple([names.get(n, n) for n in file.called])
-        return file.linked(imports, definitions, called)
     calls = tuple(
         replace(c, name=new) if (new := names.get(c.name, c.name)) != c.name else c
         for c in file.calls
@@ -264,7 +302,27 @@ def _with(
     return replace(file, imports=imports, calls=calls, definitions=definitions)
 
 
-def link(files: Sequence[SourceFile]) -> tuple[SourceFile, ...]:
-    """All files, with names followed across them, sorted by path."""
+def surroundings(files: Iterable[SourceFile]) -> bytes:
+    """A digest of all that following a file's names depends on beside the file itself.
+
+    That is where the files of source lie, and of those that can be led through, their surfaces.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda f: f.path):
+        digest.update(file.path.encode("utf-8", "surrogatepass") + b"\0")
+        if file.path.endswith(_LED_THROUGH):
+            digest.update(surface_of(file))
+    return digest.digest()
+
+
+def link(files: Sequence[SourceFile], memory: Memory | None = None) -> tuple[SourceFile, ...]:
+    """All files, with names followed across them, sorted by path.
+
+    What a `memory` knows of files among the same surroundings is not worked out again.
+    """
     linker = Linker(files)
-    return tuple(sorted((linker.link(f) for f in files), key=lambda f: f.path))
+    known = Links(memory, surroundings(files)) if memory else None
+    linked = [known.link(f, linker) if known else linker.link(f) for f in files]
+    if known:
+        known.keep()
+    return tuple(sorted(linked, key=lambda f: f.path))

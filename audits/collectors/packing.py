@@ -1,10 +1,11 @@
 """Source files as they travel between processes and lie on disk: most of each stays packed.
 
-What every file is asked for (imports, definitions, exports, the names that are called) is unpacked
-at once; calls, strings, guards and assignments only when somebody asks for those of this file. The
+Imports, definitions and the names that are called are unpacked when somebody first asks for those
+of this file, and stay; calls, strings, guards and assignments only as long as there is room. The
 bytes are MessagePack and can name no class and run nothing.
 """
 
+import hashlib
 from collections import deque
 from collections.abc import Set as AbstractSet
 from typing import Any, Self
@@ -23,16 +24,44 @@ _Import = tuple[str, int, bool]
 _Definition = tuple[str, int, str, tuple[str, ...], tuple[str, ...], str]
 _Guard = tuple[int, str, tuple[str, ...], tuple[str, ...], str]
 _Assignment = tuple[str, Constant, int, str]
-_Head = tuple[
-    str, str, tuple[_Import, ...], tuple[_Definition, ...], bool, int, tuple[tuple[str, str], ...],
-    tuple[str, ...], tuple[str, ...], bytes, bytes,
-]  # fmt: skip
+
+
+class _Head(msgspec.Struct, array_like=True, gc=False):
+    """What lies in the bytes of a file, in this order."""
+
+    path: str
+    language: str
+    imports: msgspec.Raw
+    definitions: msgspec.Raw
+    has_main: bool
+    lines: int
+    exports: msgspec.Raw
+    called: msgspec.Raw
+    keywords: msgspec.Raw
+    surface: bytes
+    calls: memoryview
+    """Still compressed, like the rest."""
+    rest: memoryview
+
+
 _Rest = tuple[tuple[tuple[str, int], ...], tuple[_Guard, ...], tuple[_Assignment, ...]]
+Link = tuple[
+    tuple[str, ...], tuple[tuple[int, str], ...],
+    tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...],
+]  # fmt: skip
+"""What following its names makes of a file: the path that each import brings in (none at all where
+all are somebody else's), the calls that get another name, by number, and the definitions that get
+other decorators and bases, by place."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _head = msgspec.msgpack.Decoder(_Head)
+_imports = msgspec.msgpack.Decoder(tuple[_Import, ...])
+_definitions = msgspec.msgpack.Decoder(tuple[_Definition, ...])
+_exports = msgspec.msgpack.Decoder(tuple[tuple[str, str], ...])
+_words = msgspec.msgpack.Decoder(tuple[str, ...])
 _rows = msgspec.msgpack.Decoder(tuple[_Call, ...])
 _texts = msgspec.msgpack.Decoder(_Rest)
+_link = msgspec.msgpack.Decoder(Link)
 
 
 MOST_UNPACKED = 12 * 1024 * 1024
@@ -68,12 +97,17 @@ _EVERY = 2_000
 """Bytes that any file takes."""
 
 
+def link_bytes(link: Link) -> bytes:
+    """A link packed, as `PackedFile.linked` takes it."""
+    return _encode(link)
+
+
 class Unpackable(Exception):
     """A file with a value that has no place in MessagePack, such as half of a surrogate pair."""
 
 
-def _body_of(file: SourceFile) -> dict[str, Any]:
-    """What of a file stays packed, and what it takes to unpack it. Raises Unpackable."""
+def _bytes_of(file: SourceFile) -> bytes:
+    """The file as bytes, names not followed into other files. Raises Unpackable."""
     numbers: dict[str, int] = {}
     calls = [
         (numbers.setdefault(c.name, len(numbers)), c.line, c.arguments, c.keywords, c.scope,
@@ -82,17 +116,6 @@ def _body_of(file: SourceFile) -> dict[str, Any]:
     ]  # fmt: skip
     guards = [(g.line, g.effect, g.words, g.strings, g.scope) for g in file.guards]
     assignments = [(a.name, a.value, a.line, a.scope) for a in file.assignments]
-    try:
-        return {
-            "called": tuple(numbers), "keywords": file.keywords,
-            "_calls": _shut(_encode(calls)),
-            "_rest": _shut(_encode((file.strings, guards, assignments))),
-        }  # fmt: skip
-    except (UnicodeEncodeError, OverflowError) as error:
-        raise Unpackable(file.path) from error
-
-
-def _bytes_of(file: "PackedFile") -> bytes:
     imports = [(i.module, i.line, i.guarded) for i in file.imports]
     definitions = [
         (d.name, d.line, d.kind, d.decorators, d.bases, d.returns) for d in file.definitions
@@ -100,65 +123,93 @@ def _bytes_of(file: "PackedFile") -> bytes:
     try:
         return _encode((
             file.path, file.language, imports, definitions, file.has_main, file.lines, file.exports,
-            file.called, sorted(file.keywords), file._calls, file._rest,
+            tuple(numbers), sorted(file.keywords), surface_of(file), _shut(_encode(calls)),
+            _shut(_encode((file.strings, guards, assignments))),
         ))  # fmt: skip
     except (UnicodeEncodeError, OverflowError) as error:
         raise Unpackable(file.path) from error
 
 
-class PackedFile(SourceFile):
-    """A source file that unpacks its calls and its texts when they are first asked for."""
+def surface_of(file: SourceFile) -> bytes:
+    """A digest of all by which names of other files can lead through this one; no line is in it."""
+    if isinstance(file, PackedFile):
+        return file.surface
+    shown = file.exports, [(d.name, d.kind, d.bases, d.returns) for d in file.definitions]
+    return hashlib.sha256(repr(shown).encode("utf-8", "surrogatepass")).digest()
 
+
+class PackedFile(SourceFile):
+    """A source file that unpacks each kind of facts when it is first asked for."""
+
+    data: bytes
+    """All of it, names not followed into other files."""
+    followed: bytes
+    """Where its names lead, packed; nothing as long as they are not followed."""
     called: tuple[str, ...]
     """The names of the calls, each once, by the numbers that the packed calls have for them."""
-    _calls: bytes
-    _rest: bytes
     _rows: tuple[_Call, ...]
     """The calls as they are packed, by the numbers of their names."""
 
     def __init__(self, data: bytes) -> None:
         """Raises ValueError where the bytes are none that `packed` gives."""
-        (path, language, imports, definitions, has_main, lines, exports, called, keywords, calls,
-         rest) = _head.decode(data)  # fmt: skip
+        head = _head.decode(data)
         vars(self).update(
-            path=path, language=language, has_main=has_main, lines=lines, exports=exports,
-            imports=tuple([Import(*row) for row in imports]),
-            definitions=tuple([Definition(*row) for row in definitions]),
-            called=called, keywords=frozenset(keywords), _calls=calls, _rest=rest,
+            data=data, path=head.path, language=head.language, has_main=head.has_main,
+            lines=head.lines, followed=b"",
         )  # fmt: skip
+
+    @property
+    def _head(self) -> "_Head":
+        """What it is made of, still packed; not kept, as that would take a kilobyte a file."""
+        return _head.decode(self.data)
+
+    @property
+    def surface(self) -> bytes:
+        """A digest of all by which names of other files can lead through this one."""
+        return self._head.surface
 
     @classmethod
     def of(cls, file: SourceFile) -> "PackedFile":
         """The same file packed. Raises Unpackable."""
-        made = object.__new__(cls)
-        head = {n: v for n, v in vars(file).items() if n in _HEAD}
-        vars(made).update(head, **_body_of(file))
-        vars(made)["data"] = _bytes_of(made)
-        return made
+        return cls(_bytes_of(file))
 
-    @lasting
-    def data(self) -> bytes:
-        """All of it as bytes, names not followed into other files."""
-        return _bytes_of(self)
+    @property
+    def digest(self) -> bytes:
+        """By which files with the same facts are known again."""
+        return hashlib.sha256(self.data).digest()
 
     @property
     def weight(self) -> int:
         """About how many bytes of memory it takes as long as nobody asks for what is packed."""
-        body = len(self._calls) + len(self._rest)
+        head = self._head
+        body = len(head.calls) + len(head.rest)
         return body + _TIMES * (len(self.data) - body) + _EVERY
 
     def __reduce__(self) -> tuple[type["PackedFile"], tuple[bytes]]:
         return PackedFile, (self.data,)
 
-    def linked(
-        self, imports: tuple[Import, ...], definitions: tuple[Definition, ...],
-        called: tuple[str, ...],
-    ) -> Self:  # fmt: skip
-        """The same with other imports and definitions, and other names for what is called."""
+    def linked(self, link: bytes) -> Self:
+        """The same with its names followed as a packed `Link` says; this one is done with."""
+        for name in ("imports", "called"):
+            vars(self).pop(name, None)
         other = object.__new__(type(self))
-        kept = {name: getattr(self, name) for name in _KEPT}
-        vars(other).update(kept, imports=imports, definitions=definitions, called=called)
+        kept = {name: vars(self)[name] for name in _KEPT}
+        vars(other).update(kept, followed=link)
         return other
+
+    @property
+    def _link(self) -> Link:
+        return _link.decode(self.followed) if self.followed else ((), (), ())
+
+    @lasting
+    def targets(self) -> tuple[str, ...]:
+        """The files that it imports, without unpacking its imports."""
+        return tuple(dict.fromkeys(filter(None, self._link[0])))
+
+    @lasting
+    def keywords(self) -> frozenset[str]:
+        """The names of all keywords that any call is given."""
+        return frozenset(_words.decode(self._head.keywords))
 
     @lasting
     def names(self) -> frozenset[str]:
@@ -167,7 +218,9 @@ class PackedFile(SourceFile):
 
     def __getattr__(self, name: str) -> Any:
         """Unpacks what the name is part of; everything else is there."""
-        if name == "calls":
+        if name in _HEADS:
+            vars(self)[name] = getattr(self, f"_its_{name}")()
+        elif name == "calls":
             self._unpack_calls()
         elif name == "_rows":
             self._unpack_rows()
@@ -176,6 +229,32 @@ class PackedFile(SourceFile):
         else:
             raise AttributeError(f"{type(self).__name__} has no {name}")
         return vars(self)[name]
+
+    def _its_imports(self) -> tuple[Import, ...]:
+        rows = _imports.decode(self._head.imports)
+        targets = self._link[0]
+        if not targets:
+            return tuple([Import(*row) for row in rows])
+        return tuple([Import(*row, to) for row, to in zip(rows, targets, strict=True)])
+
+    def _its_definitions(self) -> tuple[Definition, ...]:
+        made = [Definition(*row) for row in _definitions.decode(self._head.definitions)]
+        for place, decorators, bases in self._link[2]:
+            was = made[place]
+            made[place] = Definition(was.name, was.line, was.kind, decorators, bases, was.returns)
+        return tuple(made)
+
+    def _its_exports(self) -> tuple[tuple[str, str], ...]:
+        return _exports.decode(self._head.exports)
+
+    def _its_called(self) -> tuple[str, ...]:
+        names = _words.decode(self._head.called)
+        if not self._link[1]:
+            return names
+        other = list(names)
+        for number, name in self._link[1]:
+            other[number] = name
+        return tuple(other)
 
     def _chosen(
         self, names: AbstractSet[str], keywords: AbstractSet[str] = frozenset()
@@ -191,12 +270,12 @@ class PackedFile(SourceFile):
         ])  # fmt: skip
 
     def _unpack_rows(self) -> None:
-        content = _opened(self._calls)
+        content = _opened(self._head.calls)
         vars(self)["_rows"] = _rows.decode(content)
         _unpacked.add(self, ("_rows",), len(content))
 
     def _unpack_calls(self) -> None:
-        content = _opened(self._calls)
+        content = _opened(self._head.calls)
         called = self.called
         vars(self)["calls"] = tuple([
             Call(called[row[0]], *row[1:]) for row in _rows.decode(content)
@@ -204,7 +283,7 @@ class PackedFile(SourceFile):
         _unpacked.add(self, ("calls",), len(content))
 
     def _unpack_texts(self) -> None:
-        content = _opened(self._rest)
+        content = _opened(self._head.rest)
         strings, guards, assignments = _texts.decode(content)
         vars(self).update(
             strings=strings,
@@ -217,5 +296,5 @@ class PackedFile(SourceFile):
 _TEXTS = ("strings", "guards", "assignments")
 
 
-_HEAD = ("path", "language", "imports", "definitions", "has_main", "lines", "exports")
-_KEPT = ("path", "language", "has_main", "lines", "exports", "keywords", "_calls", "_rest")
+_HEADS = ("imports", "definitions", "exports", "called")
+_KEPT = ("data", "path", "language", "has_main", "lines")

@@ -4,7 +4,7 @@ A part comes back equal or not at all: what does not fit its type raises. Nothin
 name a class or run anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -72,6 +72,8 @@ def form_of(kind: Any) -> Form:
         return _union(get_args(kind))
     if origin is tuple:
         return _tuple(get_args(kind))
+    if origin is Iterator:
+        return _series(form_of(get_args(kind)[0]))
     if origin is frozenset:
         return _set(get_args(kind)[0])
     return _class(kind)

@@ -126,6 +126,7 @@ class UnreadFile(SourceFile):
 
     _waiting: _Waiting
     _finish: Finish
+    told = None
 
     def __init__(self, waiting: _Waiting, finish: Finish) -> None:
         vars(self).update(

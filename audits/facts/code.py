@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from audits.engine.types import Evidence
 from audits.facts.lasting import lasting
 from audits.facts.names import below, first_part, is_own, last_part, roots_of
+from audits.facts.told import Told
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 Constant = str | int | float | bool | None
@@ -132,6 +133,16 @@ class SourceFile:
     exports: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
     @lasting
+    def told(self) -> Told | None:
+        """What readings found in it (`audits/facts/readings.py`); None where nothing is kept."""
+        return Told()
+
+    @lasting
+    def targets(self) -> tuple[str, ...]:
+        """The files of this repository that it imports, each once."""
+        return tuple(filter(None, dict.fromkeys(i.target for i in self.imports)))
+
+    @lasting
     def names(self) -> frozenset[str]:
         """The names of all calls, each once."""
         return frozenset(c.name for c in self.calls)
@@ -244,8 +255,7 @@ class Code:
         """The files of this repository that the source file at a path imports, each once."""
         if path not in self._targets:
             source = self.get(path)
-            every = dict.fromkeys(i.target for i in source.imports) if source else {}
-            self._targets[path] = tuple(filter(None, every))
+            self._targets[path] = source.targets if source else ()
         return self._targets[path]
 
     @property

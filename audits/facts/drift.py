@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.evaluation import words_of
+from audits.facts.readings import reading
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses
 
@@ -59,12 +60,14 @@ def names_drift(name: str) -> bool:
 _TESTS = frozenset(operations.DRIFT_TESTS)
 
 
+@reading
 def _tests(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(names=_TESTS):
         if names_drift(call.scope) or names_drift(file.path):
             yield Evidence(file.path, call.line, f"compares samples by {call.method}")
 
 
+@reading
 def _own(file: SourceFile) -> Iterator[Evidence]:
     """Functions named for drift that compute with logarithms, bins or quantiles themselves."""
     for item in file.definitions:
@@ -74,6 +77,7 @@ def _own(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, item.line, f"{item.name} computes a drift statistic")
 
 
+@reading
 def _ordered(file: SourceFile) -> Iterator[Evidence]:
     """Comparisons that a cloud's service is asked for, by the field of its request."""
     for text, line in file.strings:

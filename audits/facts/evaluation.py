@@ -13,6 +13,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import Learning, family_of, r_named
 from audits.facts.names import below, is_own, last_part
+from audits.facts.readings import reading
 from audits.facts.tools import experimentation
 from audits.facts.tree import Role
 
@@ -148,6 +149,7 @@ _MODULES = (*experimentation.METRIC_MODULES, *experimentation.LLM_EVALUATORS)
 _METHODS = experimentation.EVALUATING_METHODS | {"evaluate", "predict"}
 
 
+@reading
 def _may_measure(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python that may be a measure: a library's, or an own function named for one."""
     telling = METRIC_WORDS | ANSWER_WORDS | {"metric", "metrics"}
@@ -238,6 +240,7 @@ def _is_loss_on_validation(name: str) -> bool:
     return is_own(name) and "loss" in words and bool(words & _ON_VALIDATION)
 
 
+@reading
 def _may_validate(file: SourceFile) -> tuple[Call, ...]:
     own = {n for n in file.own_names if _is_loss_on_validation(n)}
     return file.calls_of(names=own, keywords=_VALIDATION_DATA)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure, words_of
 from audits.facts.learning import Learning
+from audits.facts.readings import reading
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses
 
@@ -67,9 +68,10 @@ _COLOURS = frozenset({"black", "white"})
 """Groups of people only beside another word for one; alone they colour a plot."""
 
 
-def _protected_strings(file: SourceFile) -> list[tuple[str, int]]:
-    found = [(text, line) for text, line in file.strings if is_protected(text)]
-    return found if any(text.lower() not in _COLOURS for text, _ in found) else []
+@reading
+def _protected_strings(file: SourceFile) -> tuple[tuple[str, int], ...]:
+    found = tuple((text, line) for text, line in file.strings if is_protected(text))
+    return found if any(text.lower() not in _COLOURS for text, _ in found) else ()
 
 
 def _by_name(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
@@ -107,12 +109,13 @@ def _counted(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
     """Files that print error rates and split people by a protected characteristic by hand."""
     groups = _protected_strings(file)
     people = [text for text, _ in groups if text.lower() not in ("black", "white", "sex", "gender")]
-    rates = _rates(file) if people else []
+    rates = _rates(file) if people else ()
     if rates:
         yield Measure(file.path, rates[0], "error rates", "", in_side)
         yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}", "", in_side)
 
 
-def _rates(file: SourceFile) -> list[int]:
+@reading
+def _rates(file: SourceFile) -> tuple[int, ...]:
     """Lines with a text that speaks of error rates."""
-    return [n for text, n in file.strings if any(w in text.lower() for w in _COUNTED)]
+    return tuple(n for text, n in file.strings if any(w in text.lower() for w in _COUNTED))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.names import below
+from audits.facts.readings import reading
 from audits.facts.tools import substance
 from audits.facts.tree import Role
 
@@ -116,12 +117,11 @@ def prepares_only(call: Call) -> bool:
 
 def _training(file: SourceFile, around: "_Around", packages: frozenset[str]) -> Iterator[Use]:
     if file.language == "python":
-        found = _python_training(file, around)
+        yield from _python_training(file, around)
     elif file.language == "r":
-        found = _r_training(file, packages)
+        yield from _r_training(file, packages)
     else:
-        found = _other_training(file)
-    yield from found
+        yield from _other_training(file)
 
 
 def _python_training(file: SourceFile, around: "_Around") -> Iterator[Use]:
@@ -230,6 +230,7 @@ class _Around:
         return not words.isdisjoint(substance.LANGUAGE_MODELS)
 
 
+@reading
 def _families_imported(file: SourceFile) -> Iterator[str]:
     for module in {i.module for i in file.imports if not i.target}:
         if not below(module, substance.NOT_LEARNERS) and (family := family_of(module)):
@@ -239,6 +240,7 @@ def _families_imported(file: SourceFile) -> Iterator[str]:
 _R_PACKAGES = frozenset(n.split("::")[0] for names in substance.R_LEARNERS.values() for n in names)
 
 
+@reading
 def _generates(file: SourceFile) -> bool:
     words = any(
         i.module.startswith(("tiktoken", "sentencepiece", "tokenizers")) for i in file.imports
@@ -298,6 +300,7 @@ _LIBRARIES: dict[str, Mapping[str, Sequence[str]]] = {
 }
 
 
+@reading
 def _other_training(file: SourceFile) -> Iterator[Use]:
     if file.language == "julia":
         modules = {i.module for i in file.imports}
@@ -338,6 +341,7 @@ _PREDICTS = frozenset(
 )
 
 
+@reading
 def _learners(file: SourceFile) -> Iterator[Use]:
     methods: dict[str, set[str]] = {}
     lines: dict[str, int] = {}
@@ -386,6 +390,7 @@ _RUNNING_CALLS = frozenset((
 ))  # fmt: skip
 
 
+@reading
 def _inference(file: SourceFile) -> Iterator[Use]:
     if file.language != "python":
         yield from _other_inference(file)
@@ -452,6 +457,7 @@ def _of_packages(file: SourceFile, names: Sequence[str]) -> tuple[Call, ...]:
     return file.calls_of(modules=names) if file.language == "python" else file.calls
 
 
+@reading
 def _hosted(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.HOSTED)
     for call in _of_packages(file, names):
@@ -471,6 +477,7 @@ def _by_host(file: SourceFile) -> Iterator[Use]:
 _PROCEDURES = frozenset({"rpc"})
 
 
+@reading
 def _retrieval(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.RETRIEVAL)
     procedures = file.calls_of(methods=_PROCEDURES, modules=names)

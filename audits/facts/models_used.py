@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from audits.engine.inventory import Dataset, HostedModel, NamedModel, Weights
 from audits.facts.code import Call, Code, Constant, SourceFile, under
+from audits.facts.readings import reading
 from audits.facts.tools import models
 from audits.facts.tree import Tree
 
@@ -92,6 +93,7 @@ _DATA_BY_NAME = frozenset(models.DATA_BY_NAME)
 _DATA_MODULES = (*models.DATA_BY_MODULE, *_KERAS)
 
 
+@reading
 def _loaded(file: SourceFile) -> Iterator[NamedModel]:
     for call in file.calls_of(names=_BY_NAME, methods=_PRETRAINED, modules=_BUILT_IN):
         hub, name = _fetched(call)
@@ -148,6 +150,7 @@ def _plain_name(value: Constant) -> str:
     return "" if value.count("/") > 1 and "://" not in value else value
 
 
+@reading
 def _assigned(file: SourceFile) -> Iterator[NamedModel]:
     """Names of models that a file keeps in a variable and fetches with."""
     if not any(under(i.module, models.HUB_LIBRARIES) for i in file.imports):
@@ -161,6 +164,7 @@ def _assigned(file: SourceFile) -> Iterator[NamedModel]:
 # Hosted models
 
 
+@reading
 def hosted_in(file: SourceFile) -> Iterator[HostedModel]:
     """The hosted models that a file asks for, by name where it says one."""
     asked = dict(_providers(file))
@@ -233,6 +237,7 @@ def _asked_through(provider: str, asked: dict[str, int]) -> str:
 # Data
 
 
+@reading
 def _data(file: SourceFile) -> Iterator[Dataset]:
     for call in file.calls_of(names=_DATA_BY_NAME, modules=_DATA_MODULES):
         source, name = _loaded_data(call)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands, Kind
+from audits.facts.readings import reading
 from audits.facts.tools.data_pipelines import PIPELINE_CALLS, STEP_BASES, STEP_CALLS
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
@@ -88,6 +89,7 @@ def _of_code(code: Code) -> Iterator[Pipeline]:
 _NAMES = frozenset((*PIPELINE_CALLS, *STEP_CALLS))
 
 
+@reading
 def _named(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Calls and decorators with the line they stand on."""
     yield from ((c.name, c.line) for c in file.calls_of(names=_NAMES))

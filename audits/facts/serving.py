@@ -14,6 +14,7 @@ from audits.facts.containers import Containers
 from audits.facts.evaluation import words_of
 from audits.facts.learning import Learning
 from audits.facts.names import below
+from audits.facts.readings import reading
 from audits.facts.tools import operations
 from audits.facts.tree import NOT_PRODUCT, Role, Tree
 
@@ -110,6 +111,7 @@ def _behind(code: Code, file: SourceFile) -> frozenset[str]:
     return found | {f.path for f in code.product() if f.path.rpartition("/")[0] == folder}
 
 
+@reading
 def _answers(file: SourceFile) -> bool:
     """Whether a route or function of a file is named for what a model gives."""
     routes = (text for text, _ in file.strings if text.startswith("/") and len(text) < 60)
@@ -153,6 +155,7 @@ _LISTENS = frozenset(
 )
 
 
+@reading
 def _framework(file: SourceFile) -> Iterator[tuple[str, int]]:
     if file.language == "python":
         yield from _named(file, operations.SERVERS)

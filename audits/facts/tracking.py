@@ -8,6 +8,7 @@ from audits.facts.code import Call, Code, Constant, SourceFile
 from audits.facts.evaluation import Evaluation, words_of
 from audits.facts.learning import Learning, r_named
 from audits.facts.names import below
+from audits.facts.readings import reading
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses
 
@@ -91,6 +92,7 @@ def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]
 _REPORTING = frozenset({"report_to", "log_with"})
 
 
+@reading
 def _may_report(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_of(methods=experimentation.LOGGER_CLASSES.keys(), keywords=_REPORTING)
 

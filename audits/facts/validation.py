@@ -13,6 +13,7 @@ from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.learning import Learning, r_named
 from audits.facts.names import below
+from audits.facts.readings import reading
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses
@@ -99,6 +100,7 @@ def _brings_suites(file: SourceFile) -> bool:
     return any(below(i.module, ("great_expectations",)) for i in file.imports)
 
 
+@reading
 def _expecting(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python whose method is named as an expectation."""
     if file.language != "python":
@@ -114,6 +116,7 @@ def _folders_that_read(code: Code) -> frozenset[str]:
     )
 
 
+@reading
 def _by_hand(file: SourceFile) -> Iterator[Expectation]:
     """Guards on the content of tables and arrays, by the function that they stand in."""
     if file.role & Role.TEST and not file.calls_any(data.READS):
@@ -179,6 +182,7 @@ def _strong(guard: Guard) -> bool:
     return any(w.startswith(".") and w[1:] in data.STRONG_TABLE_WORDS for w in guard.words)
 
 
+@reading
 def _in_r(file: SourceFile) -> Iterator[Expectation]:
     packages = frozenset(i.module for i in file.imports)
     for call in file.calls:

@@ -17,6 +17,7 @@ from typing import Any
 from audits.collectors.gathering import Gathered, Means, gather, stock
 from audits.collectors.keeping import Shelf
 from audits.collectors.processes import BrokenOff
+from audits.collectors.recalling import Tellings
 from audits.collectors.unread import unreadable
 from audits.engine.documents import stored
 from audits.engine.excerpts import excerpt_of
@@ -87,12 +88,14 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
         if resources.offline:
             shut_network()
         watch.lap("open")
-        gathered = _gathered(snapshot, limits, progress, resources)
+        shelf = _shelf(resources)
+        gathered = _gathered(snapshot, limits, progress, resources, shelf)
         watch.lap("read")
         gathered = _with_the_past(gathered, snapshot, limits, progress, resources)
         watch.lap("history")
         progress("Judging practices", 0, 0)
         outcomes = _judged(gathered)
+        _remember(gathered, shelf)
         late = unreadable(code.files) if isinstance(code := gathered.facts.get(Code), Code) else ()
         watch.lap("judge")
         cited = _cited(snapshot, outcomes, limits) if excerpts else {}
@@ -124,13 +127,27 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _shelf(resources: Resources) -> Shelf | None:
+    """What is kept between audits; all checks are there then, as what they ask files is kept."""
+    catalogue()
+    shelf = Shelf(resources.cache, stock().collectors) if resources.cache else None
+    return shelf if shelf is not None and shelf.usable() else None
+
+
+def _remember(gathered: Gathered, shelf: Shelf | None) -> None:
+    """Keeps what was told of the files of source."""
+    code = gathered.facts.get(Code)
+    if shelf is not None and isinstance(code, Code):
+        Tellings(shelf, code.files).keep()
+
+
 def _gathered(
-    snapshot: Snapshot, limits: Limits, progress: Notice, resources: Resources
+    snapshot: Snapshot,
+    limits: Limits,
+    progress: Notice,
+    resources: Resources,
+    shelf: Shelf | None,
 ) -> Gathered:
-    collectors = stock().collectors
-    shelf = Shelf(resources.cache, collectors) if resources.cache else None
-    if shelf is not None and not shelf.usable():
-        shelf = None
     means = Means(resources.processes, shelf, limits.facts_bytes)
     try:
         found = gather(

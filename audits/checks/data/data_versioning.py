@@ -31,6 +31,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.pipelines import Pipelines
+from audits.facts.readings import reading
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
     TRYING,
@@ -110,6 +111,7 @@ _READERS = frozenset({"option", "use_artifact", "use_model", *VERSION_METHODS})
 _READS = frozenset({"tensorflow_datasets.load", *VERSION_KEYWORDS})
 
 
+@reading
 def _may_read(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_where(
         lambda n: n in _READS or n.startswith("lakefs") or last_part(n) in _READERS

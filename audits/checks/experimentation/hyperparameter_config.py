@@ -27,6 +27,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning, family_of, prepares_only
 from audits.facts.names import below
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
@@ -117,6 +118,7 @@ def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, .
     )
 
 
+@reading
 def _options(file: SourceFile) -> Iterator[Evidence]:
     """Arguments of the command line that are named like a hyperparameter."""
     for call in file.calls_of(methods=settings_names.ARGUMENTS):
@@ -132,6 +134,7 @@ def _is_setting(name: str) -> bool:
     return bare in _NAMES or bare.endswith(_ENDINGS)
 
 
+@reading
 def _fields(file: SourceFile) -> Iterator[Evidence]:
     """Fields of a configuration class that a parser, a file or the environment can set."""
     parsed = not file.methods.isdisjoint(settings_names.PARSED_CLASSES)
@@ -169,6 +172,7 @@ def _makes_learner(call: Call) -> bool:
     return optimises or (bool(family_of(call.name)) and not prepares_only(call))
 
 
+@reading
 def _named(file: SourceFile) -> Iterator[Evidence]:
     """Constants and defaults that are named like a hyperparameter."""
     for item in file.assignments:
@@ -178,6 +182,7 @@ def _named(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, item.line, f"{item.name} is a constant or a default")
 
 
+@reading
 def _in_dictionaries(file: SourceFile) -> Iterator[Evidence]:
     """Entries of a dictionary that a learner is given spread out."""
     for call in file.calls:

@@ -28,6 +28,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below, last_part
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.sweeps import Sweeps
 from audits.facts.tools import experimentation
 from audits.facts.tree import NOT_PRODUCT, Role
@@ -61,6 +62,7 @@ def hyperparameter_search(
     return no("no code outside tests searches for hyperparameters")
 
 
+@reading
 def _searches(file: SourceFile) -> Iterator[Evidence]:
     r_packages = {i.module for i in file.imports} if file.language == "r" else set()
     for call in _may_search(file):
@@ -93,6 +95,7 @@ def _says_search(name: str) -> bool:
     return any(named <= words for named in _OWN) and bool(words & _ACTS)
 
 
+@reading
 def _penalties(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_where(_is_penalty):
         yield Evidence(file.path, call.line, f"{call.method} chooses a penalty")

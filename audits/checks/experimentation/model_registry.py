@@ -30,6 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.tools import operations
 from audits.facts.tree import NOT_PRODUCT, role_of
 
@@ -68,6 +69,7 @@ _ARTEFACTS = frozenset({"log_artifact"})
 _HUB_METHODS = frozenset({"from_pretrained", "push_to_hub"})
 
 
+@reading
 def _registered(file: SourceFile) -> Iterator[Evidence]:
     packages = {m for i in file.imports if not i.target for m in _packages(i.module)}
     methods = {m for p in packages for m in operations.REGISTRY_METHODS[p]}
@@ -106,6 +108,7 @@ def _by(call: Call, packages: set[str]) -> bool:
     )
 
 
+@reading
 def _fetched(file: SourceFile) -> Iterator[Evidence]:
     """Models that are moved by run or through a hub."""
     for call in file.calls_of(names=_FETCHES, methods=_HUB_METHODS):

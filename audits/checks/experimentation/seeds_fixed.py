@@ -30,6 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import DEEP, LLM, Learning
 from audits.facts.names import last_part
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.tools import experimentation, settings_names
 from audits.facts.training_files import around, training_files
 
@@ -179,6 +180,7 @@ def _gives_seed(call: Call) -> bool:
     return any((name, None) not in call.keywords for name in given)
 
 
+@reading
 def _left(file: SourceFile) -> Iterator[Evidence]:
     """Random splits and learners that draw lots without a seed."""
     splits = {"train", "test"} <= {w for text, _ in file.strings for w in words_of(text)}

@@ -28,6 +28,7 @@ from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.names import below
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
@@ -54,6 +55,7 @@ def audit_log(code: Code, identity: Identity, reach: Reach, declared: DeclaredTa
     return no("nothing records who did what and when")
 
 
+@reading
 def _libraries(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(modules=operations.AUDIT_LOGS):
         yield Evidence(file.path, call.line, f"records by {call.name}")
@@ -63,6 +65,7 @@ def _libraries(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, item.line, f"{item.name} is recorded by {name}")
 
 
+@reading
 def _settings(file: SourceFile) -> Iterator[Evidence]:
     """Applications that the settings of Django install."""
     if not _is_settings(file.path):
@@ -124,6 +127,7 @@ def _names_audit(name: str) -> bool:
     return "audit" in words and bool(words & governance.AUDIT_NOUNS)
 
 
+@reading
 def _statements(file: SourceFile) -> Iterator[Evidence]:
     """Rows that are written into such a table by a statement."""
     for text, line in file.strings:
@@ -132,6 +136,7 @@ def _statements(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, f"writes into {lowered.split()[2].strip('(')}")
 
 
+@reading
 def _histories(file: SourceFile) -> Iterator[Evidence]:
     """Records of changes or decisions of one kind, without or with the person."""
     for item in file.definitions:

@@ -31,6 +31,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.serving import Serving
 from audits.facts.tools import prediction_logs as words
 from audits.facts.training_files import around
@@ -76,6 +77,7 @@ def prediction_logging_with_model_version(
     return no("nothing stores predictions")
 
 
+@reading
 def _logged(file: SourceFile) -> Iterator[Evidence]:
     """Prompts and answers that are logged with the model's name a few lines away."""
     named = [line for text, line in file.strings if text in words.MODELS]
@@ -159,14 +161,16 @@ def _rows(file: SourceFile, code: Code) -> Iterator[Evidence]:
             yield Evidence(file.path, call.line, f"{call.method} holds prediction and version")
 
 
+@reading
 def _stores(file: SourceFile) -> bool:
     """Whether it writes to a database or queue, or calls an own function that says it stores."""
     return bool(_storing(file)) or not file.methods.isdisjoint(words.DATABASE_VERBS)
 
 
-def _storing(file: SourceFile) -> set[str]:
+@reading
+def _storing(file: SourceFile) -> frozenset[str]:
     """The own functions that it calls and that say that they store."""
-    return {n for n in file.own_names if words_of(last_part(n)) & words.STORING}
+    return frozenset(n for n in file.own_names if words_of(last_part(n)) & words.STORING)
 
 
 def _is_response(call: Call, code: Code) -> bool:
@@ -178,6 +182,7 @@ def _is_response(call: Call, code: Code) -> bool:
     return any(b.startswith("pydantic") for d in found for b in d.bases)
 
 
+@reading
 def _statements(file: SourceFile) -> Iterator[Evidence]:
     """Statements that insert both."""
     for text, line in file.strings:
@@ -191,6 +196,7 @@ def _columns(statement: str) -> list[str]:
     return [c.strip(' "`') for c in inside.split(",")]
 
 
+@reading
 def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
     """Columns of a table that is written: the prediction, and within a few lines the version."""
     answers = [line for text, line in file.strings if _is_prediction(text)]
@@ -201,6 +207,7 @@ def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, f"column {text} beside the prediction")
 
 
+@reading
 def _tables(file: SourceFile) -> Iterator[Evidence]:
     """Tables with a column of predictions that a batch writes."""
     named = any(_is_prediction(text) for text, _ in file.strings)
@@ -227,6 +234,7 @@ _NEAR = 12
 _NAME_AND_VERSION = frozenset({"name", "version"})
 
 
+@reading
 def _named_beside(file: SourceFile) -> Iterator[Evidence]:
     """Name and version of what predicts, given to the store in the file that stores predictions."""
     if not any(True for _ in _stored(file)):
@@ -239,6 +247,7 @@ def _named_beside(file: SourceFile) -> Iterator[Evidence]:
 _APPS = ("fastapi", "flask", "setuptools", "starlette", "litestar")
 
 
+@reading
 def _stored(file: SourceFile) -> Iterator[Evidence]:
     """Predictions that an own function stores, or that a statement inserts."""
     for call in file.calls_of(names=_storing(file), methods=words.WRITE_VERBS):
@@ -257,6 +266,7 @@ def _stored(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, "inserts predictions")
 
 
+@reading
 def _told(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls if _holds_both(file.keywords) else ():
         if call.is_own and _holds_both(call.keyword_names):

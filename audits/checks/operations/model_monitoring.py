@@ -30,6 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import SIDE
 from audits.facts.names import below
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.serving import Serving
 from audits.facts.tools import operations
 
@@ -92,6 +93,7 @@ _RECORDERS = tuple(m for modules in operations.MODEL_RECORDERS.values() for m in
 _MEASURERS = (*operations.EXPORTERS, *operations.TRACERS)
 
 
+@reading
 def _monitors(file: SourceFile) -> Iterator[Evidence]:
     """Calls of monitors of models that keep what the model sees and says."""
     for call in file.calls_of(modules=_RECORDERS):
@@ -100,6 +102,7 @@ def _monitors(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, call.line, f"{tool}: {call.method}")
 
 
+@reading
 def _gauges(file: SourceFile) -> Iterator[Evidence]:
     """Metrics of an exporter whose name says that they carry quality or predictions."""
     if not any(below(i.module, operations.EXPORTERS) for i in file.imports):
@@ -120,6 +123,7 @@ def _carries(name: str) -> bool:
     return bool(words & (_OF_A_MODEL | _VALUES)) and not words & _GENERAL
 
 
+@reading
 def _general(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(modules=_MEASURERS):
         yield Evidence(file.path, call.line, f"records by {call.method}")
