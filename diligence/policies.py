@@ -297,6 +297,14 @@ def administers(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG
     return Denied("An administrator sets how reports look.")
 
 
+@rule("trail.read")
+def reads_the_trail(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """Administrators look into the whole trail; a deal's own part is its activity."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator of the firm reads the audit trail.")
+
+
 @rule("token.manage")
 def own_tokens(actor: User, obj: models.Model | None) -> Answered:
     """API tokens are for people of the firm, each for their own."""

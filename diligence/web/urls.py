@@ -27,6 +27,7 @@ from diligence.web.views import (
     template_questions,
     templates,
     tokens,
+    trail,
     uploads,
     workbooks,
 )
@@ -93,6 +94,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/sessions/", sign_ins.sign_ins, name="sign_ins"),
     path("account/sessions/others/end/", sign_ins.sign_ins_end, name="sign_ins_end"),
     path("account/sessions/<int:pk>/end/", sign_ins.sign_in_end, name="sign_in_end"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/anchors/<int:pk>/", trail.anchor, name="trail_anchor"),
+    path("trail/export/<str:form>/", trail.export, name="trail_export"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     # The startup: the invitation, the room, its evidence

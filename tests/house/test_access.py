@@ -17,9 +17,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from audits.models import AuditRun
-from diligence.models import Barrier, RoomExport, Stage, TemplateDraft, User
+from diligence.models import Barrier, RoomExport, Stage, TemplateDraft, TrailAnchor, User
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
+from diligence.services.anchoring import anchor_trail
 from diligence.services.invitations import remove_room_member
 from diligence.services.templates import start_draft
 from rubrics.models import (
@@ -205,6 +206,11 @@ def a_barrier(at: Assessed) -> dict[str, Any]:
     return {"pk": at.deal.pk, "barrier": row.pk}
 
 
+def an_anchor(_: Assessed) -> dict[str, Any]:
+    anchor_trail()
+    return {"pk": TrailAnchor.objects.latest("day").pk}
+
+
 def issued(at: Assessed) -> dict[str, Any]:
     return {"template": at.submitted.template_id}
 
@@ -377,6 +383,9 @@ TABLE = (
     Row("diligence:answer_search", none, FIRM),
     Row("diligence:board", none, FIRM),
     Row("diligence:deal_table", none, FIRM),
+    Row("diligence:trail", none, ADMINS),
+    Row("diligence:trail_export", lambda _: {"form": "csv"}, FIRM_405, ADMINS),
+    Row("diligence:trail_anchor", an_anchor, ADMINS),
     Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
     Row("diligence:deal_detail", deal, DEAL),
     Row("diligence:deal_activity", deal, DEAL),

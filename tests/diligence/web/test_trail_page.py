@@ -1,0 +1,132 @@
+"""The audit trail as an administrator sees, narrows and takes it out."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from diligence.lib.whence import Whence, coming_from
+from diligence.models import Activity
+from diligence.services.activity import Change, record
+from diligence.services.anchoring import anchor_trail
+from diligence.services.barriers import raise_barrier
+from diligence.services.sealing import seal_waiting
+from diligence.services.trail_check import check_trail
+from tests.cast import Cast, read, signed_in
+
+pytestmark = pytest.mark.django_db
+FORMULA = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def admin(cast: Cast) -> Client:
+    return signed_in(cast.admin)
+
+
+def exported(browser: Client, form: str, **asked: str) -> str:
+    response = browser.post(f"/trail/export/{form}/", asked)
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined] # streams
+
+
+def test_nobody_but_an_administrator_has_the_page(cast: Cast) -> None:
+    for person in (cast.partner, cast.analyst, cast.reviewer, cast.founder):
+        assert signed_in(person).get("/trail/").status_code == 404
+        assert signed_in(person).post("/trail/export/csv/").status_code == 404
+
+
+def test_an_administrator_behind_a_barrier_finds_nothing_of_the_deal(
+    cast: Cast, admin: Client
+) -> None:
+    raise_barrier(actor=cast.partner, deal=cast.deal, user=cast.admin, reason="Holds shares.")
+    for page in (read(admin, "/trail/"), exported(admin, "csv"), exported(admin, "jsonl")):
+        assert "Northwind" not in page
+        assert "Contoso Copilot" in page
+    assert "No line fits" in read(admin, "/trail/?q=Northwind")
+
+
+def test_what_changed_and_from_where_stands_on_the_page(cast: Cast, admin: Client) -> None:
+    with coming_from(Whence("api", "203.0.113.7", "a robot of the firm")):
+        record(
+            actor=cast.partner, verb="test.done", text="changed something", about=cast.deal,
+            deal=cast.deal, change=Change.of({"limit": "seven days"}, {"limit": None}),
+        )  # fmt: skip
+    page = read(admin, "/trail/?q=test.done")
+    for words in ("<del>seven days</del>", "<ins>nothing</ins>", "203.0.113.7", "a robot of the"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("kind=permissions", "invited founder@northwind.example"),
+        ("kind=sign-ins", "signed in"),
+        ("who=application", "opened by nobody at all"),
+        ("via=worker", "opened by nobody at all"),
+        ("q=nobody+at+all", "opened by nobody at all"),
+    ],
+)
+def test_each_filter_keeps_what_it_names_and_nothing_else(
+    cast: Cast, admin: Client, asked: str, found: str
+) -> None:
+    with coming_from(Whence("worker")):
+        record(actor=None, verb="test.done", text="opened by nobody at all", deal=cast.deal)
+    page = read(admin, f"/trail/?{asked}")
+    assert found in page
+    assert "opened Northwind Vision" not in page  # deal.create: none of these
+
+
+def test_days_narrow_and_a_day_that_is_none_is_named(cast: Cast, admin: Client) -> None:
+    today = timezone.now().date().isoformat()
+    assert "opened Northwind" in read(admin, f"/trail/?since={today}&until={today}")
+    assert "No line fits" in read(admin, "/trail/?until=2020-01-01")
+    assert "Give a day as" in read(admin, "/trail/?since=yesterday")
+
+
+def test_pages_of_fifty_keep_what_is_asked(cast: Cast, admin: Client) -> None:
+    for number in range(60):
+        record(actor=None, verb="test.many", text=f"deed {number:03}")
+    page = read(admin, "/trail/?q=test.many&page=2")
+    assert "deed 009" in page
+    assert "deed 010" not in page
+    assert "?q=test.many&amp;page=1" in page
+
+
+def test_a_csv_carries_no_formula_and_says_all(cast: Cast, admin: Client) -> None:
+    record(actor=cast.partner, verb="test.done", text=FORMULA)
+    seal_waiting()
+    rows = list(csv.DictReader(io.StringIO(exported(admin, "csv", q="test.done"))))
+    row, _itself = rows
+    assert row["text"] == f"'{FORMULA}"
+    assert row["who"] == cast.partner.email
+    assert len(row["hash"]) == 64
+
+
+def test_json_lines_say_before_and_after(cast: Cast, admin: Client) -> None:
+    record(
+        actor=cast.partner, verb="test.done", text=FORMULA,
+        change=Change.of({"role": "analyst"}, {"role": "partner"}),
+    )  # fmt: skip
+    line, _itself = exported(admin, "jsonl", q="test.done").splitlines()
+    told = json.loads(line)
+    assert (told["before"], told["after"]) == ({"role": "analyst"}, {"role": "partner"})
+    assert told["text"] == FORMULA
+
+
+def test_taking_the_trail_out_stands_in_the_trail(cast: Cast, admin: Client) -> None:
+    exported(admin, "csv", kind="permissions")
+    line = Activity.objects.get(verb="trail.export")
+    assert line.actor == cast.admin
+    assert line.text == "exported the audit trail as csv (kind: permissions)"
+    assert admin.post("/trail/export/pdf/").status_code == 404
+
+
+def test_an_anchor_is_taken_as_it_was_signed(cast: Cast, admin: Client) -> None:
+    anchor = anchor_trail()
+    assert anchor is not None
+    assert admin.get(f"/trail/anchors/{anchor.pk}/").content.decode() == anchor.text
+    assert Activity.objects.filter(verb="trail.anchor", actor=cast.admin).count() == 1
+    assert check_trail().faults == []
