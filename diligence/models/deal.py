@@ -89,10 +89,23 @@ class DealQuerySet(models.QuerySet["Deal"]):
         By role, by being on them, and never behind a barrier. All else that is read of a deal
         starts here; `selectors.deals.who_sees` is the same rule asked the other way round.
         """
+        return self._open_to(user).before_no_barrier_of(user)
+
+    def before_no_barrier_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Without those on which this person is in conflict."""
         from diligence.models.barrier import Barrier
 
         barred = Barrier.objects.standing().filter(user=user.pk)
-        return self._open_to(user).exclude(pk__in=barred.values("deal"))
+        return self.exclude(pk__in=barred.values("deal"))
+
+    def named_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Those that a refusal may name to someone of the firm who opens one of the same name.
+
+        Visible ones, and those that are neither restricted nor behind a barrier: two analysts who
+        do not see each other's deals should not open one company twice.
+        """
+        seen = models.Q(pk__in=self.visible_to(user).values("pk"))
+        return self.filter(seen | models.Q(restricted=False)).before_no_barrier_of(user)
 
     def _open_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """By role and by being on them."""
@@ -165,7 +178,6 @@ class Deal(models.Model):
     class Meta:
         ordering = ("-created_at",)
         constraints = (
-            models.UniqueConstraint(fields=("startup", "name"), name="deal_name_once_per_startup"),
             models.CheckConstraint(
                 condition=models.Q(ai_share=None) | models.Q(ai_share__lte=100),
                 name="deal_ai_share_is_a_percentage",

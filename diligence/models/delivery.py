@@ -15,23 +15,32 @@ class OutboundMailQuerySet(models.QuerySet["OutboundMail"]):
     """Reads of mails."""
 
     def visible_to(self, user: User) -> "OutboundMailQuerySet":
-        """One's own and those to the startups of visible deals: a code to sign in is a key."""
+        """One's own and those to the startups of visible deals: a code to sign in is a key.
+
+        None that speaks of a deal which the user does not see, whoever it was sent to.
+        """
+        seen = Deal.objects.visible_to(user)
+        rows = self.exclude(about__in=Deal.objects.exclude(pk__in=seen.values("pk")))
         if user.is_active and user.firm_role == FirmRole.ADMIN:
-            return self.all()
-        rooms = Invitation.objects.filter(deal__in=Deal.objects.visible_to(user))
-        return self.filter(models.Q(to=user.email) | models.Q(to__in=rooms.values("email")))
+            return rows
+        rooms = Invitation.objects.filter(deal__in=seen)
+        return rows.filter(models.Q(to=user.email) | models.Q(to__in=rooms.values("email")))
 
 
 class OutboundMail(models.Model):
     """A mail as it will be, or was, sent. The row is the queue."""
 
     class State(models.TextChoices):
-        """KEPT: no mail server is configured, so it can only be read on the mail page."""
+        """KEPT: no mail server is configured, so it can only be read on the mail page.
+
+        WITHHELD: by the time it was to leave its reader was no longer to know of the deal.
+        """
 
         QUEUED = "queued", "Waiting"
         SENT = "sent", "Sent"
         KEPT = "kept", "Kept here"
         FAILED = "failed", "Failed"
+        WITHHELD = "withheld", "Withheld"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.CharField(max_length=1000)
@@ -43,6 +52,7 @@ class OutboundMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
     error = models.CharField(max_length=500, blank=True)
+    about: "models.ManyToManyField[Deal, Any]" = models.ManyToManyField(Deal, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 

@@ -26,7 +26,11 @@ class StartupQuerySet(models.QuerySet["Startup"]):
 
 
 class Startup(models.Model):
-    """A company. Its name is unique so that two analysts do not open it twice."""
+    """A company.
+
+    It is not opened twice (`services.deals`), but where the one that is there is restricted or
+    behind a barrier: a refusal, and so a unique index, would tell of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
@@ -40,7 +44,7 @@ class Startup(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(Lower("name"), name="startup_name_once"),)
+        indexes = (models.Index(Lower("name"), name="startup_name"),)
 
     def __str__(self) -> str:
         return self.name

@@ -28,6 +28,7 @@ class Due:
     """One thing that waits for the startup, and the step that it has come to."""
 
     id: str
+    deal: UUID
     title: str
     startup: str
     due_on: date
@@ -112,4 +113,6 @@ def _due(
     if row.due_on is None:
         return None
     step = step_of(row.due_on, asked_on, today)
-    return Due(str(row.pk), title, row.deal.startup.name, row.due_on, step) if step else None
+    if step is None:
+        return None
+    return Due(str(row.pk), row.deal_id, title, row.deal.startup.name, row.due_on, step)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from diligence.lib.names import hold_name
 from diligence.models import Deal, DealMember, FirmRole, Note, Stage, Startup, User
 from diligence.policies import require
 from diligence.services.activity import record
@@ -44,13 +46,8 @@ class DealDetails:
 def create_startup(*, actor: User, details: StartupDetails) -> Startup:
     """Adds a company. Raises Refused where one of that name exists."""
     require(actor, "startup.create")
-    try:
-        with transaction.atomic():
-            startup = Startup.objects.create(**vars(details))
-    except IntegrityError:
-        raise Refused(
-            f"There is already a startup called {details.name}; choose it from the list."
-        ) from None
+    _refuse_taken_startup(actor, details.name)
+    startup = Startup.objects.create(**vars(details))
     record(actor=actor, verb="startup.create", text=f"added {startup}", about=startup)
     return startup
 
@@ -59,15 +56,38 @@ def create_startup(*, actor: User, details: StartupDetails) -> Startup:
 def edit_startup(*, actor: User, startup: Startup, deal: Deal, details: StartupDetails) -> Startup:
     """Changes what is known of a company, by someone who works on one of its deals."""
     require(actor, "deal.edit", deal)
+    _refuse_taken_startup(actor, details.name, but=startup)
     for name, value in vars(details).items():
         setattr(startup, name, value)
-    try:
-        with transaction.atomic():
-            startup.save()
-    except IntegrityError:
-        raise Refused(f"There is already a startup called {details.name}.") from None
+    startup.save()
     record(actor=actor, verb="startup.edit", text=f"edited {startup}", deal=deal, about=startup)
     return startup
+
+
+def _refuse_taken_startup(actor: User, name: str, *, but: Startup | None = None) -> None:
+    """Raises Refused where another company of this name is there that the actor may hear of.
+
+    Where it may not be named to them, the same name stands twice.
+    """
+    hold_name("startup", name)
+    same = Startup.objects.filter(name__iexact=name).exclude(pk=but.pk if but else uuid4())
+    if same.filter(pk__in=Startup.objects.visible_to(actor).values("pk")).exists():
+        raise Refused(f"There is already a startup called {name}; choose it from the list.")
+    if Deal.objects.named_to(actor).filter(startup__in=same).exists():
+        raise Refused(
+            f"There is already a startup called {name}, with a deal that you are not on; ask a"
+            " partner to put you on it."
+        )
+
+
+def _refuse_taken_deal(
+    actor: User, startup: Startup, name: str, *, but: Deal | None = None
+) -> None:
+    """Raises Refused where the startup has another deal of this name that may be named to them."""
+    hold_name(f"deal of {startup.pk}", name)
+    same = Deal.objects.named_to(actor).filter(startup=startup, name=name)
+    if same.exclude(pk=but.pk if but else uuid4()).exists():
+        raise Refused(f"{startup} already has a deal called {name}.")
 
 
 @transaction.atomic
@@ -81,11 +101,8 @@ def create_deal(
     stage = stage or Stage.objects.order_by("pipeline__position", "position").first()
     if stage is None:
         raise Refused("There is no pipeline yet; an administrator has to add one.")
-    try:
-        with transaction.atomic():
-            deal = Deal.objects.create(startup=startup, stage=stage, owner=actor, **vars(details))
-    except IntegrityError:
-        raise Refused(f"{startup} already has a deal called {details.name}.") from None
+    _refuse_taken_deal(actor, startup, details.name)
+    deal = Deal.objects.create(startup=startup, stage=stage, owner=actor, **vars(details))
     DealMember.objects.create(deal=deal, user=actor)
     record(actor=actor, verb="deal.create", text=f"opened {deal}", deal=deal, about=deal)
     return deal
@@ -97,13 +114,10 @@ def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -
     require(actor, "deal.edit", deal)
     if details.restricted != deal.restricted:
         require(actor, "deal.restrict", deal)
-    try:
-        with transaction.atomic():
-            changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
-                **vars(details), revision=F("revision") + 1
-            )
-    except IntegrityError:
-        raise Refused(f"{deal.startup} already has a deal called {details.name}.") from None
+    _refuse_taken_deal(actor, deal.startup, details.name, but=deal)
+    changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
+        **vars(details), revision=F("revision") + 1
+    )
     if not changed:
         raise Conflict(
             "Someone else changed this deal while you were editing; below is what it says now."

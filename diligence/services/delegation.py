@@ -67,7 +67,8 @@ def invite_colleague(*, actor: User, deal: Deal, colleague: Colleague) -> Invita
         "diligence/mail/colleague.txt",
         {"invitation": invitation, "link": link, "titles": titles},
     )
-    queue_mail(to=email, subject=f"{deal.startup}: {actor} asks for your help", body=body)
+    subject = f"{deal.startup}: {actor} asks for your help"
+    queue_mail(to=email, subject=subject, body=body, about=[deal.pk])
     record(
         actor=actor, verb="room.invite", text=f"invited a colleague, {email}", deal=deal,
         about=invitation, in_room=True,

@@ -172,4 +172,4 @@ def _mail(deal: Deal, asked: list[EvidenceRequest], people: QuerySet[User]) -> N
     for user in people:
         context = {"user": user, "deal": deal, "asked": asked, "link": link}
         body = render_to_string("diligence/mail/evidence_requested.txt", context)
-        queue_mail(to=user.email, subject=f"{deal.startup}: {things}", body=body)
+        queue_mail(to=user.email, subject=f"{deal.startup}: {things}", body=body, about=[deal.pk])

@@ -41,7 +41,7 @@ def invite_founder(
     body = render_to_string(
         "diligence/mail/invitation.txt", {"invitation": invitation, "link": link}
     )
-    queue_mail(to=email, subject=f"{deal.startup}: your diligence room", body=body)
+    queue_mail(to=email, subject=f"{deal.startup}: your diligence room", body=body, about=[deal.pk])
     record(
         actor=actor, verb="founder.invite", text=f"invited {email} to the room", deal=deal,
         about=invitation,

@@ -1,7 +1,7 @@
 """Mail leaves through a queue of rows: written with what caused it, sent afterwards, retried."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from diligence.models import OutboundMail
+from diligence.selectors.mail import is_still_meant
 from diligence.services.leases import lapsed
 
 MAX_ATTEMPTS = 8
@@ -23,11 +24,22 @@ SET_ASIDE = "Sending it stopped without a word each time."
 LONGEST_WAIT = timedelta(minutes=2**MAX_ATTEMPTS)
 
 
-def queue_mail(*, to: str, subject: str, body: str) -> OutboundMail:
-    """Queues a plain mail in the caller's transaction; the sweep or the doorbell sends it."""
-    return OutboundMail.objects.create(
+def queue_mail(
+    *, to: str, subject: str, body: str, about: Iterable[uuid.UUID] = ()
+) -> OutboundMail:
+    """Queues a plain mail in the caller's transaction; the sweep or the doorbell sends it.
+
+    `about` holds the ids of all deals that it speaks of: whoever may not know of one of them by
+    the time it leaves does not get it, and does not find it on the mail page.
+    """
+    mail = OutboundMail.objects.create(
         to=to, sender=settings.DEFAULT_FROM_EMAIL, subject=" ".join(subject.split()), body=body
     )
+    spoken_of = OutboundMail.about.through
+    spoken_of.objects.bulk_create(
+        [spoken_of(outboundmail_id=mail.pk, deal_id=pk) for pk in set(about)]
+    )
+    return mail
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -56,8 +68,9 @@ def send_mail(mail_id: uuid.UUID) -> None:
 
     1. Without a mail server, keep it to be read on the mail page. 2. Take the row by putting off
     its next attempt, so that neither a second worker nor one that dies in the middle sends it again
-    at once. 3. Send; on failure the next attempt waits longer each time, and after MAX_ATTEMPTS
-    there is none. A worker that dies between the mail server's word and the row sends it twice.
+    at once. 3. Withhold it from a reader who may no longer know of the deal. 4. Send; on failure
+    the next attempt waits longer each time, and after MAX_ATTEMPTS there is none. A worker that
+    dies between the mail server's word and the row sends it twice.
     """
     due = OutboundMail.objects.filter(_is_due(), pk=mail_id)
     if not settings.EMAIL_URL:
@@ -65,7 +78,10 @@ def send_mail(mail_id: uuid.UUID) -> None:
         return
     mail = _claimed(due)
     if mail is not None:
-        _deliver(mail)
+        if is_still_meant(mail):
+            _deliver(mail)
+        else:
+            mail.state = OutboundMail.State.WITHHELD
         mail.save(update_fields=["state", "sent_at", "error"])
 
 

@@ -104,7 +104,7 @@ def _mail_room(user: User, questionnaire: Questionnaire, template: str) -> None:
     )
     queue_mail(
         to=user.email, subject=f"{questionnaire.deal.startup}: {questionnaire.template.title}",
-        body=body,
+        body=body, about=[questionnaire.deal_id],
     )  # fmt: skip
 
 

@@ -37,7 +37,10 @@ def _send(user: User, things: tuple[Due, ...], moment: datetime) -> bool:
             ReminderDigest.objects.create(
                 user=user, day=moment.date(), told=[thing.key for thing in things]
             )
-            queue_mail(to=user.email, subject=_subject(things), body=_body(user, things))
+            queue_mail(
+                to=user.email, subject=_subject(things), body=_body(user, things),
+                about={thing.deal for thing in things},
+            )  # fmt: skip
     except IntegrityError:
         return False
     return True

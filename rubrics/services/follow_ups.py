@@ -81,5 +81,5 @@ def _tell_owner(row: FollowUp) -> None:
     context = {"follow_up": row, "deal": row.deal, "link": link}
     queue_mail(
         to=row.owner.email, subject=f"{row.deal.startup}: a condition is yours to see to",
-        body=render_to_string("rubrics/mail/follow_up.txt", context),
+        body=render_to_string("rubrics/mail/follow_up.txt", context), about=[row.deal_id],
     )  # fmt: skip

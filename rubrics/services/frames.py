@@ -93,5 +93,5 @@ def _mail(person: User, actor: User, assessment: Assessment, change: ChangedFram
     body = render_to_string("rubrics/mail/frame_changed.txt", context | {"link": link})
     queue_mail(
         to=person.email, subject=f"{assessment.deal.startup}: the rubric or profile changed",
-        body=body,
+        body=body, about=[assessment.deal_id],
     )  # fmt: skip

@@ -207,7 +207,7 @@ def _lapse(pk: UUID, today: date) -> bool:
     context = {"deal": deal, "knock_out": row, "link": link}
     queue_mail(
         to=deal.owner.email, subject=f"{deal.startup}: the waiver of {row.code} has ended",
-        body=render_to_string("rubrics/mail/waiver_ended.txt", context),
+        body=render_to_string("rubrics/mail/waiver_ended.txt", context), about=[deal.pk],
     )  # fmt: skip
     return True
 

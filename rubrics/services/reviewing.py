@@ -210,4 +210,4 @@ def _mail(seat: Seat, actor: User, *, reminder: bool = False) -> None:
     }  # fmt: skip
     subject = f"{deal.startup}: your scorecard" if reminder else f"{deal.startup}: asked to score"
     body = render_to_string("rubrics/mail/asked_to_score.txt", context)
-    queue_mail(to=seat.user.email, subject=subject, body=body)
+    queue_mail(to=seat.user.email, subject=subject, body=body, about=[deal.pk])

@@ -1,22 +1,37 @@
 """Information barriers: who raises and lifts them, and that a deal behind one is not there."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from diligence.models import Barrier, Deal, FirmRole, Startup, User
+from diligence.models import Barrier, Deal, FirmRole, OutboundMail, Startup, User
 from diligence.policies import may
 from diligence.selectors.deals import who_sees
 from diligence.selectors.inbox import inbox_of
+from diligence.selectors.mail import is_still_meant
 from diligence.services.barriers import (
     declare_conflict_of_interest,
     lift_barrier,
     raise_barrier,
 )
-from diligence.services.deals import DealDetails, add_member, create_deal, write_note
+from diligence.services.deals import (
+    DealDetails,
+    StartupDetails,
+    add_member,
+    create_deal,
+    create_startup,
+    edit_deal,
+    remove_member,
+    write_note,
+)
 from diligence.services.errors import Refused
-from tests.cast import Cast, person, signed_in
+from diligence.services.invitations import remove_room_member, revoke_invitation
+from diligence.services.mail import queue_mail
+from tests.cast import Cast, an_invitation, person, signed_in
 
 REASON = "Holds shares of a competitor."
 
@@ -141,3 +156,90 @@ def test_who_sees_a_deal_is_the_same_rule_from_both_sides(cast: Cast) -> None:
     for deal in Deal.objects.all():
         seeing = {user for user in User.objects.all() if deal in Deal.objects.visible_to(user)}
         assert set(who_sees(deal)) == seeing, deal
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def test_the_name_of_a_startup_behind_a_barrier_is_free_to_be_entered(cast: Cast) -> None:
+    """A refusal would tell that the firm is looking at it."""
+    barred(cast, cast.partner)
+    startup = create_startup(actor=cast.partner, details=StartupDetails(cast.deal.startup.name))
+    assert startup != cast.deal.startup
+    with pytest.raises(Refused, match="already a startup"):
+        create_startup(actor=cast.partner, details=StartupDetails(cast.deal.startup.name))
+
+
+def test_a_restricted_startup_is_not_told_of_by_its_name_either(cast: Cast) -> None:
+    Deal.objects.filter(pk=cast.deal.pk).update(restricted=True)
+    create_startup(actor=cast.outsider, details=StartupDetails(cast.deal.startup.name))
+    with pytest.raises(Refused, match="choose it from the list"):
+        create_startup(actor=cast.analyst, details=StartupDetails(cast.deal.startup.name))
+
+
+def test_the_name_of_a_deal_behind_a_barrier_is_free_too(cast: Cast) -> None:
+    other = create_deal(
+        actor=cast.admin, startup=cast.deal.startup,
+        details=DealDetails(name="Series A", round="series-a"),
+    )  # fmt: skip
+    barred(cast, cast.partner)
+    renamed = DealDetails(name=cast.deal.name, round="series-a")
+    edit_deal(actor=cast.partner, deal=other, details=renamed, revision=1)
+    assert cast.deal.startup.deals.filter(name=cast.deal.name).count() == 2
+    with pytest.raises(Refused, match="already has a deal"):
+        edit_deal(actor=cast.admin, deal=other, details=renamed, revision=2)
+
+
+# Mails ----------------------------------------------------------------------------------------
+
+
+def about(deal: Deal, to: User) -> OutboundMail:
+    return queue_mail(to=to.email, subject="News", body="Northwind.", about=[deal.pk])
+
+
+def test_a_mail_that_waits_still_leaves_for_whoever_may_know_of_the_deal(cast: Cast) -> None:
+    for user in (cast.admin, cast.reviewer, cast.founder):
+        assert is_still_meant(about(cast.deal, user))
+    invited = "next@northwind.example"
+    an_invitation(cast.deal, invited)
+    assert is_still_meant(OutboundMail.objects.get(to=invited))
+    assert is_still_meant(queue_mail(to=cast.partner.email, subject="Code", body="123456"))
+
+
+def test_a_mail_that_waits_reaches_nobody_for_whom_the_deal_was_closed_meanwhile(
+    cast: Cast,
+) -> None:
+    waiting = [about(cast.deal, user) for user in (cast.partner, cast.reviewer, cast.founder)]
+    an_invitation(cast.deal, "next@northwind.example")
+    waiting.append(OutboundMail.objects.get(to="next@northwind.example"))
+    barred(cast, cast.partner)
+    remove_member(actor=cast.analyst, member=cast.deal.members.get(user=cast.reviewer))
+    remove_room_member(actor=cast.analyst, member=cast.deal.room_members.get(user=cast.founder))
+    revoke_invitation(actor=cast.analyst, invitation=cast.deal.invitations.get(used_at=None))
+    assert not any(is_still_meant(mail) for mail in waiting)
+
+
+def test_the_mail_page_shows_nothing_of_the_deal_even_to_an_administrator_in_conflict(
+    cast: Cast,
+) -> None:
+    own, others = about(cast.deal, cast.admin), about(cast.deal, cast.reviewer)
+    neither = about(cast.other_deal, cast.outsider)
+    assert {own, others, neither} <= set(OutboundMail.objects.visible_to(cast.admin))
+    raise_barrier(actor=cast.partner, deal=cast.deal, user=cast.admin, reason=REASON)
+    seen = set(OutboundMail.objects.visible_to(cast.admin))
+    assert neither in seen
+    assert not {own, others} & seen
+
+
+def test_every_mail_of_a_service_says_which_deals_it_is_about() -> None:
+    """A mail that did not would go to people whom a barrier stands before."""
+    calls = [
+        (path, node)
+        for app in ("diligence", "audits", "rubrics")
+        for path in Path(app).rglob("services/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "queue_mail"
+    ]
+    assert calls
+    for path, call in calls:
+        assert "about" in {keyword.arg for keyword in call.keywords}, f"{path}:{call.lineno}"
