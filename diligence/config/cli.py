@@ -15,9 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"proofroom {version('proofroom')}")
     parser.add_argument(
-        "command", choices=["audit", "collect", "up"],
+        "command", choices=["audit", "collect", "manage", "up"],
         help="audit: examine a repository; collect: examine it where it is and write a signed "
-        "bundle without source; up: start the whole application on this machine",
+        "bundle without source; manage: a management command, such as backup, on what `up` runs; "
+        "up: start the whole application on this machine",
     )  # fmt: skip
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -29,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from diligence.config import collect_command
 
         return collect_command.main(options.rest)
+    if options.command == "manage":
+        from diligence.config import manage_command
+
+        return manage_command.main(options.rest)
     from diligence.config import up
 
     return up.main(options.rest)

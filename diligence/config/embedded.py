@@ -102,6 +102,10 @@ class Servers:
             self._redis_command("SHUTDOWN NOSAVE")
             _wait_while(self._redis_answers, STOP_SECONDS)
 
+    def answers(self) -> bool:
+        """Whether both run already."""
+        return self._postgres_answers() and self._redis_answers()
+
     def remove(self) -> None:
         """Stop the servers and delete all that they kept."""
         self.stop()

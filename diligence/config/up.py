@@ -74,7 +74,7 @@ class Place:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until stopped; 0 after a stop, 1 with one sentence on stderr otherwise."""
-    place = _place(arguments)
+    place = place_of(arguments)
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, _request_stop)
     os.umask(0o077)  # evidence and keys are nobody else's to read
@@ -90,7 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _place(arguments: Sequence[str] | None) -> Place:
+def place_of(arguments: Sequence[str] | None) -> Place:
+    """The folder that the environment names, and where to listen."""
     parser = argparse.ArgumentParser(prog="proofroom up", description="Run Proofroom here.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on")
@@ -168,7 +169,7 @@ def _only_one(place: Place) -> Iterator[None]:
 
 def _run(place: Place) -> None:
     own = None if env.secret("DATABASE_URL") else Servers(place.home)
-    environment = _environment(place, own)
+    environment = environment_of(place, own)
     supervisor = Supervisor(place.run, place.logs, environment)
     supervisor.end_leftovers()
     _require_free_port(place)
@@ -198,7 +199,7 @@ def _stop_all(supervisor: Supervisor, own: Servers | None) -> None:
         own.stop()
 
 
-def _environment(place: Place, own: Servers | None) -> dict[str, str]:
+def environment_of(place: Place, own: Servers | None) -> dict[str, str]:
     """What the processes get: the caller's own settings win over what is made up here."""
     chosen = {
         "DATABASE_URL": env.secret("DATABASE_URL"),

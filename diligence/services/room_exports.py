@@ -202,6 +202,13 @@ def sweep_exports() -> list[uuid.UUID]:
     return list(queued.values_list("pk", flat=True)[:20])
 
 
+def forget_exports() -> None:
+    """Marks archives as gone that a restored system does not have."""
+    RoomExport.objects.filter(state=RoomExport.State.READY).update(
+        state=RoomExport.State.GONE, path=""
+    )
+
+
 def record_export_download(*, actor: User, export: RoomExport) -> None:
     """Leaves a line for every download of an archive, with its hash."""
     require(actor, "room.export", export.deal)

@@ -15,7 +15,7 @@ import yaml
 from dockerfile_parse import DockerfileParser
 
 from diligence.config.processes import Process, preparation, processes
-from diligence.config.up import Place, _environment
+from diligence.config.up import Place, environment_of
 from diligence.lib.libraries import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +82,7 @@ def test_services_get_every_variable_that_up_sets(
     monkeypatch.setenv("DATABASE_URL", "postgresql://a@b/c")
     monkeypatch.setenv("REDIS_URL", "redis://b/0")
     before = set(os.environ) - {"DATABASE_URL", "REDIS_URL"}
-    given = set(_environment(Place(tmp_path, "127.0.0.1", 8000), own=None)) - before
+    given = set(environment_of(Place(tmp_path, "127.0.0.1", 8000), own=None)) - before
     for process in PROCESSES:
         assert given - ONE_MACHINE <= set(compose["services"][process.name]["environment"])
 

@@ -1,0 +1,1 @@
+"""The whole system in one archive, and back: what `manage.py backup` and `restore` do."""
