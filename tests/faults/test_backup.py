@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
@@ -116,6 +117,9 @@ def test_a_filled_system_comes_back_in_an_empty_one_row_by_row_and_byte_by_byte(
     assert hashlib.sha256(first.read_bytes()).hexdigest() in said
 
     sha256 = re.findall("[0-9a-f]{64}", said)[0]
+    foreign = elsewhere | {"PROOFROOM_FIELD_KEYS": Fernet.generate_key().decode()}
+    refused = run("-m", "django", "restore", str(first), environment=foreign)
+    assert "does not hold the keys of the system that was backed up" in refused.stderr
     manage("restore", str(first), "--sha256", sha256, environment=elsewhere)
     manage("backup", str(second), environment=elsewhere)
 
@@ -123,13 +127,15 @@ def test_a_filled_system_comes_back_in_an_empty_one_row_by_row_and_byte_by_byte(
     counts = {name: rows.rows for name, rows in before.tables.items()}
     assert sum(1 for rows in counts.values() if rows) > 45, "the system should be well filled"
     assert {name: rows.rows for name, rows in after.tables.items()} == counts | {
-        "diligence_activity": counts["diligence_activity"] + 1  # that it was restored
+        # One line that it was restored.
+        "diligence_activity": counts["diligence_activity"] + 1,
+        "diligence_seal": counts["diligence_seal"] + 1,
     }
     assert before.files == after.files > 5
     assert before.missing == after.missing == []
     differ = {name for name, value in sums(first).items() if sums(second)[name] != value}
     assert differ <= {
-        "header.json", "tables/diligence_activity.copy.gz", "tables/django_migrations.copy.gz",
+        "header.json", "tables/diligence_activity.copy.gz", "tables/diligence_seal.copy.gz",
     }  # fmt: skip
 
     version = EvidenceVersion.objects.exclude(item__deal=None).order_by("uploaded_at")[0]
@@ -137,6 +143,7 @@ def test_a_filled_system_comes_back_in_an_empty_one_row_by_row_and_byte_by_byte(
     answered = run("-c", PAGE, owner, str(version.pk), environment=elsewhere)
     assert answered.stdout == f"200 True\n200 {version.blob_id}\n", answered.stderr
     assert "all as handed in" in manage("verify_evidence", environment=elsewhere)
+    manage("verify_audit", environment=elsewhere)
 
     again = run("-m", "django", "restore", str(first), environment=elsewhere)
     assert again.returncode == 1

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from diligence.config.safekeeping import tables
 from diligence.config.safekeeping.archive import ArchiveError, Header, Manifest, Writer
-from diligence.models import Blob, Preview
+from diligence.models import Blob, Preview, TrailAnchor
 from rubrics.models import Report, ReportCopy
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
@@ -117,6 +117,7 @@ def _write_files(writer: Writer, say: Callable[[str], None]) -> None:
 def stored_files() -> Iterator[str]:
     """The files that the rows name. Archives of rooms are copies for a week, and stay out."""
     yield from Blob.objects.order_by("pk").values_list("path", flat=True).iterator()
+    yield from TrailAnchor.objects.order_by("pk").values_list("path", flat=True).iterator()
     for kind in (Report, ReportCopy):
         rows = kind.objects.exclude(pdf_path="").order_by("pk")
         yield from rows.values_list("pdf_path", flat=True).iterator()

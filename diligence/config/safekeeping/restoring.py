@@ -33,7 +33,9 @@ from diligence.config.safekeeping.archive import (
 )
 from diligence.models import Blob, Deal, Startup, User
 from diligence.services.activity import record
+from diligence.services.errors import Refused
 from diligence.services.room_exports import forget_exports
+from diligence.services.trail_keys import trail_keys
 
 State = set[tuple[str, str]]
 FRESH = "Restore into an empty one, as `createdb` makes it, with an empty folder for evidence."
@@ -52,6 +54,7 @@ def restore(path: Path, say: Callable[[str], None], sha256: str = "") -> Manifes
     say("files are in place")
     with reopened(path) as tar, transaction.atomic():
         _load(manifest, tar)
+        _require_keys(manifest)
     say("rows are in place")
     call_command("migrate", interactive=False, verbosity=0)
     forget_exports()
@@ -94,6 +97,20 @@ def _require_known(manifest: Manifest) -> None:
     for name, rows in manifest.tables.items():
         if sorted(known.get(name, [])) != sorted(rows.columns):
             raise ArchiveError(f"The table {name} of the archive is not one of this system's.")
+
+
+def _require_keys(manifest: Manifest) -> None:
+    """The field keys have to open the key of the trail, or nothing could be done here any more."""
+    if "diligence_trailkey" not in manifest.tables:
+        return
+    trail_keys.cache_clear()
+    try:
+        trail_keys()
+    except Refused:
+        raise ArchiveError(
+            "PROOFROOM_FIELD_KEYS does not hold the keys of the system that was backed up; set "
+            "them, then restore again. Nothing was changed."
+        ) from None
 
 
 # What is done ---------------------------------------------------------------------------------
