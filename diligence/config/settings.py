@@ -276,6 +276,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "diligence.api.scopes.InScope",
     ],
+    "EXCEPTION_HANDLER": "diligence.api.errors.answer_to",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "diligence.api.pagination.Pages",
@@ -285,7 +286,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Proofroom",
-    "DESCRIPTION": "Deals, audits, findings, scores and reports, for reading by machines.",
+    "DESCRIPTION": "Deals, audits, findings, scores and reports, for programs.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -297,6 +298,9 @@ SPECTACULAR_SETTINGS = {
         "KnockOutState": "rubrics.models.KnockOut.State",
         "ReportState": "rubrics.models.Report.State",
         "AssessmentMode": "rubrics.models.Assessment.Mode",
+        "RiskKind": "rubrics.models.terms.Risk",
+        "FollowUpState": "rubrics.models.FollowUp.State",
+        "ScoreOutcome": "rubrics.models.Score.Outcome",
     },
 }
 

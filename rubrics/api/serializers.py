@@ -1,10 +1,12 @@
-"""What the API says of scores, knock-outs and reports. Read-only: no serializer here writes.
+"""What the API says of scores, knock-outs and reports. The acts bring their own serializers.
 
 The figures are those of the roll-up as the dashboard shows them; `None` is "unknown", never zero.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -12,6 +14,7 @@ from diligence.models import User
 from rubrics.catalog.schema import KnockOut
 from rubrics.models import Assessment, KnockOutStep, Report, Standing
 from rubrics.models import KnockOut as KnockOutRow
+from rubrics.models.assessment import Cited
 from rubrics.scoring.types import (
     CriterionTerm,
     Gap,
@@ -228,3 +231,21 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "pdf_size", "pages", "issued_by", "issued_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class CitesSerializer(serializers.Serializer[Any]):
+    """Ids of what something rests on; what is not of the deal is left out."""
+
+    practices = serializers.ListField(child=serializers.UUIDField(), default=list)
+    answers = serializers.ListField(child=serializers.UUIDField(), default=list)
+    evidence = serializers.ListField(child=serializers.UUIDField(), default=list)
+
+
+def cites_in(cited: Iterable[Cited]) -> dict[str, list[UUID]]:
+    """The ids of what is cited, by kind."""
+    rows = list(cited)
+    return {
+        "practices": [row.practice_id for row in rows if row.practice_id],
+        "answers": [row.answer_id for row in rows if row.answer_id],
+        "evidence": [row.evidence_id for row in rows if row.evidence_id],
+    }

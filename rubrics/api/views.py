@@ -1,7 +1,6 @@
 """The read side of scores, knock-outs and reports. Everything starts from what one may see."""
 
 import uuid
-from typing import cast
 
 from django.core.files.storage import storages
 from django.db.models import QuerySet
@@ -11,12 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
-from diligence.models import Deal, Scope, User
+from diligence.models import Scope
+from rubrics.api.access import caller, scores_or_404
 from rubrics.api.downloads import AnyAccepted
 from rubrics.api.filters import ReportFilter
 from rubrics.api.serializers import (
@@ -26,30 +26,9 @@ from rubrics.api.serializers import (
     ReportSerializer,
     ScoreSerializer,
 )
-from rubrics.models import Assessment, Report
-from rubrics.selectors.assessments import assessment_of, rolled_up, rubric_of
-from rubrics.selectors.dashboards import may_see_scores
+from rubrics.models import Report
+from rubrics.selectors.assessments import rolled_up, rubric_of
 from rubrics.services.reports import canonical_json, record_report_download
-
-
-def caller(request: Request) -> User:
-    """Whoever the token belongs to; the permission classes have let nobody else in."""
-    return cast("User", request.user)
-
-
-def scores_or_404(request: Request, deal: uuid.UUID) -> Assessment:
-    """The assessment of a deal that the caller may see, where its scores may be seen as well."""
-    row = get_object_or_404(Deal.objects.visible_to(caller(request)), pk=deal)
-    assessment = assessment_of(row)
-    if assessment is None:
-        raise NotFound("This deal is not being assessed yet.")
-    if not may_see_scores(caller(request), assessment):
-        raise PermissionDenied(
-            "Reviewers still score blind; you see the scores once all have submitted."
-            if assessment.is_blind
-            else "You see the scores once your own are in."
-        )
-    return assessment
 
 
 class ScoreViewSet(ViewSet):

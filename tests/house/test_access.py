@@ -98,6 +98,14 @@ API_ANY = "     200   200  200  200   200  200   401     401      401   401     
 API = "         200   200  200  200   404  404   401     401      401   401     401    401"
 API_SCORES = "  200   200  200  403   404  404   401     401      401   401     401    401"
 API_REPORT = "  200   200  200  404   404  404   401     401      401   401     401    401"
+API_ACTS = "    405   405  405  405   405  405   401     401      401   401     401    401"
+API_NOTHING = " 404   404  404  403   404  404   401     401      401   401     401    401"
+API_MAKES = "   201   201  201  403   404  404   401     401      401   401     401    401"
+API_DECIDES = " 200   200  403  403   404  404   401     401      401   401     401    401"
+API_CLOSES = "  200   200  200  404   404  404   401     401      401   401     401    401"
+API_TAKES = "   204   204  204  403   404  404   401     401      401   401     401    401"
+API_NO = "      403   403  403  403   404  404   401     401      401   401     401    401"
+API_422 = "     422   422  422  403   404  404   401     401      401   401     401    401"
 
 
 Made = Callable[[Assessed], dict[str, Any]]
@@ -108,7 +116,7 @@ OF_THE_FIRM = {
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
     "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
     "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_export",
-    "rubric_draft_publish", "rubric_draft_discard",
+    "rubric_draft_publish", "rubric_draft_discard", "haircuts",
 }  # fmt: skip
 """Templates, rubrics and haircuts belong to no deal, so no restriction of a deal reaches them."""
 
@@ -224,6 +232,21 @@ def reframed(at: Assessed) -> dict[str, Any]:
         "rubric": at.assessment.rubric_id, "stage": "control", "archetypes": "ft", "seen": "0",
         "because": "The product turned out to be built on open weights.",
     }  # fmt: skip
+
+
+def reframed_by_program(at: Assessed) -> dict[str, Any]:
+    rubric = at.assessment.rubric
+    return reframed(at) | {
+        "rubric": rubric.slug, "version": rubric.version, "archetypes": ["ft"], "flags": []
+    }  # fmt: skip
+
+
+def scored_by_program(_: Assessed) -> dict[str, Any]:
+    return {"outcome": "scored", "level": 1, "grade": "E1", "rationale": "Seen.", "revision": 1}
+
+
+def conditioned(at: Assessed) -> dict[str, Any]:
+    return {"text": "Sign them.", "owner": at.deal.owner_id, "due_on": "2099-01-01"}
 
 
 def a_draft(at: Assessed) -> dict[str, Any]:
@@ -594,6 +617,24 @@ TABLE = (
     Row("audits-api:claim", CLAIM, API),
     Row("rubrics-api:score", room_and(), API_SCORES),
     Row("rubrics-api:knock-outs", room_and(), API_SCORES),
+    Row("rubrics-api:frame", room_and(), API, API_MAKES, reframed_by_program),
+    Row("rubrics-api:agreement", room_and(), API_NOTHING),
+    Row("rubrics-api:briefings", room_and(), API_ACTS, API_422, lambda _: {"lenses": ["data"], "words": "Anew."}),
+    Row("rubrics-api:settlements", room_and(), API_NOTHING),
+    Row("rubrics-api:settlement-talk", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_422, lambda _: {"level": 1, "because": "The test."}),
+    Row("rubrics-api:settlement-decision", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NO, lambda _: {"level": 1, "lines": "Seen."}),
+    Row("rubrics-api:settlement-dissent", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NOTHING, lambda _: {"words": "No."}),
+    Row("rubrics-api:findings-put", room_and(), API_SCORES, API_422, lambda _: {"criteria": ["data-versioning"]}),
+    Row("rubrics-api:dispute-close", room_and(pk=a_dispute), API_ACTS, API_DECIDES, lambda _: {"because": "It stands."}),
+    Row("rubrics-api:dispute-score", room_and(pk=a_dispute), API_ACTS, API_422, scored_by_program),
+    Row("rubrics-api:terms", room_and(), API_SCORES),
+    Row("rubrics-api:terms-revenue", room_and(), API_ACTS, API_MAKES, lambda _: {"name": "Ranker", "source": "Deck"}),
+    Row("rubrics-api:terms-exposures", room_and(), API_ACTS, API_MAKES, lambda _: {"risk": "L", "subject": "K2", "title": "Claims of authors"}),
+    Row("rubrics-api:terms-haircuts", room_and(), API_ACTS, API_MAKES, lambda at: {"haircut": a_haircut(at)["pk"], "because": "A wrapper."}),
+    Row("rubrics-api:terms-take-out", room_and(kind=lambda _: "revenue", pk=lambda at: a_statement(at)["row"]), API_ACTS, API_TAKES),
+    Row("rubrics-api:haircuts", none, API_ANY),
+    Row("rubrics-api:follow-ups", room_and(), API, API_MAKES, conditioned),
+    Row("rubrics-api:follow-up-close", room_and(pk=lambda at: a_condition(at)["follow_up"]), API_ACTS, API_CLOSES, lambda _: {"state": "met", "because": "Signed."}),
     Row("rubrics-api:reports", none, API_ANY),
     Row("rubrics-api:report", REPORT, API_REPORT),
     Row("rubrics-api:report-pdf", REPORT, API_REPORT),

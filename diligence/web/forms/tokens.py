@@ -7,8 +7,8 @@ from diligence.models import Scope
 OFFERED = (
     (Scope.READ, "Read: deals, answers, evidence, audits, scores"),
     (Scope.EXPORT, "Export: reports as PDF and as data"),
+    (Scope.WRITE, "Write: settle differences, answer disputes, enter terms, change frames"),
 )
-"""There is nothing yet that a program could change, so nobody can be given the right to."""
 LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"))
 
 

@@ -41,7 +41,7 @@ def test_a_token_is_given_only_what_is_ticked_and_nobody_ticks_what_is_not_offer
     cast: Cast,
 ) -> None:
     browser = signed_in(cast.analyst)
-    for scopes in ([], ["write"]):
+    for scopes in ([], ["everything"]):
         form = {"name": "Robot", "days": "30", "scopes": scopes}
         assert browser.post("/tokens/", form).status_code == 422
     browser.post("/tokens/", {"name": "Robot", "days": "30", "scopes": ["export"]})
