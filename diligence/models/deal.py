@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -148,6 +149,10 @@ class Deal(models.Model):
     `amount` and `valuation` are in whole units of `currency`; `ai_share` is the percentage of the
     valuation that rests on AI, by the firm's own estimate. `revision` grows with every edit, so
     that the second of two people who edit at once is told.
+
+    `startup_name` and `words` repeat what lists sort by and search in, so that an index serves them
+    (`words` in lower case: the names, the thesis and what the startup does). The database itself
+    keeps them, by the triggers of the migration that added them; nobody else writes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -172,6 +177,8 @@ class Deal(models.Model):
     watermark = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    startup_name = models.CharField(max_length=200, default="", blank=True, editable=False)
+    words = models.TextField(default="", blank=True, editable=False)
 
     objects = DealQuerySet.as_manager()
 
@@ -184,8 +191,20 @@ class Deal(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("stage", "stage_entered_at", "id"), name="deal_in_stage"),
+            # With what `visible_to` asks, so that counting reads the index and no deal.
+            models.Index(
+                fields=("stage", "stage_entered_at", "id"),
+                include=("restricted", "owner"),
+                name="deal_by_stage",
+            ),
             models.Index(fields=("-created_at", "id"), name="deal_newest"),
+            models.Index(fields=("stage_entered_at", "id"), name="deal_by_entry"),
+            models.Index(fields=("startup_name", "name", "id"), name="deal_by_startup"),
+            models.Index(fields=("round", "startup_name", "id"), name="deal_by_round"),
+            models.Index(fields=("amount", "startup_name", "id"), name="deal_by_amount"),
+            models.Index(fields=("valuation", "startup_name", "id"), name="deal_by_valuation"),
+            models.Index(fields=("ai_share", "startup_name", "id"), name="deal_by_ai_share"),
+            GinIndex(fields=("words",), opclasses=("gin_trgm_ops",), name="deal_by_words"),
         )
 
     def __str__(self) -> str:

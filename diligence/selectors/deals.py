@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from diligence.models import Barrier, Deal, DealMember, FirmRole, Pipeline, Stage, User
 from diligence.models.deal import DealQuerySet
 
 SORTS = {
-    "startup": ("startup__name", "name"),
-    "round": ("round", "startup__name"),
-    "stage": ("stage__position", "startup__name"),
-    "amount": ("amount", "startup__name"),
-    "valuation": ("valuation", "startup__name"),
-    "ai_share": ("ai_share", "startup__name"),
-    "owner": ("owner__name", "startup__name"),
+    "startup": ("startup_name", "name"),
+    "round": ("round", "startup_name"),
+    "stage": ("stage__position", "startup_name"),
+    "amount": ("amount", "startup_name"),
+    "valuation": ("valuation", "startup_name"),
+    "ai_share": ("ai_share", "startup_name"),
+    "owner": ("owner__name", "startup_name"),
     "entered": ("stage_entered_at",),
     "opened": ("created_at",),
 }
@@ -48,11 +49,13 @@ def pipelines() -> tuple[Pipeline, ...]:
 
 def board_columns(user: User, pipeline: Pipeline) -> tuple[BoardColumn, ...]:
     """The pipeline as the user may see it."""
-    visible = Deal.objects.visible_to(user).filter(stage__pipeline=pipeline)
+    stages = [stage.pk for stage in pipeline.stages.all()]
+    visible = Deal.objects.visible_to(user).filter(stage__in=stages)
     tally = visible.order_by().values_list("stage").annotate(Count("pk"))
     counts = dict(tally.values_list("stage", "pk__count"))
     by_stage: dict[object, list[Deal]] = {}
-    for deal in _on_cards(visible).select_related("startup", "owner"):
+    rows = lean(Deal.objects.filter(pk__in=board_deals(user, pipeline.pk)))
+    for deal in rows.select_related("startup", "owner").order_by("stage_entered_at", "pk"):
         by_stage.setdefault(deal.stage_id, []).append(deal)
     return tuple(
         BoardColumn(stage, tuple(by_stage.get(stage.pk, ())), counts.get(stage.pk, 0))
@@ -60,19 +63,23 @@ def board_columns(user: User, pipeline: Pipeline) -> tuple[BoardColumn, ...]:
     )
 
 
-def board_deals(user: User, pipeline: UUID | None = None) -> tuple[Deal, ...]:
-    """The deals that have a card on the board, of one pipeline or of all."""
-    visible = Deal.objects.visible_to(user)
-    if pipeline is not None:
-        visible = visible.filter(stage__pipeline=pipeline)
-    return tuple(_on_cards(visible).only("pk", "stage"))
+def board_deals(user: User, pipeline: UUID | None = None) -> tuple[UUID, ...]:
+    """The deals that have a card on the board, of one pipeline or of all.
+
+    Stage by stage, so that the index of each gives its first rows and none of the others is read.
+    """
+    stages = (
+        Stage.objects.order_by() if pipeline is None else Stage.objects.filter(pipeline=pipeline)
+    )
+    here = Deal.objects.visible_to(user).filter(stage=OuterRef("pk"))
+    first = here.order_by("stage_entered_at", "pk").values("pk")[:MOST_CARDS]
+    rows = stages.order_by().values_list(ArraySubquery(first), flat=True)
+    return tuple(pk for of_stage in rows for pk in of_stage)
 
 
-def _on_cards(deals: DealQuerySet) -> DealQuerySet:
-    """Those longest in each stage."""
-    place = Window(RowNumber(), partition_by="stage", order_by=("stage_entered_at", "pk"))
-    rows = deals.annotate(place=place).filter(place__lte=MOST_CARDS)
-    return rows.order_by("stage_entered_at", "pk")
+def lean(deals: DealQuerySet) -> DealQuerySet:
+    """Without the long texts, which no list shows."""
+    return deals.defer("thesis", "words", "startup__summary")
 
 
 @dataclass(frozen=True)
@@ -89,18 +96,13 @@ class DealQuery:
 def with_words(deals: DealQuerySet, words: str) -> DealQuerySet:
     """Deals in which all the words occur: in names, in the thesis or in what the startup does."""
     for word in words.split():
-        deals = deals.filter(
-            Q(startup__name__icontains=word)
-            | Q(name__icontains=word)
-            | Q(thesis__icontains=word)
-            | Q(startup__summary__icontains=word)
-        )
+        deals = deals.filter(words__contains=Lower(Value(word)))
     return deals
 
 
 def deals_found(user: User, query: DealQuery) -> DealQuerySet:
     """The visible deals that fit, sorted."""
-    deals = Deal.objects.visible_to(user).select_related("startup", "stage", "owner")
+    deals = lean(Deal.objects.visible_to(user)).select_related("startup", "stage", "owner")
     deals = with_words(deals, query.words)
     exact = {"stage": query.stage, "round": query.round, "owner": query.owner}
     deals = deals.filter(**{name: value for name, value in exact.items() if value})
@@ -136,8 +138,8 @@ def barred_from(deal: Deal) -> QuerySet[Barrier, Any]:
 
 def owners(user: User) -> tuple[User, ...]:
     """Owners of the deals that the user sees, for a filter."""
-    deals = Deal.objects.visible_to(user).values("owner")
-    return tuple(User.objects.filter(pk__in=deals).annotate(n=Count("pk")).order_by("name"))
+    owned = Deal.objects.visible_to(user).filter(owner=OuterRef("pk"))
+    return tuple(User.objects.filter(Exists(owned)).order_by("name"))
 
 
 def who_sees(deal: Deal) -> QuerySet[User]:

@@ -94,7 +94,7 @@ def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portf
     found = _sorted(_found(user, query, seen), query.sort, [lens for lens, _ in lenses], seen)
     here = Paginator(found, PAGE).get_page(page)
     deals = list(here.object_list)
-    standings = standings_of(user, deals)
+    standings = standings_of(user, [deal.pk for deal in deals])
     rows = (
         PortfolioRow(deal, standings.get(deal.pk), cells_of(standings.get(deal.pk), lenses))
         for deal in deals
@@ -104,8 +104,8 @@ def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portf
 
 def deals_of_the_firm(user: User) -> DealQuerySet:
     """The visible deals without practice cases."""
-    no_practice = Q(assessment=None) | Q(assessment__practice=Assessment.Practice.NO)
-    return Deal.objects.visible_to(user).filter(no_practice)
+    practice = Assessment.objects.exclude(practice=Assessment.Practice.NO)
+    return Deal.objects.visible_to(user).exclude(pk__in=practice.values("deal"))
 
 
 def _found(user: User, query: PortfolioQuery, seen: QuerySet[Assessment]) -> DealQuerySet:
@@ -148,9 +148,9 @@ def _sorted(
     return rows.annotate(shown=Case(rated)).order_by(order, "startup__name", "pk")
 
 
-def standings_of(user: User, deals: Collection[Deal]) -> dict[UUID, Standing]:
+def standings_of(user: User, deals: Collection[UUID]) -> dict[UUID, Standing]:
     """What of these deals stands and may be seen, by deal, without the roll-up in full."""
-    seen = Assessment.objects.scores_visible_to(user).filter(deal__in=[deal.pk for deal in deals])
+    seen = Assessment.objects.scores_visible_to(user).filter(deal__in=deals)
     rows = Standing.objects.filter(assessment__in=seen).select_related("assessment").defer("data")
     return {row.assessment.deal_id: row for row in rows}
 

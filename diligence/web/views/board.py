@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,10 +18,9 @@ from diligence.selectors.deals import (
     owners,
     pipelines,
 )
+from diligence.selectors.pages import LongList
 from diligence.services.deals import move_deal
 from diligence.services.errors import Refused
-
-PAGE = 25
 
 
 @firm_only
@@ -74,7 +72,7 @@ def deal_table(request: SignedInRequest) -> HttpResponseBase:
     """Deals as rows, filtered and sorted by the address."""
     query = _query(request.GET)
     found = deals_found(request.user, query)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = LongList(found).get_page(request.GET.get("page"))
     context = {
         "nav": "pipeline",
         "page": page,

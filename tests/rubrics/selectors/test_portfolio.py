@@ -182,7 +182,7 @@ def test_the_board_has_some_cards_of_a_stage_and_counts_the_others(partner: User
     (pipeline,) = pipelines()
     first = board_columns(partner, pipeline)[0]
     assert (len(first.deals), first.count, first.beyond) == (MOST_CARDS, MOST_CARDS + 3, 3)
-    assert {deal.pk for deal in first.deals} == {deal.pk for deal in board_deals(partner)}
+    assert {deal.pk for deal in first.deals} == set(board_deals(partner))
 
 
 def test_time_in_stage_is_that_of_the_middle_and_the_first(partner: User) -> None:

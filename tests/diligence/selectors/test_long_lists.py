@@ -1,0 +1,74 @@
+"""Long lists are served by indexes, and what the indexes hold cannot drift from what it repeats."""
+
+import pytest
+from django.core.paginator import Paginator
+from django.db import connection
+
+from diligence.models import Deal, FirmRole, Startup, User
+from diligence.selectors.deals import SORTS, DealQuery, deals_found
+from diligence.selectors.pages import LongList
+from tests.cast import a_deal, person
+
+
+@pytest.fixture
+def partner(db: None) -> User:
+    return person("partner", FirmRole.PARTNER)
+
+
+def listed(deal: Deal) -> tuple[str, str]:
+    return Deal.objects.values_list("startup_name", "words").get(pk=deal.pk)
+
+
+def said(deal: Deal) -> tuple[str, str]:
+    """What the columns of a deal have to say, from what they repeat."""
+    deal = Deal.objects.select_related("startup").get(pk=deal.pk)
+    startup = deal.startup
+    words = "\n".join((startup.name, deal.name, deal.thesis, startup.summary)).lower()
+    return startup.name, words
+
+
+def test_what_lists_sort_by_follows_every_way_of_writing(partner: User) -> None:
+    deal = a_deal(partner, startup="Northwind Vision")
+    stale = Deal.objects.get(pk=deal.pk)
+    assert listed(deal) == said(deal)
+    Startup.objects.filter(pk=deal.startup_id).update(name="Southwind", summary="Reads SCANS.")
+    assert listed(deal) == said(deal)
+    assert listed(deal)[0] == "Southwind"
+    stale.thesis = "They sort scans."
+    stale.save()  # with the name that it was read with
+    assert listed(deal) == said(deal)
+    other = Startup.objects.create(name="Eastwind")
+    Deal.objects.filter(pk=deal.pk).update(startup=other)
+    assert listed(deal) == said(deal)
+
+
+def test_what_lists_sort_by_cannot_be_written_otherwise(partner: User) -> None:
+    deal = a_deal(partner, startup="Northwind Vision")
+    Deal.objects.filter(pk=deal.pk).update(startup_name="Another", words="")
+    with connection.cursor() as cursor:
+        cursor.execute("update diligence_deal set words = 'nothing'")
+    assert listed(deal) == said(deal)
+
+
+def test_signs_of_a_pattern_are_letters_like_others(partner: User) -> None:
+    found = a_deal(partner, startup="100% Vision_1")
+    a_deal(partner, startup="100 Visions 1")
+    for words in ("100%", "vision_1", "VISION_1 100%"):
+        assert list(deals_found(partner, DealQuery(words=words))) == [found]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_page_holds_what_it_would_hold_read_from_the_start(partner: User, sort: str) -> None:
+    for n in range(7):
+        a_deal(partner, startup=f"Startup {n % 3}{n}")
+    for each in (sort, f"-{sort}"):
+        found = deals_found(partner, DealQuery(sort=each))
+        usual, ours = Paginator(found, 2), LongList(found, 2)
+        pages = [[list(p.page(n)) for n in usual.page_range] for p in (usual, ours)]
+        assert pages[0] == pages[1]
+    assert list(ours.get_page("9999")) == pages[0][-1]
+    assert list(ours.get_page("no number")) == pages[0][0]
+
+
+def test_a_list_of_nothing_has_one_empty_page(partner: User) -> None:
+    assert list(LongList(deals_found(partner, DealQuery()), 2).get_page(1)) == []
