@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diligence', '0021_the_trail_is_kept'),
+        ('diligence', '0023_scopes_of_earlier_tokens'),
     ]
 
     operations = [
