@@ -44,6 +44,6 @@ DROP FUNCTION diligence_deal_listed();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("diligence", "0024_lists_served_by_indexes")]
+    dependencies = [("diligence", "0025_lists_served_by_indexes")]
 
     operations = [migrations.RunSQL(KEEP, FORGET)]

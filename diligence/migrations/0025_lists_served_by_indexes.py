@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diligence', '0023_scopes_of_earlier_tokens'),
+        ('diligence', '0024_mails_say_what_they_are_about'),
     ]
 
     operations = [
