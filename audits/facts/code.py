@@ -219,6 +219,12 @@ class SourceFile:
         """Its calls of what this repository defines, where something holds for the last part."""
         return self.calls_of(names={n for n in self.own_names if holds(last_part(n))})
 
+    def places_of(self, names: Sequence[str]) -> tuple[Evidence, ...]:
+        """Where a call resolves to one of these dotted names (`pkg.` ending: anything below)."""
+        exact, starts = frozenset(names), tuple(n for n in names if n.endswith("."))
+        found = self.calls_where(lambda n: n in exact or n.startswith(starts))
+        return tuple(Evidence(self.path, c.line, f"calls {c.name}") for c in found)
+
     @lasting
     def role(self) -> Role:
         """What its path is for."""
@@ -285,12 +291,7 @@ class Code:
 
     def calls_of(self, *names: str, outside: Role = NOT_PRODUCT) -> tuple[Evidence, ...]:
         """Where a call resolves to one of these dotted names (`pkg.` ending: anything below)."""
-        exact, starts = frozenset(names), tuple(n for n in names if n.endswith("."))
-        return tuple(
-            Evidence(f.path, c.line, f"calls {c.name}")
-            for f in self.product(outside)
-            for c in f.calls_where(lambda n: n in exact or n.startswith(starts))
-        )
+        return tuple(e for f in self.product(outside) for e in f.places_of(names))
 
     def calls(self, *, outside: Role = NOT_PRODUCT) -> Iterator[tuple[SourceFile, Call]]:
         """Every call with its file."""

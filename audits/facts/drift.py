@@ -12,7 +12,9 @@ from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.readings import reading
 from audits.facts.tools import operations
-from audits.facts.uses import tool_uses
+from audits.facts.uses import tool_uses, uses_of
+
+_LIBRARIES = uses_of(f"{__name__}.libraries", operations.DRIFT)
 
 _NAMED = frozenset({"drift", "psi", "drifted"})
 _PAIRS = (
@@ -37,9 +39,7 @@ class Drift:
 
 def drift_of(code: Code) -> Drift:
     """Finds every comparison outside tests."""
-    found = [
-        u.evidence for u in tool_uses(code, operations.DRIFT) if not _only_shown(u.call.method)
-    ]
+    found = [u.evidence for u in tool_uses(code, _LIBRARIES) if not _only_shown(u.call.method)]
     for file in code.product():
         found += _tests(file)
         found += _own(file)

@@ -14,11 +14,14 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.learning import Learning
 from audits.facts.models_used import hosted_in
 from audits.facts.names import below
-from audits.facts.readings import reading
+from audits.facts.readings import asking, reading
 from audits.facts.tools.experimentation import LLM_EVALUATORS
 from audits.facts.tree import NOT_PRODUCT, Role
 
 _ELSEWHERE = NOT_PRODUCT & ~Role.TEST
+
+
+_scored = asking(f"{__name__}.scored", modules=LLM_EVALUATORS)
 
 
 @dataclass(frozen=True, order=True)
@@ -59,7 +62,7 @@ def evaluated_models(configured: Configured, code: Code, learning: Learning) -> 
     found = set(configured.items)
     silent: list[Evidence] = []
     for file in code.product(_ELSEWHERE):
-        scored = file.calls_of(modules=LLM_EVALUATORS)
+        scored = _scored(file)
         if not scored:
             continue
         under_test = set(_in_code(code, file, asking))

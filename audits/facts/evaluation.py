@@ -13,7 +13,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import Learning, family_of, r_named
 from audits.facts.names import below, is_own, last_part
-from audits.facts.readings import reading
+from audits.facts.readings import own_names, reading
 from audits.facts.tools import experimentation
 from audits.facts.tree import Role
 
@@ -108,7 +108,10 @@ def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Itera
         for m in direct
         if m.scope and (m.path, m.scope) not in trains and m.scope not in ("main", "run")
     }
+    own = frozenset(filter(is_own, functions))
     for file in code.product():
+        if own == functions and own.isdisjoint(own_names(file)):
+            continue
         for call in file.calls_of(names=functions):
             yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
 

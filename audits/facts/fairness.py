@@ -1,14 +1,16 @@
 """Where quality, errors or selection are measured by group of people, or by any other slice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure, words_of
 from audits.facts.learning import Learning
 from audits.facts.readings import reading
 from audits.facts.tools import delivery
-from audits.facts.uses import tool_uses
+from audits.facts.uses import tool_uses, uses_of
+
+_LIBRARIES = uses_of(f"{__name__}.libraries", delivery.FAIRNESS)
 
 _COUNTED = (
     "false positive",
@@ -38,7 +40,7 @@ def fairness_of(code: Code, learning: Learning, evaluation: Evaluation) -> Fairn
     side = learning.side_paths if not learning.main_is_side else frozenset()
     groups = [
         Measure(u.path, u.call.line, f"{u.tool} {u.call.method}", u.call.scope, u.path in side)
-        for u in tool_uses(code, delivery.FAIRNESS)
+        for u in tool_uses(code, _LIBRARIES)
     ]
     slices: list[Measure] = []
     protected_data = any(_protected_strings(f) for f in code.product())
@@ -47,8 +49,9 @@ def fairness_of(code: Code, learning: Learning, evaluation: Evaluation) -> Fairn
         measured.setdefault(measure.path, []).append(measure)
     for file in code.product():
         measures = measured.get(file.path, [])
-        groups += _counted(file, in_side=file.path in side)
-        for measure in (*measures, *_by_name(file, in_side=file.path in side)):
+        groups += [replace(m, side=file.path in side) for m in _counted(file)]
+        named = (replace(m, side=file.path in side) for m in _by_name(file))
+        for measure in (*measures, *named):
             kind = _sliced(file, measure, evaluation, protected_data=protected_data)
             if kind == "group":
                 groups.append(measure)
@@ -74,10 +77,11 @@ def _protected_strings(file: SourceFile) -> tuple[tuple[str, int], ...]:
     return found if any(text.lower() not in _COLOURS for text, _ in found) else ()
 
 
-def _by_name(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
+@reading
+def _by_name(file: SourceFile) -> Iterator[Measure]:
     """Calls of own functions whose name says that they measure fairness or bias."""
     for call in file.own_calls(_is_of_bias):
-        yield Measure(file.path, call.line, call.method, call.scope, in_side)
+        yield Measure(file.path, call.line, call.method, call.scope)
 
 
 def _is_of_bias(name: str) -> bool:
@@ -105,14 +109,15 @@ def _sliced(
     return ""
 
 
-def _counted(file: SourceFile, *, in_side: bool) -> Iterator[Measure]:
+@reading
+def _counted(file: SourceFile) -> Iterator[Measure]:
     """Files that print error rates and split people by a protected characteristic by hand."""
     groups = _protected_strings(file)
     people = [text for text, _ in groups if text.lower() not in ("black", "white", "sex", "gender")]
     rates = _rates(file) if people else ()
     if rates:
-        yield Measure(file.path, rates[0], "error rates", "", in_side)
-        yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}", "", in_side)
+        yield Measure(file.path, rates[0], "error rates")
+        yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}")
 
 
 @reading

@@ -116,7 +116,8 @@ def _asks_last(use: Use) -> tuple[bool, str, int]:
 def _evidence(learning: Learning, uses: Iterable[Use]) -> tuple[Evidence, ...]:
     listed = list(uses)
     main = learning.main(listed)
-    side = [u for u in listed if u not in set(main)]
+    known = set(main)
+    side = [u for u in listed if u not in known]
     return tuple(u.evidence for u in [*main, *side])
 
 

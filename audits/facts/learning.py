@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.names import below
-from audits.facts.readings import reading
+from audits.facts.readings import asking, reading
 from audits.facts.tools import substance
 from audits.facts.tree import Role
 
@@ -125,7 +125,7 @@ def _training(file: SourceFile, around: "_Around", packages: frozenset[str]) -> 
 
 
 def _python_training(file: SourceFile, around: "_Around") -> Iterator[Use]:
-    calls = file.calls_of(names=_LEARNING_CALLS, methods=_TRAINED_BY)
+    calls = _may_train(file)
     families = around.families(file) if calls else frozenset()
     for call in calls:
         family = _trained_family(call, families)
@@ -140,6 +140,7 @@ _LEARNING_CALLS = frozenset((
     *substance.MANAGED_TRAINING_CALLS,
 ))  # fmt: skip
 _TRAINED_BY = frozenset((*substance.LEARNING_METHODS, "backward", "fit", "train"))
+_may_train = asking(f"{__name__}.may_train", names=_LEARNING_CALLS, methods=_TRAINED_BY)
 
 
 def _trained_family(call: Call, around: frozenset[str]) -> str:

@@ -80,10 +80,9 @@ def _of_code(code: Code) -> Iterator[Pipeline]:
             if tool and tool not in seen:
                 seen.add(tool)
                 yield Pipeline(tool, file.path, line)
-        for item in file.definitions:
-            bases = [STEP_BASES[b] for b in item.bases if b in STEP_BASES]
-            if bases and (bases[0] != "Luigi" or steps.get("luigi.Task", 0) > 1):
-                yield Pipeline(bases[0], file.path, item.line, name=item.name)
+        for tool, name, line in _inheriting(file):
+            if tool != "Luigi" or steps.get("luigi.Task", 0) > 1:
+                yield Pipeline(tool, file.path, line, name=name)
 
 
 _NAMES = frozenset((*PIPELINE_CALLS, *STEP_CALLS))
@@ -96,12 +95,25 @@ def _named(file: SourceFile) -> Iterator[tuple[str, int]]:
     yield from ((d, i.line) for i in file.definitions for d in i.decorators)
 
 
+@reading
+def _may_be_steps(file: SourceFile) -> Iterator[str]:
+    """What its definitions are decorated with, and what they inherit from."""
+    yield from (d for i in file.definitions for d in i.decorators)
+    yield from (b for i in file.definitions for b in i.bases)
+
+
+@reading
+def _inheriting(file: SourceFile) -> Iterator[tuple[str, str, int]]:
+    """Definitions of a pipeline's kind: the tool, the name and the line."""
+    for item in file.definitions:
+        if bases := [STEP_BASES[b] for b in item.bases if b in STEP_BASES]:
+            yield bases[0], item.name, item.line
+
+
 def _steps_of(code: Code) -> dict[str, int]:
     """How many steps of each kind there are in the product."""
     found: dict[str, int] = {}
     for file in code.product():
-        names = [d for i in file.definitions for d in i.decorators]
-        names += [b for i in file.definitions for b in i.bases]
-        for name in names:
+        for name in _may_be_steps(file):
             found[name] = found.get(name, 0) + 1
     return found

@@ -5,11 +5,12 @@ alone, so it may also lie on disk until the file changes, or what its names lead
 that only adds such answers up costs next to nothing the second time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import wraps
 from typing import Any, TypeVar, overload
 
-from audits.facts.code import SourceFile
+from audits.facts.code import Call, SourceFile
 
 Found = TypeVar("Found")
 READINGS: dict[str, tuple[int, Callable[[SourceFile], Any]]] = {}
@@ -52,6 +53,28 @@ def named_reading(name: str, find: Callable[[SourceFile], Any]) -> Callable[[Sou
         return found
 
     return read
+
+
+def asking(
+    name: str,
+    *,
+    names: AbstractSet[str] = frozenset(),
+    methods: AbstractSet[str] = frozenset(),
+    modules: Sequence[str] = (),
+    keywords: AbstractSet[str] = frozenset(),
+) -> Callable[[SourceFile], tuple[Call, ...]]:
+    """The reading that asks a file for these calls, as `SourceFile.calls_of` does."""
+
+    def asked(file: SourceFile) -> tuple[Call, ...]:
+        return file.calls_of(names=names, methods=methods, modules=modules, keywords=keywords)
+
+    return named_reading(name, asked)
+
+
+@reading
+def own_names(file: SourceFile) -> frozenset[str]:
+    """What it calls of this repository; known without unpacking the names of all its calls."""
+    return file.own_names
 
 
 def _settled(found: Any) -> Any:

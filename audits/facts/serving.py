@@ -91,7 +91,7 @@ def serving_of(tree: Tree, code: Code, learning: Learning, containers: Container
 
 
 def _in_file(code: Code, file: SourceFile, does: frozenset[str]) -> Iterator[tuple[str, int]]:
-    yield from _named(file, operations.MODEL_SERVERS)
+    yield from _model_servers(file)
     yield from _handler(file, does)
     found = list(_framework(file))
     if not found:
@@ -117,6 +117,11 @@ def _answers(file: SourceFile) -> bool:
     routes = (text for text, _ in file.strings if text.startswith("/") and len(text) < 60)
     names = (d.name.rsplit(".", 1)[-1] for d in file.definitions if d.kind == "function")
     return any(words_of(t) & ANSWERING for t in (*routes, *names))
+
+
+@reading
+def _model_servers(file: SourceFile) -> Iterator[tuple[str, int]]:
+    return _named(file, operations.MODEL_SERVERS)
 
 
 def _named(file: SourceFile, table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:

@@ -10,7 +10,9 @@ from audits.facts.learning import Learning, r_named
 from audits.facts.names import below
 from audits.facts.readings import reading
 from audits.facts.tools import experimentation
-from audits.facts.uses import tool_uses
+from audits.facts.uses import tool_uses, uses_of
+
+_TRACKERS = uses_of(f"{__name__}.trackers", experimentation.TRACKERS)
 
 _NEAR = 4
 """Lines around a write in which its file name or key says what is written."""
@@ -48,7 +50,7 @@ class Tracking:
 
 def tracking_of(code: Code, learning: Learning, evaluation: Evaluation) -> Tracking:
     """Finds both."""
-    tracked = {(u.path, u.call.line): u.tool for u in tool_uses(code, experimentation.TRACKERS)}
+    tracked = {(u.path, u.call.line): u.tool for u in tool_uses(code, _TRACKERS)}
     for file in code.product():
         for line, system in _indirect(file, learning):
             tracked.setdefault((file.path, line), system)
@@ -114,11 +116,21 @@ _WRITTEN_BY = ("csv.writer",)
 
 
 def _filed(file: SourceFile, *, handles: bool) -> Iterator[tuple[int, str]]:
+    for line, in_log in _written(file):
+        if in_log:
+            yield line, "local log files"
+        elif handles:
+            yield line, "metric files"
+
+
+@reading
+def _written(file: SourceFile) -> Iterator[tuple[int, bool]]:
+    """Lines that write a local log (True), or a file about metrics."""
     for call in file.calls_of(names=_LOCAL | _WRITES, methods=_WRITE_METHODS, modules=_WRITTEN_BY):
         if call.name in _LOCAL:
-            yield call.line, "local log files"
-        elif handles and _writes(call) and _about_metrics(file, call):
-            yield call.line, "metric files"
+            yield call.line, True
+        elif _writes(call) and _about_metrics(file, call):
+            yield call.line, False
 
 
 def _writes(call: Call) -> bool:

@@ -22,9 +22,8 @@ def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[Source
     """For each file the product files that belong to its run, itself first."""
     importers: dict[str, set[str]] = defaultdict(set)
     for file in code.product():
-        for item in file.imports:
-            if item.target:
-                importers[item.target].add(file.path)
+        for target in file.targets:
+            importers[target].add(file.path)
     product = {f.path for f in code.product()}
     found: dict[str, tuple[SourceFile, ...]] = {}
     for file in files:

@@ -4,12 +4,13 @@ An import alone is no use, nor is a constructor that is not among the verbs. A m
 that could not be followed counts where the file imports the tool and the verb is the tool's own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.names import below, last_part
+from audits.facts.readings import named_reading
 from audits.facts.tree import NOT_PRODUCT, Role
 
 Table = Mapping[str, tuple[Sequence[str], Sequence[str]]]
@@ -32,13 +33,24 @@ class ToolUse:
 Candidates = Mapping[str, Sequence[tuple[str, Sequence[str]]]]
 
 
-def tool_uses(code: Code, table: Table, outside: Role = NOT_PRODUCT) -> tuple[ToolUse, ...]:
-    """Every use of a tool of the table, sorted by path and line."""
+def uses_of(name: str, table: Table) -> Callable[[SourceFile], tuple[ToolUse, ...]]:
+    """The reading, under a name, that finds the uses of a table's tools in a file."""
     by_verb: dict[str, list[tuple[str, Sequence[str]]]] = {}
     for tool, (modules, verbs) in table.items():
         for verb in verbs:
             by_verb.setdefault(verb, []).append((tool, tuple(modules)))
-    return tuple(use for file in code.product(outside) for use in _in_file(file, by_verb))
+
+    def found(file: SourceFile) -> Iterator[ToolUse]:
+        return _in_file(file, by_verb)
+
+    return named_reading(name, found)
+
+
+def tool_uses(
+    code: Code, uses: Callable[[SourceFile], tuple[ToolUse, ...]], outside: Role = NOT_PRODUCT
+) -> tuple[ToolUse, ...]:
+    """Every use that a reading of `uses_of` finds, sorted by path and line."""
+    return tuple(use for file in code.product(outside) for use in uses(file))
 
 
 def _in_file(file: SourceFile, by_verb: Candidates) -> Iterator[ToolUse]:

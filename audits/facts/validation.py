@@ -16,7 +16,9 @@ from audits.facts.names import below
 from audits.facts.readings import reading
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
-from audits.facts.uses import tool_uses
+from audits.facts.uses import tool_uses, uses_of
+
+_VALIDATORS = uses_of(f"{__name__}.validators", data.VALIDATORS)
 
 _NAMED = frozenset(
     {"validate", "validation", "validator", "valid", "check", "checks", "verify", "quality"}
@@ -84,7 +86,7 @@ def _weakened(item: Expectation) -> Expectation:
 
 def _by_library(code: Code) -> Iterator[Expectation]:
     read = _folders_that_read(code)
-    for use in tool_uses(code, data.VALIDATORS, _SUITE):
+    for use in tool_uses(code, _VALIDATORS, _SUITE):
         suite = not role_of(use.path) & Role.TEST or use.path.rpartition("/")[0] in read
         strength = "full" if suite else "test"
         yield Expectation(use.path, use.call.line, f"{use.tool}: {use.call.method}", strength)

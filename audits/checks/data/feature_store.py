@@ -20,20 +20,23 @@ from collections.abc import Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.reach import Reach
+from audits.facts.readings import reading
 from audits.facts.tools import operations
-from audits.facts.uses import tool_uses
+from audits.facts.uses import tool_uses, uses_of
+
+_STORES = uses_of(f"{__name__}.stores", operations.FEATURE_STORES)
 
 
 @check("data/feature-store", needs=Needs.ML, effort=Effort.HIGH)
 def feature_store(code: Code, learning: Learning, identity: Identity, reach: Reach) -> Judgement:
     """Judges where features are kept."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
-    uses = [u for u in tool_uses(code, operations.FEATURE_STORES) if identity.counts(u.path)]
+    uses = [u for u in tool_uses(code, _STORES) if identity.counts(u.path)]
     main = reach.first(u.evidence for u in uses if u.path not in side)
     if main:
         stores = ", ".join(sorted({u.tool for u in uses if u.path not in side}))
@@ -50,9 +53,13 @@ def feature_store(code: Code, learning: Learning, identity: Identity, reach: Rea
 
 def _own(code: Code) -> Iterator[Evidence]:
     """Objects made from a class of this repository that is called a feature store."""
-    for file in code.product():
-        for call in file.own_calls(_is_store):
-            yield Evidence(file.path, call.line, f"uses {call.method} of its own")
+    return (place for file in code.product() for place in _used(file))
+
+
+@reading
+def _used(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.own_calls(_is_store):
+        yield Evidence(file.path, call.line, f"uses {call.method} of its own")
 
 
 def _is_store(name: str) -> bool:

@@ -26,10 +26,11 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
+from audits.facts.readings import reading
 from audits.facts.tools.delivery_ci import GATING_ACTIONS, GATING_CALLS, GATING_VERBS
 from audits.facts.tools.gate_words import VAGUE
 from audits.facts.tree import NOT_PRODUCT
@@ -55,7 +56,7 @@ def ci_performance_gate(
     stopping = [g for g in ours if g.effect in ("fails", "withholds")]
     strict = [e for g in stopping for e in _through(g, reached, code)]
     strict += [r.place for r in verbs if not r.forgiven]
-    conditions = list(code.calls_of(*GATING_CALLS))
+    conditions = [e for f in code.product() for e in _conditions(f)]
     strict += [e for e in conditions if e.path in reached]
     strict += list(_by_actions(workflows))
     if strict:
@@ -124,3 +125,8 @@ def _by_actions(workflows: Workflows) -> Iterable[Evidence]:
             named = any(step.uses.startswith(a) for a in GATING_ACTIONS)
             if named and not (step.forgiven or job.forgiven):
                 yield Evidence(step.path, step.line, f"runs {step.uses}")
+
+
+@reading
+def _conditions(file: SourceFile) -> tuple[Evidence, ...]:
+    return file.places_of(tuple(GATING_CALLS))

@@ -27,7 +27,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning, family_of, prepares_only
 from audits.facts.names import below
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import asking, reading
 from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
@@ -72,33 +72,47 @@ def _group(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[
 def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
     beside = _beside(file, near)
-    reads = any(f.calls_of(modules=settings_names.READS_SETTINGS) for f in beside)
-    for call in file.calls_of(modules=settings_names.MAKES_FROM_SETTINGS):
+    reads = any(_reads(f) for f in beside)
+    for call in _makes(file):
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for other in beside:
         yield from _options(other)
-        for call in other.calls_of(methods=settings_names.MERGED):
+        for call in _merges(other):
             yield Evidence(other.path, call.line, f"{call.method} changes the configuration")
     for other in near:
         yield from _fields(other)
     yield from _arguments(near)
     for other in beside if reads else ():
-        for call in other.calls:
-            if _passes(other, call):
-                note = f"{call.method} takes settings that are read from outside"
-                yield Evidence(other.path, call.line, note)
+        yield from _passed(other)
+
+
+@reading
+def _passed(file: SourceFile) -> Iterator[Evidence]:
+    """Calls that are given settings which are no literals."""
+    for call in file.calls:
+        if _passes(file, call):
+            note = f"{call.method} takes settings that are read from outside"
+            yield Evidence(file.path, call.line, note)
+
+
+_reads = asking(f"{__name__}.reads", modules=settings_names.READS_SETTINGS)
+_makes = asking(f"{__name__}.makes", modules=settings_names.MAKES_FROM_SETTINGS)
+_merges = asking(f"{__name__}.merges", methods=frozenset(settings_names.MERGED))
 
 
 def _arguments(near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Arguments of a trainer that are made elsewhere, from what a file or the environment says."""
     listed = tuple(near)
-    if not any(f.calls_of(modules=settings_names.READS_SETTINGS) for f in listed):
-        return
-    made = ((f.path, c) for f in listed for c in f.calls_where(_is_trainer_arguments))
-    for path, call in made:
+    if any(_reads(f) for f in listed):
+        yield from (place for f in listed for place in _trainers(f))
+
+
+@reading
+def _trainers(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls_where(_is_trainer_arguments):
         given = {k for k in call.keyword_names if _is_setting(k)}
         if given - {k for k, _ in call.keywords}:
-            yield Evidence(path, call.line, f"{call.method} takes settings from outside")
+            yield Evidence(file.path, call.line, f"{call.method} takes settings from outside")
 
 
 def _is_trainer_arguments(name: str) -> bool:

@@ -135,15 +135,17 @@ def _names_registry(own: str) -> bool:
     return _is_registry(own.rpartition(":")[2])
 
 
+@reading
+def _of_registries(file: SourceFile) -> tuple[Call, ...]:
+    """Calls of what this repository defines and names a registry of models."""
+    return file.calls_of(names=set(filter(_names_registry, file.own_names)))
+
+
 def _own(files: list[SourceFile]) -> Iterator[tuple[bool, Evidence]]:
     """Registries of its own that are used, and whether they know versions or stages."""
-    made = {
-        c.name: Evidence(f.path, c.line, c.method)
-        for f in files
-        for c in f.calls_of(names=set(filter(_names_registry, f.own_names)))
-    }
+    made = {c.name: Evidence(f.path, c.line, c.method) for f in files for c in _of_registries(f)}
     for file in files:
-        for item in file.definitions:
+        for item in file.definitions if made else ():
             place = made.get(f"{file.path}:{item.name}")
             if item.kind != "class" or not place or not _is_registry(item.name):
                 continue

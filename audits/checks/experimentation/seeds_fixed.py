@@ -30,7 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import DEEP, LLM, Learning
 from audits.facts.names import last_part
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import asking, reading
 from audits.facts.tools import experimentation, settings_names
 from audits.facts.training_files import around, training_files
 
@@ -80,12 +80,15 @@ def _elsewhere(code: Code, learning: Learning, setters: frozenset[str]) -> Judge
     return no("no training sets a seed")
 
 
+_seeds = asking(f"{__name__}.seeds", names=frozenset(_SEEDS))
+
+
 def _setters(code: Code) -> frozenset[str]:
     """Own functions that set seeds."""
     return frozenset(
         f"{file.path}:{call.scope}"
         for file in code.product()
-        for call in file.calls_of(names=_SEEDS)
+        for call in _seeds(file)
         if call.scope and "seed" in words_of(call.scope) | {"seeds"}
     )
 
@@ -132,6 +135,12 @@ def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
             yield Evidence(file.path, call.line, f"{call.method} is given a seed")
         elif _is_option(call):
             yield Evidence(file.path, call.line, "the command line takes a seed")
+    yield from _in_settings(file)
+
+
+@reading
+def _in_settings(file: SourceFile) -> Iterator[Evidence]:
+    """Seeds in the dictionaries of a file that hands such a one to its learner."""
     given = file.calls_of(keywords={"params"})
     if any(c.method in ("train", "cv") for c in given):
         named = (line for text, line in file.strings if text in _KEYWORDS)
@@ -140,11 +149,16 @@ def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
         )
 
 
+@reading
+def _makers(file: SourceFile) -> frozenset[str]:
+    """What it calls that says by its name that it makes a generator or sets a seed."""
+    return frozenset(n for n in file.names if _makes_generator(n))
+
+
 def _may_seed(file: SourceFile, setters: frozenset[str]) -> tuple[Call, ...]:
     """Its calls that may fix a seed, by their names or by what they are given."""
-    named = {n for n in file.names if _makes_generator(n)}
     return file.calls_of(
-        names=named | _SETS | setters, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
+        names=_makers(file) | _SETS | setters, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
     )
 
 

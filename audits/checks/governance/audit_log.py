@@ -28,7 +28,7 @@ from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.names import below
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import own_names, reading
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
@@ -82,12 +82,19 @@ def _is_settings(path: str) -> bool:
 
 def _tables(files: list[SourceFile]) -> Iterator[Evidence]:
     """Tables of its own that are named for an audit log, and that other code fills."""
-    made = {name for f in files for name in f.own_names}
+    records = {f.path: _records(f) for f in files}
+    made = {name for f in files for name in own_names(f)} if any(records.values()) else set()
     for file in files:
-        for item in file.definitions:
-            if _is_record(item) and f"{file.path}:{item.name}" in made:
-                yield Evidence(file.path, item.line, f"keeps {item.name}")
+        for name, line in records[file.path]:
+            if f"{file.path}:{name}" in made:
+                yield Evidence(file.path, line, f"keeps {name}")
         yield from _statements(file)
+
+
+@reading
+def _records(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Tables that are named for an audit log, with their lines."""
+    return ((i.name, i.line) for i in file.definitions if _is_record(i))
 
 
 def _is_record(item: Definition) -> bool:

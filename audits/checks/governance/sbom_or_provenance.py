@@ -22,8 +22,9 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
+from audits.facts.readings import reading
 from audits.facts.shell import Command
 from audits.facts.tools.governance_supply import (
     FORMAT_STRINGS,
@@ -119,9 +120,14 @@ def _trusts(step: Step) -> bool:
 
 def _writers(code: Code) -> Iterator[Evidence]:
     for file in code.product():
-        line = next((n for text, n in file.strings if text in FORMAT_STRINGS), 0)
-        if line:
+        if line := _names_format(file):
             yield Evidence(file.path, line, "writes a list of components")
+
+
+@reading
+def _names_format(file: SourceFile) -> int:
+    """The first line with the name of a format of such lists, or 0."""
+    return next((n for text, n in file.strings if text in FORMAT_STRINGS), 0)
 
 
 def _parked(steps: Iterator[tuple[Job, Step]]) -> Iterator[Evidence]:

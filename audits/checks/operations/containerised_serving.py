@@ -25,10 +25,11 @@ from dataclasses import dataclass
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, Needs, no, partly, yes
 from audits.facts.automation import Places, started_from
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
 from audits.facts.containers import Containers, Image, Service
 from audits.facts.identity import Identity
+from audits.facts.readings import reading
 from audits.facts.serving import Serving
 from audits.facts.shell import Command
 from audits.facts.tools.operations_containers import (
@@ -54,7 +55,7 @@ def containerised_serving(
     images = list(containers.product_images())
     services = list(containers.product_services())
     found = [*_by_images(images, finder, serving), *_by_services(services, finder)]
-    found += code.calls_of(*BUILDING_CALLS)
+    found += [e for f in code.product() for e in _building(f)]
     found += _built_by_command(commands)
     if found:
         return yes("a container starts what gives predictions", found, grade=Grade.E3)
@@ -131,3 +132,8 @@ def _built_by_command(commands: Commands) -> Iterator[Evidence]:
         for command in recipe.commands:
             if any(command.words[: len(b)] == b for b in BUILDING_COMMANDS):
                 yield Evidence(command.path, command.line, f"runs {command.text[:40]}")
+
+
+@reading
+def _building(file: SourceFile) -> tuple[Evidence, ...]:
+    return file.places_of(tuple(BUILDING_CALLS))

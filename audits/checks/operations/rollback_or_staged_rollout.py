@@ -29,6 +29,7 @@ from audits.facts.code import Code
 from audits.facts.commands import Commands, Kind
 from audits.facts.deploying import is_verb
 from audits.facts.gates import Gates
+from audits.facts.readings import asking
 from audits.facts.rollouts import Rollouts
 from audits.facts.shell import Command
 from audits.facts.tools.operations_rollouts import (
@@ -59,9 +60,7 @@ def rollback_or_staged_rollout(
     applied = _Applied.by(commands, automation)
     strong += [e for e in rollouts.strategies if applied.has(e.path)]
     strong += [
-        Evidence(f.path, c.line, "splits traffic")
-        for f in code.product()
-        for c in f.calls_of(keywords=SPLITTING_KEYWORDS)
+        Evidence(f.path, c.line, "splits traffic") for f in code.product() for c in _splits(f)
     ]
     stages = list(_stages(code))
     # a decision that is only noted counts where versions are then moved between stages
@@ -168,6 +167,10 @@ def _environments(workflows: Workflows) -> Iterator[Evidence]:
             yield from (Evidence(j.path, j.line, j.environment) for j in (*early, *late))
 
 
+_splits = asking(f"{__name__}.splits", keywords=frozenset(SPLITTING_KEYWORDS))
+_moves = asking(f"{__name__}.moves", methods=frozenset(STAGE_CALLS))
+
+
 def _words(name: str) -> set[str]:
     return set(name.lower().replace("-", " ").replace("_", " ").split())
 
@@ -176,6 +179,6 @@ def _stages(code: Code) -> Iterable[Evidence]:
     return [
         Evidence(f.path, c.line, f"calls {c.method}")
         for f in code.product()
-        for c in f.calls_of(methods=frozenset(STAGE_CALLS))
+        for c in _moves(f)
         if not c.is_own
     ]
