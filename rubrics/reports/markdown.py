@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audits.engine.markdown import code, plain
+from rubrics.reports.frames import changes_in, freezing_in
 from rubrics.reports.plan import is_dismissed, plan_of
 
 Data = Mapping[str, Any]
 
 
 def report_markdown(data: Data) -> str:
-    """The brief, the lenses, the claims, the findings and the plan."""
-    parts = (_head, _decision, _knock_outs, _lenses, _claims, _findings, _plan, _hashes)
+    """The brief, the lenses, the claims, the findings, the plan and the frame."""
+    parts = (_head, _decision, _knock_outs, _lenses, _claims, _findings, _plan, _frame, _hashes)
     return "\n".join(line for part in parts for line in (*part(data), ""))
 
 
@@ -105,6 +106,23 @@ def _plan(data: Data) -> Iterator[str]:
             for each in (*horizon.findings, *horizon.gaps):
                 yield f"- **{plain(each.title)}**: {plain(each.step)}"
             yield ""
+
+
+def _frame(data: Data) -> Iterator[str]:
+    yield "## Rubric and profile"
+    yield ""
+    if said := freezing_in(data):
+        yield plain(said)
+        yield ""
+    changes = list(changes_in(data))
+    for each in changes:
+        yield f"{each.number}. **{plain('; '.join(each.differences))}**, " + plain(
+            f"{each.at}, {each.by}: {each.because}"
+        )
+        yield f"   - Before: {plain(each.before)}"
+        yield f"   - After: {plain(each.after)}"
+    if not changes:
+        yield "Nothing of it was changed since."
 
 
 def _hashes(data: Data) -> Iterator[str]:

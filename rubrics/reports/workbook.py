@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diligence.lib.spreadsheets import put
 from diligence.lib.xml_text import without_forbidden
+from rubrics.reports.frames import changes_in, freezing_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 Data = Mapping[str, Any]
 Row = Sequence[object]
 WIDTHS = {"Scores": (34, 46, 9, 9, 9, 9, 10, 60), "Findings": (10, 50, 60, 8, 60, 24, 16, 40),
-          "Claims": (50, 24, 18, 60, 14, 14, 60)}  # fmt: skip
+          "Claims": (50, 24, 18, 60, 14, 14, 60), "Frame": (6, 22, 24, 60, 50, 70, 70)}  # fmt: skip
 
 
 def report_workbook(data: Data) -> bytes:
-    """Three sheets, each with a frozen head and a filter."""
+    """Four sheets, each with a frozen head and a filter."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type] # a new book has one
-    for title, rows in (("Scores", _scores), ("Findings", _findings), ("Claims", _claims)):
+    for title, rows in SHEETS:
         _write(book.create_sheet(title), list(rows(data)))
     title = f"{data['deal']['startup']} · report {data['number']}"
     book.properties.title = without_forbidden(title)[:200]
@@ -80,3 +81,18 @@ def _claims(data: Data) -> Iterator[Row]:
             c["text"], c["where"], c["verdict_title"], c["because"], c["claimed"], c["measured"],
             c["rebuttal"]["text"] if c["rebuttal"] else "",
         )  # fmt: skip
+
+
+def _frame(data: Data) -> Iterator[Row]:
+    """What the deal is assessed under: how it was frozen, and every change whole."""
+    yield ("No.", "When", "Who", "Why", "What is different", "Before", "After")
+    if said := freezing_in(data):
+        yield (0, "", "", said, "", "", "")
+    for each in changes_in(data):
+        yield (
+            each.number, each.at, each.by, each.because, "; ".join(each.differences),
+            each.before, each.after,
+        )  # fmt: skip
+
+
+SHEETS = (("Scores", _scores), ("Findings", _findings), ("Claims", _claims), ("Frame", _frame))

@@ -174,7 +174,7 @@ def test_no_cell_of_the_workbook_is_a_formula() -> None:
     data = frozen(findings=[a_finding(t) for t in (HOSTILE, "+1", "-1", "@SUM(A1)", "\x00\x07a")])
     data["claims"][0] |= {"text": "=1+1", "because": HOSTILE}
     book = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))
-    assert book.sheetnames == ["Scores", "Findings", "Claims"]
+    assert book.sheetnames == ["Scores", "Findings", "Claims", "Frame"]
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert kinds <= {"s", "n", "inlineStr"}
     assert [row[1].value for row in book["Findings"].iter_rows(min_row=2)] == [
@@ -195,13 +195,30 @@ def everywhere(value: Any, text: str) -> Any:
     return text if isinstance(value, str) else value
 
 
+FRAME = {
+    "rubric_title": "MLOps diligence", "rubric_version": 1, "rubric_sha256": "a" * 64,
+    "stage": "seed", "archetypes": ["clf"], "flags": [],
+    "words": {"stage": "Seed", "archetypes": ["Trains its own models"], "flags": []},
+}  # fmt: skip
+CHANGED = {
+    "by": "Ada Analyst", "at": "2026-11-28T10:15:00+00:00",
+    "because": "=They sell. [Here](https://evil.example) <b>now</b>",
+    "differences": ["stage: Seed → Control deal or M&A"], "before": FRAME,
+    "after": FRAME | {"words": FRAME["words"] | {"stage": "Control deal or M&A"}},  # type: ignore[operator]
+}  # fmt: skip
+FROZEN_LATE = {"evidence_first_opened_at": "2026-11-20T09:00:00+00:00", "before_evidence": False}
+
+
 def with_everything() -> dict[str, Any]:
     """A report that has a row of every kind."""
     decision = {
         "decision_title": "Go", "by": "Pia", "at": "2026-11-28", "because": "It holds.",
         "conditions": [{"text": "Rotate.", "due_on": "2027-01-31"}],
     }  # fmt: skip
-    data = frozen(sign_offs=[decision], findings=[a_finding(effort="low")])
+    data = frozen(
+        sign_offs=[decision], findings=[a_finding(effort="low")], frame_changes=[CHANGED],
+        freezing=FROZEN_LATE,
+    )  # fmt: skip
     data["claims"][0]["rebuttal"] = {"text": "No."}
     data["evidence"] = [{"title": "Card", "version": 1, "sha256": "0" * 64}]
     return data
@@ -219,7 +236,7 @@ def test_no_text_of_a_report_is_more_than_text_in_markdown_or_excel(text: str) -
     inline = {child.type for token in tokens for child in token.children or ()}
     assert inline <= {"text", "strong_open", "strong_close", "code_inline", "softbreak"}
     assert "html_block" not in {token.type for token in tokens}
-    assert 6 <= len([token for token in tokens if token.type == "heading_open"]) <= 9
+    assert 6 <= len([token for token in tokens if token.type == "heading_open"]) <= 10
     book = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
@@ -253,3 +270,37 @@ def test_the_firms_own_words_hold_text_lists_emphasis_and_links_only(
     written: str, made: str
 ) -> None:
     assert rich(written) == made
+
+
+def test_a_report_from_before_frames_were_printed_still_takes_both_forms() -> None:
+    assert "Nothing of it was changed since." in report_markdown(frozen())
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook(frozen())))
+    assert [row[0].value for row in book["Frame"]] == ["No."]
+
+
+def test_changes_of_the_frame_are_told_whole_in_markdown_and_stay_text() -> None:
+    text = report_markdown(frozen(frame_changes=[CHANGED], freezing=FROZEN_LATE))
+    assert "first opened the startup's evidence on 2026-11-20, before it was frozen" in text
+    html = MarkdownIt().render(text)
+    told = html[html.index("Rubric and profile") : html.index("<h2>Evidence")]
+    for words in ("stage: Seed → Control deal", "2026-11-28 10:15 UTC", "Ada Analyst: =They sell.",
+                  "Before: MLOps diligence, version 1", "stage Seed; made of Trains",
+                  "After: MLOps diligence, version 1", "stage Control deal or"):  # fmt: skip
+        assert words in told, words
+    assert "<a " not in told
+    assert "<b>" not in told
+
+
+def test_changes_of_the_frame_are_told_whole_in_excel_and_no_cell_is_a_formula() -> None:
+    data = frozen(frame_changes=[CHANGED, CHANGED], freezing=FROZEN_LATE)
+    sheet = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))["Frame"]
+    head, late, first, second = sheet.iter_rows()
+    assert str(late[3].value).startswith("The firm first opened")
+    assert [first[0].value, second[0].value] == [1, 2]
+    told = {h.value: cell.value for h, cell in zip(head, first, strict=True)}
+    assert (told["Who"], told["When"]) == ("Ada Analyst", "2026-11-28 10:15 UTC")
+    assert told["Why"] == CHANGED["because"]
+    assert "stage Seed" in str(told["Before"])
+    assert "stage Control deal or M&A" in str(told["After"])
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
+    assert kinds <= {"s", "n", "inlineStr"}
