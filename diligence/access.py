@@ -6,13 +6,21 @@ for them: they get 404, never a hint.
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from diligence.models import Deal, User
@@ -71,6 +79,54 @@ def firm_only(view: SignedInView[P]) -> AnyView[P]:
         return view(signed, *args, **kwargs)
 
     return cast("AnyView[P]", login_required(guarded))
+
+
+def was_proved_lately(request: HttpRequest) -> bool:
+    """Whether whoever is signed in showed lately that it is them: by signing in, or again since."""
+    records = get_authentication_records(request, cast("SignedInRequest", request).user)
+    last = max((record["at"] for record in records if record.get("reauthenticated")), default=0.0)
+    return bool(time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def asked_again(request: HttpRequest) -> HttpResponseBase:
+    """Leads to where one shows that it is oneself, and back; a form that was sent goes on then.
+
+    Raises ReauthenticationRequired, which allauth's middleware answers, where a password or a
+    device is at hand; who has neither signs in once more.
+    """
+    details = cast("SignedInRequest", request)
+    htmx = getattr(details, "htmx", None)
+    path = (htmx.current_url_abs_path if htmx else None) or request.get_full_path()
+    address = f"{reverse('diligence:prove')}?{urlencode({'next': path})}"
+    if htmx:
+        return HttpResponseClientRedirect(address)
+    if get_reauthentication_flows(details.user):
+        raise ReauthenticationRequired
+    return redirect(address)
+
+
+def proved_lately(view: SignedInView[P]) -> SignedInView[P]:
+    """For what can do lasting harm in the wrong hands: asks again who it is."""
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not was_proved_lately(request):
+            return asked_again(request)
+        return view(request, *args, **kwargs)
+
+    return cast("SignedInView[P]", guarded)
+
+
+def proved_lately_to_write(view: SignedInView[P]) -> SignedInView[P]:
+    """The same, but looking at the page is free."""
+    strict = proved_lately(view)
+
+    @wraps(view)
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        chosen = view if request.method in ("GET", "HEAD") else strict
+        return chosen(request, *args, **kwargs)
+
+    return cast("SignedInView[P]", guarded)
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -305,6 +305,20 @@ def reads_the_trail(actor: User, obj: models.Model | None) -> Answered:  # noqa:
     return Denied("An administrator of the firm reads the audit trail.")
 
 
+@rule("people.manage")
+def administers_people(actor: User, obj: models.Model | None) -> Answered:
+    """Administrators say who belongs to the firm and in which role, each other's included."""
+    if actor.firm_role != FirmRole.ADMIN:
+        return Denied("An administrator looks after the people of the firm.")
+    if obj is None:
+        return Allowed()
+    if not isinstance(obj, User) or not obj.is_firm:
+        return Denied("Founders are looked after on their deal.")
+    if obj.pk == actor.pk:
+        return Denied("Another administrator changes your own account.")
+    return Allowed()
+
+
 @rule("token.manage")
 def own_tokens(actor: User, obj: models.Model | None) -> Answered:
     """API tokens are for people of the firm, each for their own."""

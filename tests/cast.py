@@ -1,6 +1,7 @@
 """The people of the tests and what they work on, made through the services like in real life."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -168,4 +169,15 @@ def signed_in(user: User | None) -> Client:
     client = Client()
     if user is not None:
         client.force_login(user)
+        as_just_signed_in(client, user)
     return client
+
+
+def as_just_signed_in(client: Client, user: User) -> None:
+    """Notes in the browser what signing in through the page would have noted."""
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "signed-in", "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()

@@ -19,7 +19,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         found = user_of_token(secret.decode("ascii", errors="replace").strip())
         if found is None:
-            raise AuthenticationFailed("This token is unknown, revoked or expired.")
+            raise AuthenticationFailed(
+                "This token is unknown, revoked or expired, or rests until its owner has set up"
+                " the second factor that the firm asks for."
+            )
         return found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the base's signature

@@ -39,6 +39,7 @@ from diligence.models.questionnaire import (
 )
 from diligence.models.room_export import RoomExport
 from diligence.models.room_terms import RoomTerms, TermsAcceptance
+from diligence.models.sign_in import SecondFactorRule
 from diligence.models.startup import Startup
 from diligence.models.upload import IncomingUpload
 from diligence.models.user import FirmRole, User
@@ -79,6 +80,7 @@ __all__ = [
     "Scan",
     "Scope",
     "Seal",
+    "SecondFactorRule",
     "SectionAssignment",
     "Stage",
     "Startup",

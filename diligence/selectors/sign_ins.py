@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -56,9 +55,3 @@ def _last_seen(session_keys: list[str]) -> dict[str, datetime]:
     except RedisError:
         return {}
     return {names[name]: datetime.fromtimestamp(at, UTC) for name, at in found.items()}
-
-
-def has_second_factor(user: User) -> bool:
-    """Whether they can prove by a device who they are; recovery codes alone do not count."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())

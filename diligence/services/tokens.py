@@ -10,6 +10,7 @@ from django.utils import timezone
 from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import ApiToken, Scope, User
 from diligence.policies import require
+from diligence.selectors.people import with_factors
 from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 
@@ -54,10 +55,13 @@ def revoke_token(*, actor: User, token: ApiToken) -> None:
 def user_of_token(secret: str) -> tuple[User, ApiToken] | None:
     """Whoever a secret belongs to, if it can still be used; marks the use."""
     now = timezone.now()
-    token = ApiToken.objects.select_related("user").filter(secret_hash=hash_of(secret)).first()
+    rows = with_factors(ApiToken.objects.select_related("user"), of="user__")
+    token: ApiToken | None = rows.filter(secret_hash=hash_of(secret)).first()
     if token is None or token.revoked_at or (token.expires_at and token.expires_at <= now):
         return None
     if not token.user.is_active or not token.user.is_firm:
+        return None
+    if token.owes_second_factor:  # type: ignore[attr-defined]  # the query adds it
         return None
     unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)

@@ -17,12 +17,18 @@ from django.http.response import HttpResponseBase
 
 from diligence.lib.secrets import decrypt, encrypt
 from diligence.models import User
+from diligence.selectors.people import DEVICES, roles_that_need_two, with_factors
 
 PASSKEY_NAMES = ("Passkey", "Second passkey")
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Passwords by e-mail address; a wrong address costs as much time as a wrong password."""
+
+    def get_user(self, user_id: str) -> User | None:
+        """Whoever a browser is signed in as, with what they owe at the gate."""
+        user: User | None = with_factors(User.objects.filter(pk=user_id, is_active=True)).first()
+        return user
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -46,6 +52,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "This code is not right, or was used already. Wait for the next one.",
+        "cannot_delete_authenticator": "The firm asks a second factor of you: add another device"
+        " before you take this one off.",
     }
 
     def encrypt(self, text: str) -> str:
@@ -53,6 +61,14 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(encrypted_text.encode(), settings.PROOFROOM_FIELD_KEYS)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """The last device stays where the firm asks for one; add another first."""
+        user: User = authenticator.user
+        others = Authenticator.objects.filter(user=user, type__in=DEVICES)
+        return others.exclude(pk=authenticator.pk).exists() or (
+            user.firm_role not in roles_that_need_two()
+        )
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
         count = Authenticator.objects.filter(user=user, type=type).count()

@@ -15,6 +15,7 @@ from diligence.web.views import (
     inbox,
     invitations,
     mailbox,
+    people,
     previews,
     reading,
     reading_answers,
@@ -97,6 +98,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trail/", trail.trail, name="trail"),
     path("trail/anchors/<int:pk>/", trail.anchor, name="trail_anchor"),
     path("trail/export/<str:form>/", trail.export, name="trail_export"),
+    path("account/prove/", sign_ins.prove, name="prove"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:pk>/", people.person, name="person"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     # The startup: the invitation, the room, its evidence

@@ -84,6 +84,7 @@ ROOM = "        404   404  404  404   404  404   200     404      404   404     
 ROOM_OK = "     404   404  404  404   404  404   ok      404      404   404     404    login"
 ROOM_ALL = "    404   404  404  404   404  404   200     200      404   404     404    login"
 ROOM_ALL_OK = " 404   404  404  404   404  404   ok      ok       404   404     404    login"
+PROVES = "      ok    ok   ok   ok    ok   ok    200     200      200   200     ok      login"
 SIGNED = "      200   200  200  200   200  200   200     200      200   200     200    login"
 SIGNED_405 = "  405   405  405  405   405  405   405     405      405   405     405    login"
 HOME = "        ok    ok   ok   ok    ok   ok    ok      ok       ok    ok      ok     login"
@@ -116,7 +117,7 @@ OF_THE_FIRM = {
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
     "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
     "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_export",
-    "rubric_draft_publish", "rubric_draft_discard", "haircuts",
+    "rubric_draft_publish", "rubric_draft_discard", "haircuts", "person",
 }  # fmt: skip
 """Templates, rubrics and haircuts belong to no deal, so no restriction of a deal reaches them."""
 
@@ -457,6 +458,9 @@ TABLE = (
     # The firm: mails, one's own tokens
     Row("diligence:mailbox", none, MAILS),
     Row("diligence:mailbox_mail", under(pk=lambda at: at.mail.pk), MAIL),
+    Row("diligence:prove", none, PROVES),
+    Row("diligence:people", none, ADMINS, ADMINS_OK, lambda _: {"roles": ["admin"]}),
+    Row("diligence:person", under(pk=lambda at: at.reviewer.pk), ADMINS, ADMINS_OK, lambda _: {"act": "off"}),
     Row("diligence:sign_ins", none, SIGNED),
     Row("diligence:sign_in_end", under(pk=lambda _: 0), SIGNED_405, NOT_THERE),
     Row("diligence:sign_ins_end", none, SIGNED_405, HOME),

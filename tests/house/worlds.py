@@ -16,7 +16,7 @@ from diligence.lib.secrets import hash_of
 from diligence.models import ApiToken, FirmRole, Scope, User
 from diligence.services.deals import add_member
 from tests.assessed import Assessed, an_assessed_deal
-from tests.cast import a_founder, person
+from tests.cast import a_founder, as_just_signed_in, person
 
 NEWCOMER = "newcomer@firm.example"
 """Someone of the firm who is on no deal and only ever put on one."""
@@ -108,6 +108,7 @@ def _session(user: User | None) -> dict[str, str]:
         return {}
     browser = Client()
     browser.force_login(user)
+    as_just_signed_in(browser, user)
     name = settings.SESSION_COOKIE_NAME
     return {name: browser.cookies[name].value}
 

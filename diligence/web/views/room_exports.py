@@ -9,7 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
-from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
+from diligence.access import (
+    SignedInRequest,
+    firm_only,
+    is_fragment,
+    proved_lately,
+    proved_lately_to_write,
+    visible_deal,
+)
 from diligence.models import RoomExport
 from diligence.policies import require
 from diligence.services.room_exports import record_export_download, request_export
@@ -17,6 +24,7 @@ from diligence.tasks import ring_for_export
 
 
 @firm_only
+@proved_lately_to_write
 @require_http_methods(["GET", "HEAD", "POST"])
 def deal_exports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The archives of a room; a POST asks for another."""
@@ -32,6 +40,7 @@ def deal_exports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_GET
 def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The archive, piece by piece; 404 once it is gone."""

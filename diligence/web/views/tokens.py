@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from diligence.access import SignedInRequest, firm_only
+from diligence.access import SignedInRequest, firm_only, proved_lately
 from diligence.models import ApiToken
 from diligence.services.tokens import create_token, revoke_token
 from diligence.web.forms.tokens import TokenForm
 
 
 @firm_only
+@proved_lately
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: SignedInRequest) -> HttpResponseBase:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from diligence.access import SignedInRequest, firm_only, is_fragment
+from diligence.access import SignedInRequest, firm_only, is_fragment, proved_lately
 from diligence.models import Seal, TrailAnchor
 from diligence.policies import may
 from diligence.selectors.trail import trail_for
@@ -46,6 +46,7 @@ def trail(request: SignedInRequest) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @never_cache
 @require_POST
 def export(request: SignedInRequest, form: str) -> HttpResponseBase:

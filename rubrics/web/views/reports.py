@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from diligence.access import SignedInRequest, firm_only, visible_deal
+from diligence.access import SignedInRequest, firm_only, proved_lately, visible_deal
 from diligence.policies import may
 from diligence.services.errors import Refused
 from rubrics.models import Report, ReportCopy
@@ -144,6 +144,7 @@ EXPORTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
 
 
 @firm_only
+@proved_lately
 @require_safe
 def report_export(request: SignedInRequest, pk: UUID, form: str) -> HttpResponseBase:
     """The frozen data as JSON, Markdown or Excel; made at once, so nothing is queued."""

@@ -1,0 +1,43 @@
+"""The people of the firm, and with what they sign in."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
+
+from diligence.models import FirmRole, SecondFactorRule, User
+
+DEVICES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What proves by something in one's hand; recovery codes alone do not count."""
+
+
+def with_factors(rows: "QuerySet[Any]", *, of: str = "") -> "QuerySet[Any]":
+    """Adds `has_second_factor` and `owes_second_factor` of people, in the same query.
+
+    `of` leads from the rows to the person, such as "user__".
+    """
+    devices = Exists(Authenticator.objects.filter(user=OuterRef(f"{of}pk"), type__in=DEVICES))
+    ruled = Exists(SecondFactorRule.objects.filter(role=OuterRef(f"{of}firm_role")))
+    added: QuerySet[Any] = rows.annotate(
+        has_second_factor=devices, owes_second_factor=ruled & ~devices
+    )
+    return added
+
+
+def owes_second_factor(user: User) -> bool:
+    """Whether the firm asks a second factor of them that they have not set up."""
+    known = getattr(user, "owes_second_factor", None)
+    if known is not None:
+        return bool(known)
+    return bool(with_factors(User.objects.filter(pk=user.pk)).get().owes_second_factor)
+
+
+def people_of_the_firm() -> "QuerySet[User]":
+    """Everybody with a role, those who are switched off last."""
+    people = User.objects.exclude(firm_role=FirmRole.NONE)
+    return with_factors(people).order_by("-is_active", "name", "email")
+
+
+def roles_that_need_two() -> list[str]:
+    """The roles of which a second factor is asked."""
+    return list(SecondFactorRule.objects.values_list("role", flat=True))
