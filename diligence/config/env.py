@@ -7,6 +7,7 @@ A secret may also come from a file: NAME_FILE holds the path, as Docker and syst
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -135,6 +136,71 @@ def bucket() -> dict[str, str]:
             "Set both PROOFROOM_S3_ACCESS_KEY and PROOFROOM_S3_SECRET_KEY, or neither."
         )
     return {**options, **keys} if all(keys.values()) else options
+
+
+def domains(name: str) -> list[str]:
+    """A list of the parts of addresses behind the @, such as firm.example."""
+    found = [word.lower().removeprefix("@") for word in words(name)]
+    for word in found:
+        if "." not in word or "@" in word or "/" in word:
+            raise ImproperlyConfigured(f"{name} should list domains such as firm.example.")
+    return found
+
+
+def single_sign_on() -> dict[str, Any]:
+    """The firm's identity provider as allauth takes it, by OpenID Connect, by SAML, or neither.
+
+    Addresses count as verified where the provider says so, or where it vouches for their domain.
+    """
+    vouched = domains("PROOFROOM_SSO_VOUCHES_FOR")
+    found: dict[str, Any] = {}
+    oidc = _all_or_none(
+        "PROOFROOM_OIDC_ISSUER", "PROOFROOM_OIDC_CLIENT_ID", "PROOFROOM_OIDC_SECRET"
+    )
+    if oidc:
+        issuer, client, client_secret = oidc
+        app = {
+            "provider_id": "firm", "client_id": client, "secret": client_secret,
+            "name": text("PROOFROOM_OIDC_NAME", "single sign-on"),
+            "settings": {
+                "server_url": _https("PROOFROOM_OIDC_ISSUER", issuer), "verified_email": vouched,
+                "oauth_pkce_enabled": True,
+            },
+        }  # fmt: skip
+        found["openid_connect"] = {"APPS": [app]}
+    saml = _all_or_none(
+        "PROOFROOM_SAML_ENTITY_ID", "PROOFROOM_SAML_SSO_URL", "PROOFROOM_SAML_CERTIFICATE"
+    )
+    if saml:
+        entity, address_of_provider, certificate = saml
+        app = {
+            "provider_id": "firm-saml", "client_id": "firm",
+            "name": text("PROOFROOM_SAML_NAME", "single sign-on"),
+            "settings": {
+                "idp": {
+                    "entity_id": entity, "x509cert": certificate,
+                    "sso_url": _https("PROOFROOM_SAML_SSO_URL", address_of_provider),
+                },
+                "verified_email": vouched, "use_nameid_for_email": True,
+                "advanced": {"want_assertion_signed": True, "want_name_id": True,
+                             "want_attribute_statement": False, "reject_idp_initiated_sso": True},
+            },
+        }  # fmt: skip
+        found["saml"] = {"APPS": [app]}
+    return found
+
+
+def _all_or_none(*names: str) -> tuple[str, ...]:
+    values = tuple(secret(name) for name in names)
+    if any(values) and not all(values):
+        raise ImproperlyConfigured(f"Set all of {', '.join(names)}, or none of them.")
+    return values if all(values) else ()
+
+
+def _https(name: str, value: str) -> str:
+    if urlsplit(value).scheme != "https" or not urlsplit(value).hostname:
+        raise ImproperlyConfigured(f"{name} should be an https:// address, not {value!r}.")
+    return value.rstrip("/")
 
 
 def redis(name: str, default: str) -> str:

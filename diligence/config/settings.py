@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from diligence.config import env
+from diligence.config.sign_in import *  # noqa: F403 - how people sign in
 
 # Lets code say ModelForm[Deal] and the like, which Django's own classes do not know at run time.
 django_stubs_ext.monkeypatch()
@@ -107,6 +108,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "rest_framework",
     "drf_spectacular",
     "django_filters",
@@ -166,53 +170,13 @@ USE_TZ = True
 
 # --- Who comes in -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "diligence.User"
-AUTHENTICATION_BACKENDS = ["diligence.web.accounts.Backend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "diligence.web.accounts.ClosedAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Each sign-in, code or link that is asked for or guessed wrong, by client address and by account.
-# All workers count in Redis (CACHES); docs/configuration.md says what each stands for.
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/5m/key,100/d/key",
-    "request_login_code": "20/m/ip,3/m/key,30/d/key",
-    "reset_password": "20/m/ip,3/m/key,30/d/key",
-    "reauthenticate": "10/m/user",
-}
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("PROOFROOM_STEP_UP_SECONDS", 900, least=60)
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = True
-MFA_ADAPTER = "diligence.web.accounts.SecondFactors"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "diligence.web.forms.passkeys.PasskeyForm"}
-MFA_TOTP_ISSUER = "Proofroom"
-# The code before and the one after the present one count too: clocks of telephones differ.
-MFA_TOTP_TOLERANCE = 1
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Nobody signs up here, so nobody can hold somebody else's address with a second factor.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Browsers give passkeys to https, and to localhost for trying things out.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_PROVIDERS = env.single_sign_on()
+# Whose people get an account, as reviewers, when they first come in by single sign-on.
+PROOFROOM_SSO_ADMITS = env.domains("PROOFROOM_SSO_ADMITS")
+PROOFROOM_SSO_SECOND_FACTOR = env.flag("PROOFROOM_SSO_SECOND_FACTOR")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from diligence.models import FirmRole, SecondFactorRule, User
@@ -30,6 +32,13 @@ def owes_second_factor(user: User) -> bool:
     if known is not None:
         return bool(known)
     return bool(with_factors(User.objects.filter(pk=user.pk)).get().owes_second_factor)
+
+
+def asked_by_provider(user: User) -> bool:
+    """Whether they come in by the firm's identity provider, which asks a second factor itself."""
+    if not settings.PROOFROOM_SSO_SECOND_FACTOR:
+        return False
+    return bool(SocialAccount.objects.filter(user=user).exists())
 
 
 def people_of_the_firm() -> "QuerySet[User]":

@@ -1,6 +1,6 @@
 """The people of the firm: who comes in, in which role, and with what they must prove it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,6 +15,13 @@ from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
 
+NOT_OF_THE_FIRM = (
+    "Your identity provider knows you, but the firm has not added you here. Ask an administrator."
+)
+NO_ADDRESS = (
+    "Your identity provider did not say that your e-mail address is verified, so we cannot tell"
+    " who you are. Ask an administrator."
+)
 ROLES = frozenset(FirmRole.values) - {FirmRole.NONE.value}
 
 
@@ -121,3 +128,36 @@ def require_second_factor(*, actor: User, roles: Collection[str]) -> None:
         text=f"asks a second factor of: {named or 'nobody'}",
         change=Change.of({"roles": before}, {"roles": sorted(roles)}),
     )  # fmt: skip
+
+
+@transaction.atomic
+def whoever_the_provider_means(*, known: User | None, verified: Sequence[str], name: str) -> User:
+    """Who comes in by the firm's identity provider.
+
+    1. Who came before, by the provider's own name for them, whatever their address is by now.
+    2. Whom the firm added under an address that the provider verified. 3. Who has such an address
+    in a domain that the firm lets in: they get an account with the least role. Raises Refused for
+    everybody else, in words that are the same whether or not there is an account.
+    """
+    user = known or _firm_account(verified)
+    if user is not None:
+        if not user.is_firm or not user.is_active:
+            raise Refused(NOT_OF_THE_FIRM)
+        return user
+    for email in verified:
+        if email.rpartition("@")[2].lower() in settings.PROOFROOM_SSO_ADMITS:
+            return _admitted(email.lower(), name)
+    raise Refused(NOT_OF_THE_FIRM if verified else NO_ADDRESS)
+
+
+def _firm_account(verified: Sequence[str]) -> User | None:
+    return User.objects.filter(email__in=[email.lower() for email in verified]).first()
+
+
+def _admitted(email: str, name: str) -> User:
+    user = User.objects.create_user(email, name=name, firm_role=FirmRole.REVIEWER)
+    record(
+        actor=user, verb="people.admit", text="came in by single sign-on for the first time",
+        about=user, change=Change.of({}, {"email": email, "firm_role": FirmRole.REVIEWER.value}),
+    )  # fmt: skip
+    return user

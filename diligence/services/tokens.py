@@ -10,7 +10,7 @@ from django.utils import timezone
 from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import ApiToken, Scope, User
 from diligence.policies import require
-from diligence.selectors.people import with_factors
+from diligence.selectors.people import asked_by_provider, with_factors
 from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 
@@ -61,7 +61,8 @@ def user_of_token(secret: str) -> tuple[User, ApiToken] | None:
         return None
     if not token.user.is_active or not token.user.is_firm:
         return None
-    if token.owes_second_factor:  # type: ignore[attr-defined]  # the query adds it
+    owes = bool(token.owes_second_factor)  # type: ignore[attr-defined]  # the query adds it
+    if owes and not asked_by_provider(token.user):
         return None
     unnoted = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)

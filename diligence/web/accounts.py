@@ -75,6 +75,6 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return PASSKEY_NAMES[count] if count < len(PASSKEY_NAMES) else f"Passkey {count + 1}"
 
 
-def shut(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - a view
+def shut(request: HttpRequest, **_: str) -> HttpResponseBase:  # noqa: ARG001 - a view
     """A page of allauth's that this house does not have."""
     raise Http404

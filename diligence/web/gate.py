@@ -5,6 +5,7 @@ from contextlib import suppress
 from time import time
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -73,7 +74,13 @@ def _is_signed_in(request: HttpRequest) -> bool:
 
 
 def _owes(request: HttpRequest) -> bool:
-    return request.user.is_authenticated and owes_second_factor(request.user)
+    """Whether a second factor is missing that the firm's provider did not ask for either."""
+    user = request.user
+    if not user.is_authenticated or not owes_second_factor(user):
+        return False
+    records = get_authentication_records(request, user)
+    by_provider = any(record.get("method") == "socialaccount" for record in records)
+    return not (settings.PROOFROOM_SSO_SECOND_FACTOR and by_provider)
 
 
 def _is_free(match: ResolverMatch) -> bool:
