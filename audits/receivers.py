@@ -5,12 +5,18 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
+from audits.models import Repository
 from audits.services.artifacts import consider_evidence, forget_withdrawn, queue_measurement
 from audits.services.measuring import measure_new_windows
 from audits.services.verdicts import hold_claims
 from audits.tasks import ring_for_room
-from diligence.models import EvidenceItem, Questionnaire
-from diligence.signals import answers_handed_in, evidence_arrived, evidence_left
+from diligence.models import Deal, EvidenceItem, Questionnaire
+from diligence.signals import (
+    answers_handed_in,
+    evidence_arrived,
+    evidence_left,
+    sources_deleted,
+)
 
 
 @receiver(answers_handed_in)
@@ -28,6 +34,12 @@ def look_at_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: A
         artifact = getattr(item, "artifact", None)
         if artifact is not None and artifact.is_confirmed:
             ring_for_room(queue_measurement(deal=item.deal, asked_by=None))
+
+
+@receiver(sources_deleted)
+def forget_tokens(sender: object, deal: Deal, **_: Any) -> None:  # noqa: ARG001
+    """A token that opens the startup's code goes with what was fetched by it."""
+    Repository.objects.filter(deal=deal).update(token=None)
 
 
 @receiver(evidence_left)

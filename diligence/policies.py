@@ -111,7 +111,7 @@ rule(
     "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.link",
     "evidence.request",
-    "room.export", "room.set", "repository.add", "audit.run", "audit.cancel",
+    "room.export", "room.set", "retention.see", "repository.add", "audit.run", "audit.cancel",
     "finding.triage", "assessment.open", "assessment.frame",
     "score.assign", "level.put", "report.issue", "report.copy",
     "claim.quote", "claim.test", "claim.share", "artifact.confirm", "room.measure",
@@ -137,7 +137,7 @@ def own_note(actor: User, obj: models.Model | None) -> Answered:
 
 @rule(
     "knock-out.decide", "deal.restrict", "level.close", "deal.sign-off", "house.set",
-    "barrier.raise", "barrier.lift",
+    "barrier.raise", "barrier.lift", "retention.decide",
 )  # fmt: skip
 def decides(actor: User, obj: models.Model | None) -> Answered:
     """Partners and administrators decide."""
@@ -289,12 +289,12 @@ def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # n
     return Denied("An administrator publishes questionnaires; ask one to look at this draft.")
 
 
-@rule("letterhead.set")
+@rule("letterhead.set", "retention.set")
 def administers(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
-    """How the firm appears on its reports is an administrator's to set."""
+    """How the firm appears on its reports, and how long it keeps files, an administrator sets."""
     if actor.firm_role == FirmRole.ADMIN:
         return Allowed()
-    return Denied("An administrator sets how reports look.")
+    return Denied("An administrator sets how reports look and how long files are kept.")
 
 
 @rule("trail.read")

@@ -8,6 +8,9 @@ evidence_arrived = Signal()
 evidence_left = Signal()
 """Sent after commit with `item`, an EvidenceItem that was withdrawn."""
 
+sources_deleted = Signal()
+"""Sent within the transaction with `deal`, a Deal whose files are deleted under the firm's term."""
+
 answers_handed_in = Signal()
 """Sent after commit with `questionnaire`, a Questionnaire that the startup submitted."""
 

@@ -12,6 +12,7 @@ from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
 from diligence.services.previews import make_preview, waiting_previews
 from diligence.services.reminders import send_reminders
+from diligence.services.retention import keep_terms
 from diligence.services.room_exports import sweep_exports, write_export
 from diligence.services.scanning import scan_waiting
 from diligence.services.sealing import seal_waiting
@@ -108,6 +109,12 @@ def ring_for_export(export: RoomExport) -> None:
 def seal_trail() -> None:
     """Chains what a killed process left unchained."""
     seal_waiting()
+
+
+@shared_task(ignore_result=True)
+def keep_to_terms() -> None:
+    """Announces and carries out the deletions that come due."""
+    keep_terms()
 
 
 @shared_task(ignore_result=True)

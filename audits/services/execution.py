@@ -14,6 +14,7 @@ from audits.services.jobs import IN_FLIGHT
 from audits.services.repositories import token_of
 from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
+from diligence.services.keeping import require_there
 
 OPENING = "Opening the source"
 
@@ -64,6 +65,7 @@ def _source_of(run: AuditRun, folder: Path) -> str:
     if version is None:
         raise Refused("The evidence of this repository has no file; hand it in again.")
     AuditRun.objects.filter(pk=run.pk).update(source_sha256=version.blob_id)
+    require_there(version)
     storage = storages["default"]
     try:
         return str(storage.path(version.blob.path))

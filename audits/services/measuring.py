@@ -36,6 +36,7 @@ from audits.services.verdicts import hold_claims
 from diligence.models import Deal, EvidenceVersion
 from diligence.services.activity import record
 from diligence.services.errors import Refused
+from diligence.services.keeping import require_there
 
 CHILD = "audits.services.examine_room"
 SEED = 1
@@ -222,6 +223,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _path_of(version: EvidenceVersion, folder: Path, name: str) -> str:
     """Where the child finds the bytes: in the evidence storage, or as a copy beside it."""
+    require_there(version)
     storage = storages["default"]
     try:
         return str(storage.path(version.blob.path))

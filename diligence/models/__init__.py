@@ -37,6 +37,7 @@ from diligence.models.questionnaire import (
     TemplateDraft,
     WorkbookImport,
 )
+from diligence.models.retention import DealRetention, Deletion, RetentionRule
 from diligence.models.room_export import RoomExport
 from diligence.models.room_terms import RoomTerms, TermsAcceptance
 from diligence.models.sign_in import SecondFactorRule
@@ -55,6 +56,8 @@ __all__ = [
     "Blob",
     "Deal",
     "DealMember",
+    "DealRetention",
+    "Deletion",
     "EvidenceItem",
     "EvidenceKind",
     "EvidenceLink",
@@ -72,6 +75,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireTemplate",
     "ReminderDigest",
+    "RetentionRule",
     "RiskFlag",
     "RoomExport",
     "RoomMember",

@@ -55,7 +55,8 @@ class Scan(models.TextChoices):
 class Blob(models.Model):
     """Bytes, stored once by their content. `path` is relative to the evidence storage.
 
-    `scan_note` names what was found, or why it could not be scanned.
+    `scan_note` names what was found, or why it could not be scanned. `gone_at` is when the bytes
+    were deleted under the firm's term; the hash stays.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -64,6 +65,7 @@ class Blob(models.Model):
     scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT)
     scan_note = models.CharField(max_length=200, blank=True)
     scanned_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -144,6 +146,10 @@ class EvidenceVersion(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    deletion = models.ForeignKey(
+        "diligence.Deletion", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="versions",
+    )  # fmt: skip
 
     class Meta:
         ordering = ("item", "number")

@@ -11,7 +11,7 @@ def evidence_of(deal: Deal, user: User) -> QuerySet[EvidenceItem]:
     """What this person may see of what was handed in on a deal."""
     items = EvidenceItem.objects.visible_to(user).filter(deal=deal)
     return items.select_related("created_by", "withdrawn_by").prefetch_related(
-        "versions__blob", "versions__uploaded_by"
+        "versions__blob", "versions__uploaded_by", "versions__deletion"
     )
 
 
@@ -31,7 +31,7 @@ def visible_versions(user: User) -> QuerySet[EvidenceVersion]:
     """Every version of all evidence that this person may see."""
     return EvidenceVersion.objects.filter(
         item__in=EvidenceItem.objects.visible_to(user)
-    ).select_related("item__deal", "blob")
+    ).select_related("item__deal", "blob", "deletion")
 
 
 def unfinished_uploads(deal: Deal, user: User) -> QuerySet[IncomingUpload]:

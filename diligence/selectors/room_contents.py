@@ -25,7 +25,9 @@ def files_of_room(deal: Deal) -> Iterator[FileInRoom]:
     """Every version, oldest first, each in a folder of its item."""
     items = EvidenceItem.objects.filter(deal=deal).order_by("created_at", "pk")
     for number, item in enumerate(items, start=1):
-        rows = item.versions.select_related("blob", "item__deal", "uploaded_by").order_by("number")
+        rows = item.versions.select_related(
+            "blob", "item__deal", "uploaded_by", "deletion"
+        ).order_by("number")
         for version in rows:
             folder = f"evidence/{number:04d}"
             yield FileInRoom(f"{folder}/v{version.number}-{plain(version.filename)}", version)

@@ -15,10 +15,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.db import transaction
 
 from diligence.lib.fingerprints import fingerprint_of
 from diligence.lib.sniffing import sniffed_type
-from diligence.models import Blob
+from diligence.models import Blob, EvidenceVersion, Scan
 from diligence.services.errors import Refused
 
 HEAD = 64 * 1024
@@ -124,11 +125,21 @@ def keep_file(path: Path, found: Found) -> Kept:
     """
     place = _place(found.sha256)
     _put(storages["default"], place, path, found.size)
-    path.unlink(missing_ok=True)
     blob, _ = Blob.objects.get_or_create(
         sha256=found.sha256, defaults={"size": found.size, "path": place}
     )
+    if blob.gone_at is not None:
+        _bring_back(blob, path)
+    path.unlink(missing_ok=True)
     return Kept(blob, found.media_type)
+
+
+@transaction.atomic
+def _bring_back(blob: Blob, path: Path) -> None:
+    """Keeps bytes again that were deleted for another deal, one hand at a time."""
+    Blob.objects.select_for_update().get(pk=blob.pk)
+    _put(storages["default"], blob.path, path, blob.size)
+    Blob.objects.filter(pk=blob.pk).update(gone_at=None, scan=Scan.NOT, scan_note="")
 
 
 def kept_before(sha256: str) -> Kept | None:
@@ -156,6 +167,15 @@ def _put(storage: Storage, place: str, path: Path, size: int) -> None:
         saved = storage.save(place, _Movable(file, name=str(path)))
     if saved != place:  # two uploads of the same bytes at the same moment: one is enough
         storage.delete(saved)
+
+
+def require_there(version: EvidenceVersion) -> None:
+    """Raises Refused where the bytes of this version were deleted under the firm's term."""
+    if version.deletion is not None:
+        raise Refused(
+            f"{version.filename} was deleted on {version.deletion.at:%d %B %Y} under the firm's "
+            "term. Its hash stays, and what was found in it."
+        )
 
 
 def open_blob(blob: Blob) -> IO[bytes]:

@@ -30,7 +30,7 @@ from diligence.policies import Denied, may, require
 from diligence.selectors.room_contents import FileInRoom, answers_of_room, files_of_room
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from diligence.services.keeping import PIECE, incoming_folder, open_blob
+from diligence.services.keeping import PIECE, incoming_folder, open_blob, require_there
 from diligence.services.leases import lapsed
 from diligence.services.scanning import require_harmless
 
@@ -141,6 +141,7 @@ class _Archive:
         sha256, size = "", version.blob.size
         if not note:
             try:
+                require_there(version)
                 require_harmless(version.blob)
                 with open_blob(version.blob) as stream:
                     sha256 = self._copy(archive, file.name, stream)

@@ -22,7 +22,7 @@ def scan_waiting() -> None:
     """
     if not settings.PROOFROOM_CLAMD:
         return
-    for blob in Blob.objects.filter(scan=Scan.NOT).order_by("created_at")[:AT_ONCE]:
+    for blob in Blob.objects.filter(scan=Scan.NOT, gone_at=None).order_by("created_at")[:AT_ONCE]:
         try:
             answer = scanned(settings.PROOFROOM_CLAMD, _pieces(blob))
         except (ScannerGone, Unreachable):

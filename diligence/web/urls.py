@@ -19,6 +19,7 @@ from diligence.web.views import (
     previews,
     reading,
     reading_answers,
+    retention,
     reviews,
     room_exports,
     room_terms,
@@ -66,6 +67,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/room-settings/", room_terms.room_settings, name="room_settings"),
     path("deals/<uuid:pk>/requests/", evidence_requests.deal_requests, name="deal_requests"),
     path("deals/<uuid:pk>/requests/<uuid:asked>/withdraw/", evidence_requests.request_withdraw, name="request_withdraw"),
+    path("retention/", retention.retention, name="retention"),
+    path("deals/<uuid:pk>/retention/", retention.deal_retention, name="deal_retention"),
+    path("deals/<uuid:pk>/retention/<uuid:deletion>/", retention.certificate, name="deletion_certificate"),
     path("deals/<uuid:pk>/archive/", room_exports.deal_exports, name="deal_exports"),
     path("archives/<uuid:pk>/download/", room_exports.export_download, name="export_download"),
     # The firm: questionnaires

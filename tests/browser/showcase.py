@@ -102,6 +102,7 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("password", "/account/password/change/")
     yield Place("what the house sets", "/house/terms/", who="partner")
     yield Place("letterhead", "/letterhead/", who="admin")
+    yield Place("retention", "/retention/", who="admin")
     yield Place("check a report", "/verify/", who="stranger")
 
 
@@ -139,6 +140,7 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("compare", f"/audits/{again.pk}/compare/")
     yield Place("imports", f"{base}audits/elsewhere/")
     yield Place("requests", f"{base}requests/")
+    yield Place("retention of a deal", f"{base}retention/", who="partner")
     yield Place("room settings", f"{new}room-settings/")
 
 

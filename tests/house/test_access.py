@@ -220,6 +220,11 @@ def an_anchor(_: Assessed) -> dict[str, Any]:
     return {"pk": TrailAnchor.objects.latest("day").pk}
 
 
+def a_deletion(at: Assessed) -> dict[str, Any]:
+    row = at.deal.deletions.create(rule="365 days", by=at.deal.owner, files=1, bytes=1)
+    return {"pk": at.deal.pk, "deletion": row.pk}
+
+
 def issued(at: Assessed) -> dict[str, Any]:
     return {"template": at.submitted.template_id}
 
@@ -433,6 +438,9 @@ TABLE = (
     Row("diligence:room_settings", deal, EDITS, RUNS, lambda _: {"terms": "Keep it."}),
     Row("diligence:deal_requests", deal, DEAL, RUNS, lambda _: {"what": "Log", "why": "To see.", "minutes": "5"}),
     Row("diligence:request_withdraw", deal_and(**ASKED), FIRM_405, RUNS, lambda _: {"reason": "Found it."}),
+    Row("diligence:retention", none, ADMINS, ADMINS_OK, lambda _: {"days": "365"}),
+    Row("diligence:deal_retention", deal, EDITS, BARS, lambda _: {"held_because": "A dispute."}),
+    Row("diligence:deletion_certificate", a_deletion, EDITS),
     Row("diligence:deal_exports", deal, EDITS, RUNS),
     Row("diligence:export_download", an_archive, EDITS),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),

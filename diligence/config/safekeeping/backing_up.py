@@ -116,7 +116,9 @@ def _write_files(writer: Writer, say: Callable[[str], None]) -> None:
 
 def stored_files() -> Iterator[str]:
     """The files that the rows name. Archives of rooms are copies for a week, and stay out."""
-    yield from Blob.objects.order_by("pk").values_list("path", flat=True).iterator()
+    yield from (
+        Blob.objects.filter(gone_at=None).order_by("pk").values_list("path", flat=True).iterator()
+    )
     yield from TrailAnchor.objects.order_by("pk").values_list("path", flat=True).iterator()
     for kind in (Report, ReportCopy):
         rows = kind.objects.exclude(pdf_path="").order_by("pk")

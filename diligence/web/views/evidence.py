@@ -26,7 +26,7 @@ from diligence.services.evidence import (
     share_evidence,
     withdraw_evidence,
 )
-from diligence.services.keeping import open_blob
+from diligence.services.keeping import open_blob, require_there
 from diligence.services.scanning import require_harmless
 from diligence.web.forms.evidence import (
     FirmUploadForm,
@@ -269,6 +269,7 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(visible_versions(request.user), pk=version)
     try:
         _require_may_take_out(request, row)
+        require_there(row)
         require_harmless(row.blob)
         part = _part(request, row)
         stream = open_blob(row.blob)

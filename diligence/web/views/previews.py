@@ -20,7 +20,7 @@ DOCUMENT = "pages"
 
 
 def _version(request: SignedInRequest, pk: UUID) -> EvidenceVersion:
-    rows = visible_versions(request.user).select_related("item__deal", "blob__preview")
+    rows = visible_versions(request.user).select_related("item__deal", "blob__preview", "deletion")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -29,6 +29,8 @@ def _version(request: SignedInRequest, pk: UUID) -> EvidenceVersion:
 def preview(request: SignedInRequest, version: UUID) -> HttpResponseBase:
     """The preview of one version; while it is being made, a part that asks again."""
     row = _version(request, version)
+    if row.deletion is not None:
+        return render(request, "diligence/_evidence_deleted.html", {"version": row})
     if row.blob.scan == Scan.FOUND:
         return render(request, "diligence/_evidence_harmful.html", {"version": row})
     shown, _ = Preview.objects.get_or_create(blob=row.blob)
@@ -53,6 +55,7 @@ def picture(request: SignedInRequest, version: UUID, number: int) -> HttpRespons
     shown = getattr(row.blob, "preview", None)
     if (
         row.blob.scan == Scan.FOUND
+        or row.deletion is not None
         or shown is None
         or shown.state != Preview.State.READY
         or not 1 <= number <= shown.pictures

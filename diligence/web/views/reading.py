@@ -25,7 +25,7 @@ def evidence_read(request: SignedInRequest, version: uuid.UUID) -> HttpResponseB
     Where the deal asks for the viewer's name on documents, the drawn pages are shown instead.
     """
     row = get_object_or_404(visible_versions(request.user), pk=version, media_type=PDF)
-    if row.item.deal.watermark:
+    if row.item.deal.watermark or row.deletion is not None:
         side = "deal" if request.user.is_firm else "room"
         return redirect(f"diligence:{side}_evidence_item", row.item.deal_id, row.item_id)
     try:

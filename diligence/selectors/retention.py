@@ -1,0 +1,100 @@
+"""What is deleted when: the firm's term, what differs for a deal, what stands in the way."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+
+from diligence.models import Deal, DealRetention, EvidenceVersion, RetentionRule, Stage, User
+
+NOTICE = timedelta(days=14)
+"""How long before the deletion it is announced by mail; without the mail nothing is deleted."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What awaits the files of one deal. `due_on` is None where nothing will be deleted."""
+
+    deal: Deal
+    closed_on: date | None
+    rule: str
+    decided_by: User | None
+    due_on: date | None
+    own: DealRetention | None
+    files: int
+    bytes: int
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody stopped it."""
+        return self.own is not None and self.own.held
+
+    @property
+    def warned_on(self) -> date | None:
+        """When the deletion that is due was announced."""
+        if self.own is None or self.own.warned_for != self.due_on:
+            return None
+        return self.own.warned_on
+
+    def goes_on(self, today: date) -> date | None:
+        """The day of the deletion: never sooner than NOTICE after the mail that announces it."""
+        if self.due_on is None or self.is_held or not self.files:
+            return None
+        return max(self.due_on, (self.warned_on or today) + NOTICE)
+
+
+def firm_term() -> RetentionRule | None:
+    """The rule that holds; None where nobody ever set one."""
+    return RetentionRule.objects.select_related("set_by").first()
+
+
+def plan_of(deal: Deal) -> Plan:
+    """What awaits one deal."""
+    held = _there(deal).aggregate(files=Count("pk"), bytes=Sum("blob__size"))
+    own = DealRetention.objects.filter(deal=deal).select_related("set_by").first()
+    return _plan(deal, own, firm_term(), held["files"], held["bytes"] or 0)
+
+
+def plans_of(deals: QuerySet[Deal]) -> tuple[Plan, ...]:
+    """What awaits the closed deals among these that still have files, soonest first."""
+    closed = deals.exclude(stage__outcome=Stage.Outcome.OPEN)
+    rows = closed.filter(evidence__versions__deletion=None).annotate(
+        files=Count("evidence__versions"), bytes=Sum("evidence__versions__blob__size")
+    )
+    term = firm_term()
+    owns = {own.deal_id: own for own in DealRetention.objects.select_related("set_by")}
+    found = [
+        _plan(row, owns.get(row.pk), term, row.files, row.bytes or 0)
+        for row in rows.select_related("startup", "stage", "owner")
+        if row.files
+    ]
+    return tuple(sorted(found, key=lambda p: (p.is_held, p.due_on or date.max, str(p.deal))))
+
+
+def _there(deal: Deal) -> QuerySet[EvidenceVersion]:
+    return EvidenceVersion.objects.filter(item__deal=deal, deletion=None)
+
+
+def _plan(
+    deal: Deal, own: DealRetention | None, term: RetentionRule | None, files: int, size: int
+) -> Plan:
+    closed_on, due_on = None, None
+    if deal.stage.outcome != Stage.Outcome.OPEN:
+        closed_on = timezone.localtime(deal.stage_entered_at).date()
+    days, by, rule = _rule(own, term)
+    if days is not None and closed_on is not None:
+        due_on = closed_on + timedelta(days=days)
+    return Plan(deal, closed_on, rule, by, due_on, own, files, size)
+
+
+def _rule(
+    own: DealRetention | None, term: RetentionRule | None
+) -> tuple[int | None, User | None, str]:
+    """The days that hold, who set them, and the rule in words."""
+    if own is not None and own.days is not None:
+        words = f"{own.days} days after closing, as set for this deal: {own.because}"
+        return own.days, own.set_by, words
+    if term is None or term.days is None:
+        return None, term.set_by if term else None, "kept until the firm sets a term"
+    return term.days, term.set_by, f"{term.days} days after closing, the firm's term"
