@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diligence', '0026_the_database_keeps_what_lists_sort_by'),
+        ('diligence', '0027_second_factor_rules'),
     ]
 
     operations = [
