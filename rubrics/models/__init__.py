@@ -13,6 +13,7 @@ from rubrics.models.draft import RubricDraft
 from rubrics.models.frame import FrameChange
 from rubrics.models.knock_out import KnockOut, KnockOutStep
 from rubrics.models.letterhead import Letterhead, SigningKey
+from rubrics.models.listing import Listing
 from rubrics.models.report import Drawing, Report, ReportCopy
 from rubrics.models.reviewing import (
     Adjudication,
@@ -51,6 +52,7 @@ __all__ = [
     "KnockOut",
     "KnockOutStep",
     "Letterhead",
+    "Listing",
     "PutLevel",
     "Report",
     "ReportCopy",

@@ -73,14 +73,19 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         be no use as a reviewer, and a word in passing would end the blindness. Outside reviewers
         see scores only where they scored or decide, and after their own are in.
         """
-        seen = self.visible_to(user).filter(
-            Q(mode=Assessment.Mode.ASSISTED) | ~Q(unblinded_at=None)
-        )
+        return self.visible_to(user).filter(self._shown_to(user))
+
+    def hidden_from(self, user: "User | AnonymousUser") -> "AssessmentQuerySet":
+        """Of deals that the user sees, those whose scores they do not see; ask with the deals."""
+        return self.exclude(self._shown_to(user))
+
+    def _shown_to(self, user: "User | AnonymousUser") -> Q:
+        seen = Q(mode=Assessment.Mode.ASSISTED) | ~Q(unblinded_at=None)
         if getattr(user, "firm_role", "") != FirmRole.REVIEWER:
             return seen
         submitted = Scorecard.objects.current().filter(reviewer=user.pk).exclude(locked_at=None)
         deciding = Q(seats__user=user.pk, seats__role="third", seats__ended_at=None)
-        return seen.filter(
+        return seen & (
             Q(pk__in=submitted.values("assessment"))
             | Q(pk__in=Assessment.objects.filter(deciding).values("pk"))
         )
@@ -125,6 +130,17 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ("-opened_at",)
+        indexes = (
+            models.Index(fields=("-opened_at",), name="assessment_newest"),
+            models.Index(
+                fields=("deal",), condition=~Q(practice=""), name="assessment_for_practice"
+            ),
+            models.Index(
+                fields=("deal",),
+                condition=Q(unblinded_at=None) & ~Q(mode="assisted"),
+                name="assessment_still_blind",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Assessment of {self.deal}"

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import Case, F, FloatField, Q, QuerySet, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Cast
 
-from diligence.models import Deal, User
+from diligence.models import Deal, FirmRole, User
 from diligence.models.deal import DealQuerySet
-from diligence.selectors.deals import with_words
+from diligence.selectors.deals import lean, with_words
+from diligence.selectors.pages import LongList
 from rubrics.models import Assessment, KnockOut, Standing
+from rubrics.models.listing import lens_figure
 from rubrics.selectors.assessments import rubric_of
 
-PAGE = 25
-"""Deals on a page."""
 SCORE, NAME = "score", "startup"
 NOT_RATEABLE = "NR"
 UNRATED = ("", NOT_RATEABLE)
@@ -90,9 +88,9 @@ class Portfolio:
 def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portfolio:
     """The visible deals that fit, with their standing. Practice cases are none of the firm's."""
     lenses = lenses_of(user)
-    seen = Assessment.objects.scores_visible_to(user)
-    found = _sorted(_found(user, query, seen), query.sort, [lens for lens, _ in lenses], seen)
-    here = Paginator(found, PAGE).get_page(page)
+    found = _found(user, query)
+    order = _sorted(user, found, query.sort, [lens for lens, _ in lenses])
+    here = LongList(order, counted=found).get_page(page)
     deals = list(here.object_list)
     standings = standings_of(user, [deal.pk for deal in deals])
     rows = (
@@ -108,7 +106,8 @@ def deals_of_the_firm(user: User) -> DealQuerySet:
     return Deal.objects.visible_to(user).exclude(pk__in=practice.values("deal"))
 
 
-def _found(user: User, query: PortfolioQuery, seen: QuerySet[Assessment]) -> DealQuerySet:
+def _found(user: User, query: PortfolioQuery) -> DealQuerySet:
+    seen = Assessment.objects.scores_visible_to(user)
     deals = with_words(deals_of_the_firm(user), query.words)
     if query.stage is not None:
         deals = deals.filter(stage=query.stage)
@@ -123,29 +122,27 @@ def _found(user: User, query: PortfolioQuery, seen: QuerySet[Assessment]) -> Dea
     return deals
 
 
-def _sorted(
-    deals: DealQuerySet, sort: str, lenses: Collection[str], seen: QuerySet[Assessment]
-) -> DealQuerySet:
+def _sorted(user: User, deals: DealQuerySet, sort: str, lenses: Collection[str]) -> DealQuerySet:
     """By name, by a lens, or by band: companies inside one band are not ranked (section 5, 8).
 
     Unknown comes last, whichever way it is sorted. Unknown is what may not be seen, and what is not
     rateable: a score on a tenth of the weight would else lead the list.
     """
     name, down = sort.removeprefix("-"), sort.startswith("-")
-    rows = deals.select_related("startup", "stage", "owner")
+    rows = lean(deals).select_related("startup", "stage")
     if name == NAME:
-        by = F("startup__name")
-        return rows.order_by(by.desc() if down else by.asc(), "pk")
-    rated = When(~Q(assessment__standing__band__in=UNRATED), assessment__in=seen, then=F("figure"))
+        fields = ("startup_name", "name", "pk")
+        return rows.order_by(*(f"-{field}" if down else field for field in fields))
+    by: F | Cast | Case = F("listing__band")
     if name in lenses:
-        stored = KeyTransform(name, F("assessment__standing__lens_scores"))
-        rows = rows.annotate(figure=Cast(KeyTextTransform("score", stored), FloatField()))
+        by = lens_figure(name, "listing__")
     else:
-        rows = rows.annotate(figure=F("assessment__standing__band"))
         down = not down  # A comes before B
-    by = F("shown")
+    if user.firm_role == FirmRole.REVIEWER:  # sees less than what is listed
+        seen = Assessment.objects.scores_visible_to(user)
+        by = Case(When(assessment__in=seen, then=by))
     order = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
-    return rows.annotate(shown=Case(rated)).order_by(order, "startup__name", "pk")
+    return rows.filter(listing__isnull=False).order_by(order, "listing__name", "pk")
 
 
 def standings_of(user: User, deals: Collection[UUID]) -> dict[UUID, Standing]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
-from diligence.models import Deal, Stage, User
+from diligence.models import Deal, FirmRole, Stage, User
+from diligence.selectors.deals import lean
 from rubrics.models import Assessment, Standing
-from rubrics.selectors.portfolio import UNRATED, deals_of_the_firm
+from rubrics.selectors.portfolio import deals_of_the_firm
 
 MOST = 100
 """Deals on one drawing, the most expensive ones; more would hide one another."""
@@ -37,24 +38,23 @@ class Prices:
 
 def prices_of(user: User, currency: str = "") -> Prices:
     """Deals in one currency; the one with the most deals where none is asked for."""
-    seen = Assessment.objects.scores_visible_to(user)
-    open_ones = (
-        deals_of_the_firm(user)
-        .filter(
-            stage__outcome=Stage.Outcome.OPEN,
-            assessment__in=seen,
-            assessment__standing__is_final=True,
-        )
-        .exclude(assessment__standing__band__in=UNRATED)
+    open_ones = deals_of_the_firm(user).filter(
+        stage__outcome=Stage.Outcome.OPEN, listing__is_final=True
     )
-    priced = open_ones.filter(valuation__gt=0)
-    tally = priced.order_by().values("currency").annotate(n=Count("pk")).order_by("-n", "currency")
-    currencies = tuple(row["currency"] for row in tally)
+    if user.firm_role == FirmRole.REVIEWER:  # sees less than what is listed
+        open_ones = open_ones.filter(assessment__in=Assessment.objects.scores_visible_to(user))
+    priced = Q(valuation__gt=0)
+    tally = open_ones.order_by().values_list("currency").annotate(
+        n=Count("pk", filter=priced), without=Count("pk", filter=Q(valuation=None))
+    ).order_by("-n", "currency")  # fmt: skip
+    counted = list(tally)
+    counts = {name: count for name, count, _ in counted}
+    currencies = tuple(name for name, count in counts.items() if count)
     chosen = currency if currency in currencies else next(iter(currencies), "")
-    here = priced.filter(currency=chosen, assessment__standing__headline__isnull=False)
+    here = lean(open_ones).filter(priced, currency=chosen)
     rows = here.select_related("startup", "assessment__standing").defer(
-        "assessment__standing__data"
+        "assessment__standing__data", "assessment__standing__lens_scores"
     ).order_by(F("valuation").desc(), "pk")  # fmt: skip
     found = tuple(Priced(d, int(d.valuation or 0), d.assessment.standing) for d in rows[:MOST])
-    beyond = here.count() - len(found) if len(found) == MOST else 0
-    return Prices(chosen, currencies, found, beyond, open_ones.filter(valuation=None).count())
+    without = sum(each for _, _, each in counted)
+    return Prices(chosen, currencies, found, counts.get(chosen, 0) - len(found), without)

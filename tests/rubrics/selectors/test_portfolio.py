@@ -4,10 +4,11 @@ import pytest
 
 from diligence.models import Deal, FirmRole, Stage, User
 from diligence.selectors.deals import MOST_CARDS, board_columns, board_deals, pipelines
+from diligence.selectors.pages import LONG
 from rubrics.models import Assessment, Standing, StandingPoint
 from rubrics.selectors.comparing import ENOUGH, among_the_firm, side_by_side
 from rubrics.selectors.pipeline import stage_times
-from rubrics.selectors.portfolio import PAGE, Portfolio, PortfolioQuery, portfolio_of
+from rubrics.selectors.portfolio import Portfolio, PortfolioQuery, portfolio_of
 from rubrics.selectors.prices import prices_of
 from rubrics.services.knock_outs import suspect_knock_out
 from tests.cast import Cast, a_deal, person
@@ -87,11 +88,11 @@ def test_a_draft_and_a_deal_that_is_not_rateable_have_no_percentile(partner: Use
 
 
 def test_a_page_holds_twenty_five_and_the_next_goes_on(partner: User) -> None:
-    for n in range(PAGE + 2):
+    for n in range(LONG + 2):
         a_deal(partner, startup=f"Startup {n:03}")
     by_name = PortfolioQuery(sort="startup")
     first = portfolio_of(partner, by_name)
-    assert (len(first.rows), first.count) == (PAGE, PAGE + 2)
+    assert (len(first.rows), first.count) == (LONG, LONG + 2)
     assert names(portfolio_of(partner, by_name, page="2")) == ["Startup 025", "Startup 026"]
 
 
