@@ -8,6 +8,7 @@ from django.db import models
 from audits.models.room import Artifact, RoomRun
 from audits.models.run import AuditRun
 from diligence.models import Answer, Deal, EvidenceItem, User
+from diligence.models.remembering import Remembers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,7 +26,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(withdrawn_at=None)
 
 
-class Claim(models.Model):
+class Claim(Remembers):
     """One thing that the startup says, and where it says it.
 
     `key` tells it apart within its source, so that an answer that changes changes its claim.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from diligence.models import Deal, EvidenceItem, User
+from diligence.models.remembering import Remembers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +20,7 @@ class RepositoryQuerySet(models.QuerySet["Repository"]):
         return self.filter(deal__in=Deal.objects.visible_to(user))
 
 
-class Repository(models.Model):
+class Repository(Remembers):
     """Where a startup's code comes from: exactly one of `evidence` and `url`.
 
     `token` is encrypted with the firm's field keys and never shown again.

@@ -7,6 +7,7 @@ from django.db import models
 
 from audits.models.job import Job
 from diligence.models import Deal, EvidenceItem, EvidenceVersion, User
+from diligence.models.remembering import Remembers
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -28,7 +29,7 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         return self.in_room().exclude(confirmed_at=None)
 
 
-class Artifact(models.Model):
+class Artifact(Remembers):
     """A piece of evidence that can be measured: a log, a registry, a sample, a model.
 
     What an archive holds is an artifact each: `member` is its path in the archive, `.` where all of

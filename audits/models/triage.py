@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from audits.models.repository import Repository
 from diligence.models import User
+from diligence.models.remembering import Remembers
 
 
-class Triage(models.Model):
+class Triage(Remembers):
     """A person's word on a finding, told apart over runs by its fingerprint."""
 
     class Verdict(models.TextChoices):

@@ -135,7 +135,12 @@ def request_measurement(*, actor: User, deal: Deal) -> RoomRun:
     require(actor, "room.measure", deal)
     if not deal.artifacts.confirmed().exists():
         raise Refused("Say first what at least one file is; nothing is measured before that.")
-    return queue_measurement(deal=deal, asked_by=actor)
+    run = queue_measurement(deal=deal, asked_by=actor)
+    record(
+        actor=actor, verb="room.ask-measure", deal=deal, about=run,
+        text="asked for the data room to be measured anew",
+    )  # fmt: skip
+    return run
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from diligence.models.remembering import Remembers
 from diligence.models.startup import Startup
 from diligence.models.user import FirmRole, User
 
@@ -143,7 +144,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
         return self.room_of(user).filter(pk__in=whole.values("deal"))
 
 
-class Deal(models.Model):
+class Deal(Remembers):
     """A round of a startup under diligence.
 
     `amount` and `valuation` are in whole units of `currency`; `ai_share` is the percentage of the
@@ -216,7 +217,7 @@ class Deal(models.Model):
         return (timezone.now() - self.stage_entered_at).days
 
 
-class DealMember(models.Model):
+class DealMember(Remembers):
     """Someone of the firm, or an outside expert, on a deal. Removal is a mark, not a deletion."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -239,7 +240,7 @@ class DealMember(models.Model):
         return f"{self.user} on {self.deal}"
 
 
-class RoomMember(models.Model):
+class RoomMember(Remembers):
     """Someone of the startup who may enter the deal's room.
 
     Who is `limited` sees the sections assigned to them and what they handed in, and nothing else.
@@ -267,7 +268,7 @@ class RoomMember(models.Model):
         return f"{self.user} in the room of {self.deal}"
 
 
-class Invitation(models.Model):
+class Invitation(Remembers):
     """A signed link to a deal's room: for one address, one use, and expiring.
 
     Only the hash of its secret is kept. `limited` and `sections` (pairs of questionnaire and
@@ -304,7 +305,7 @@ class Invitation(models.Model):
         return "expired" if self.expires_at <= timezone.now() else "open"
 
 
-class Note(models.Model):
+class Note(Remembers):
     """What someone of the firm wrote on a deal; founders never see it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

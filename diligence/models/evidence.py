@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from diligence.lib.freshness import Standing, standing_of
 from diligence.models.deal import Deal
+from diligence.models.remembering import Remembers
 from diligence.models.user import User
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class EvidenceQuerySet(models.QuerySet["EvidenceItem"]):
         ).values("pk")
 
 
-class EvidenceItem(models.Model):
+class EvidenceItem(Remembers):
     """One piece of evidence of a deal, in as many versions as were handed in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from diligence.models.deal import Deal
 from diligence.models.evidence import EvidenceItem
+from diligence.models.remembering import Remembers
 from diligence.models.user import User
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class EvidenceRequestQuerySet(models.QuerySet["EvidenceRequest"]):
         return self.filter(deal__in=Deal.objects.whole_room_of(user))
 
 
-class EvidenceRequest(models.Model):
+class EvidenceRequest(Remembers):
     """Something that the firm asks the startup to hand in, with why and until when.
 
     What it is asked for (a claim, a criterion) is named by kind and id only, because the deal knows

@@ -12,6 +12,7 @@ from django.utils import timezone
 from diligence.models.deal import Deal, RoomMember
 from diligence.models.draft import TextDraft
 from diligence.models.evidence import EvidenceItem
+from diligence.models.remembering import Remembers
 from diligence.models.user import FirmRole, User
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
         return self.filter(whole | models.Q(pk__in=assigned))
 
 
-class Questionnaire(models.Model):
+class Questionnaire(Remembers):
     """A template issued to a deal; it keeps the version it was issued with."""
 
     class State(models.TextChoices):

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models.functions import Lower
 
+from diligence.models.remembering import Remembers
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -25,7 +27,7 @@ class StartupQuerySet(models.QuerySet["Startup"]):
         return self.filter(seen).distinct()
 
 
-class Startup(models.Model):
+class Startup(Remembers):
     """A company.
 
     It is not opened twice (`services.deals`), but where the one that is there is restricted or

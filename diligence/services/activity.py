@@ -14,6 +14,7 @@ from django.utils import timezone
 from diligence.lib.trail_marks import mark_of, plain
 from diligence.lib.whence import whence
 from diligence.models import Activity, Deal, User
+from diligence.models.remembering import Remembers, loaded_values, remember
 from diligence.services.sealing import seal_after_commit
 from diligence.services.trail_keys import trail_keys
 
@@ -32,14 +33,34 @@ class Change:
     before: State
     after: State
 
+    def __bool__(self) -> bool:
+        return bool(self.before or self.after)
+
     @classmethod
     def since(cls, before: State, row: models.Model) -> "Change":
         """What differs on the row since `state_of` was taken."""
-        after = state_of(row)
+        return cls._between(before, state_of(row))
+
+    @classmethod
+    def on(cls, row: models.Model) -> "Change | None":
+        """What differs on a row that remembers how it was loaded; all of one that was just made."""
+        if not isinstance(row, Remembers):
+            return None
+        loaded = loaded_values(row)
+        before = {
+            column.name: _kept(loaded[column.attname])
+            for column in row._meta.concrete_fields
+            if column.attname in loaded and _may_be_told(column)
+        }
+        remember(row, [c.attname for c in row._meta.concrete_fields if c.attname in row.__dict__])
+        change = cls._between(before, state_of(row))
+        return change if change.after else None
+
+    @classmethod
+    def _between(cls, before: State, after: State) -> "Change":
         names = [name for name in after if after[name] != before.get(name)]
-        return cls(
-            {name: before.get(name) for name in names}, {name: after[name] for name in names}
-        )
+        was = {name: before[name] for name in names if name in before}
+        return cls(was, {name: after[name] for name in names})
 
     @classmethod
     def of(cls, before: Mapping[str, Any], after: Mapping[str, Any]) -> "Change":
@@ -47,16 +68,28 @@ class Change:
         return cls(plain(before), plain(after))
 
 
+CAME = Change({"in_the_room": False}, {"in_the_room": True})
+NOTHING = Change({}, {})
+"""For what is only read."""
+LEFT = Change({"in_the_room": True}, {"in_the_room": False})
+"""Someone of the startup and their room."""
+
+
 def state_of(row: models.Model) -> State:
     """The columns of a row as the trail may hold them."""
     return {
-        column.name: _short(plain(getattr(row, column.attname)))
+        column.name: _kept(getattr(row, column.attname))
         for column in row._meta.concrete_fields
-        if column.name not in SECRET and not isinstance(column, models.BinaryField)
+        if column.attname in row.__dict__ and _may_be_told(column)
     }
 
 
-def _short(value: Any) -> Any:
+def _may_be_told(column: "models.Field[Any, Any]") -> bool:
+    return column.name not in SECRET and not isinstance(column, models.BinaryField)
+
+
+def _kept(value: Any) -> Any:
+    value = plain(value)
     return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
@@ -72,15 +105,17 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
 ) -> Activity:
     """Adds one line; `text` is a sentence without its subject: "moved the deal to Committee".
 
-    `in_room` lines are also shown to the startup's people.
+    `in_room` lines are also shown to the startup's people. Where no change is given, what is so
+    before and after is read off the row, if it is of a kind that remembers.
     """
     place = whence()
+    if change is None and about is not None:
+        change = Change.on(about)
     row = Activity(
         actor=actor, deal=deal, verb=verb, text=plain(text)[:500], in_room=in_room,
         object_kind=about._meta.label_lower if about is not None else "",
         object_id=str(about.pk) if about is not None else "",
-        before=change.before if change is not None else None,
-        after=change.after if change is not None else None,
+        before=change.before if change else None, after=change.after if change else None,
         via=place.via, address=place.address, agent=place.agent, at=timezone.now(),
     )  # fmt: skip
     row.mark = mark_of(row, trail_keys())

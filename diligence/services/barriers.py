@@ -11,7 +11,7 @@ from django.utils import timezone
 from diligence.models import Barrier, Deal, User
 from diligence.policies import require
 from diligence.selectors.barriers import somebody_else_lifts
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 
 WHY = "Say in a sentence what the conflict is; those who run the deal read it."
@@ -48,6 +48,7 @@ def _raised(actor: User, deal: Deal, user: User, reason: str) -> Barrier:
     barrier = Barrier.objects.create(deal=deal, user=user, reason=reason.strip(), raised_by=actor)
     record(
         actor=actor, verb="barrier.raise", text=_said(barrier), deal=deal, about=barrier,
+        change=Change.of({"closed_to": None}, {"closed_to": user.email}),
     )  # fmt: skip
     return barrier
 
@@ -73,4 +74,5 @@ def lift_barrier(*, actor: User, barrier: Barrier, reason: str) -> None:
     record(
         actor=actor, verb="barrier.lift", text=f"opened the deal to {row.user} again",
         deal=row.deal, about=row,
+        change=Change.of({"closed_to": row.user.email}, {"closed_to": None}),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from diligence.lib.names import hold_name
 from diligence.models import Deal, DealMember, FirmRole, Note, Stage, Startup, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import Change, record, state_of
 from diligence.services.errors import Conflict, Refused
 
 
@@ -114,6 +114,7 @@ def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -
     require(actor, "deal.edit", deal)
     if details.restricted != deal.restricted:
         require(actor, "deal.restrict", deal)
+    before = state_of(deal)
     _refuse_taken_deal(actor, deal.startup, details.name, but=deal)
     changed = Deal.objects.filter(pk=deal.pk, revision=revision).update(
         **vars(details), revision=F("revision") + 1
@@ -123,7 +124,10 @@ def edit_deal(*, actor: User, deal: Deal, details: DealDetails, revision: int) -
             "Someone else changed this deal while you were editing; below is what it says now."
         )
     deal.refresh_from_db()
-    record(actor=actor, verb="deal.edit", text="edited the deal", deal=deal, about=deal)
+    record(
+        actor=actor, verb="deal.edit", text="edited the deal", deal=deal, about=deal,
+        change=Change.since(before, deal),
+    )  # fmt: skip
     return deal
 
 
@@ -156,8 +160,9 @@ def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
     member, added = DealMember.objects.get_or_create(deal=deal, user=user, removed_at=None)
     if added:
         record(
-            actor=actor, verb="deal.staff", text=f"added {user} to the team", deal=deal, about=user
-        )
+            actor=actor, verb="deal.staff", text=f"added {user} to the team", deal=deal, about=user,
+            change=Change.of({"on_the_deal": False}, {"on_the_deal": True}),
+        )  # fmt: skip
     return member
 
 
@@ -172,6 +177,7 @@ def remove_member(*, actor: User, member: DealMember) -> None:
     record(
         actor=actor, verb="deal.unstaff", text=f"took {member.user} off the team",
         deal=member.deal, about=member.user,
+        change=Change.of({"on_the_deal": True}, {"on_the_deal": False}),
     )  # fmt: skip
 
 

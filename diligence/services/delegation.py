@@ -18,7 +18,7 @@ from diligence.models import (
 )
 from diligence.policies import require
 from diligence.selectors.delegation import delegable_sections
-from diligence.services.activity import record
+from diligence.services.activity import LEFT, Change, record
 from diligence.services.assignments import Share, known_sections, set_sections, share_of
 from diligence.services.errors import Refused
 from diligence.services.invitations import VALID_FOR
@@ -72,6 +72,7 @@ def invite_colleague(*, actor: User, deal: Deal, colleague: Colleague) -> Invita
     record(
         actor=actor, verb="room.invite", text=f"invited a colleague, {email}", deal=deal,
         about=invitation, in_room=True,
+        change=Change.of({}, {"invited": email, "sections": titles, "limited": colleague.limited}),
     )  # fmt: skip
     return invitation
 
@@ -89,6 +90,7 @@ def revoke_colleague(*, actor: User, invitation: Invitation) -> None:
     record(
         actor=actor, verb="room.uninvite", text=f"revoked the invitation of {invitation.email}",
         deal=invitation.deal, about=invitation, in_room=True,
+        change=Change.of({"invited": invitation.email}, {"invited": None}),
     )  # fmt: skip
 
 
@@ -101,13 +103,21 @@ def assign(*, actor: User, member: RoomMember, sections: Collection[Share], limi
     if limited and member.user_id == actor.pk:
         raise Refused("You cannot limit yourself; ask a colleague who sees the whole room.")
     shares = known_sections(member.deal, sections)
+    before = _rights_of(member)
     set_sections(member, shares, actor)
     member.limited = limited
     member.save(update_fields=["limited"])
     record(
         actor=actor, verb="room.assign", deal=member.deal, about=member.user, in_room=True,
         text=f"assigned {len(shares)} section{'' if len(shares) == 1 else 's'} to {member.user}",
+        change=Change.of(before, _rights_of(member)),
     )  # fmt: skip
+
+
+def _rights_of(member: RoomMember) -> dict[str, object]:
+    """What someone of the startup may see, and what they took over."""
+    sections = member.assignments.order_by("section").values_list("section", flat=True)
+    return {"limited": member.limited, "sections": list(sections)}
 
 
 @transaction.atomic
@@ -120,5 +130,5 @@ def remove_colleague(*, actor: User, member: RoomMember) -> None:
     member.save(update_fields=["removed_at"])
     record(
         actor=actor, verb="room.remove", text=f"took {member.user} out of the room",
-        deal=member.deal, about=member.user, in_room=True,
+        deal=member.deal, about=member.user, in_room=True, change=LEFT,
     )  # fmt: skip

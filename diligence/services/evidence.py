@@ -18,7 +18,7 @@ from diligence.models import (
     User,
 )
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import NOTHING, Change, record
 from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
 from diligence.services.keeping import Kept, keep_stream
@@ -165,12 +165,13 @@ def withdraw_evidence(*, actor: User, item: EvidenceItem, because: str) -> None:
 def share_evidence(*, actor: User, item: EvidenceItem, shared: bool) -> None:
     """Shows something of the firm's to the startup, or stops showing it."""
     require(actor, "evidence.share", item)
-    item.shared = shared
+    was, item.shared = item.shared, shared
     item.save(update_fields=["shared"])
     verb = "shared" if shared else "stopped sharing"
     record(
         actor=actor, verb="evidence.share", text=f"{verb} {item.title} with the startup",
         deal=item.deal, about=item, in_room=True,
+        change=Change.of({"shared": was}, {"shared": shared}),
     )  # fmt: skip
 
 
@@ -189,17 +190,22 @@ def record_download(*, actor: User, version: EvidenceVersion, goes_on: bool = Fa
         return
     record(
         actor=actor, verb="evidence.download", deal=item.deal, about=item, text=text,
-        in_room=item.from_startup,
+        in_room=item.from_startup, change=NOTHING,
     )  # fmt: skip
 
 
 def record_opening(*, actor: User, item: EvidenceItem) -> None:
-    """Leaves a line when someone of the firm looks at what the startup gave, for both to read."""
-    if not actor.is_firm or not item.from_startup or _just_did(actor, item, "evidence.open"):
+    """Leaves a line when someone looks at evidence.
+
+    What the firm opens of what the startup gave is for both to read; all else stands in the trail.
+    """
+    for_both = actor.is_firm and item.from_startup
+    verb = "evidence.open" if for_both else "evidence.read"
+    if _just_did(actor, item, verb):
         return
     record(
-        actor=actor, verb="evidence.open", text=f"opened {item.title}", deal=item.deal,
-        about=item, in_room=True,
+        actor=actor, verb=verb, text=f"opened {item.title}", deal=item.deal, about=item,
+        in_room=for_both, change=NOTHING,
     )  # fmt: skip
 
 

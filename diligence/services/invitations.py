@@ -10,7 +10,7 @@ from django.utils import timezone
 from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import Deal, Invitation, RoomMember, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import CAME, LEFT, Change, record
 from diligence.services.assignments import take_up
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
@@ -44,7 +44,7 @@ def invite_founder(
     queue_mail(to=email, subject=f"{deal.startup}: your diligence room", body=body, about=[deal.pk])
     record(
         actor=actor, verb="founder.invite", text=f"invited {email} to the room", deal=deal,
-        about=invitation,
+        about=invitation, change=Change.of({}, {"invited": email}),
     )  # fmt: skip
     return invitation
 
@@ -60,6 +60,7 @@ def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
     record(
         actor=actor, verb="founder.uninvite", text=f"revoked the invitation of {invitation.email}",
         deal=invitation.deal, about=invitation,
+        change=Change.of({"invited": invitation.email}, {"invited": None}),
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def remove_room_member(*, actor: User, member: RoomMember) -> None:
     member.save(update_fields=["removed_at"])
     record(
         actor=actor, verb="founder.remove", text=f"removed {member.user} from the room",
-        deal=member.deal, about=member.user,
+        deal=member.deal, about=member.user, change=LEFT,
     )  # fmt: skip
 
 
@@ -117,6 +118,6 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
     invitation.save(update_fields=["used_at"])
     record(
         actor=user, verb="room.enter", text="entered the room", deal=invitation.deal,
-        about=invitation, in_room=True,
+        about=invitation, in_room=True, change=CAME,
     )  # fmt: skip
     return user

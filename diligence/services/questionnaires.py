@@ -25,7 +25,7 @@ from diligence.questionnaires.loader import parse_template
 from diligence.questionnaires.schema import AnswerValue, FileQuestion, Question
 from diligence.questionnaires.values import AnswerError, clean_value
 from diligence.selectors.questionnaires import sheet_of, template_of
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.assignments import require_section
 from diligence.services.errors import Conflict, Refused
 from diligence.services.handing_in import hand_in_answers, keep_revision, taken_up_again
@@ -150,6 +150,12 @@ def save_answer(
     answer.value, answer.cannot_answer, answer.taken_from = value, because, given.taken_from
     keep_revision(answer, actor)
     taken_up_again(answer)
+    # What was written stands in the revisions; the trail must not show it before it is handed in.
+    record(
+        actor=actor, verb="answer.write", text=f"wrote the answer {question_id}", about=answer,
+        deal=questionnaire.deal,
+        change=Change.of({"revision": given.revision}, {"revision": answer.revision}),
+    )  # fmt: skip
     return answer
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from diligence.models import Deal, RoomTerms, TermsAcceptance, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 
 
@@ -25,6 +25,7 @@ def set_room(*, actor: User, deal: Deal, terms: str, watermark: bool) -> None:
         record(
             actor=actor, verb="room.watermark", deal=deal, about=deal, in_room=True,
             text=f"shows previews of documents {said} the viewer's name on them",
+            change=Change.of({"watermark": not watermark}, {"watermark": watermark}),
         )  # fmt: skip
 
 
@@ -37,7 +38,10 @@ def _set_terms(actor: User, deal: Deal, text: str) -> None:
         number = deal.terms.count() + 1
         RoomTerms.objects.create(deal=deal, number=number, text=text, set_by=actor)
     said = "set the terms of the room" if text else "lifted the terms of the room"
-    record(actor=actor, verb="room.terms", text=said, deal=deal, about=deal, in_room=True)
+    record(
+        actor=actor, verb="room.terms", text=said, deal=deal, about=deal, in_room=True,
+        change=Change.of({"terms": now.text if now else ""}, {"terms": text}),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -9,6 +9,11 @@ def record_sign_in(*, actor: User) -> Activity:
     return record(actor=actor, verb="account.sign-in", text="signed in", about=actor)
 
 
+def record_credential(*, actor: User, what: str) -> Activity:
+    """Someone's password or second factor is another one now; never which."""
+    return record(actor=actor, verb="account.credential", text=what, about=actor)
+
+
 def record_sign_out(*, actor: User) -> Activity:
     """Someone left."""
     return record(actor=actor, verb="account.sign-out", text="signed out", about=actor)

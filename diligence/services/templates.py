@@ -7,7 +7,7 @@ from diligence.policies import require
 from diligence.questionnaires.editing import with_head
 from diligence.questionnaires.loader import TemplateError, parse_template
 from diligence.questionnaires.schema import Scalar
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.drafts import keep_text, plain, refuse_large, text_of
 from diligence.services.errors import Conflict, Refused
 from diligence.services.questionnaires import publish_template
@@ -56,7 +56,21 @@ def save_draft(*, actor: User, draft: TemplateDraft, source: str, revision: int)
     require(actor, "template.draft")
     row, source = _locked(draft), plain(source)
     refuse_large(source, "template")
-    return keep_text(row, actor, source, revision, _title_of(source))
+    kept = keep_text(row, actor, source, revision, _title_of(source))
+    if kept.revision != revision:
+        record(
+            actor=actor, verb="template.save", text=f"edited the draft of {kept.title}", about=kept,
+            change=Change.of({"revision": revision}, {"revision": kept.revision}),
+        )  # fmt: skip
+    return kept
+
+
+def record_template_export(*, actor: User, row: QuestionnaireTemplate | TemplateDraft) -> None:
+    """Leaves a line when the text of a template or a draft is taken out."""
+    record(
+        actor=actor, verb="template.export", text=f"exported the questionnaire {row.title}",
+        about=row,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -48,8 +48,9 @@ def revoke_token(*, actor: User, token: ApiToken) -> None:
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     record(
-        actor=actor, verb="token.revoke", text=f"revoked the API token {token.name}", about=token
-    )
+        actor=actor, verb="token.revoke", text=f"revoked the API token {token.name}", about=token,
+        change=Change.of({"scopes": token.scopes}, {"scopes": []}),
+    )  # fmt: skip
 
 
 def user_of_token(secret: str) -> tuple[User, ApiToken] | None:

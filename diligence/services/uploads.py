@@ -35,6 +35,7 @@ from diligence.models import (
     User,
 )
 from diligence.policies import require
+from diligence.services.activity import record
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
     Arrival,
@@ -158,6 +159,9 @@ def announce_upload(*, actor: User, deal: Deal, announced: Announced) -> Incomin
         question=place.question if place else "",
     )  # fmt: skip
     path_of(upload).touch(mode=0o600)
+    record(
+        actor=actor, verb="upload.begin", text=f"began to send {filename}", deal=deal, about=upload
+    )
     return upload
 
 
@@ -276,12 +280,17 @@ def note_sender_tree(*, actor: User, upload: IncomingUpload, tree: str) -> None:
     rows.update(sender_tree=tree)
 
 
+@transaction.atomic
 def cancel_upload(*, actor: User, upload: IncomingUpload) -> None:
     """Forgets an upload and what came of it; what was kept already stays."""
     if upload.by_id != actor.pk:
         raise PermissionDenied("Only whoever sends it can cancel an upload.")
     if IncomingUpload.objects.filter(pk=upload.pk).exclude(state=State.KEPT).delete()[0]:
         path_of(upload).unlink(missing_ok=True)
+        record(
+            actor=actor, verb="upload.cancel", text=f"cancelled sending {upload.filename}",
+            deal=upload.deal, about=upload,
+        )  # fmt: skip
 
 
 # Keeping --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from diligence.questionnaires.workbooks.cells import WorkbookError
 from diligence.questionnaires.workbooks.reading import read
 from diligence.selectors.delegation import sheet_for
 from diligence.selectors.workbooks import ProposedChange, proposed_changes, workbook_state
-from diligence.services.activity import record
+from diligence.services.activity import NOTHING, record
 from diligence.services.errors import Refused
 from diligence.services.questionnaires import GivenAnswer, save_answer
 
@@ -44,13 +44,18 @@ def take_workbook(
     mine.filter(state=WorkbookImport.State.OPEN).update(
         state=WorkbookImport.State.DROPPED, decided_at=timezone.now()
     )
-    return WorkbookImport.objects.create(
+    imported = WorkbookImport.objects.create(
         questionnaire=questionnaire,
         filename=filename[-255:],
         changes=[asdict(change) for change in found.changes],
         misfits=[asdict(misfit) for misfit in found.misfits],
         uploaded_by=actor,
     )
+    record(
+        actor=actor, verb="workbook.take", text=f"brought a workbook in, {imported.filename}",
+        deal=questionnaire.deal, about=imported,
+    )  # fmt: skip
+    return imported
 
 
 @transaction.atomic
@@ -82,6 +87,18 @@ def drop_workbook(*, actor: User, imported: WorkbookImport) -> None:
     imported = _open(imported)
     require(actor, "answer.write", imported.questionnaire)
     _decide(imported, WorkbookImport.State.DROPPED)
+    record(
+        actor=actor, verb="workbook.drop", text=f"put the workbook {imported.filename} aside",
+        deal=imported.questionnaire.deal, about=imported,
+    )  # fmt: skip
+
+
+def record_workbook(*, actor: User, questionnaire: Questionnaire) -> None:
+    """Leaves a line when a questionnaire is taken out with its answers."""
+    record(
+        actor=actor, verb="answer.export", deal=questionnaire.deal, about=questionnaire,
+        text=f"took {questionnaire.template.title} out as a workbook", change=NOTHING,
+    )  # fmt: skip
 
 
 def _save(

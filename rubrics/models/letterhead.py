@@ -5,9 +5,10 @@ import uuid
 from django.db import models
 
 from diligence.models import User
+from diligence.models.remembering import Remembers
 
 
-class Letterhead(models.Model):
+class Letterhead(Remembers):
     """How the reports of the firm look and what it says in each. There is one row.
 
     `last_serial` is the number of the report that was issued last; whoever issues locks the row.

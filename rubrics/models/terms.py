@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from diligence.models import Deal, User
+from diligence.models.remembering import Remembers
 from rubrics.models.assessment import Assessment
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Risk(models.TextChoices):
     C = "C", "Continuity"
 
 
-class WeekRate(models.Model):
+class WeekRate(Remembers):
     """What one engineer-week costs the firm, all in, in one currency."""
 
     currency = models.CharField(max_length=3, primary_key=True)
@@ -46,7 +47,7 @@ class WeekRate(models.Model):
         return f"{self.amount} {self.currency} a week"
 
 
-class Haircut(models.Model):
+class Haircut(Remembers):
     """A haircut of the house, in percent of the valuation; none until the fund sets one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -209,7 +210,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(state=FollowUp.State.OPEN)
 
 
-class FollowUp(models.Model):
+class FollowUp(Remembers):
     """A condition as something to do: what, who sees to it, until when, and what became of it.
 
     `risk` and `instrument` are those of the table of instruments, where it came from there.

@@ -22,6 +22,7 @@ from diligence.services.activity import record
 from diligence.services.errors import Refused
 from rubrics.models import Assessment, Drawing, Letterhead, Report, ReportCopy
 from rubrics.models.report import mark_of
+from rubrics.selectors.report_trail import trail_part
 from rubrics.selectors.reports import report_data
 from rubrics.services.drawing import Drawn, draw_once, sweep
 from rubrics.services.letterheads import letterhead_data
@@ -39,9 +40,10 @@ def canonical_json(data: Mapping[str, Any]) -> bytes:
 
 
 @transaction.atomic
-def issue_report(*, actor: User, deal: Deal) -> Report:
+def issue_report(*, actor: User, deal: Deal, with_trail: bool = False) -> Report:
     """Freezes the deal's present data under the next number and queues the PDF.
 
+    Where it is asked for, the deal's own part of the audit trail is frozen and printed with it.
     Raises Refused where the deal is not being assessed.
     """
     require(actor, "report.issue", deal)
@@ -60,6 +62,8 @@ def issue_report(*, actor: User, deal: Deal) -> Report:
         "signature": {"name": identity.name, "certificate_sha256": identity.sha256},
         "verify_at": settings.PROOFROOM_URL.rstrip("/") + VERIFY_PATH,
     }
+    if with_trail:
+        data["trail"] = trail_part(deal, actor)
     # Once for every file that is drawn from it: what none can hold is not frozen.
     data = without_forbidden(data)
     report = Report.objects.create(
@@ -68,7 +72,8 @@ def issue_report(*, actor: User, deal: Deal) -> Report:
     )  # fmt: skip
     record(
         actor=actor, verb="report.issue", deal=deal, about=report,
-        text=f"issued report {number} ({report.mark})",
+        text=f"issued report {number} ({report.mark})"
+        + (" with the audit trail" if with_trail else ""),
     )  # fmt: skip
     return report
 

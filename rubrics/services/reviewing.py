@@ -16,7 +16,7 @@ from diligence.models import Deal, User
 from diligence.policies import require
 from diligence.selectors.barriers import somebody_else_lifts
 from diligence.selectors.deals import barred_from
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.barriers import declare_conflict_of_interest
 from diligence.services.deals import add_member
 from diligence.services.errors import Refused
@@ -49,7 +49,7 @@ def assign(
     asked = "to score" if role == Seat.Role.REVIEWER else "to decide where reviewers differ"
     record(
         actor=actor, verb="score.assign", text=f"asked {user} {asked}", deal=assessment.deal,
-        about=seat,
+        about=seat, change=Change.of({"seat": None}, {"seat": role, "of": user.email}),
     )  # fmt: skip
     _mail(seat, actor)
     return seat
@@ -91,6 +91,7 @@ def give_up_seat(*, actor: User, seat: Seat) -> None:
     record(
         actor=actor, verb="score.unassign", text=f"took {seat.user} off the scoring",
         deal=assessment.deal, about=seat,
+        change=Change.of({"seat": seat.role, "of": seat.user.email}, {"seat": None}),
     )  # fmt: skip
     unblind_if_all_are_in(assessment)
     refresh_standing(assessment=assessment)
@@ -125,6 +126,7 @@ def declare_conflict(*, actor: User, assessment: Assessment, because: str) -> Se
     record(
         actor=actor, verb="score.conflict", deal=assessment.deal, about=seat,
         text="declared a conflict of interest and scores no more",
+        change=Change.of({"may_score": True}, {"may_score": False}),
     )  # fmt: skip
     refresh_standing(assessment=assessment)
     if somebody_else_lifts(assessment.deal, actor):

@@ -7,7 +7,7 @@ from diligence.models import User
 from diligence.policies import require
 from diligence.questionnaires.editing import with_head
 from diligence.questionnaires.schema import Scalar
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.drafts import keep_text, plain, refuse_large, text_of
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.loader import RubricError, parse_rubric
@@ -57,7 +57,18 @@ def save_rubric_draft(
     require(actor, "rubric.draft")
     row, source = _locked(draft), plain(source)
     refuse_large(source, "rubric")
-    return keep_text(row, actor, source, revision, _title_of(source))
+    kept = keep_text(row, actor, source, revision, _title_of(source))
+    if kept.revision != revision:
+        record(
+            actor=actor, verb="rubric.save", text=f"edited the draft of {kept.title}", about=kept,
+            change=Change.of({"revision": revision}, {"revision": kept.revision}),
+        )  # fmt: skip
+    return kept
+
+
+def record_rubric_export(*, actor: User, row: RubricVersion | RubricDraft) -> None:
+    """Leaves a line when the text of a rubric or a draft is taken out."""
+    record(actor=actor, verb="rubric.export", text=f"exported the rubric {row.title}", about=row)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audits.models import PracticeResult
 from diligence.models import Answer, EvidenceItem, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.services.activity import Change, record
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.schema import Criterion
 from rubrics.models import Assessment, Citation, Score, Scorecard, Seat
@@ -98,6 +98,12 @@ def submit_score(
     if score is None:
         score = Score(scorecard=scorecard, criterion=criterion_id, revision=0)
     write_score(score, given)
+    # Neither level nor words: nobody may learn from the trail what is hidden from them elsewhere.
+    record(
+        actor=actor, verb="score.write", text=f"scored {criterion.title}", about=scorecard,
+        deal=scorecard.assessment.deal,
+        change=Change.of({"revision": given.revision}, {"revision": score.revision}),
+    )  # fmt: skip
     refresh_standing(assessment=scorecard.assessment)
     return score
 

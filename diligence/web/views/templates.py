@@ -23,6 +23,7 @@ from diligence.services.templates import (
     import_draft,
     next_version,
     publish_draft,
+    record_template_export,
     save_draft,
     start_draft,
 )
@@ -121,6 +122,7 @@ def template_try(request: SignedInRequest, slug: str, version: int) -> HttpRespo
 def template_export(request: SignedInRequest, slug: str, version: int) -> HttpResponseBase:
     """The exact text that was published."""
     row = version_or_404(request, slug, version)
+    record_template_export(actor=request.user, row=row)
     return _file(row.source, f"{row.slug}.v{row.version}.yaml", YAML)
 
 
@@ -172,7 +174,9 @@ def draft_try(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @require_safe
 def draft_export(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The text of a draft as it stands."""
-    return _file(draft_or_404(request, pk).source, "draft.yaml", YAML)
+    draft = draft_or_404(request, pk)
+    record_template_export(actor=request.user, row=draft)
+    return _file(draft.source, "draft.yaml", YAML)
 
 
 @firm_only

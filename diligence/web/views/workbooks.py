@@ -16,7 +16,12 @@ from diligence.questionnaires.workbooks.layout import MEDIA_TYPE
 from diligence.selectors.questionnaires import QuestionnaireSheet
 from diligence.selectors.workbooks import open_import, proposed_changes, workbook_of
 from diligence.services.errors import Refused
-from diligence.services.workbooks import apply_workbook, drop_workbook, take_workbook
+from diligence.services.workbooks import (
+    apply_workbook,
+    drop_workbook,
+    record_workbook,
+    take_workbook,
+)
 from diligence.web.forms.workbooks import WorkbookForm
 from diligence.web.views.answers import sheet_or_404
 
@@ -30,6 +35,7 @@ def workbook_download(request: SignedInRequest, deal: uuid.UUID, pk: uuid.UUID) 
     """The questionnaire as it stands, as a workbook."""
     sheet = sheet_or_404(request, deal, pk)
     row = sheet.questionnaire
+    record_workbook(actor=request.user, questionnaire=row)
     response = HttpResponse(workbook_of(sheet), content_type=MEDIA_TYPE)
     name = slugify(f"{row.deal.startup.name} {row.template.title}") or "questionnaire"
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

@@ -79,6 +79,12 @@ class LetterheadForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class IssueForm(forms.Form):
+    """What is frozen into a report beside its data."""
+
+    with_trail = forms.BooleanField(required=False)
+
+
 class CopyForm(forms.Form):
     """A further file of a report."""
 

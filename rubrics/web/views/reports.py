@@ -32,7 +32,7 @@ from rubrics.services.reports import (
     record_report_download,
 )
 from rubrics.tasks import ring_for
-from rubrics.web.forms.reports import CopyForm
+from rubrics.web.forms.reports import CopyForm, IssueForm
 
 
 @firm_only
@@ -41,9 +41,11 @@ def deal_reports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The reports that were issued, newest first; issuing freezes the present data."""
     deal = visible_deal(request, pk)
     if request.method == "POST":
+        wanted = IssueForm(request.POST)
+        wanted.is_valid()
         try:
             with transaction.atomic():
-                report = issue_report(actor=request.user, deal=deal)
+                report = issue_report(actor=request.user, deal=deal, **wanted.cleaned_data)
                 ring_for(report)
             messages.success(request, f"Report {report.number} is issued and is being drawn.")
         except Refused as error:

@@ -18,6 +18,7 @@ from rubrics.selectors.rubrics import changes_against, verdict_on_rubric
 from rubrics.services.rubrics import (
     discard_rubric_draft,
     publish_rubric_draft,
+    record_rubric_export,
     save_rubric_draft,
 )
 from rubrics.web.forms.rubrics import RubricDraftForm
@@ -75,7 +76,9 @@ def rubric_draft_preview(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 @require_safe
 def rubric_draft_export(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The text of a draft as it stands."""
-    return as_file(draft_or_404(request, pk).source, "draft.yaml", YAML)
+    draft = draft_or_404(request, pk)
+    record_rubric_export(actor=request.user, row=draft)
+    return as_file(draft.source, "draft.yaml", YAML)
 
 
 @firm_only

@@ -25,6 +25,7 @@ from rubrics.services.rubrics import (
     bring_back_rubric,
     choose_default,
     import_rubric_draft,
+    record_rubric_export,
     retire_rubric,
     start_rubric_draft,
 )
@@ -86,9 +87,10 @@ def rubric_schema(request: SignedInRequest) -> HttpResponseBase:  # noqa: ARG001
 
 @firm_only
 @require_safe
-def rubric_export(_: SignedInRequest, slug: str, version: int) -> HttpResponseBase:
+def rubric_export(request: SignedInRequest, slug: str, version: int) -> HttpResponseBase:
     """The exact text that was published."""
     row = version_or_404(slug, version)
+    record_rubric_export(actor=request.user, row=row)
     return as_file(row.source, f"{row.slug}.v{row.version}.yaml", YAML)
 
 

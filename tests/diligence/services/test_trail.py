@@ -7,10 +7,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from diligence.lib.whence import Whence, coming_from
-from diligence.models import Activity, FirmRole, Seal
+from diligence.models import Activity, FirmRole, Note, Seal, Stage
+from diligence.selectors.trail import lines_for
 from diligence.services.activity import Change, record, state_of
+from diligence.services.deals import edit_note, move_deal, write_note
+from diligence.services.evidence import record_opening
 from diligence.services.sealing import seal_waiting
-from tests.cast import a_deal, person
+from tests.cast import Cast, a_deal, answer, person, some_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +151,36 @@ def _in_thread(work: Callable[[], None]) -> threading.Thread:
     thread = threading.Thread(target=run)
     thread.start()
     return thread
+
+
+def test_an_edited_row_says_by_itself_what_was_so_before() -> None:
+    partner = person("partner", FirmRole.PARTNER)
+    deal = a_deal(partner)
+    note = write_note(actor=partner, deal=deal, body="They are early.")
+    edit_note(actor=partner, note=Note.objects.get(pk=note.pk), body="They are late.")
+    line = Activity.objects.get(verb="note.edit")
+    assert line.before["body"] == "They are early."
+    assert line.after["body"] == "They are late."
+    assert "deal" not in line.after  # it did not change
+    move_deal(actor=partner, deal=deal, stage=list(Stage.objects.all())[1])
+    moved = Activity.objects.get(verb="deal.move")
+    assert "stage" in moved.after
+    assert "name" not in moved.after
+    assert moved.before["stage"] == str(Stage.objects.all()[0].pk)
+
+
+def test_an_answer_leaves_a_line_without_a_word_of_it_and_not_in_the_news(cast: Cast) -> None:
+    answer(cast.questionnaire, "main-model", "a-model-nobody-knows-yet", by=cast.founder)
+    line = Activity.objects.get(verb="answer.write")
+    assert (line.before, line.after) == ({"revision": 0}, {"revision": 1})
+    told = f"{line.text} {line.before} {line.after} {line.data}"
+    assert "nobody-knows" not in told
+    assert not lines_for(cast.partner, cast.deal).filter(verb="answer.write").exists()
+
+
+def test_who_reads_what_the_firm_shared_stands_in_the_trail_alone(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder)
+    record_opening(actor=cast.founder, item=item)
+    record_opening(actor=cast.founder, item=item)
+    line = Activity.objects.get(verb="evidence.read")
+    assert (line.actor, line.in_room) == (cast.founder, False)
