@@ -7,7 +7,8 @@ PERMISSIONS = frozenset(
     {
         "barrier.lift", "barrier.raise", "deal.edit",
         "deal.staff", "deal.unstaff", "evidence.share", "founder.invite", "founder.remove",
-        "founder.uninvite", "room.assign",
+        "founder.uninvite", "people.add", "people.admit", "people.factors", "people.off",
+        "people.on", "people.role", "people.second-factor", "room.assign",
         "room.enter", "room.invite", "room.remove", "room.terms", "room.uninvite",
         "room.watermark", "score.assign", "score.conflict", "score.unassign", "token.create",
         "token.revoke",
@@ -18,7 +19,7 @@ PERMISSIONS = frozenset(
 READING = frozenset(
     {
         "answer.export", "evidence.download", "evidence.open",
-        "evidence.read", "report.download", "room.export",
+        "evidence.read", "report.download", "retention.certificate", "room.export",
         "room.export-download", "rubric.export", "template.export", "trail.anchor", "trail.export",
     }
 )  # fmt: skip

@@ -106,7 +106,7 @@ def take_off_second_factors(*, actor: User, user: User) -> None:
     queue_mail(to=user.email, subject="Your second factor was taken off", body=body)
     record(
         actor=actor, verb="people.factors", text=f"took the second factors of {user} off",
-        about=user,
+        about=user, change=Change.of({"second_factors": True}, {"second_factors": False}),
     )  # fmt: skip
 
 

@@ -188,6 +188,14 @@ def delete_sources(*, deal: Deal, today: date) -> list[Deletion]:
     return [deletion]
 
 
+def record_certificate(*, actor: User, deletion: Deletion) -> None:
+    """Leaves a line when the certificate of a deletion is taken out."""
+    record(
+        actor=actor, verb="retention.certificate", deal=deletion.deal, about=deletion,
+        text=f"downloaded the certificate of the deletion of {deletion.at:%-d %b %Y}",
+    )  # fmt: skip
+
+
 def erase(deletion: Deletion) -> None:
     """Takes the bytes away, and what was drawn or packed from them. Safe to repeat."""
     storage = storages["default"]

@@ -74,6 +74,7 @@ EXCUSED = {
     "diligence.services.previews.make_preview": CHORE,
     "diligence.services.previews.queue_preview": CHORE,
     "diligence.services.questionnaires.publish_template": "loads what ships; a person publishes a draft, which is recorded",
+    "diligence.services.retention.erase": "carries out a deletion, which is recorded when it is decided",
     "diligence.services.reminders.send_reminders": "queues mail, once a day for each person; the digest's row keeps when",
     "diligence.services.room_exports.forget_exports": OF_OTHERS,
     "diligence.services.room_exports.sweep_exports": CHORE,
@@ -285,7 +286,7 @@ def test_what_changes_a_permission_says_before_and_after(verb: str) -> None:
         assert any(keyword.arg == "change" for keyword in call.keywords)
 
 
-RIGHTS = ("invitations", "delegation", "barriers", "tokens", "room_terms")
+RIGHTS = ("invitations", "delegation", "barriers", "tokens", "room_terms", "people")
 NO_RIGHTS = {"room.accept"}
 """Accepting the terms opens nothing that was not given before."""
 

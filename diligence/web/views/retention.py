@@ -13,7 +13,7 @@ from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal, Deletion
 from diligence.policies import may, require
 from diligence.selectors.retention import NOTICE, Plan, firm_term, plan_of, plans_of
-from diligence.services.retention import set_for_deal, set_term
+from diligence.services.retention import record_certificate, set_for_deal, set_term
 from diligence.web.forms.retention import DealRetentionForm, TermForm
 
 
@@ -79,6 +79,7 @@ def certificate(request: SignedInRequest, pk: UUID, deletion: UUID) -> HttpRespo
     deal = visible_deal(request, pk)
     require(request.user, "retention.see", deal)
     row = get_object_or_404(deal.deletions, pk=deletion)
+    record_certificate(actor=request.user, deletion=row)
     response = HttpResponse(row.certificate, content_type="application/json")
     name = f"deletion-{row.at:%Y-%m-%d}-{str(row.pk)[:8]}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
