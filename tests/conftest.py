@@ -29,6 +29,8 @@ ENVIRONMENT = {
     "PROOFROOM_PLAIN_STATIC": "1",
     "PROOFROOM_MAILBOX": "1",
     "PROOFROOM_LOG_LEVEL": "WARNING",
+    # A world whose people signed in at its beginning serves a whole module, however slow.
+    "PROOFROOM_STEP_UP_SECONDS": "21600",
     # Playwright's loop would make Django refuse the ORM in the thread of a browser test.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     # Repositories that tests build must not depend on the settings of whoever runs them.

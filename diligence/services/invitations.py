@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -70,6 +71,11 @@ def remove_room_member(*, actor: User, member: RoomMember) -> None:
     require(actor, "founder.invite", member.deal)
     member.removed_at = timezone.now()
     member.save(update_fields=["removed_at"])
+    # Neither a link that still lies in their mailbox nor one that they sent out opens it again.
+    left = Q(email=member.user.email) | Q(invited_by=member.user)
+    member.deal.invitations.filter(left, used_at=None, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
     record(
         actor=actor, verb="founder.remove", text=f"removed {member.user} from the room",
         deal=member.deal, about=member.user, change=LEFT,
@@ -87,6 +93,28 @@ def open_invitation(secret: str) -> Invitation | None:
 
 
 @transaction.atomic
+def account_of_invited(*, secret: str, name: str) -> User:
+    """The account behind an open invitation, made where there is none; the room stays closed.
+
+    It can be signed in to only by a code that goes to the invited mailbox. Raises Refused like
+    `accept_invitation`.
+    """
+    invitation = open_invitation(secret)
+    if invitation is None:
+        raise Refused("This invitation was used or has expired; ask the firm for a new one.")
+    return _account_of(invitation, name)
+
+
+def _account_of(invitation: Invitation, name: str) -> User:
+    user = User.objects.filter(email=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(invitation.email, name=name or invitation.name)
+    if user.is_firm or not user.is_active:
+        raise Refused("This account cannot enter a founder's room; ask the firm.")
+    return user
+
+
+@transaction.atomic
 def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
     """Uses an invitation up: makes the account if there is none, opens the room, returns the user.
 
@@ -101,11 +129,7 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
         raise Refused(
             f"This invitation is for {invitation.email}; sign out first, then open the link again."
         )
-    user = User.objects.filter(email=invitation.email).first()
-    if user is None:
-        user = User.objects.create_user(invitation.email, name=name or invitation.name)
-    if user.is_firm or not user.is_active:
-        raise Refused("This account cannot enter a founder's room; ask the firm.")
+    user = _account_of(invitation, name)
     if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from pypdf import PdfReader
 
 from audits.models import AuditRun
-from diligence.models import Deal, FirmRole, User
+from diligence.models import Deal, FirmRole, OutboundMail, User
 from rubrics.models import Score, Scorecard
 from rubrics.selectors.assessments import sheets_of
 from rubrics.services.scorecards import GivenScore, submit_score
@@ -209,6 +209,12 @@ def founder_enters(browser: Browser, house: House, link: str) -> Page:
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter your room")
     expect(page.get_by_label("Your name")).to_have_value("Freya Founder")
     page.get_by_role("button", name="Enter the room").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code")
+    sent = OutboundMail.objects.filter(to=FOUNDER, subject="Your sign-in code").latest("created_at")
+    code = re.search(r"^ {4}(\S+)$", sent.body, re.MULTILINE)
+    assert code is not None
+    page.get_by_label("Code").fill(code[1])
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Brightloom")
     expect(page.get_by_text("Nothing is asked of you yet")).to_be_visible()
     return page

@@ -41,9 +41,7 @@ django.setup()
 from django.test import Client
 from diligence.models import EvidenceVersion, User
 client = Client(SERVER_NAME="localhost")
-client.force_login(
-    User.objects.get(email=sys.argv[1]), backend="django.contrib.auth.backends.ModelBackend"
-)
+client.force_login(User.objects.get(email=sys.argv[1]))
 version = EvidenceVersion.objects.get(pk=sys.argv[2])
 page = client.get(f"/deals/{version.item.deal_id}/evidence/{version.item_id}/")
 print(page.status_code, version.item.title in page.content.decode())

@@ -1,18 +1,31 @@
 """The door of a room."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
+from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from diligence.models import Invitation, RoomMember, User
-from diligence.services.invitations import revoke_invitation
-from tests.cast import Cast, an_invitation, signed_in
+from diligence.services.delegation import Colleague, invite_colleague
+from diligence.services.invitations import remove_room_member, revoke_invitation
+from tests.cast import Cast, an_invitation, secret_in_mail, signed_in
 
 NEW = "new@northwind.example"
 
 
 def link(secret: str) -> str:
     return f"/invitation/{secret}/"
+
+
+def entered(browser: Client, secret: str) -> Any:
+    """Enters the code that was mailed last; where one is then."""
+    code = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert code is not None
+    form = {"code": code[1], "next": link(secret)}
+    return browser.post("/account/login/code/confirm/", form, follow=True)
 
 
 def test_an_unknown_link_says_what_to_do(cast: Cast) -> None:
@@ -62,13 +75,51 @@ def test_a_name_is_asked_for(cast: Cast) -> None:
 def test_accepting_makes_the_account_signs_in_and_opens_the_room(cast: Cast) -> None:
     secret = an_invitation(cast.deal, NEW)
     browser = signed_in(None)
-    response = browser.post(link(secret), {"name": "Nia New"}, follow=True)
-    assert response.redirect_chain == [(f"/room/{cast.deal.pk}/", 302)]
+    browser.post(link(secret), {"name": "Nia New"})
+    response = entered(browser, secret)
+    assert response.redirect_chain == [(link(secret), 302), (f"/room/{cast.deal.pk}/", 302)]
     assert response.status_code == 200
     nia = User.objects.get(email=NEW)
     assert nia.name == "Nia New"
     assert RoomMember.objects.filter(deal=cast.deal, user=nia).count() == 1
     assert browser.post(link(secret), {"name": "Nia New"}).status_code == 410
+
+
+def test_a_forwarded_link_lets_nobody_in_and_costs_the_invited_nothing(cast: Cast) -> None:
+    secret = an_invitation(cast.deal, NEW)
+    stranger = signed_in(None)
+    stranger.post(link(secret), {"name": "Sly"})
+    assert mail.outbox[-1].to == [NEW]
+    assert stranger.get(link(secret)).status_code == 200
+    assert stranger.get(f"/room/{cast.deal.pk}/").status_code == 302
+    assert not RoomMember.objects.filter(user__email=NEW).exists()
+    stranger.post("/account/login/code/confirm/", {"code": "WRONG-CODE"})
+    assert stranger.get(f"/room/{cast.deal.pk}/").status_code == 302
+    assert Invitation.objects.get(email=NEW).state == "open"
+    invited = signed_in(None)
+    invited.post(link(secret), {"name": "Nia New"})
+    assert entered(invited, secret).status_code == 200
+    assert RoomMember.objects.filter(user__email=NEW, removed_at=None).count() == 1
+
+
+def test_codes_are_not_sent_to_a_mailbox_without_end(cast: Cast) -> None:
+    secret = an_invitation(cast.deal, NEW)
+    answers = [signed_in(None).post(link(secret), {"name": "Sly"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 410]
+    assert "wait a minute" in answers[3].content.decode()
+    assert len(mail.outbox) == 3
+
+
+def test_after_removal_neither_a_link_in_the_mailbox_nor_one_sent_out_opens_the_room(
+    cast: Cast,
+) -> None:
+    member = cast.deal.room_members.get(user=cast.founder)
+    invite_colleague(actor=cast.founder, deal=cast.deal, colleague=Colleague(NEW, limited=False))
+    sent_out = secret_in_mail(NEW)
+    remove_room_member(actor=cast.analyst, member=member)
+    again = signed_in(None).post(link(sent_out), {"name": "Nia"})
+    assert again.status_code == 410
+    assert not User.objects.filter(email=NEW).exists()
 
 
 def test_someone_signed_in_as_another_is_refused_and_told_what_to_do(cast: Cast) -> None:
