@@ -8,7 +8,7 @@ known.
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -47,7 +47,7 @@ class Modules:
 
     def knows(self, dotted: str) -> bool:
         """Whether a name begins as that of any file does; hardly any library's does."""
-        return dotted.split(".", 1)[0] in self._firsts
+        return dotted.partition(".")[0] in self._firsts
 
     def python(self, importer: str, dotted: str) -> tuple[str, str] | None:
         """The file that `dotted` lies in and the rest of the name within it, or None."""
@@ -158,6 +158,11 @@ class _Made(dict[str, Value]):
         return value
 
 
+def _starred(exports: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The modules from which a file imports everything."""
+    return tuple([module for local, module in exports if local.startswith("*")])
+
+
 class Linker:
     """Rewrites the names of every file by what the other files say."""
 
@@ -167,6 +172,7 @@ class Linker:
         self._modules = Modules(named)
         self._exports = _Made(lambda path: dict(named[path].exports))
         self._definitions = _Made(lambda path: {d.name: d for d in named[path].definitions})
+        self._stars = _Made(lambda path: _starred(named[path].exports))
         self._memo: dict[tuple[str, str], str] = {}
 
     def link(self, file: SourceFile) -> SourceFile:
@@ -221,22 +227,23 @@ class Linker:
         return replace(item, bases=bases, decorators=decorators)
 
     def resolve(self, path: str, name: str) -> str:
-        """What a dotted name in a file finally stands for."""
-        if "." in name and not self._modules.knows(name):
+        """What a dotted name in a file finally stands for, whatever was asked before."""
+        if name[:1] == ".":
+            return name
+        if not self._modules.knows(name) and ("." in name or not self._stars[path]):
             return name
         key = (path, name)
         if key not in self._memo:
-            self._memo[key] = name
-            self._memo[key] = self._follow(path, name)
+            self._memo[key] = self._follow(path, name, frozenset((key,)))
         return self._memo[key]
 
-    def _follow(self, path: str, name: str) -> str:
+    def _follow(self, path: str, name: str, begun: frozenset[tuple[str, str]]) -> str:
         for _ in range(MOST_STEPS):
             if name.startswith(".") or not name or ":" in name:
                 return name
             found = self._modules.python(path, name)
             if found is None:
-                return self._star(path, name)
+                return self._star(path, name, begun)
             path, rest = found
             after = self._within(path, rest)
             if after is None:
@@ -244,19 +251,17 @@ class Linker:
             name = after
         return name
 
-    def _star(self, path: str, name: str) -> str:
-        """A bare name that a `from x import *` may have brought."""
+    def _star(self, path: str, name: str, begun: frozenset[tuple[str, str]]) -> str:
+        """A bare name that a `from x import *` may have brought; files may do so in a circle."""
         if "." in name:
             return name
-        for module in self._stars(path):
+        for module in self._stars[path]:
             if found := self._modules.python(path, module):
                 exports = self._exports[found[0]]
                 if name in exports or name in self._definitions[found[0]]:
-                    return self.resolve(path, f"{module}.{name}")
+                    key = (path, f"{module}.{name}")
+                    return key[1] if key in begun else self._follow(*key, begun | {key})
         return name
-
-    def _stars(self, path: str) -> Iterator[str]:
-        return (module for local, module in self._exports[path].items() if local.startswith("*"))
 
     def _within(self, path: str, rest: str) -> str | None:
         """What `rest` of a first-party module stands for elsewhere; None where it ends here."""

@@ -7,6 +7,7 @@ from audits.engine.types import Evidence
 from audits.facts.automation import Automation, Places, imported_from
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.commands import Commands
+from audits.facts.readings import asking
 from audits.facts.shell import Command, commands_in
 from audits.facts.tools.data_pipelines import SCHEDULE_KEYWORDS, SCHEDULE_METHODS
 from audits.facts.tree import Role, Tree, role_of
@@ -171,12 +172,13 @@ def _of_clocks(clocks: Clocks, finder: _Finder) -> Iterator[Schedule]:
 
 _BY_NAME = frozenset(SCHEDULE_KEYWORDS)
 _BY_METHOD = frozenset(SCHEDULE_METHODS)
+_may_schedule = asking(f"{__name__}.may_schedule", names=_BY_NAME, methods=_BY_METHOD)
 
 
 def _of_code(code: Code, finder: _Finder) -> Iterator[Schedule]:
     for file in code.files:
         around: frozenset[str] | None = None
-        for call in file.calls_of(names=_BY_NAME, methods=_BY_METHOD):
+        for call in _may_schedule(file):
             keyword = _sets_schedule(call)
             if keyword is None:
                 continue

@@ -14,6 +14,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.documents import contract, dumped, harmless, printable
@@ -25,11 +26,13 @@ from audits.services.examine import (
     limits_from_environment,
     resources_from_environment,
 )
-from audits.services.room import ROOM_MISSING, MeasuredRoom, measure_room
 from audits.sources.paths import in_order
 from audits.sources.snapshot import Notice
 from diligence.config.proposing import as_document, proposed_scores
 from diligence.config.terminal import DONE, FOUND, OVER_SOURCE, Parser, guarded, progress
+
+if TYPE_CHECKING:
+    from audits.services.room import MeasuredRoom
 
 WIDEST = 120
 FORMATS = ("text", "json", "sarif", "markdown", "cyclonedx")
@@ -76,8 +79,8 @@ def _parser() -> Parser:
 def _audit(options: argparse.Namespace) -> int:
     _check_outputs(options)
     claims = _claims(options.claims) if options.claims else ()
-    if options.room and not options.room.is_dir():
-        raise SourceError(ROOM_MISSING.format(options.room))
+    if options.room:
+        _check_room(options.room)
     with progress() as notice:
         report = examine(
             options.source,
@@ -89,13 +92,13 @@ def _audit(options: argparse.Namespace) -> int:
             resources=resources_from_environment(options.cache),
         )
         started = perf_counter()
-        room = _room(options.room, claims, notice) if options.room else MeasuredRoom()
+        room = _room(options.room, claims, notice) if options.room else None
         lap = (("room", perf_counter() - started),) if options.room else ()
     report = replace(
         report,
         source=replace(report.source, location=printable(options.source)),
-        artifacts=room.artifacts,
-        skipped=in_order((*report.skipped, *room.skipped)),
+        artifacts=room.artifacts if room else (),
+        skipped=in_order((*report.skipped, *(room.skipped if room else ()))),
         timings=(*report.timings, *lap),
         findings=by_gravity((*report.findings, *_findings_of(room))),
         claims=tuple(_verdict(claim, report, room) for claim in claims),
@@ -115,12 +118,13 @@ def _claims(file: Path) -> tuple[Claim, ...]:
     return read_claims(file)
 
 
-def _verdict(claim: Claim, report: AuditReport, room: MeasuredRoom) -> ClaimVerdict:
+def _verdict(claim: Claim, report: AuditReport, room: "MeasuredRoom | None") -> ClaimVerdict:
     """The verdict on a claim; a rule that fails costs its own claim the test and nothing else."""
     from audits.claims.judging import judge_claims
 
     try:
-        (found,) = judge_claims([claim], report.practices, room.artifacts, report.inventory)
+        artifacts = room.artifacts if room else ()
+        (found,) = judge_claims([claim], report.practices, artifacts, report.inventory)
     except Exception as fault:  # noqa: BLE001 - one rule never ends an audit
         if os.environ.get("PROOFROOM_TRACEBACK") == "1":
             traceback.print_exc()
@@ -129,16 +133,26 @@ def _verdict(claim: Claim, report: AuditReport, room: MeasuredRoom) -> ClaimVerd
     return found
 
 
-def _room(folder: Path, claims: Iterable[Claim], notice: Notice) -> MeasuredRoom:
-    """The measured room, with the windows that claims speak of."""
+def _check_room(folder: Path) -> None:
+    """Raises SourceError where there is no such folder, before anything is examined."""
+    from audits.services.room import ROOM_MISSING
+
+    if not folder.is_dir():
+        raise SourceError(ROOM_MISSING.format(folder))
+
+
+def _room(folder: Path, claims: Iterable[Claim], notice: Notice) -> "MeasuredRoom":
+    """The measured room, with the windows that claims speak of; what measures is imported late."""
+    from audits.services.room import measure_room
+
     days = {claim.number_of("window_days") for claim in claims}
     windows = tuple(sorted(int(each) for each in days if each and each >= 1))
     return measure_room(folder, windows=windows, notice=notice)
 
 
-def _findings_of(room: MeasuredRoom) -> tuple[Finding, ...]:
+def _findings_of(room: "MeasuredRoom | None") -> tuple[Finding, ...]:
     """What in the room someone should act on."""
-    if not room.artifacts:
+    if room is None or not room.artifacts:
         return ()
     from audits.claims.room_findings import room_findings
 
