@@ -1,16 +1,15 @@
 """Doorbells of the audit. A task may come twice or never: the rows know what is to be done."""
 
 import uuid
-from functools import partial
 
 from celery import shared_task
-from django.db import transaction
 
 from audits.models import AuditRun, RoomRun
 from audits.services import runs
 from audits.services.artifacts import consider_evidence, unconsidered
 from audits.services.execution import clear_abandoned, execute_run
 from audits.services.measuring import execute_room_run, sweep_room_runs
+from diligence.services.bells import ring
 
 
 @shared_task(ignore_result=True)
@@ -45,9 +44,9 @@ def sweep_rooms() -> None:
 def ring_for_room(run: RoomRun | None) -> None:
     """Rings for work on a data room as soon as its transaction is committed."""
     if run is not None:
-        transaction.on_commit(partial(work_room.delay, str(run.pk)))
+        ring(work_room, run.pk)
 
 
 def ring_for(run: AuditRun) -> None:
     """Rings for a queued run as soon as its transaction is committed."""
-    transaction.on_commit(partial(run_audit.delay, str(run.pk)))
+    ring(run_audit, run.pk)

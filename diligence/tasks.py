@@ -1,13 +1,12 @@
 """Doorbells of the deal: mail and what it tells of, uploads that are whole or forgotten."""
 
 import uuid
-from functools import partial
 
 from celery import shared_task
-from django.db import transaction
 
 from diligence.models import IncomingUpload, Preview, RoomExport
 from diligence.services.anchoring import anchor_trail
+from diligence.services.bells import ring
 from diligence.services.evidence_requests import tell_of_requests
 from diligence.services.mail import send_mail, waiting_mail
 from diligence.services.previews import make_preview, waiting_previews
@@ -24,12 +23,6 @@ def send_queued_mail() -> None:
     """Sends what waits in the queue."""
     for mail_id in waiting_mail():
         send_mail(mail_id)
-
-
-@shared_task(ignore_result=True)
-def send_one_mail(mail_id: str) -> None:
-    """Sends one mail as soon as its transaction is over."""
-    send_mail(uuid.UUID(mail_id))
 
 
 @shared_task(ignore_result=True)
@@ -52,7 +45,7 @@ def keep_upload(upload_id: str) -> None:
 
 def ring_for_upload(upload: IncomingUpload) -> None:
     """Rings for a whole upload as soon as its transaction is committed."""
-    transaction.on_commit(partial(keep_upload.delay, str(upload.pk)))
+    ring(keep_upload, upload.pk)
 
 
 @shared_task(ignore_result=True)
@@ -78,7 +71,7 @@ def sweep_previews() -> None:
 
 def ring_for_preview(preview: Preview) -> None:
     """Rings for a preview that somebody waits for."""
-    transaction.on_commit(partial(keep_preview.delay, str(preview.pk)))
+    ring(keep_preview, preview.pk)
 
 
 @shared_task(ignore_result=True)
@@ -102,7 +95,7 @@ def sweep_room_exports() -> None:
 
 def ring_for_export(export: RoomExport) -> None:
     """Rings for an archive as soon as its transaction is committed."""
-    transaction.on_commit(partial(keep_export.delay, str(export.pk)))
+    ring(keep_export, export.pk)
 
 
 @shared_task(ignore_result=True)

@@ -1,11 +1,10 @@
 """Doorbells of the score: reports, and proposals that were missed."""
 
 import uuid
-from functools import partial
 
 from celery import shared_task
-from django.db import transaction
 
+from diligence.services.bells import ring
 from rubrics.models import Report, ReportCopy
 from rubrics.reports.issuing import draw_copied, draw_issued
 from rubrics.services import reports
@@ -48,5 +47,4 @@ def sweep_waivers() -> None:
 
 def ring_for(drawing: Report | ReportCopy) -> None:
     """Rings for a queued file as soon as its transaction is committed."""
-    task = render_copy if isinstance(drawing, ReportCopy) else render_report
-    transaction.on_commit(partial(task.delay, str(drawing.pk)))
+    ring(render_copy if isinstance(drawing, ReportCopy) else render_report, drawing.pk)

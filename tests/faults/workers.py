@@ -61,7 +61,7 @@ class Worker:
     def examinations(self) -> list[int]:
         """The examinations that its pool has started."""
         grandchildren = [g for child in self.pool for g in children_of(child)]
-        return [pid for pid in grandchildren if EXAMINATION in _words(pid)]
+        return [pid for pid in grandchildren if EXAMINATION in words_of(pid)]
 
     def kill(self) -> None:
         """SIGKILL to all of it at once, like a power cut; examinations are groups of their own."""
@@ -70,7 +70,8 @@ class Worker:
         self.process.wait()
 
 
-def _words(pid: int) -> str:
+def words_of(pid: int) -> str:
+    """The command line of a process; empty where it is gone."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""
