@@ -14,6 +14,7 @@ from celery.signals import heartbeat_sent, task_prerun
 from django.conf import settings
 
 from diligence.config import heartbeats
+from diligence.config.hearing import leave_if_deaf
 from diligence.lib.whence import Whence, set_whence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diligence.config.settings")
@@ -86,6 +87,7 @@ def note_worker(**_: object) -> None:
     for queue, part in heartbeats.WORKERS.items():
         if queue in served:
             heartbeats.note(settings.REDIS_URL, part)
+    leave_if_deaf(settings.REDIS_URL, served)
 
 
 @task_prerun.connect

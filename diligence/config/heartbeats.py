@@ -4,6 +4,7 @@ Read by the health page, by the containers' health checks and by `proofroom up`.
 """
 
 import time
+from collections.abc import Iterable
 from functools import cache
 
 import redis
@@ -41,6 +42,12 @@ def seen(address: str, part: str) -> bool:
         return bool(_connection(address).exists(_key(part)))
     except redis.RedisError:
         return False
+
+
+def waiting(address: str, queues: Iterable[str]) -> int:
+    """How many tasks lie in these queues. Raises redis.RedisError."""
+    connection = _connection(address)
+    return sum(int(connection.llen(queue)) for queue in queues)
 
 
 def forget(address: str) -> None:

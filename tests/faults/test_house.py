@@ -240,3 +240,47 @@ def nothing_is_left_lying(house: House) -> None:
     work = house.data / "work"
     wait_for(lambda: not work.exists() or not any(work.iterdir()))
     assert [each.name for each in incoming_folder().iterdir() if each.suffix == ".part"] == []
+
+
+# One at a time --------------------------------------------------------------------------------
+
+
+def test_a_transaction_that_the_database_did_not_finish_leaves_nothing(town: Town) -> None:
+    cast, deal = town.cast, town.cast.other_deal
+    before = deal.evidence.count(), deal.activities.count()
+    with pytest.raises(DatabaseError):
+        hand_in_two_while_the_database_falls(town)
+    transaction.get_connection().close()
+    assert (deal.evidence.count(), deal.activities.count()) == before
+    wait_for(town.house.is_well)
+    status, _ = Visitor(town.house, cast.other_founder).ask(f"/room/{deal.pk}/evidence/")
+    assert status == 200
+    assert some_evidence(deal, by=cast.other_founder, content=b"half a day").current is not None
+    call_command("verify_evidence", verbosity=0)
+
+
+@transaction.atomic
+def hand_in_two_while_the_database_falls(town: Town) -> None:
+    deal, founder = town.cast.other_deal, town.cast.other_founder
+    some_evidence(deal, by=founder, content=b"half a day")
+    town.house.crash_postgres()
+    some_evidence(deal, by=founder, content=b"the other half")
+
+
+def test_without_redis_pages_answer_and_what_was_asked_for_is_done_later(town: Town) -> None:
+    analyst, repository = town.cast.analyst, town.repositories[0]
+    page = f"/deals/{repository.deal_id}/audits/"
+    visitor = Visitor(town.house, analyst)
+    visitor.enter(page)
+    town.house.stop_redis()
+    before = repository.runs.count()
+    began = time.monotonic()
+    status, _ = visitor.ask(f"/repositories/{repository.pk}/run/", {"rev": "HEAD"})
+    assert status == 200
+    assert visitor.ask(page)[0] == 200
+    assert time.monotonic() - began < 10
+    assert repository.runs.count() == before + 1
+    town.house.servers.start()
+    wait_for(lambda: not repository.runs.filter(state__in=("queued", "running")).exists())
+    assert repository.runs.latest("created_at").state == "succeeded"
+    wait_for(town.house.is_well)
