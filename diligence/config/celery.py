@@ -31,6 +31,9 @@ RETENTION_EVERY = 3600
 ANCHORS_EVERY = 3600
 """Seconds between two looks whether the trail has an anchor of the day: one a day is made."""
 
+STALE_AFTER = max(60, 2 * settings.PROOFROOM_SWEEP_SECONDS)
+"""Seconds after which a sweep that nobody came to is forgotten: the next one does its work."""
+
 app = Celery("proofroom")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -55,7 +58,11 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
     beat_schedule={
-        task: {"task": task, "schedule": settings.PROOFROOM_SWEEP_SECONDS}
+        task: {
+            "task": task,
+            "schedule": settings.PROOFROOM_SWEEP_SECONDS,
+            "options": {"expires": STALE_AFTER},
+        }
         for task in (
             "diligence.tasks.keep_scanning",
             "diligence.tasks.mail_new_requests",

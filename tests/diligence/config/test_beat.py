@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from celery.beat import ScheduleEntry
 
-from diligence.config.celery import REMINDS_EVERY, NotingScheduler, app
+from diligence.config.celery import NotingScheduler, app
 
-EVERY = timedelta(seconds=REMINDS_EVERY)
+EVERY = timedelta(seconds=max(each["schedule"] for each in app.conf.beat_schedule.values()))
 """The longest interval of the schedule."""
 
 
