@@ -20,6 +20,9 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 class StartupSerializer(serializers.ModelSerializer[Startup]):
     """A company."""
 
+    # Not a URLField: where nobody knows it, it is empty.
+    website = serializers.CharField(read_only=True)
+
     class Meta:
         model = Startup
         fields = ("id", "name", "website", "summary", "country", "founded")

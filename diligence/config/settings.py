@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from diligence.config import env
+from diligence.config import api, env
 from diligence.config.sign_in import *  # noqa: F403 - how people sign in
 
 # Lets code say ModelForm[Deal] and the like, which Django's own classes do not know at run time.
@@ -234,39 +234,7 @@ PROOFROOM_RUN_LEASE_SECONDS = env.number("PROOFROOM_RUN_LEASE_SECONDS", 60, leas
 PROOFROOM_SWEEP_SECONDS = env.number("PROOFROOM_SWEEP_SECONDS", 15, least=1)
 
 # --- The API ----------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["diligence.api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "diligence.api.scopes.InScope",
-    ],
-    "EXCEPTION_HANDLER": "diligence.api.errors.answer_to",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "diligence.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_VERSIONING_CLASS": None,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Proofroom",
-    "DESCRIPTION": "Deals, audits, findings, scores and reports, for programs.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "AuditOrigin": "audits.models.AuditRun.Origin",
-        "AuditState": "audits.models.AuditRun.State",
-        "EvidenceOrigin": "diligence.models.Origin",
-        "KnockOutState": "rubrics.models.KnockOut.State",
-        "ReportState": "rubrics.models.Report.State",
-        "AssessmentMode": "rubrics.models.Assessment.Mode",
-        "RiskKind": "rubrics.models.terms.Risk",
-        "FollowUpState": "rubrics.models.FollowUp.State",
-        "ScoreOutcome": "rubrics.models.Score.Outcome",
-    },
-}
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = api.REST_FRAMEWORK, api.SPECTACULAR_SETTINGS
 
 # --- What is written down ---------------------------------------------------------------------
 LOGGING = {

@@ -30,6 +30,7 @@ SIGN_IN: list[URLPattern | URLResolver] = [
     path("second-factor/", include("allauth.mfa.urls")),
     path("", include("allauth.account.urls")),
 ]
+handler404 = "diligence.config.faults.not_found"
 handler500 = "diligence.config.faults.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

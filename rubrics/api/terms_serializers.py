@@ -200,6 +200,8 @@ class FollowUpSerializer(serializers.ModelSerializer[FollowUp]):
     owner = ReviewerSerializer(read_only=True)
     opened_by = ReviewerSerializer(read_only=True)
     closed_by = ReviewerSerializer(read_only=True, allow_null=True)
+    # Not a choice: where no risk stands behind it, it is empty.
+    risk = serializers.CharField(read_only=True)
 
     class Meta:
         model = FollowUp
