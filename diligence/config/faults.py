@@ -3,11 +3,21 @@
 The page for a fault asks neither the database nor the session, which may be what broke.
 """
 
+import logging
+from collections.abc import Callable
+
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template import loader
 from django.views.defaults import page_not_found
 
 API = "/api/"
+UNKEEPABLE = (
+    "Something in this holds a sign or a number that cannot be kept, such as an invisible zero "
+    "byte or a number of hundreds of digits. Take it out and send it again; nothing was changed."
+)
+log = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,3 +34,27 @@ def server_error(request: HttpRequest) -> HttpResponse:
     page = loader.get_template("500.html")
     nonce = getattr(request, "csp_nonce", "")
     return HttpResponseServerError(page.render({"csp_nonce": nonce}))
+
+
+class UnkeepableInput:
+    """What the database cannot hold is a mistake in what was sent, and no fault of ours.
+
+    Fields of forms look for it first and say where it is; this is for what has no field: searches,
+    pages, single texts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The work is done where a view raises."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """400 with one sentence for a value that PostgreSQL refuses to take."""
+        if not isinstance(error, DataError):
+            return None
+        log.warning("Refused at %s: %s", request.path, type(error.__cause__).__name__)
+        if request.path.startswith(API):
+            return JsonResponse({"detail": UNKEEPABLE}, status=400)
+        return HttpResponse(UNKEEPABLE, status=400, content_type="text/plain; charset=utf-8")

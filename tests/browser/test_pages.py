@@ -1,8 +1,8 @@
 """Every main page, on a desk and on a phone, by day and by night, with the demo that ships.
 
 Looked for is what nobody wants to see: a page wider than the screen, a script or style that fails,
-something that the content policy stopped, a page without a heading, a barrier for those who do not
-see or use a mouse.
+something that the content policy stopped, a request to another site, a page without a heading, a
+barrier for those who do not see or use a mouse.
 """
 
 import subprocess
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -149,6 +150,7 @@ def _problems_of(context: BrowserContext, place: Place) -> list[str]:
     page = context.new_page()
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: found.append(error.message))
+    page.on("request", lambda it: None if _is_ours(it.url, page.url) else found.append(it.url))
     page.on("requestfailed", lambda request: found.append(f"failed: {request.url}"))
     page.on(
         "response", lambda it: found.append(f"{it.status} {it.url}") if it.status >= 400 else None
@@ -165,6 +167,12 @@ def _problems_of(context: BrowserContext, place: Place) -> list[str]:
         found += [f"{look.name}: {said}" for said in _seen(page, look)]
     page.close()
     return found
+
+
+def _is_ours(asked: str, page: str) -> bool:
+    """Whether a request stays on this site; the first leaves from an empty page."""
+    ours = {urlsplit(page).netloc, urlsplit(asked).netloc if page == "about:blank" else ""}
+    return urlsplit(asked).scheme in {"data", "blob"} or urlsplit(asked).netloc in ours
 
 
 def _wait_until_loaded(page: Page) -> None:

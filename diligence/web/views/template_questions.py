@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from diligence.access import SignedInRequest, firm_only
+from diligence.lib.typed import whole_number
 from diligence.models import TemplateDraft
 from diligence.questionnaires.editing import (
     SKELETONS,
@@ -83,12 +84,9 @@ def question_edit(request: SignedInRequest, pk: UUID, question: str) -> HttpResp
 
 
 def _keep(request: SignedInRequest, draft: TemplateDraft, source: str) -> bool:
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision", ""))
     try:
-        save_draft(
-            actor=request.user, draft=draft, source=source,
-            revision=int(revision) if revision.isascii() and revision.isdecimal() else 0,
-        )  # fmt: skip
+        save_draft(actor=request.user, draft=draft, source=source, revision=revision)
     except (Conflict, Refused) as refused:
         messages.error(request, str(refused))
         return False

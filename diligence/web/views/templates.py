@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diligence.access import SignedInRequest, firm_only
+from diligence.lib.typed import whole_number
 from diligence.models import QuestionnaireTemplate, TemplateDraft
 from diligence.policies import may
 from diligence.questionnaires.editing import SKELETONS, outline_of
@@ -184,7 +185,7 @@ def draft_export(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def draft_publish(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Publishes a draft as a version that never changes."""
     draft = draft_or_404(request, pk)
-    revision = int(request.POST.get("revision") or 0)
+    revision = whole_number(request.POST.get("revision", ""))
     try:
         row = publish_draft(actor=request.user, draft=draft, revision=revision)
     except (TemplateError, Refused, Conflict) as refused:

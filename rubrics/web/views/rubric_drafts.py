@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diligence.access import SignedInRequest, firm_only
+from diligence.lib.typed import whole_number
 from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.loader import RubricError
@@ -86,7 +87,7 @@ def rubric_draft_export(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def rubric_draft_publish(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Publishes a draft as a version that never changes."""
     draft = draft_or_404(request, pk)
-    revision = int(request.POST.get("revision") or 0)
+    revision = whole_number(request.POST.get("revision", ""))
     try:
         row = publish_rubric_draft(actor=request.user, draft=draft, revision=revision)
     except (RubricError, Refused, Conflict) as refused:
