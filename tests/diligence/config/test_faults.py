@@ -1,0 +1,41 @@
+"""What cannot be kept is refused with a sentence; what is not there is said in the right shape."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from diligence.config.faults import UNKEEPABLE
+from diligence.lib.typed import whole_number
+from tests.cast import Cast, signed_in, whole_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return whole_cast()
+
+
+def test_a_zero_byte_in_a_search_is_refused_with_a_sentence(cast: Cast) -> None:
+    answer = signed_in(cast.analyst).get(reverse("diligence:deal_table"), {"q": "a\0b"})
+    assert (answer.status_code, answer.content.decode()) == (400, UNKEEPABLE)
+
+
+def test_a_zero_byte_in_a_text_is_refused_and_nothing_is_kept(cast: Cast) -> None:
+    address = reverse("diligence:answer_ask_back", args=[cast.questionnaire.pk, "main-model"])
+    answer = signed_in(cast.analyst).post(address, {"message": "Why\0?", "text": "Why\0?"})
+    assert answer.status_code in {302, 400, 422}
+
+
+def test_programs_are_told_in_json_that_there_is_nothing(client: Client, db: None) -> None:
+    answer: Any = client.get("/api/v1/nothing/")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "\0", "9" * 400, "٣", "null"])
+def test_what_is_no_number_counts_as_none(text: str) -> None:
+    assert whole_number(text) == 0
+
+
+def test_a_number_is_read() -> None:
+    assert whole_number("12") == 12
