@@ -9,7 +9,7 @@ from diligence.selectors.deals import lean
 from rubrics.models import Assessment, Standing
 from rubrics.selectors.portfolio import deals_of_the_firm
 
-MOST = 100
+MOST = 50
 """Deals on one drawing, the most expensive ones; more would hide one another."""
 
 
