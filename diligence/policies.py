@@ -3,16 +3,23 @@
 `may(actor, verb, obj)` answers with `Allowed` or `Denied(reason)`; `require` raises. Services call
 it, so that no interface can skip it. Reading is decided by `.visible_to(user)`: what someone cannot
 see they get as 404 and never reach a rule here.
+
+An analyst or a reviewer may have a role on a deal that the firm defined (`DealRole`). It holds in
+place of what they may do at the firm, for the verbs that such a role can hold, and for no other.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from diligence.models import (
     Deal,
+    DealMember,
+    DealRole,
+    DealVerb,
     EvidenceItem,
     EvidenceRequest,
     EvidenceVersion,
@@ -88,6 +95,43 @@ def sees(actor: User, deal: Deal) -> bool:
     return Deal.objects.visible_to(actor).filter(pk=deal.pk).exists()
 
 
+def keeps_office(user: User, deal: Deal) -> bool:
+    """Whether no role of the deal replaces theirs: partners, administrators and its owner."""
+    return user.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER) or deal.owner_id == user.pk
+
+
+def role_on(actor: User, obj: models.Model | None) -> DealRole | None:
+    """The role that somebody has on the deal of this object, if they see it and have one."""
+    if obj is None or not actor.is_firm or keeps_office(actor, deal_of(obj)):
+        return None
+    on_it = DealMember.objects.filter(
+        user=actor, deal=deal_of(obj), deal__in=Deal.objects.visible_to(actor), removed_at=None
+    )
+    member = on_it.exclude(role=None).select_related("role").first()
+    return member.role if member else None
+
+
+def by_role(verb: str, otherwise: Rule, actor: User, obj: models.Model | None) -> Answered:
+    """What the actor's role on the deal says; the rule of the firm where they have none."""
+    role = role_on(actor, obj)
+    if role is None:
+        return otherwise(actor, obj)
+    if verb in role.verbs:
+        return Allowed()
+    return Denied(f"Your role on this deal, {role}, does not include this.")
+
+
+def roles_may_hold(*verbs: str) -> Callable[[Rule], Rule]:
+    """Declares the rule of verbs that a role of a deal may hold in place of the firm's rule."""
+
+    def declare(function: Rule) -> Rule:
+        for verb in verbs:
+            rule(DealVerb(verb).value)(partial(by_role, verb, function))
+        return function
+
+    return declare
+
+
 def is_in_room(actor: User, deal: Deal) -> bool:
     """Whether someone of the startup is in the deal's room."""
     return Deal.objects.room_of(actor).filter(pk=deal.pk).exists()
@@ -107,8 +151,9 @@ def runs_deals(actor: User, obj: models.Model | None) -> Answered:
     return Allowed()
 
 
-rule(
-    "startup.create", "deal.create", "deal.edit", "deal.move", "deal.staff", "founder.invite",
+rule("startup.create", "deal.create")(runs_deals)
+roles_may_hold(
+    "deal.edit", "deal.move", "deal.staff", "founder.invite",
     "questionnaire.issue", "questionnaire.review", "evidence.share", "evidence.link",
     "evidence.request",
     "room.export", "room.set", "retention.see", "repository.add", "audit.run", "audit.cancel",
@@ -119,7 +164,8 @@ rule(
 )(runs_deals)  # fmt: skip
 
 
-@rule("note.write", "answer.message", "conflict.declare")
+@rule("conflict.declare")
+@roles_may_hold("note.write", "answer.message")
 def of_the_firm(actor: User, obj: models.Model | None) -> Answered:
     """Everyone of the firm who sees the deal, reviewers included."""
     if actor.is_firm and sees(actor, deal_of(obj)):
@@ -162,10 +208,10 @@ def sees_to_it(actor: User, obj: models.Model | None) -> Answered:
     deal = deal_of(obj)
     if getattr(obj, "owner_id", None) == actor.pk and sees(actor, deal):
         return Allowed()
-    return runs_deals(actor, deal)
+    return by_role("follow-up.close", runs_deals, actor, deal)
 
 
-@rule("score.submit", "knock-out.suspect", "knock-out.confirm")
+@roles_may_hold("score.submit", "knock-out.suspect", "knock-out.confirm")
 def reviews(actor: User, obj: models.Model | None) -> Answered:
     """Anyone of the firm who sees the deal may hold a scorecard on it."""
     if actor.is_firm and sees(actor, deal_of(obj)):
@@ -205,7 +251,7 @@ def hands_in(actor: User, obj: models.Model | None) -> Answered:
     deal = deal_of(obj)
     if is_in_room(actor, deal):
         return Allowed()
-    return runs_deals(actor, deal)
+    return by_role("evidence.add", runs_deals, actor, deal)
 
 
 @rule("evidence.take-out")
@@ -221,7 +267,7 @@ def takes_out(actor: User, obj: models.Model | None) -> Answered:
         return Allowed()
     if obj.item.from_startup and is_in_room(actor, deal):
         return Allowed()
-    if runs_deals(actor, deal):
+    if by_role("evidence.take-out", runs_deals, actor, deal):
         return Allowed()
     return Denied("On this deal documents are read here, with your name on each page.")
 
@@ -236,7 +282,7 @@ def withdraws(actor: User, obj: models.Model | None) -> Answered:
         if own or sees_whole_room(actor, obj.deal):
             return Allowed()
         return Denied("Only the startup can withdraw what it handed in.")
-    return runs_deals(actor, obj)
+    return by_role("evidence.withdraw", runs_deals, actor, obj)
 
 
 @rule("claim.rebut", "level.dispute")
@@ -289,6 +335,14 @@ def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # n
     return Denied("An administrator publishes questionnaires; ask one to look at this draft.")
 
 
+@rule("role.define")
+def defines_roles(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """What a role allows holds on every deal on which somebody has it."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator defines the roles of deals.")
+
+
 @rule("letterhead.set", "retention.set")
 def administers(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
     """How the firm appears on its reports, and how long it keeps files, an administrator sets."""
@@ -335,3 +389,20 @@ def reads_mailbox(actor: User, obj: models.Model | None) -> Answered:  # noqa: A
     if actor.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):
         return Allowed()
     return Denied("Only people of the firm can read the mails.")
+
+
+ANYBODYS = frozenset({
+    "note.write", "answer.message", "score.submit", "knock-out.suspect", "knock-out.confirm",
+})  # fmt: skip
+"""What everyone of the firm does who sees a deal; the other verbs are of those who run it."""
+
+
+def deal_verbs(actor: User, deal: Deal) -> frozenset[str]:
+    """All that somebody of the firm may do on a deal of what a role can hold, asked at once."""
+    if not actor.is_active or not sees(actor, deal):
+        return frozenset()
+    role = role_on(actor, deal)
+    if role is not None:
+        return frozenset(role.verbs)
+    runs = actor.firm_role != FirmRole.REVIEWER
+    return frozenset(DealVerb.values) if runs else ANYBODYS

@@ -8,16 +8,22 @@ from audits.models import AuditRun
 from audits.selectors.runs import latest_run
 from audits.signals import claims_tested, run_finished
 from diligence.models import Deal
+from diligence.models.evidence import hide_evidence
 from diligence.selectors.evidence_requests import hide_requests
 from diligence.selectors.trail import hide_lines
 from diligence.signals import request_answered, request_taken_back
 from rubrics.selectors.assessments import assessment_of
-from rubrics.selectors.trail import lines_about_scores, requests_about_scores
+from rubrics.selectors.trail import (
+    evidence_about_scores,
+    lines_about_scores,
+    requests_about_scores,
+)
 from rubrics.services.assessments import refresh_suggestions
 from rubrics.services.knock_outs import hear_reply, hear_taken_back
 
 hide_lines(lines_about_scores)
 hide_requests(requests_about_scores)
+hide_evidence(evidence_about_scores)
 
 
 @receiver(run_finished)

@@ -161,7 +161,7 @@ def an_assessed_deal(name: str, *, restricted: bool = False, actor: User | None 
         invitation=deal.invitations.get(email=f"next@{low}.example"),
         mail=OutboundMail.objects.filter(to=f"next@{low}.example")[0],
         note=write_note(actor=analyst, deal=deal, body=f"{word} note"),
-        token=create_token(actor=analyst, name=f"of {name}")[0],
+        token=create_token(actor=analyst, name="Spreadsheet")[0],
         founder_evidence=some_evidence(deal, by=founder),
         firm_evidence=add_evidence(
             actor=analyst, deal=deal, upload=Upload(f"{word}.csv", [b"reference,call\n"])

@@ -17,8 +17,9 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
     """Reads of artifacts."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "ArtifactQuerySet":
-        """Those of deals that the user may see; what it was taken for is the firm's alone."""
-        return self.filter(deal__in=Deal.objects.visible_to(user))
+        """Those of evidence that the user may see; what it was taken for is the firm's alone."""
+        rows = self.filter(deal__in=Deal.objects.visible_to(user))
+        return rows.filter(evidence__in=EvidenceItem.objects.visible_to(user))
 
     def in_room(self) -> "ArtifactQuerySet":
         """What is not withdrawn and not left out by the analyst."""

@@ -5,10 +5,11 @@ A house test holds the list of permissions against the services that change one.
 
 PERMISSIONS = frozenset(
     {
-        "barrier.lift", "barrier.raise", "deal.edit",
+        "barrier.lift", "barrier.raise", "deal.edit", "deal.role",
         "deal.staff", "deal.unstaff", "evidence.share", "founder.invite", "founder.remove",
         "founder.uninvite", "people.add", "people.admit", "people.factors", "people.off",
-        "people.on", "people.role", "people.second-factor", "room.assign",
+        "people.on", "people.role", "people.second-factor", "role.change", "role.create",
+        "role.remove", "room.assign",
         "room.enter", "room.invite", "room.remove", "room.terms", "room.uninvite",
         "room.watermark", "score.assign", "score.conflict", "score.unassign", "token.create",
         "token.revoke",

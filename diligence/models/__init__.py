@@ -14,6 +14,7 @@ from diligence.models.deal import (
     Round,
     Stage,
 )
+from diligence.models.deal_role import DealRole, DealVerb
 from diligence.models.delivery import ApiToken, OutboundMail, ReminderDigest, Scope
 from diligence.models.evidence import (
     Blob,
@@ -57,6 +58,8 @@ __all__ = [
     "Deal",
     "DealMember",
     "DealRetention",
+    "DealRole",
+    "DealVerb",
     "Deletion",
     "EvidenceItem",
     "EvidenceKind",

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from diligence.models.deal_role import DealRole
 from diligence.models.remembering import Remembers
 from diligence.models.startup import Startup
 from diligence.models.user import FirmRole, User
@@ -218,11 +219,17 @@ class Deal(Remembers):
 
 
 class DealMember(Remembers):
-    """Someone of the firm, or an outside expert, on a deal. Removal is a mark, not a deletion."""
+    """Someone of the firm, or an outside expert, on a deal. Removal is a mark, not a deletion.
+
+    `role` is what they may do on this deal in place of what they may do at the firm.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deal_memberships")
+    role = models.ForeignKey(
+        DealRole, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -238,6 +245,12 @@ class DealMember(Remembers):
 
     def __str__(self) -> str:
         return f"{self.user} on {self.deal}"
+
+    @property
+    def takes_role(self) -> bool:
+        """Whether a role of the deal could replace their rights (policies, keeps_office)."""
+        office = self.user.firm_role in (FirmRole.ADMIN, FirmRole.PARTNER)
+        return not office and self.user_id != self.deal.owner_id
 
 
 class RoomMember(Remembers):

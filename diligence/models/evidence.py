@@ -1,6 +1,9 @@
 """Evidence: what was handed in. A new file is a new version, a withdrawal is a mark."""
 
+import functools
+import operator
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -73,20 +76,40 @@ class Blob(models.Model):
         return self.sha256
 
 
+Hiding = Callable[[User], models.Q]
+_HIDDEN: list[Hiding] = []
+
+
+def hide_evidence(rule: Hiding) -> None:
+    """Keeps the evidence that the rule names from the person of the firm that it is asked for.
+
+    An app above may know that what was handed in answers a question which they may not see yet.
+    """
+    if rule not in _HIDDEN:
+        _HIDDEN.append(rule)
+
+
 class EvidenceQuerySet(models.QuerySet["EvidenceItem"]):
     """Reads of evidence."""
 
     def visible_to(self, user: "User | AnonymousUser") -> "EvidenceQuerySet":
-        """All of a deal for the firm; for founders what their side gave or was shared with them.
+        """All of a deal for the firm, but for what is hidden from them (`hide_evidence`); for
+        founders what their side gave or was shared with them.
 
         Who sees only some sections sees what they handed in and what is attached to those.
         """
-        if getattr(user, "is_firm", False):
-            return self.filter(deal__in=Deal.objects.visible_to(user))
+        if isinstance(user, User) and user.is_firm:
+            rows = self.filter(deal__in=Deal.objects.visible_to(user))
+            return rows.exclude(self.hidden_from(user)) if _HIDDEN else rows
         ours = models.Q(from_startup=True) | models.Q(shared=True)
         whole = models.Q(deal__in=Deal.objects.whole_room_of(user))
         own = models.Q(created_by=user.pk) | models.Q(pk__in=self._attached_for(user))
         return self.filter(ours & (whole | own), deal__in=Deal.objects.room_of(user))
+
+    @staticmethod
+    def hidden_from(user: User) -> models.Q:
+        """What someone of the firm may not see yet, of whichever deal."""
+        return functools.reduce(operator.or_, (rule(user) for rule in _HIDDEN), models.Q(pk__in=[]))
 
     def _attached_for(self, user: "User | AnonymousUser") -> "models.QuerySet[EvidenceItem, Any]":
         """What is attached to the answers of the sections that are assigned to someone."""

@@ -115,7 +115,7 @@ def team_of(deal: Deal) -> tuple[DealMember, ...]:
     """Who of the firm is on the deal; `barred` marks those for whom it is closed."""
     barred = Exists(deal.barriers.standing().filter(user=OuterRef("user")))
     return tuple(
-        deal.members.filter(removed_at=None).annotate(barred=barred).select_related("user")
+        deal.members.filter(removed_at=None).annotate(barred=barred).select_related("user", "role")
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from diligence.models import Deal, EvidenceItem, EvidenceVersion, Questionnaire
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, Questionnaire, User
 from diligence.selectors.questionnaires import AskedQuestion, handed_in_sheet
 
 
@@ -21,9 +21,9 @@ class FileInRoom:
         return self.version.item.withdrawn_at is not None
 
 
-def files_of_room(deal: Deal) -> Iterator[FileInRoom]:
-    """Every version, oldest first, each in a folder of its item."""
-    items = EvidenceItem.objects.filter(deal=deal).order_by("created_at", "pk")
+def files_of_room(deal: Deal, user: User) -> Iterator[FileInRoom]:
+    """Every version that this person may see, oldest first, each in a folder of its item."""
+    items = EvidenceItem.objects.visible_to(user).filter(deal=deal).order_by("created_at", "pk")
     for number, item in enumerate(items, start=1):
         rows = item.versions.select_related(
             "blob", "item__deal", "uploaded_by", "deletion"

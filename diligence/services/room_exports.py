@@ -123,7 +123,7 @@ class _Archive:
     def fill(self, export: RoomExport) -> int:
         """Writes everything of the room and the index; returns how many files it holds."""
         with ZipFile(self.spool, "w", allowZip64=True) as archive:
-            for file in files_of_room(export.deal):
+            for file in files_of_room(export.deal, export.requested_by):
                 self._add_evidence(archive, file, _kept_out(export.requested_by, file))
                 self.alive()
             for name, data in answers_of_room(export.deal):

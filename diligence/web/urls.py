@@ -7,6 +7,7 @@ from diligence.web.views import (
     answers,
     barriers,
     board,
+    deal_roles,
     deals,
     delegation,
     earlier_answers,
@@ -59,6 +60,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/room/<uuid:member>/", team.room_member_remove, name="room_member_remove"),
     path("deals/<uuid:pk>/team/", team.member_add, name="member_add"),
     path("deals/<uuid:pk>/team/<uuid:member>/", team.member_remove, name="member_remove"),
+    path("deals/<uuid:pk>/team/<uuid:member>/role/", deal_roles.member_role, name="member_role"),
+    # The firm: roles of deals
+    path("roles/", deal_roles.role_list, name="role_list"),
+    path("roles/<uuid:pk>/", deal_roles.role_detail, name="role_detail"),
+    path("roles/<uuid:pk>/retire/", deal_roles.role_retire, name="role_retire"),
     # The firm: evidence of a deal
     path("deals/<uuid:pk>/evidence/", evidence.deal_evidence, name="deal_evidence"),
     path("deals/<uuid:pk>/evidence/<uuid:item>/", evidence.deal_evidence_item, name="deal_evidence_item"),

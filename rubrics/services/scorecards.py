@@ -169,12 +169,16 @@ def refuse_misfit(criterion: Criterion, given: GivenScore) -> None:
 
 
 def _cite(score: Score, given: GivenScore) -> None:
-    """Replaces the citations by those given; what is not of the deal is left out."""
+    """Replaces the citations by those given.
+
+    What is not of the deal is left out, and so is what the reviewer may not see.
+    """
     deal = score.scorecard.assessment.deal
     score.citations.all().delete()
     practices = PracticeResult.objects.filter(pk__in=given.practices, run__deal=deal)
     answers = Answer.objects.filter(pk__in=given.answers, questionnaire__deal=deal)
-    evidence = EvidenceItem.objects.filter(pk__in=given.evidence, deal=deal)
+    seen = EvidenceItem.objects.visible_to(score.scorecard.reviewer)
+    evidence = seen.filter(pk__in=given.evidence, deal=deal)
     Citation.objects.bulk_create(
         [
             *(Citation(score=score, practice=p) for p in practices),

@@ -158,7 +158,8 @@ def _cite(decided: Adjudication, given: Decided) -> int:
     deal = decided.assessment.deal
     practices = PracticeResult.objects.filter(pk__in=given.practices, run__deal=deal)
     answers = Answer.objects.filter(pk__in=given.answers, questionnaire__deal=deal)
-    evidence = EvidenceItem.objects.filter(pk__in=given.evidence, deal=deal)
+    seen = EvidenceItem.objects.visible_to(decided.decided_by)
+    evidence = seen.filter(pk__in=given.evidence, deal=deal)
     rows = [
         *(AdjudicationCitation(adjudication=decided, practice=p) for p in practices),
         *(AdjudicationCitation(adjudication=decided, answer=a) for a in answers),

@@ -8,7 +8,17 @@ from django.db import transaction
 
 from audits.services.runs import request_run
 from audits.tasks import ring_for
-from diligence.models import Deal, EvidenceItem, FirmRole, OutboundMail, QuestionnaireTemplate, User
+from diligence.models import (
+    Deal,
+    DealRole,
+    EvidenceItem,
+    FirmRole,
+    OutboundMail,
+    QuestionnaireTemplate,
+    User,
+)
+from diligence.services.barriers import lift_barrier, raise_barrier
+from diligence.services.deal_roles import define_role, give_role
 from diligence.services.deals import add_member
 from diligence.services.evidence_links import link_evidence
 from diligence.services.templates import start_draft
@@ -49,6 +59,7 @@ def complete_demo(address: str) -> Showcase:
         assessment=open_assessment(actor=analyst, deal=fresh, rubric=rubric, mode="assisted"),
     )
     create_token(actor=analyst, name="Spreadsheet")
+    _roles_and_conflicts(fresh)
     rooms = fill_rooms(fresh)
     firm = {who: _person(who) for who in ("admin", "partner", "analyst", "reviewer")}
     people = {**firm, **rooms.people}
@@ -58,6 +69,18 @@ def complete_demo(address: str) -> Showcase:
         *_of_two_reviewers(), *_of_reports(good), *_claims(fresh), *places_of(rooms),
     )  # fmt: skip
     return Showcase(address, places, sessions)
+
+
+def _roles_and_conflicts(deal: Deal) -> None:
+    """A role that somebody has, a conflict that stands and one that is over."""
+    admin, reviewer = _person("admin"), _person("reviewer")
+    role = define_role(actor=admin, name="Data room keeper", verbs=["note.write", "score.submit"])
+    member = deal.members.get(user=reviewer)
+    give_role(actor=admin, member=member, role=role)
+    newcomer = person("newcomer@kestrelbay.example", FirmRole.ANALYST, name="Nils Newcomer")
+    over = raise_barrier(actor=admin, deal=deal, user=newcomer, reason="Holds shares of a rival.")
+    lift_barrier(actor=admin, barrier=over, reason="Sold them in October.")
+    raise_barrier(actor=admin, deal=deal, user=newcomer, reason="Bought them again.")
 
 
 def _person(who: str) -> User:
@@ -109,6 +132,8 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("what the house sets", "/house/terms/", who="partner")
     yield Place("letterhead", "/letterhead/", who="admin")
     yield Place("retention", "/retention/", who="admin")
+    yield Place("roles", "/roles/", who="admin")
+    yield Place("a role", f"/roles/{DealRole.objects.get().pk}/", who="admin")
     yield Place("check a report", "/verify/", who="stranger")
 
 
@@ -130,6 +155,8 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("deal", base)
     yield Place("new deal's overview", new)
     yield Place("edit", f"{base}edit/")
+    yield Place("nobody in conflict", f"{base}conflicts/", who="partner")
+    yield Place("conflicts", f"{new}conflicts/", who="partner")
     yield Place("activity", f"{base}activity/")
     yield Place("questionnaires", f"{base}questionnaires/")
     yield Place("review", f"/questionnaires/{deal.questionnaires.get().pk}/")

@@ -5,8 +5,8 @@ The table is held against the resolver, so a new address fails here until somebo
 it. The world is built once, through the services; every request is rolled back.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from audits.models import AuditRun
-from diligence.models import Barrier, RoomExport, Stage, TemplateDraft, TrailAnchor, User
+from diligence.models import (
+    Barrier,
+    DealMember,
+    DealRole,
+    RoomExport,
+    Stage,
+    TemplateDraft,
+    TrailAnchor,
+    User,
+)
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
 from diligence.services.anchoring import anchor_trail
@@ -57,6 +66,7 @@ RUNS = "        ok    ok   ok   403   404  404   404     404      404   404     
 FOLLOWS = "     ok    ok   ok   404   404  404   404     404      404   404     404    login"
 EDITS = "       200   200  200  403   404  404   404     404      404   404     404    login"
 ON_DEAL = "     ok    ok   ok   ok    404  404   404     404      404   404     404    login"
+CONFLICT = "    ok    ok   ok   ok    404  404   404     404      404   404     404    login"
 SCORES = "      200   200  200  404   404  404   404     404      404   404     404    login"
 DECIDES = "     ok    ok   403  404   404  404   404     404      404   404     404    login"
 BARS = "        ok    ok   403  403   404  404   404     404      404   404     404    login"
@@ -93,6 +103,8 @@ SENDS = "       200   200  200  200   404  404   200     200      404   404     
 NOT_THERE = "   404   404  404  404   404  404   404     404      404   404     404    login"
 ENTERS = "      404   404  404  404   404  404   ok      ok       404   404     404    login"
 PLAIN_TUS = "   412   412  412  412   404  404   412     412      404   404     404    login"
+TUS = "         204   204  204  204   404  404   204     204      404   404     404    login"
+ROOM_412 = "    404   404  404  404   404  404   412     404      404   404     404    login"
 INVITED = "     403   403  403  403   403  403   403     403      403   403     403    200"
 INVITED_IT = "  403   403  403  403   403  403   403     403      403   403     403    ok"
 API_ANY = "     200   200  200  200   200  200   401     401      401   401     401    401"
@@ -113,6 +125,7 @@ Made = Callable[[Assessed], dict[str, Any]]
 
 
 OF_THE_FIRM = {
+    "trail_export", "trail_anchor", "letterhead_logo", "role_detail", "role_retire",
     "template_detail", "template_revise", "template_try", "template_export", "template_draft",
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
     "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
@@ -124,13 +137,19 @@ OF_THE_FIRM = {
 
 @dataclass(frozen=True)
 class Row:
-    """One address: what it is made of, who may read it, who may write and with what form."""
+    """One address: what it is made of, who may read it, who may write and with what form.
+
+    `others` are columns of further methods that it answers; each that it does not name is refused.
+    `reader` is what writing gives READER where `WRITES` does not say it.
+    """
 
     name: str
     args: Made
     get: str
     post: str = ""
     form: Made = lambda _: {}
+    others: Mapping[str, str] = field(default_factory=dict)
+    reader: str = ""
 
 
 def none(_: Assessed) -> dict[str, Any]:
@@ -199,6 +218,18 @@ def last_stage(_: Assessed) -> dict[str, Any]:
 
 def newcomer(_: Assessed) -> dict[str, Any]:
     return {"user": User.objects.get(email=NEWCOMER).pk}
+
+
+def a_role(at: Assessed) -> dict[str, Any]:
+    """A role that nobody has."""
+    row, _ = DealRole.objects.get_or_create(name="Spare", defaults={"made_by": at.deal.owner})
+    return {"pk": row.pk}
+
+
+def a_member_for_a_role(at: Assessed) -> Any:
+    """Somebody on the team whom a role can be given."""
+    newcomer = User.objects.get(email=NEWCOMER)
+    return DealMember.objects.get_or_create(deal=at.deal, user=newcomer, removed_at=None)[0].pk
 
 
 def barring(_: Assessed) -> dict[str, Any]:
@@ -418,9 +449,13 @@ TABLE = (
     Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
     Row("diligence:deal_detail", deal, DEAL),
     Row("diligence:deal_activity", deal, DEAL),
-    Row("diligence:deal_conflict", deal, FIRM_405, ON_DEAL, lambda _: {"reason": "My brother works there."}),
+    Row("diligence:deal_conflict", deal, FIRM_405, CONFLICT, lambda _: {"reason": "My brother works there."}),
     Row("diligence:deal_barriers", deal, EDITS, BARS, barring),
     Row("diligence:barrier_lift", a_barrier, FIRM_405, BARS, lambda _: {"reason": "They sold the shares."}),
+    Row("diligence:role_list", none, ADMINS, ADMINS_OK, lambda _: {"name": "Keeper", "audit": ["audit.run"]}),
+    Row("diligence:role_detail", a_role, ADMINS, ADMINS_OK, lambda _: {"name": "Reader of all", "deal": []}),
+    Row("diligence:role_retire", a_role, FIRM_405, ADMINS_OK),
+    Row("diligence:member_role", deal_and(member=a_member_for_a_role), FIRM_405, RUNS, lambda _: {"role": ""}),
     Row("diligence:deal_edit", deal, EDITS, RUNS, edited),
     Row("diligence:founder_invite", deal, FIRM_405, RUNS, lambda _: {"email": "new@startup.example"}),
     Row("diligence:invitation_revoke", deal_and(invitation=lambda at: at.invitation.pk), FIRM_405, RUNS),
@@ -442,7 +477,7 @@ TABLE = (
     Row("diligence:deal_retention", deal, EDITS, BARS, lambda _: {"held_because": "A dispute."}),
     Row("diligence:deletion_certificate", a_deletion, EDITS),
     Row("diligence:deal_exports", deal, EDITS, RUNS),
-    Row("diligence:export_download", an_archive, EDITS),
+    Row("diligence:export_download", an_archive, EDITS, others={"HEAD": FIRM_405}),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
     Row("diligence:questionnaire_review", SUBMITTED, DEAL),
     Row("diligence:answer_read", under(pk=lambda at: at.submitted.pk, **QUESTION), DEAL),
@@ -499,10 +534,10 @@ TABLE = (
     Row("diligence:answer_section", room_and(**ANSWERING, section=lambda _: "models"), ROOM, ROOM_OK, lambda _: {"main-model.value": "v8", "main-model.revision": "1"}),
     Row("diligence:evidence_picture", under(version=lambda at: at.founder_evidence.versions.get().pk, number=lambda _: 1), NOT_THERE),
     Row("diligence:evidence_preview", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
-    Row("diligence:uploads", room_and(), SENDS, PLAIN_TUS),
-    Row("diligence:upload", room_and(upload=lambda at: at.upload.pk), ROOM),
-    Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES),
-    Row("diligence:evidence_read", under(version=lambda at: at.deck.versions.get().pk), FILES),
+    Row("diligence:uploads", room_and(), SENDS, PLAIN_TUS, others={"OPTIONS": TUS}),
+    Row("diligence:upload", room_and(upload=lambda at: at.upload.pk), ROOM, others={"PATCH": ROOM_412, "DELETE": ROOM_412}),
+    Row("diligence:evidence_download", under(version=lambda at: at.founder_evidence.versions.get().pk), FILES, others={"HEAD": SIGNED_405}),
+    Row("diligence:evidence_read", under(version=lambda at: at.deck.versions.get().pk), FILES, others={"HEAD": SIGNED_405}),
     # The audit
     Row("audits:catalogue", none, FIRM),
     Row("audits:catalogue_page", under(practice=lambda _: "ci-present"), FIRM),
@@ -633,7 +668,7 @@ TABLE = (
     Row("rubrics-api:agreement", room_and(), API_NOTHING),
     Row("rubrics-api:briefings", room_and(), API_ACTS, API_422, lambda _: {"lenses": ["data"], "words": "Anew."}),
     Row("rubrics-api:settlements", room_and(), API_NOTHING),
-    Row("rubrics-api:settlement-talk", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_422, lambda _: {"level": 1, "because": "The test."}),
+    Row("rubrics-api:settlement-talk", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_422, lambda _: {"level": 1, "because": "The test."}, reader="422"),
     Row("rubrics-api:settlement-decision", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NO, lambda _: {"level": 1, "lines": "Seen."}),
     Row("rubrics-api:settlement-dissent", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NOTHING, lambda _: {"words": "No."}),
     Row("rubrics-api:findings-put", room_and(), API_SCORES, API_422, lambda _: {"criteria": ["data-versioning"]}),
@@ -660,13 +695,35 @@ BEYOND_A_SECTION = {
 UNWRITABLE = {"405", "404", "login", "401"}
 SAMPLE = (Role.ADMIN, Role.FOUNDER, Role.DELEGATE, Role.ANONYMOUS)
 """Those who try to write where the table knows of no writing."""
-ON_IT = (Role.ADMIN, Role.PARTNER, Role.ANALYST, Role.REVIEWER)
+ON_IT = (Role.ADMIN, Role.PARTNER, Role.ANALYST, Role.REVIEWER, Role.READER)
 IN_ROOM = (Role.FOUNDER, Role.DELEGATE)
 STRANGERS = [role for role in Role if role not in (*ON_IT, *IN_ROOM)]
 
 
+COLUMNS = [role for role in Role if role != Role.READER]
+READS = dict.fromkeys((EDITS, AUTHOR), "403")
+WRITES = {
+    **dict.fromkeys(
+        (RUNS, FOLLOWS, EDITS, ON_DEAL, BRIEFS, ORDERS, AUTHOR_IT, API_MAKES, API_CLOSES, API_TAKES,
+         API_422), "403",
+    ), OWN: "404",
+}  # fmt: skip
+"""Where an analyst whose role on the deal allows nothing gets something else than other analysts."""
+
+
 def expected(columns: str, role: Role) -> str:
-    return dict(zip(Role, columns.split(), strict=True))[role]
+    by_role = dict(zip(COLUMNS, columns.split(), strict=True))
+    return by_role[Role.ANALYST if role == Role.READER else role]
+
+
+def reading(row: Row, role: Role) -> str:
+    found = expected(row.get, role)
+    return READS.get(row.get, found) if role == Role.READER else found
+
+
+def writing(row: Row, role: Role) -> str:
+    found = expected(row.post, role)
+    return row.reader or WRITES.get(row.post, found) if role == Role.READER else found
 
 
 def differences(world: World, row: Row) -> list[str]:
@@ -674,13 +731,13 @@ def differences(world: World, row: Row) -> list[str]:
     wrong = []
     for role in world.people:
         read = ask(world, role, row.name, row.args(world.at))
-        if read.status != expected(row.get, role) and (row.name, read.status) != ("healthz", "503"):
-            wrong.append(f"GET as {role}: {read.status} instead of {expected(row.get, role)}")
+        if read.status != reading(row, role) and (row.name, read.status) != ("healthz", "503"):
+            wrong.append(f"GET as {role}: {read.status} instead of {reading(row, role)}")
         wrong += [f"{role} is told {what}" for what in leaks(world, row, role, read)]
         if not row.post and role not in SAMPLE:
             continue
         written = ask(world, role, row.name, row.args(world.at), row.form(world.at))
-        fine = {expected(row.post, role)} if row.post else UNWRITABLE
+        fine = {writing(row, role)} if row.post else UNWRITABLE
         if written.status not in fine:
             wrong.append(f"POST as {role}: {written.status} instead of {' or '.join(sorted(fine))}")
         wrong += [f"{role} is told {what}" for what in leaks(world, row, role, written)]
@@ -690,6 +747,8 @@ def differences(world: World, row: Row) -> list[str]:
 def leaks(world: World, row: Row, role: Role, answered: Answered) -> Iterator[str]:
     """What of the deal stands on a page of someone who must not know it."""
     text, startup = answered.text, world.at.deal.startup.name
+    if answered.storable:
+        yield "something that a browser or a proxy may keep"
     if role in STRANGERS and startup in text and row.name != "diligence:invitation":
         yield f"of {startup}"
     if role not in ON_IT and firm_only(startup) in text:
@@ -766,6 +825,54 @@ def test_a_delegate_who_was_taken_out_gets_what_everybody_taken_out_gets(worlds:
             wanted = expected(row.post, Role.REMOVED)
             if written.status != wanted:
                 wrong.append(f"POST {row.name}: {written.status} instead of {wanted}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.usefixtures("db")
+def test_a_deal_is_not_there_for_whoever_is_in_conflict_or_was_taken_off(
+    worlds: Worlds, name: str
+) -> None:
+    """Administrators and partners in conflict included: as for a reviewer who was never on it."""
+    row, wrong = ROWS[name], []
+    of_the_deal = name in OF_A_DEAL
+    for role, world in worlds.shut_out:
+        if of_the_deal:
+            wrong += differences(world, row)
+            continue
+        read = ask(world, Role.REVIEWER_OFF, name, row.args(world.at))
+        if read.status != expected(row.get, role) and (name, read.status) != ("healthz", "503"):
+            wrong.append(f"GET as {role} in conflict: {read.status}")
+        wrong += [f"{role} is told {what}" for what in leaks(world, row, Role.REVIEWER_OFF, read)]
+        if row.post:
+            written = ask(world, Role.REVIEWER_OFF, name, row.args(world.at), row.form(world.at))
+            told = leaks(world, row, Role.REVIEWER_OFF, written)
+            wrong += [f"{role} is told {what} by a POST" for what in told]
+    assert wrong == []
+
+
+REFUSED = {"400", "401", "403", "404", "405", "login"}
+METHODS = ("OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.usefixtures("db")
+def test_every_other_method_does_what_the_table_says_or_nothing(worlds: Worlds, name: str) -> None:
+    row, world, wrong = ROWS[name], worlds.opened, []
+    args = row.args(world.at)
+    for method in METHODS:
+        # Which methods a view takes hangs on nobody's role: one that it refuses to these four, of
+        # both sides and none, it refuses to all.
+        for role in world.people if method in row.others else SAMPLE:
+            got = ask(world, role, name, args, method=method).status
+            fine = {expected(row.others[method], role)} if method in row.others else REFUSED
+            if got not in fine:
+                wrong.append(f"{method} as {role}: {got} instead of {' or '.join(sorted(fine))}")
+    for role in SAMPLE:
+        head = ask(world, role, name, args, method="HEAD").status
+        columns = row.others.get("HEAD", row.get)
+        if head != expected(columns, role) and (name, head) != ("healthz", "503"):
+            wrong.append(f"HEAD as {role}: {head} instead of {expected(columns, role)}")
     assert wrong == []
 
 

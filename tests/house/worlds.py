@@ -1,6 +1,6 @@
 """Everybody who may knock at a deal, signed in and with tokens, and one request at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from diligence.lib.secrets import hash_of
 from diligence.models import ApiToken, FirmRole, Scope, User
-from diligence.services.deals import add_member
+from diligence.services.barriers import raise_barrier
+from diligence.services.deal_roles import define_role, give_role
+from diligence.services.deals import add_member, remove_member
 from tests.assessed import Assessed, an_assessed_deal
 from tests.cast import a_founder, as_just_signed_in, person
 
@@ -27,12 +29,16 @@ BROWSER = Client()
 
 
 class Role(StrEnum):
-    """Everyone who may knock, seen from one deal. OFF is of the firm but not on the deal."""
+    """Everyone who may knock, seen from one deal. OFF is of the firm but not on the deal.
+
+    READER is an analyst on it with a role of the firm's own that allows nothing.
+    """
 
     ADMIN = "admin"
     PARTNER = "partner"
     ANALYST = "analyst"
     REVIEWER = "reviewer"
+    READER = "analyst who may only read"
     ANALYST_OFF = "analyst off the deal"
     REVIEWER_OFF = "reviewer off the deal"
     FOUNDER = "founder"
@@ -55,17 +61,23 @@ class World:
 
 @dataclass(frozen=True)
 class Worlds:
-    """The same people before an open deal and before a restricted one, on which PARTNER is."""
+    """The same people before an open deal and before a restricted one, on which PARTNER is.
+
+    `shut_out` are people of the firm who are in conflict on the open deal, or were taken off it,
+    each with their role and alone in a world as REVIEWER_OFF, for whom the deal is not there.
+    """
 
     opened: World
     restricted: World
     partner_off: World
+    shut_out: tuple[tuple[Role, World], ...]
     folder: Path
 
 
 def both_worlds(folder: Path) -> Worlds:
     person(NEWCOMER, FirmRole.ANALYST)
     admin = person("admin", FirmRole.ADMIN)
+    reading = define_role(actor=admin, name="Reader", verbs=())
     partner, other_partner = (person(f"partner-{n}", FirmRole.PARTNER) for n in (1, 2))
     here = an_assessed_deal("Northwind")
     closed = an_assessed_deal("Contoso", restricted=True, actor=partner)
@@ -80,20 +92,43 @@ def both_worlds(folder: Path) -> Worlds:
         Role.ANONYMOUS: None,
     }
 
+    reader = person("reader", FirmRole.ANALYST)
+    for at in (here, closed):
+        member = add_member(actor=at.analyst, deal=at.deal, user=reader)
+        give_role(actor=at.analyst, member=member, role=reading)
+
     def people(at: Assessed, partner: User) -> dict[Role, User | None]:
         on: dict[Role, User | None] = {
             Role.ADMIN: admin, Role.PARTNER: partner, Role.ANALYST: at.analyst,
-            Role.REVIEWER: at.reviewer, Role.FOUNDER: at.founder, Role.DELEGATE: at.delegate,
-            Role.REMOVED: at.removed_founder,
+            Role.REVIEWER: at.reviewer, Role.READER: reader,
+            Role.FOUNDER: at.founder, Role.DELEGATE: at.delegate, Role.REMOVED: at.removed_founder,
         }  # fmt: skip
         return {**off, **on}
+
+    shut_out = tuple(
+        (role, world_of({Role.REVIEWER_OFF: user}, here))
+        for role, user in _shut_out_of(here, admin)
+    )
 
     return Worlds(
         opened=world_of(people(here, other_partner), here),
         restricted=world_of(people(closed, partner), closed),
         partner_off=world_of({Role.ANALYST_OFF: other_partner}, closed),
+        shut_out=shut_out,
         folder=folder,
     )
+
+
+def _shut_out_of(at: Assessed, admin: User) -> Iterator[tuple[Role, User]]:
+    """One of each role in conflict, and a reviewer who was taken off the deal."""
+    for role in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST, FirmRole.REVIEWER):
+        user = person(f"{role}-in-conflict", role)
+        add_member(actor=at.analyst, deal=at.deal, user=user)
+        raise_barrier(actor=admin, deal=at.deal, user=user, reason="Shares of a competitor.")
+        yield Role(role), user
+    former = person("former-reviewer", FirmRole.REVIEWER)
+    remove_member(actor=at.analyst, member=add_member(actor=at.analyst, deal=at.deal, user=former))
+    yield Role.REVIEWER, former
 
 
 def world_of(people: Mapping[Role, User | None], at: Assessed) -> World:
@@ -125,10 +160,11 @@ def _token(user: User) -> str:
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back: a status as the table writes it, where to, and the text."""
+    """What came back: a status as the table writes it, the text, and whether it may be stored."""
 
     status: str
     text: str
+    storable: bool
 
 
 def ask(
@@ -137,10 +173,12 @@ def ask(
     name: str,
     args: Mapping[str, Any],
     form: Mapping[str, Any] | None = None,
+    *,
+    method: str = "",
 ) -> Answered:
     """One request, a POST where there is a form; its effects are taken back."""
     with transaction.atomic():
-        answered = send(world, role, name, args, form)
+        answered = send(world, role, name, args, form, method=method)
         transaction.set_rollback(True)
     return answered
 
@@ -151,6 +189,8 @@ def send(
     name: str,
     args: Mapping[str, Any],
     form: Mapping[str, Any] | None = None,
+    *,
+    method: str = "",
 ) -> Answered:
     """One request whose effects stay; a token opens the API, a session all else."""
     browser, headers = BROWSER, {}
@@ -161,6 +201,8 @@ def send(
     else:
         browser.cookies.load(dict(world.sessions[role]))
     address = reverse(name, kwargs=dict(args))
+    if method:
+        return _answered(browser.generic(method, address, headers=headers))
     if form is None:
         return _answered(browser.get(address, headers=headers))
     return _answered(browser.post(address, dict(form), headers=headers))
@@ -168,7 +210,8 @@ def send(
 
 def _answered(response: Any) -> Answered:
     content = b"".join(response) if response.streaming else response.content
-    return Answered(_status(response), content.decode(errors="replace"))
+    storable = "no-store" not in response.headers.get("Cache-Control", "")
+    return Answered(_status(response), content.decode(errors="replace"), storable)
 
 
 def _status(response: Any) -> str:

@@ -20,7 +20,7 @@ class BarrierForm(forms.Form):
     """Somebody in conflict, and why."""
 
     user = PersonField(
-        queryset=User.objects.none(), label="Person",
+        queryset=User.objects.none(), label="Person", empty_label="Choose somebody",
         error_messages={
             "required": "Choose somebody of the firm.",
             "invalid_choice": "Choose somebody of the firm from the list.",

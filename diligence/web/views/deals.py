@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diligence.access import SignedInRequest, firm_only, is_fragment, visible_deal
-from diligence.models import Deal, Startup
-from diligence.policies import may, require
+from diligence.models import Deal, DealRole, DealVerb, Startup
+from diligence.policies import deal_verbs, may, require
 from diligence.selectors.deals import firm_people_for, team_of
 from diligence.selectors.trail import lines_for
 from diligence.services.deals import (
@@ -39,6 +39,7 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Everything about a deal on one page; audits and scores come as panels of their own."""
     deal = visible_deal(request, pk)
     people = firm_people_for(deal)
+    verbs = deal_verbs(request.user, deal)
     return render(
         request,
         "diligence/deal_detail.html",
@@ -55,7 +56,8 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "member_form": MemberForm(people=people, auto_id="member_%s") if people else None,
             "invite_form": InviteForm(auto_id="invite_%s"),
             "conflict_form": OwnConflictForm(auto_id="conflict_%s"),
-            "may_run": may(request.user, "deal.edit", deal),
+            "roles": DealRole.objects.offered() if DealVerb.STAFF in verbs else (),
+            "may": {verb.name.lower(): verb in verbs for verb in DealVerb},
         },
     )
 

@@ -1,19 +1,22 @@
 """The pages of a knock-out: the firm's, and the startup's where it is asked."""
 
 import html
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from diligence.models import EvidenceItem
+from diligence.services.evidence_links import Spoken, link_evidence
 from diligence.services.evidence_requests import answer_request
 from rubrics.models import FollowUp, KnockOut
 from rubrics.services.knock_outs import clear_knock_out, suspect_knock_out
 from rubrics.services.sign_offs import GivenCondition, GivenDecision, sign_off
 from rubrics.web.forms.knock_outs import working_days_after
-from tests.cast import Cast, read, signed_in
+from tests.cast import Cast, read, signed_in, some_evidence
 from tests.rubrics.building import a_scorecard, an_assessment, asked_about, word_on
 
+DAY = timedelta(days=1)
 FACTS = "A key stands in settings.py:4."
 
 
@@ -109,14 +112,22 @@ def test_conditions_decisions_and_questions_tell_nobody_who_has_still_to_score(
     raised = suspect_knock_out(actor=cast.partner, assessment=assessment, code="K1", because="x")
     request = asked_about(cast, raised)
     condition = GivenCondition("Cure the key of K1.")
-    answer_request(actor=cast.founder, request=request, reply="It was a test key.")
+    before = some_evidence(cast.deal, by=cast.founder, filename="contract.txt", content=b"c")
+    EvidenceItem.objects.filter(pk=before.pk).update(created_at=request.asked_at - DAY)
+    proof = some_evidence(
+        cast.deal, by=cast.founder, filename="rotation-of-the-key.txt", content=b"rotated"
+    )
+    answer_request(
+        actor=cast.founder, request=request, reply="It was a test key.", evidence=[before, proof]
+    )
     clear_knock_out(actor=cast.partner, knock_out=raised, word=word_on(raised))
     given = GivenDecision("go-with-conditions", "With care.", [condition])
     sign_off(actor=cast.partner, assessment=assessment, given=given)
     deal = f"/deals/{cast.deal.pk}/"
     pages = [deal, f"{deal}open/", f"{deal}open/panel/", f"{deal}activity/", f"{deal}requests/",
-             "/inbox/"]  # fmt: skip
-    telling = ("Cure the key of K1.", "signed the deal off", "Is this key live?", "settings.py:4")
+             "/inbox/", f"{deal}evidence/", f"{deal}data-room/"]  # fmt: skip
+    telling = ("Cure the key of K1.", "signed the deal off", "Is this key live?", "settings.py:4",
+               "rotation-of-the-key.txt")  # fmt: skip
 
     def told(browser: Client) -> set[str]:
         read = "".join(html.unescape(browser.get(each).content.decode()) for each in pages)
@@ -127,5 +138,17 @@ def test_conditions_decisions_and_questions_tell_nobody_who_has_still_to_score(
     assert "Is this key live?" in (
         signed_in(cast.founder).get(f"/room/{cast.deal.pk}/").content.decode()
     )
+    seen = EvidenceItem.objects.visible_to(cast.reviewer)
+    assert before in seen
+    assert proof not in seen
+    assert proof in EvidenceItem.objects.visible_to(cast.founder)
+    version = proof.versions.get()
+    for page in (f"{deal}evidence/{proof.pk}/", f"/evidence/{version.pk}/download/"):
+        assert signed_in(cast.reviewer).get(page).status_code == 404
+        assert signed_in(cast.analyst).get(page).status_code == 200
     FollowUp.objects.update(owner=cast.reviewer)
     assert told(signed_in(cast.reviewer)) == {"Cure the key of K1."}
+    link_evidence(
+        actor=cast.analyst, item=proof, to=Spoken("criterion", "secrets-management", "Secrets")
+    )
+    assert proof in seen.all()
