@@ -20,6 +20,7 @@ WORDS = {
     "not_with_flags": "flags under which it does not apply", "combine": "how practices combine",
     "informed_by": "practices that inform it", "informed_by_claims": "claims that inform it",
     "founder": "what the founder is asked for", "doc": "whether it is a document",
+    "weeks": "engineer-weeks of its levels",
     "claims_ledger": "whether it follows from the claims", "src": "sources",
 }  # fmt: skip
 """Parts of a criterion whose change is named and not spelled out."""

@@ -9,13 +9,30 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Level = Annotated[int, Field(strict=True, ge=0, le=4)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 KnockOutId = Annotated[str, Field(pattern=r"^K[0-9]+$", max_length=4)]
 Text = Annotated[str, Field(min_length=1)]
 Verdict = Literal["yes", "partly", "no"]
+Weeks = tuple[float, float, float]
+"""Engineer-weeks: low, likely, high."""
+
+
+def in_order(weeks: Weeks) -> Weeks:
+    """The same. Raises ValueError where low, likely and high do not follow one another."""
+    low, likely, high = weeks
+    if not 0 <= low <= likely <= high < float("inf"):
+        raise ValueError("write the weeks as low, likely, high in order")
+    return weeks
+
+
+StepWeeks = tuple[
+    Annotated[Weeks, AfterValidator(in_order)], Annotated[Weeks, AfterValidator(in_order)],
+    Annotated[Weeks, AfterValidator(in_order)], Annotated[Weeks, AfterValidator(in_order)],
+]  # fmt: skip
+"""What it takes to climb to level 1, 2, 3 and 4."""
 
 
 class Part(BaseModel):
@@ -137,6 +154,8 @@ class Criterion(Part):
     informed_by: tuple[InformedBy, ...] = ()
     informed_by_claims: tuple[InformedByClaim, ...] = ()
     claims_ledger: bool = False
+    weeks: StepWeeks | None = None
+    """The firm's own estimate; without one the table of the rubric that ships is asked."""
 
     def applies_to(self, archetypes: AbstractSet[str], flags: AbstractSet[str]) -> bool:
         """True unless the rubric's own table makes the criterion not applicable."""

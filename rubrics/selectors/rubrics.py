@@ -14,6 +14,9 @@ SHIPPED = "mlops-diligence"
 """The rubric that counts until an administrator chooses another."""
 
 
+OWN_WEEKS = "the firm's own weeks"
+
+
 @dataclass(frozen=True)
 class RubricShelf:
     """One rubric with its versions, newest first."""
@@ -58,11 +61,27 @@ def ancestry_of(row: RubricVersion) -> Iterator[RubricVersion]:
 
 
 def effort_of(row: RubricVersion) -> EffortTable | None:
-    """The weeks for its criteria: its own table, else that of what it was made from.
+    """The weeks for its criteria: its own, then those of the table of what it was made from.
 
-    Criteria that the table does not know have no estimate, which is said wherever it is summed.
+    Criteria that neither knows have no estimate, which is said wherever it is summed.
     """
-    return next((table for each in ancestry_of(row) if (table := effort_for(each.slug))), None)
+    shipped = table_behind(row)
+    own = {c.id: c.weeks for c in parse_rubric(row.source, row.slug).criteria if c.weeks}
+    if not own:
+        return shipped
+    said = f"{OWN_WEEKS} for {len(own)} of the criteria"
+    if shipped is None:
+        return EffortTable(effort=row.slug, version=row.version, source=said,
+                           unit="engineer-weeks", steps=own)  # fmt: skip
+    return shipped.model_copy(
+        update={"steps": {**shipped.steps, **own}, "source": f"{shipped.source}; {said}"}
+    )
+
+
+def table_behind(row: RubricVersion | None) -> EffortTable | None:
+    """The table that ships for the version, or for the nearest that it was made from."""
+    ancestry = ancestry_of(row) if row else ()
+    return next((table for each in ancestry if (table := effort_for(each.slug))), None)
 
 
 @dataclass(frozen=True)

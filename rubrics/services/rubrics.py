@@ -10,6 +10,7 @@ from diligence.questionnaires.schema import Scalar
 from diligence.services.activity import Change, record
 from diligence.services.drafts import keep_text, plain, refuse_large, text_of
 from diligence.services.errors import Conflict, Refused
+from rubrics.catalog.editing import Weighing, reweighed
 from rubrics.catalog.loader import RubricError, parse_rubric
 from rubrics.models import RubricDraft, RubricVersion
 from rubrics.selectors.rubrics import default_rubric, next_version
@@ -69,6 +70,26 @@ def save_rubric_draft(
 def record_rubric_export(*, actor: User, row: RubricVersion | RubricDraft) -> None:
     """Leaves a line when the text of a rubric or a draft is taken out."""
     record(actor=actor, verb="rubric.export", text=f"exported the rubric {row.title}", about=row)
+
+
+@transaction.atomic
+def reweigh_rubric_draft(
+    *, actor: User, draft: RubricDraft, weighing: Weighing, revision: int
+) -> RubricDraft:
+    """Writes weights and weeks into the text of a draft; all else of the text stays.
+
+    Raises RubricError where the text is not right, Refused where it cannot be changed so, Conflict
+    for the second of two editors.
+    """
+    require(actor, "rubric.draft")
+    row = _locked(draft)
+    try:
+        source = reweighed(row.source, weighing)
+    except RubricError:
+        raise
+    except ValueError as error:
+        raise Refused(f"{error} Write it in the text instead.") from None
+    return keep_text(row, actor, source, revision, "")
 
 
 @transaction.atomic

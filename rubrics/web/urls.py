@@ -123,6 +123,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rubrics/schema.json", rubrics.rubric_schema, name="rubric_schema"),
     path("rubrics/drafts/<uuid:pk>/", rubric_drafts.rubric_draft, name="rubric_draft"),
     path(
+        "rubrics/drafts/<uuid:pk>/weights/",
+        rubric_drafts.rubric_draft_weights,
+        name="rubric_draft_weights",
+    ),
+    path(
         "rubrics/drafts/<uuid:pk>/preview/",
         rubric_drafts.rubric_draft_preview,
         name="rubric_draft_preview",

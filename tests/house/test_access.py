@@ -79,6 +79,7 @@ SCORER = "      404   404  404  ok    404  404   404     404      404   404     
 OPENS = "       200   200  200  403   200  403   404     404      404   404     404    login"
 OPENS_IT = "    ok    ok   ok   403   ok   403   404     404      404   404     404    login"
 MAILS = "       200   200  200  404   200  404   404     404      404   404     404    login"
+MAILS_422 = "   422   422  422  404   422  404   404     404      404   404     404    login"
 MAIL = "        200   200  200  404   404  404   404     404      404   404     404    login"
 EDITORS = "     200   404  200  404   200  404   404     404      404   404     404    login"
 EDITORS_OK = "  ok    404  ok   404   ok   404   404     404      404   404     404    login"
@@ -129,7 +130,8 @@ OF_THE_FIRM = {
     "template_detail", "template_revise", "template_try", "template_export", "template_draft",
     "draft_try", "draft_export", "draft_publish", "draft_discard", "draft_question",
     "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
-    "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_export",
+    "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_weights",
+    "rubric_draft_export",
     "rubric_draft_publish", "rubric_draft_discard", "haircuts", "person",
 }  # fmt: skip
 """Templates, rubrics and haircuts belong to no deal, so no restriction of a deal reaches them."""
@@ -640,6 +642,7 @@ TABLE = (
     Row("rubrics:rubric_revise", a_rubric, FIRM_405, OPENS_IT),
     Row("rubrics:rubric_act", lambda at: a_rubric(at) | {"act": "default"}, FIRM_405, KEEPS),
     Row("rubrics:rubric_draft", a_rubric_draft, MAILS, DRAFTS_IT, lambda _: {"source": "rubric: a", "revision": "1"}),
+    Row("rubrics:rubric_draft_weights", a_rubric_draft, MAILS, MAILS_422, lambda _: {"revision": "1"}),
     Row("rubrics:rubric_draft_preview", a_rubric_draft, MAILS),
     Row("rubrics:rubric_draft_export", a_rubric_draft, MAILS),
     Row("rubrics:rubric_draft_publish", a_rubric_draft, FIRM_405, ISSUES, lambda _: {"revision": "1"}),

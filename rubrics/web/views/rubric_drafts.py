@@ -15,14 +15,16 @@ from diligence.policies import may
 from diligence.services.errors import Conflict, Refused
 from rubrics.catalog.loader import RubricError
 from rubrics.models import RubricDraft
-from rubrics.selectors.rubrics import changes_against, verdict_on_rubric
+from rubrics.selectors.rubrics import changes_against, table_behind, verdict_on_rubric
 from rubrics.services.rubrics import (
     discard_rubric_draft,
     publish_rubric_draft,
     record_rubric_export,
+    reweigh_rubric_draft,
     save_rubric_draft,
 )
 from rubrics.web.forms.rubrics import RubricDraftForm
+from rubrics.web.forms.weights import WeightsForm
 from rubrics.web.views.rubrics import YAML, as_file
 
 
@@ -63,6 +65,39 @@ def _conflict(
     saves_itself = request.headers.get("X-Autosave") == "1"
     name = "diligence/_template_conflict.html" if saves_itself else "rubrics/rubric_draft.html"
     return render(request, name, context, status=409)
+
+
+@firm_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def rubric_draft_weights(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Weights of lenses and criteria, and the weeks of the firm's own criteria, as a form."""
+    draft = draft_or_404(request, pk)
+    rubric = verdict_on_rubric(draft.source).rubric
+    if rubric is None:
+        messages.error(request, "Put the text right first; then its weights can be set by form.")
+        return redirect("rubrics:rubric_draft", pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    form = WeightsForm(sent, rubric=rubric, table=table_behind(draft.based_on),
+                       revision=draft.revision)  # fmt: skip
+    if sent is not None and form.is_valid() and _reweighed(request, draft, form):
+        messages.success(request, "The weights stand in the text now.")
+        return redirect("rubrics:rubric_draft", pk=pk)
+    context = {"nav": "rubrics", "draft": draft, "form": form, "lenses": form.by_lens()}
+    status = 422 if form.errors else 200
+    return render(request, "rubrics/rubric_weights.html", context, status=status)
+
+
+def _reweighed(request: SignedInRequest, draft: RubricDraft, form: WeightsForm) -> bool:
+    """Whether it was kept; if not, the form says why and keeps what was typed."""
+    try:
+        reweigh_rubric_draft(
+            actor=request.user, draft=draft, weighing=form.weighing(),
+            revision=form.cleaned_data["revision"],
+        )  # fmt: skip
+    except (RubricError, Refused) as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 @firm_only
