@@ -44,7 +44,9 @@ def freezing_in(data: Data) -> str:
         return "Frozen before anyone of the firm opened the startup's evidence."
     if freezing["before_evidence"]:
         return f"Frozen before the firm first opened the startup's evidence on {opened[:10]}."
-    return f"The firm first opened the startup's evidence on {opened[:10]}, before it was frozen."
+    late = f"The firm first opened the startup's evidence on {opened[:10]}, before it was frozen."
+    because = freezing.get("late_because")
+    return f"{late} Why: {because}" if because else late
 
 
 def _frame(frame: Data) -> str:

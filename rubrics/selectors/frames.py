@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from diligence.models import Deal
+from diligence.models import Activity, Deal
 from diligence.selectors.evidence import first_opened
 from rubrics.catalog.schema import Rubric
 from rubrics.models import Assessment, FrameChange, RubricVersion
 from rubrics.selectors.assessments import rubric_of
 
 Json = dict[str, Any]
+LATE_BECAUSE = "late_because"
+"""The key under which the trail keeps why a frame was set after evidence had been opened."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Freezing:
 
     at: datetime
     opened: datetime | None
+    because: str = ""
+    """Why it was frozen only afterwards; nothing of assessments from before this was asked."""
 
     @property
     def came_first(self) -> bool:
@@ -77,7 +81,11 @@ def frame_now(assessment: Assessment) -> Frame:
 
 def freezing_of(assessment: Assessment) -> Freezing:
     """Whether the frame was set before evidence was read."""
-    return Freezing(assessment.opened_at, first_opened(assessment.deal))
+    told = Activity.objects.filter(
+        deal=assessment.deal_id, verb="assessment.open", object_id=str(assessment.pk)
+    ).first()
+    because = (told.after or {}).get(LATE_BECAUSE, "") if told else ""
+    return Freezing(assessment.opened_at, first_opened(assessment.deal), because)
 
 
 def frame_changes(assessment: Assessment) -> tuple[ChangedFrame, ...]:
@@ -109,6 +117,7 @@ def printed_freezing(assessment: Assessment) -> Json:
     return {
         "evidence_first_opened_at": opened,
         "before_evidence": frozen.came_first,
+        "late_because": frozen.because,
         "made_from": str(made_from) if made_from else None,
         "left_out": [
             {"id": each.id, "because": each.because}

@@ -11,7 +11,8 @@ from audits.selectors.claims import claim_verdicts
 from audits.selectors.runs import latest_run
 from diligence.models import Deal, User
 from diligence.policies import require
-from diligence.services.activity import record
+from diligence.selectors.evidence import first_opened
+from diligence.services.activity import Change, record
 from diligence.services.errors import Refused
 from rubrics.catalog.loader import parse_rubric
 from rubrics.models import Assessment, RubricVersion, Standing, Suggestion
@@ -25,7 +26,7 @@ from rubrics.selectors.assessments import (
     rolled_up,
     rubric_of,
 )
-from rubrics.selectors.frames import first_frame, misfits
+from rubrics.selectors.frames import LATE_BECAUSE, first_frame, misfits
 from rubrics.services.standings import keep_standing
 from rubrics.services.suspicions import CLAIMS_KNOCK_OUT, suspect
 
@@ -62,11 +63,13 @@ def publish_rubric(
 @transaction.atomic
 def open_assessment(
     *, actor: User, deal: Deal, rubric: RubricVersion, mode: str = Assessment.Mode.ASSISTED,
-    practice: str = Assessment.Practice.NO,
+    practice: str = Assessment.Practice.NO, late_because: str = "",
 ) -> Assessment:  # fmt: skip
     """Freezes rubric, profile and mode for a deal. Raises Refused without an archetype or twice.
 
-    A practice case is always scored blind, since it is there to compare reviewers.
+    A practice case is always scored blind, since it is there to compare reviewers. Where the firm
+    has opened the startup's evidence before, `late_because` says why it is frozen only now; it
+    stands in the trail, which nobody rewrites, and the report prints it.
     """
     require(actor, "assessment.open", deal)
     if rubric.retired_at:
@@ -80,6 +83,7 @@ def open_assessment(
         )
     if found := list(misfits(first_frame(deal, rubric))):
         raise Refused(" ".join(found))
+    late = _why_late(deal, late_because)
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -91,9 +95,23 @@ def open_assessment(
     record(
         actor=actor, verb="assessment.open", text=f"opened the assessment under {rubric}",
         deal=deal, about=assessment,
+        change=Change.of({}, {LATE_BECAUSE: late}) if late else None,
     )  # fmt: skip
     refresh_suggestions(assessment=assessment)
     return assessment
+
+
+def _why_late(deal: Deal, because: str) -> str:
+    """The reason, where one is needed. Raises Refused where it is missing."""
+    opened = first_opened(deal)
+    if opened is None:
+        return ""
+    if not because.strip():
+        raise Refused(
+            f"The startup's evidence was first opened on {opened:%-d %b %Y}. Say why rubric and "
+            "profile are frozen only now; the report prints it."
+        )
+    return because.strip()
 
 
 @transaction.atomic

@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deals/<uuid:pk>/reviewers/", reviewing.reviewers, name="reviewers"),
     path("deals/<uuid:pk>/reviewers/remind/", reviewing.reviewers_remind, name="reviewers_remind"),
     path("deals/<uuid:pk>/reviewers/<uuid:seat>/", reviewing.seat_replace, name="seat_replace"),
+    path("deals/<uuid:pk>/scorecard/frame/first/", frames.frame_first, name="frame_first"),
     path("deals/<uuid:pk>/scorecard/frame/", frames.deal_frame, name="deal_frame"),
     path(
         "deals/<uuid:pk>/scorecard/<slug:criterion>/",

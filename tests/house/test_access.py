@@ -607,6 +607,7 @@ TABLE = (
     Row("rubrics:follow_up_close", a_condition, FIRM_405, FOLLOWS, lambda _: {"state": "met", "because": "Signed."}),
     Row("rubrics:deal_scorecard", deal, DEAL),
     Row("rubrics:assessment_open", deal, FIRM_405, RUNS, opened_again),
+    Row("rubrics:frame_first", deal, DEAL),
     Row("rubrics:deal_frame", deal, DEAL, RUNS, reframed),
     Row("rubrics:scorecard_begin", deal, FIRM_405, ON_DEAL, lambda _: {"no_conflict": "yes"}),
     Row("rubrics:scorecard_lock", deal, FIRM_405, SCORER),

@@ -43,6 +43,17 @@ class OpenAssessmentForm(forms.Form):
         help_text="A practice case is scored blind and counts for calibration only: "
         "three a quarter, one of them with planted theatre.",
     )  # fmt: skip
+    late_because = forms.CharField(
+        max_length=2000, label="Why rubric and profile are frozen only now",
+        help_text="Evidence of the startup was opened before. The report prints your reason.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why rubric and profile are frozen only now."},
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None = None, *, late: bool) -> None:
+        super().__init__(data)
+        if not late:
+            del self.fields["late_because"]
 
 
 class ScoreForm(forms.Form):

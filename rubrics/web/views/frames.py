@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
 from diligence.policies import may, require
+from diligence.selectors.evidence import first_opened
 from diligence.services.errors import Conflict, Refused
 from rubrics.models import Assessment
 from rubrics.selectors.assessments import assessment_of, rubric_of
@@ -37,6 +38,18 @@ def deal_frame(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             return redirect("rubrics:deal_frame", pk=deal.pk)
     context = _context(request, deal, assessment) | {"form": form, "changes": changes}
     return render(request, "rubrics/deal_frame.html", context, status=422 if form.errors else 200)
+
+
+@firm_only
+@require_safe
+def frame_first(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Above the evidence of a deal that is not framed: to freeze first; else nothing."""
+    deal = visible_deal(request, pk)
+    context = {
+        "deal": deal, "opened": first_opened(deal), "framed": assessment_of(deal) is not None,
+        "may_open": may(request.user, "assessment.open", deal),
+    }  # fmt: skip
+    return render(request, "rubrics/_frame_first.html", context)
 
 
 def _changed(request: SignedInRequest, assessment: Assessment, form: FrameForm) -> bool:

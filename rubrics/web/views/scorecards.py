@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal
-from diligence.policies import may
+from diligence.policies import may, require
+from diligence.selectors.evidence import first_opened
 from diligence.services.errors import Conflict, Refused
 from rubrics.models import Assessment, Scorecard, Seat
 from rubrics.selectors.assessments import (
@@ -52,10 +53,7 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     deal = visible_deal(request, pk)
     assessment = assessment_of(deal)
     if assessment is None:
-        context = page_context(
-            deal, form=OpenAssessmentForm(), may_open=may(request.user, "assessment.open", deal)
-        )
-        return render(request, "rubrics/assessment_open.html", context)
+        return _open_page(request, deal, OpenAssessmentForm(late=_is_late(deal)))
     scorecard = _shown_scorecard(request, assessment)
     if scorecard is None:
         return _begin(request, deal, assessment)
@@ -100,17 +98,30 @@ def _begin(request: SignedInRequest, deal: Deal, assessment: Assessment) -> Http
 def assessment_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Freezes rubric and profile for the deal."""
     deal = visible_deal(request, pk)
-    form = OpenAssessmentForm(request.POST)
-    if form.is_valid():
-        try:
-            open_assessment(actor=request.user, deal=deal, **form.cleaned_data)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "The assessment is open; rubric and profile are frozen.")
+    form = OpenAssessmentForm(request.POST, late=_is_late(deal))
+    require(request.user, "assessment.open", deal)
+    if not form.is_valid():
+        return _open_page(request, deal, form)
+    try:
+        open_assessment(actor=request.user, deal=deal, **form.cleaned_data)
+    except Refused as error:
+        messages.error(request, str(error))
     else:
-        messages.error(request, "Choose a rubric and a mode.")
+        messages.success(request, "The assessment is open; rubric and profile are frozen.")
     return redirect("rubrics:deal_scorecard", pk=deal.pk)
+
+
+def _is_late(deal: Deal) -> bool:
+    """Whether the startup's evidence was opened before anything was frozen."""
+    return first_opened(deal) is not None
+
+
+def _open_page(
+    request: SignedInRequest, deal: Deal, form: OpenAssessmentForm
+) -> HttpResponseBase:  # fmt: skip
+    context = page_context(deal, form=form, may_open=may(request.user, "assessment.open", deal))
+    status = 422 if form.errors else 200
+    return render(request, "rubrics/assessment_open.html", context, status=status)
 
 
 @firm_only

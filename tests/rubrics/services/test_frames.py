@@ -15,11 +15,11 @@ from rubrics.reports.pdf import report_html
 from rubrics.selectors.assessments import applicable_criteria, scores_of
 from rubrics.selectors.frames import frame_changes, frame_now, freezing_of
 from rubrics.selectors.reports import report_data
-from rubrics.services.assessments import publish_rubric
+from rubrics.services.assessments import open_assessment, publish_rubric
 from rubrics.services.frames import change_frame
 from rubrics.services.knock_outs import suspect_knock_out
-from tests.cast import Cast, some_evidence
-from tests.rubrics.building import a_scorecard, a_variant, an_assessment
+from tests.cast import Cast, signed_in, some_evidence
+from tests.rubrics.building import a_scorecard, a_variant, an_assessment, the_rubric
 
 WHY = "The second product came to light in the demo."
 
@@ -174,3 +174,47 @@ def test_whether_evidence_was_opened_first_is_said(cast: Cast, assessment: Asses
     assert after.came_first
     Assessment.objects.update(opened_at=after.opened.replace(year=after.opened.year + 1))
     assert not freezing_of(Assessment.objects.get(pk=assessment.pk)).came_first
+
+
+def test_a_frame_after_evidence_was_opened_needs_a_reason_that_the_report_prints(
+    cast: Cast,
+) -> None:
+    record_opening(actor=cast.reviewer, item=some_evidence(cast.deal, by=cast.founder))
+    with pytest.raises(Refused, match="Say why rubric and profile are frozen only now"):
+        an_assessment(cast.deal)
+    assert not Assessment.objects.exists()
+    why = "It was a screening <b>until today</b>."
+    row = open_assessment(actor=cast.analyst, deal=cast.deal, rubric=the_rubric(), late_because=why)
+    assert not freezing_of(row).came_first
+    assert freezing_of(row).because == why
+    data = report_data(row.deal, number=1, issued_by=cast.analyst, issued_at=row.opened_at)
+    assert data is not None
+    assert data["freezing"]["late_because"] == why
+    assert "Why: It was a screening &lt;b&gt;until today&lt;/b&gt;." in report_html(data)
+
+
+def test_a_frame_that_comes_first_asks_for_no_reason_and_keeps_none(cast: Cast) -> None:
+    rubric = the_rubric()
+    row = open_assessment(actor=cast.analyst, deal=cast.deal, rubric=rubric, late_because="No.")
+    record_opening(actor=cast.reviewer, item=some_evidence(cast.deal, by=cast.founder))
+    assert freezing_of(row).came_first
+    assert freezing_of(row).because == ""
+
+
+def test_the_page_of_evidence_asks_to_freeze_first_and_blocks_no_screening(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder)
+    address = f"/deals/{cast.deal.pk}/scorecard/frame/first/"
+    analyst = signed_in(cast.analyst)
+    assert "Freeze them before you open" in analyst.get(address).content.decode()
+    assert "Freeze" not in signed_in(cast.reviewer).get(address).content.decode()
+    assert analyst.get(f"/deals/{cast.deal.pk}/evidence/{item.pk}/").status_code == 200
+    record_opening(actor=cast.analyst, item=item)
+    assert "says why so late" in analyst.get(address).content.decode()
+    opening = f"/deals/{cast.deal.pk}/scorecard/open/"
+    sent = {"rubric": str(the_rubric().pk), "mode": "assisted", "late_because": " "}
+    refused = analyst.post(opening, sent)
+    assert refused.status_code == 422
+    assert "Say why rubric and profile are frozen only now." in refused.content.decode()
+    analyst.post(opening, sent | {"late_because": "A screening until today."})
+    assert freezing_of(Assessment.objects.get()).because == "A screening until today."
+    assert "Freeze" not in analyst.get(address).content.decode()
