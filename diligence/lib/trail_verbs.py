@@ -5,7 +5,7 @@ A house test holds the list of permissions against the services that change one.
 
 PERMISSIONS = frozenset(
     {
-        "barrier.lift", "barrier.raise", "deal.edit", "deal.role",
+        "account.make", "barrier.lift", "barrier.raise", "deal.edit", "deal.role",
         "deal.staff", "deal.unstaff", "evidence.share", "founder.invite", "founder.remove",
         "founder.uninvite", "people.add", "people.admit", "people.factors", "people.off",
         "people.on", "people.role", "people.second-factor", "role.change", "role.create",
@@ -31,7 +31,8 @@ SIGN_INS = "account."
 
 QUIET = frozenset(
     {
-        "answer.export", "answer.write", "evidence.read", "score.write", "upload.begin",
+        "account.make", "answer.export", "answer.write", "evidence.read", "score.write",
+        "upload.begin",
         "upload.cancel",
     }
 )  # fmt: skip

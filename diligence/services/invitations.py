@@ -105,10 +105,15 @@ def account_of_invited(*, secret: str, name: str) -> User:
     return _account_of(invitation, name)
 
 
+@transaction.atomic
 def _account_of(invitation: Invitation, name: str) -> User:
     user = User.objects.filter(email=invitation.email).first()
     if user is None:
         user = User.objects.create_user(invitation.email, name=name or invitation.name)
+        record(
+            actor=user, verb="account.make", text="made an account from an invitation",
+            deal=invitation.deal, about=user, change=Change.of({}, {"email": user.email}),
+        )  # fmt: skip
     if user.is_firm or not user.is_active:
         raise Refused("This account cannot enter a founder's room; ask the firm.")
     return user
