@@ -73,7 +73,10 @@ def retire_role(*, actor: User, role: DealRole) -> None:
         raise Refused(f"Somebody on a deal is {row}; give them another role first.")
     row.retired_at = timezone.now()
     row.save(update_fields=["retired_at"])
-    record(actor=actor, verb="role.remove", text=f"retired the role {row}", about=row)
+    record(
+        actor=actor, verb="role.remove", text=f"retired the role {row}", about=row,
+        change=Change.of({"verbs": row.verbs}, {}),
+    )  # fmt: skip
 
 
 @transaction.atomic

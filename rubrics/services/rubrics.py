@@ -58,7 +58,12 @@ def save_rubric_draft(
     require(actor, "rubric.draft")
     row, source = _locked(draft), plain(source)
     refuse_large(source, "rubric")
-    kept = keep_text(row, actor, source, revision, _title_of(source))
+    return _edited(row, actor, source, revision, _title_of(source))
+
+
+def _edited(row: RubricDraft, actor: User, source: str, revision: int, title: str) -> RubricDraft:
+    """Keeps the text and leaves a line; the same text again is no edit."""
+    kept = keep_text(row, actor, source, revision, title)
     if kept.revision != revision:
         record(
             actor=actor, verb="rubric.save", text=f"edited the draft of {kept.title}", about=kept,
@@ -89,7 +94,7 @@ def reweigh_rubric_draft(
         raise
     except ValueError as error:
         raise Refused(f"{error} Write it in the text instead.") from None
-    return keep_text(row, actor, source, revision, "")
+    return _edited(row, actor, source, revision, "")
 
 
 @transaction.atomic
