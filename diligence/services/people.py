@@ -41,7 +41,7 @@ def add_colleague(*, actor: User, email: str, name: str, role: str) -> User:
     link = f"{settings.PROOFROOM_URL}/account/login/code/"
     context = {"user": user, "actor": actor, "link": link}
     body = render_to_string("diligence/mail/colleague_added.txt", context)
-    queue_mail(to=email, subject="Your account on Proofroom", body=body)
+    queue_mail(to=email, subject="Your account on Proofroom", body=body, about=())
     record(
         actor=actor, verb="people.add", text=f"added {user} as {user.get_firm_role_display()}",
         about=user, change=Change.of({}, {"email": email, "firm_role": role}),

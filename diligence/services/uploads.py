@@ -159,9 +159,7 @@ def announce_upload(*, actor: User, deal: Deal, announced: Announced) -> Incomin
         question=place.question if place else "",
     )  # fmt: skip
     path_of(upload).touch(mode=0o600)
-    record(
-        actor=actor, verb="upload.begin", text=f"began to send {filename}", deal=deal, about=upload
-    )
+    record(actor=actor, verb="upload.begin", text="began to send a file", deal=deal, about=upload)
     return upload
 
 
