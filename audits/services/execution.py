@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import storages
-
 from audits.models import AuditRun, RoomRun
 from audits.services.child import LostJob, Progress, examined, work_folder, workspace
 from audits.services.jobs import IN_FLIGHT
 from audits.services.repositories import token_of
 from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
-from diligence.services.keeping import require_there
+from diligence.services.keeping import path_of_blob, require_there
 
 OPENING = "Opening the source"
 
@@ -66,14 +64,7 @@ def _source_of(run: AuditRun, folder: Path) -> str:
         raise Refused("The evidence of this repository has no file; hand it in again.")
     AuditRun.objects.filter(pk=run.pk).update(source_sha256=version.blob_id)
     require_there(version)
-    storage = storages["default"]
-    try:
-        return str(storage.path(version.blob.path))
-    except NotImplementedError:
-        copy = folder / "source"
-        with storage.open(version.blob.path) as stored, copy.open("wb") as out:
-            shutil.copyfileobj(stored, out, 1024 * 1024)
-        return str(copy)
+    return path_of_blob(version.blob, folder / "source")
 
 
 def _examine(run: AuditRun, holder: uuid.UUID, folder: Path) -> Mapping[str, Any]:

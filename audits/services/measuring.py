@@ -7,14 +7,12 @@ file whose inputs are those of the last measurement keeps its facts and is not r
 
 import hashlib
 import json
-import shutil
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,7 +34,7 @@ from audits.services.verdicts import hold_claims
 from diligence.models import Deal, EvidenceVersion
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from diligence.services.keeping import require_there
+from diligence.services.keeping import path_of_blob, require_there
 
 CHILD = "audits.services.examine_room"
 SEED = 1
@@ -224,14 +222,9 @@ def _free(name: str, taken: set[str]) -> str:
 def _path_of(version: EvidenceVersion, folder: Path, name: str) -> str:
     """Where the child finds the bytes: in the evidence storage, or as a copy beside it."""
     require_there(version)
-    storage = storages["default"]
-    try:
-        return str(storage.path(version.blob.path))
-    except NotImplementedError:
-        copy = folder / hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
-        with storage.open(version.blob.path) as stored, copy.open("wb") as out:
-            shutil.copyfileobj(stored, out, 1024 * 1024)
-        return str(copy)
+    return path_of_blob(
+        version.blob, folder / hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+    )
 
 
 def _inputs(work: Work, works: Iterable[Work], windows: list[int]) -> str:

@@ -41,6 +41,7 @@ from diligence.models.questionnaire import (
 from diligence.models.retention import DealRetention, Deletion, RetentionRule
 from diligence.models.room_export import RoomExport
 from diligence.models.room_terms import RoomTerms, TermsAcceptance
+from diligence.models.sealing import BlobKey, DealKey
 from diligence.models.sign_in import SecondFactorRule
 from diligence.models.startup import Startup
 from diligence.models.upload import IncomingUpload
@@ -55,7 +56,9 @@ __all__ = [
     "Archetype",
     "Barrier",
     "Blob",
+    "BlobKey",
     "Deal",
+    "DealKey",
     "DealMember",
     "DealRetention",
     "DealRole",

@@ -59,8 +59,9 @@ class Scan(models.TextChoices):
 class Blob(models.Model):
     """Bytes, stored once by their content. `path` is relative to the evidence storage.
 
-    `scan_note` names what was found, or why it could not be scanned. `gone_at` is when the bytes
-    were deleted under the firm's term; the hash stays.
+    `scan_note` names what was found, or why it could not be scanned. `sealed` says whether the
+    bytes lie encrypted (`BlobKey`); hash and size are those of the plain ones. `gone_at` is when
+    they were deleted under the firm's term; the hash stays.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -69,6 +70,7 @@ class Blob(models.Model):
     scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT)
     scan_note = models.CharField(max_length=200, blank=True)
     scanned_at = models.DateTimeField(null=True, blank=True)
+    sealed = models.BooleanField(default=False)
     gone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -23,6 +23,7 @@ from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
 from diligence.services.keeping import Kept, keep_stream
 from diligence.services.previews import queue_preview
+from diligence.services.sealing_keys import share_key
 from diligence.signals import evidence_arrived, evidence_left
 
 
@@ -60,9 +61,9 @@ def safe_filename(name: str) -> str:
     return f"{stem[: 254 - len(suffix)]}{dot}{suffix}" if len(suffix) < 20 else clean[:255]
 
 
-def _arrived(upload: Upload) -> Arrival:
+def _arrived(upload: Upload, deal: Deal) -> Arrival:
     filename = safe_filename(upload.filename)
-    kept = keep_stream(upload.chunks, filename)
+    kept = keep_stream(upload.chunks, filename, deal)
     return Arrival(filename, kept, upload.dated_on, upload.title, upload.kind, upload.expires_on)
 
 
@@ -71,7 +72,7 @@ def add_evidence(
 ) -> EvidenceItem:
     """Adds a new piece of evidence with its first version."""
     require(actor, "evidence.add", deal)
-    return add_kept_evidence(actor=actor, deal=deal, arrival=_arrived(upload), origin=origin)
+    return add_kept_evidence(actor=actor, deal=deal, arrival=_arrived(upload, deal), origin=origin)
 
 
 @transaction.atomic
@@ -100,6 +101,7 @@ def _tell(news: Signal, item: EvidenceItem) -> None:
 
 def _version(actor: User, item: EvidenceItem, number: int, arrival: Arrival) -> EvidenceVersion:
     queue_preview(arrival.kept.blob)
+    share_key(arrival.kept.blob, item.deal)
     return EvidenceVersion.objects.create(
         item=item, number=number, blob=arrival.kept.blob, filename=arrival.filename,
         media_type=arrival.kept.media_type, dated_on=arrival.dated_on,
@@ -119,7 +121,7 @@ def require_version(actor: User, item: EvidenceItem) -> None:
 def add_version(*, actor: User, item: EvidenceItem, upload: Upload) -> EvidenceVersion:
     """Adds a newer version; the earlier ones stay. The same bytes again are refused."""
     require_version(actor, item)
-    return add_kept_version(actor=actor, item=item, arrival=_arrived(upload))
+    return add_kept_version(actor=actor, item=item, arrival=_arrived(upload, item.deal))
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from diligence.models import Blob, EvidenceVersion, Preview
 from diligence.services.errors import Refused
-from diligence.services.keeping import open_blob
+from diligence.services.keeping import path_of_blob
 from diligence.services.leases import lapsed
 
 SECONDS = 90
@@ -73,7 +73,11 @@ def _asked(preview: Preview, folder: Path) -> Mapping[str, Any]:
         raise Refused("The preview could not be made; download the file to look at it.")
     version = EvidenceVersion.objects.filter(blob=preview.blob).order_by("uploaded_at").first()
     media_type = version.media_type if version else ""
-    request = {"path": _path(preview.blob, folder), "media_type": media_type, "folder": str(folder)}
+    request = {
+        "path": path_of_blob(preview.blob, folder / "source"),
+        "media_type": media_type,
+        "folder": str(folder),
+    }
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
         done = subprocess.run(
@@ -88,18 +92,6 @@ def _asked(preview: Preview, folder: Path) -> Mapping[str, Any]:
     if "refused" in answer:
         raise Refused(answer["refused"])
     return dict(answer)
-
-
-def _path(blob: Blob, folder: Path) -> str:
-    """Where the child reads it: in the storage's own folder, or in a copy."""
-    try:
-        return storages["default"].path(blob.path)
-    except NotImplementedError:
-        copy = folder / "source"
-        with open_blob(blob) as stored, copy.open("wb") as out:
-            while piece := stored.read(1024 * 1024):
-                out.write(piece)
-        return str(copy)
 
 
 def _keep_pictures(preview: Preview, folder: Path, pictures: int) -> None:

@@ -2,7 +2,8 @@
 
 1. A mail announces it to the deal's owner and the administrators. 2. Two weeks later at the
    earliest the rows are marked and a certificate is signed, in one transaction. 3. Then the bytes
-   go, and what was drawn or copied from them. A crash in between is taken up by the next sweep.
+   go with the deal's key, and what was drawn or copied from them. A crash in between is taken up
+   by the next sweep.
 Answers, verdicts, cited lines, scores, reports and all hashes stay: they are the firm's own record.
 Bytes that another deal handed in as well stay for that deal.
 """
@@ -18,7 +19,9 @@ from django.utils import timezone
 
 from diligence.models import (
     Blob,
+    BlobKey,
     Deal,
+    DealKey,
     DealRetention,
     Deletion,
     EvidenceVersion,
@@ -34,6 +37,7 @@ from diligence.services.activity import record
 from diligence.services.anchoring import signed_text
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
+from diligence.services.sealing_keys import shred
 from diligence.services.trail_keys import trail_keys
 from diligence.signals import sources_deleted
 
@@ -204,7 +208,20 @@ def erase(deletion: Deletion) -> None:
     for export in deletion.deal.room_exports.exclude(path=""):
         storage.delete(export.path)
         RoomExport.objects.filter(pk=export.pk).update(state=RoomExport.State.GONE, path="")
+    _shred(deletion)
     Deletion.objects.filter(pk=deletion.pk).update(erased_at=timezone.now())
+
+
+@transaction.atomic
+def _shred(deletion: Deletion) -> None:
+    """The deal's key, unless something was handed in since; then only what opens the deleted."""
+    DealKey.objects.select_for_update().filter(deal=deletion.deal).first()
+    living = EvidenceVersion.objects.filter(item__deal=deletion.deal, deletion=None)
+    if not living.exists():
+        shred(deletion.deal)
+        return
+    keys = BlobKey.objects.filter(under__deal=deletion.deal, blob__versions__deletion=deletion)
+    keys.exclude(blob__in=living.values("blob")).delete()
 
 
 @transaction.atomic

@@ -385,7 +385,7 @@ def _kept(upload: IncomingUpload) -> Kept:
             "What arrived is not what was sent: its fingerprint differs. Send the file again."
         )
     IncomingUpload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
-    return keep_file(path_of(upload), found)
+    return keep_file(path_of(upload), found, upload.deal)
 
 
 def whole_uploads() -> list[uuid.UUID]:

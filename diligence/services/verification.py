@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from diligence.lib.fingerprints import fingerprint_of
+from diligence.lib.sealed import Tampered
 from diligence.models import Blob, EvidenceVersion
 from diligence.services.errors import Refused
 from diligence.services.keeping import Unreachable, open_blob
@@ -42,8 +43,12 @@ def _fault_of(blob: Blob) -> str:
             found = fingerprint_of(file)
     except Unreachable as gone:
         return f"cannot be read ({gone.__cause__})"
-    except Refused:
+    except Refused as refused:
+        if blob.sealed and not blob.keys.exists():
+            return str(refused)
         return "is missing from the storage; restore it from a backup"
+    except Tampered:
+        return "was changed: it does not open with its key any more; restore it from a backup"
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
     if found.sha256 == blob.sha256:

@@ -17,13 +17,14 @@ from django.conf import settings
 from django.db.models import Model
 
 from audits.models import Repository
-from diligence.models import TrailKey
+from diligence.models import DealKey, TrailKey
 from rubrics.models import SigningKey
 
 FIELDS: Mapping[type[Model], str] = {
     Repository: "token",
     SigningKey: "key",
     TrailKey: "key",
+    DealKey: "wrapped",
     Authenticator: "data",
 }
 """Columns that hold encrypted values: as bytes, or as words within JSON. A test finds others."""

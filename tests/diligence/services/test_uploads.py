@@ -257,7 +257,7 @@ def test_a_worker_that_died_after_moving_the_bytes_is_made_good(cast: Cast) -> N
     IncomingUpload.objects.filter(pk=upload.pk).update(
         sha256=found.sha256, lease_until=timezone.now() + timedelta(minutes=1)
     )
-    keep_file(path_of(upload), found)
+    keep_file(path_of(upload), found, upload.deal)
     finish_upload(upload.pk)
     assert not EvidenceItem.objects.exists()  # the lease of the dead one still runs
     IncomingUpload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
