@@ -23,6 +23,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from audits.services.allowances import VARIABLES
+from diligence.lib.disks import FULL, is_full
 from diligence.services.errors import Refused
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO",
@@ -53,12 +54,19 @@ def work_folder() -> Path:
 
 @contextmanager
 def workspace(name: str) -> Iterator[Path]:
-    """A folder of the job's own, emptied of what an attempt that died left behind."""
+    """A folder of the job's own, emptied of what an attempt that died left behind.
+
+    Raises Refused where the disk is full, before or while the job writes into it.
+    """
     folder = work_folder() / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
     try:
+        folder.mkdir(parents=True, mode=0o700)
         yield folder
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise Refused(f"{FULL}; make room, then start it again.") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,6 +19,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import transaction
 
+from diligence.lib.disks import FULL, is_full
 from diligence.lib.fingerprints import fingerprint_of
 from diligence.lib.sealed import new_key, opened, seal
 from diligence.lib.sniffing import sniffed_type
@@ -97,6 +98,10 @@ def _spool() -> Iterator[tuple[Path, IO[bytes]]]:
     try:
         with os.fdopen(handle, "wb") as spool:
             yield path, spool
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise Refused(f"{FULL}; tell the firm, then hand it in again.") from None
     finally:
         path.unlink(missing_ok=True)
 

@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from diligence.lib.disks import FULL, is_full
 from diligence.lib.spreadsheets import csv_text
 from diligence.models import Deal, RoomExport, User
 from diligence.policies import Denied, may, require
@@ -82,9 +83,15 @@ def write_export(export_id: uuid.UUID) -> None:
     except Exception as error:
         held.update(
             state=RoomExport.State.FAILED, finished_at=timezone.now(),
-            failure=f"The archive could not be written ({type(error).__name__}); ask for it again.",
+            failure=_why(error),
         )  # fmt: skip
         raise
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and is_full(error):
+        return f"{FULL}; make room, then ask for it again."
+    return f"The archive could not be written ({type(error).__name__}); ask for it again."
 
 
 def _keep(export: RoomExport, path: Path, files: int) -> None:

@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from diligence.lib.disks import is_full
+from diligence.lib.disks import FULL, is_full
 from diligence.models import (
     Blob,
     Deal,
@@ -245,7 +245,7 @@ def _append(file: int, piece: bytes, at: int) -> None:
     except OSError as error:
         if not is_full(error):
             raise
-        raise Refused("The server's disk is full; tell the firm, then go on from here.") from None
+        raise Refused(f"{FULL}; tell the firm, then go on from here.") from None
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from diligence.lib.disks import FULL, is_full
 from diligence.services.errors import Refused
 from diligence.services.leases import lapsed
 from rubrics.models import Report, ReportCopy
@@ -47,14 +48,18 @@ def draw_once(rows: QuerySet[Row], work: Callable[[Row], Drawn]) -> None:
     row = rows.get()
     held = rows.filter(state=Report.State.RUNNING, attempts=row.attempts)
     try:
-        drawn = work(row)
+        _keep(held, work(row), f"reports/{row.pk}-{row.attempts}.pdf")
     except Refused as refused:
         held.update(**_failed(str(refused)))
-        return
     except Exception as error:
-        held.update(**_failed(f"The PDF could not be drawn ({type(error).__name__}); {AGAIN}"))
+        held.update(**_failed(_why(error)))
         raise
-    _keep(held, drawn, f"reports/{row.pk}-{row.attempts}.pdf")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and is_full(error):
+        return f"{FULL}; make room, then {AGAIN}"
+    return f"The PDF could not be drawn ({type(error).__name__}); {AGAIN}"
 
 
 AGAIN = "issue it again."
