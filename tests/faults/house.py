@@ -128,7 +128,7 @@ def open_house(folder: Path, environment: Mapping[str, str]) -> Iterator[House]:
             found.bind(("127.0.0.1", 0))
             bind = f"127.0.0.1:{found.getsockname()[1]}"
         own = {
-            **os.environ, **environment, **QUICK, **servers.environment(),
+            **os.environ, **QUICK, **environment, **servers.environment(),
             "PROOFROOM_DATA_DIR": str(folder / "data"), "PROOFROOM_URL": f"http://{bind}",
         }  # fmt: skip
         supervisor = Supervisor(folder / "run", folder / "logs", own)
@@ -177,9 +177,21 @@ class Visitor:
     def ask(self, path: str, fields: Mapping[str, str] | None = None) -> tuple[int, str]:
         """Status and text of a page, or of what it answers to a form; 0 where nobody answered."""
         data = urllib.parse.urlencode(fields).encode() if fields is not None else None
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        return self._ask(path, data, {"X-Autosave": "1"} if data is not None else {})
+
+    def hand_in(self, path: str, name: str, content: bytes) -> int:
+        """The status of the answer to the form that takes evidence."""
+        edge = "edge-of-a-part"
+        part = f"--{edge}\r\nContent-Disposition: form-data; name="
+        head = f'{part}"kind"\r\n\r\nother\r\n{part}"upload"; filename="{name}"\r\n\r\n'.encode()
+        kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        return self._ask(path, head + content + f"\r\n--{edge}--\r\n".encode(), kind)[0]
+
+    def _ask(self, path: str, data: bytes | None, more: Mapping[str, str]) -> tuple[int, str]:
+        cookies = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        headers = {"Cookie": cookies, **more}
         if data is not None:
-            headers |= {"X-CSRFToken": self.cookies["csrftoken"], "X-Autosave": "1"}
+            headers["X-CSRFToken"] = self.cookies["csrftoken"]
         address = f"{self.house.address}{path}"
         request = urllib.request.Request(address, data, headers)  # noqa: S310 - ours
         try:
