@@ -147,6 +147,15 @@ def environment_of_processes(data: Path) -> dict[str, str]:
 TRAIL = ("activity", "seal", "trailanchor", "trailkey")
 
 
+def let_the_trail_be_emptied() -> None:
+    """What no role may do outside of the tests: the owner of its tables lets go of them."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in TRAIL:
+            cursor.execute(f"ALTER TABLE diligence_{table} DISABLE TRIGGER trail_is_not_emptied")
+
+
 @pytest.fixture(autouse=True)
 def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
     """What a migration added is gone once a transactional test has emptied the tables.
@@ -160,7 +169,6 @@ def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     from django.apps import apps
-    from django.db import connection
 
     from diligence.services.trail_keys import trail_keys
 
@@ -168,9 +176,7 @@ def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
     migration = import_module("diligence.migrations.0002_default_pipeline")
     migration.add(apps, None)
     yield
-    with connection.cursor() as cursor:
-        for table in TRAIL:
-            cursor.execute(f"ALTER TABLE diligence_{table} DISABLE TRIGGER trail_is_not_emptied")
+    let_the_trail_be_emptied()
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ from diligence.config import heartbeats, probe
 from diligence.config.processes import processes
 from diligence.config.supervisor import Supervisor
 from diligence.models import User
+from diligence.services.trail_keys import trail_keys
 from tests.cast import PASSWORD
+from tests.conftest import let_the_trail_be_emptied
 
 READY_SECONDS = 60
 WORKING = ("web", "worker-short", "worker-long")
@@ -103,6 +105,13 @@ def furnish() -> None:
     restore_stages()
     for content in ("load_questionnaires", "load_rubrics"):
         call_command(content, verbosity=0)
+
+
+def clear() -> None:
+    """Empties the database, the trail too, and what this process remembers of it."""
+    let_the_trail_be_emptied()
+    call_command("flush", interactive=False, verbosity=0)
+    trail_keys.cache_clear()
 
 
 def restore_stages() -> None:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import FirmRole
-from tests.browser.premises import open_premises, restore_stages
+from tests.browser.premises import clear, open_premises, restore_stages
 from tests.cast import a_deal, person, signed_in
 from tests.conftest import environment_of_processes
 from tests.forge import make_certificate, serving
@@ -86,7 +85,7 @@ def desk(
                 yield Desk(page, audits, good_run, folder, forge.url)
                 context.close()
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            clear()
             restore_stages()
             connection.close()
 

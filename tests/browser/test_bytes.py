@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import Deal
-from tests.browser.premises import furnish, open_premises, restore_stages
+from tests.browser.premises import clear, furnish, open_premises, restore_stages
 from tests.browser.showcase import Showcase, complete_demo
 from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
@@ -53,7 +52,7 @@ def showcase(
                 _manage(environment, "load_demo")
                 yield complete_demo(address)
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            clear()
             restore_stages()
             connection.close()
 

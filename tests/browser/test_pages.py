@@ -14,12 +14,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.browser.premises import furnish, open_premises, restore_stages
+from tests.browser.premises import clear, furnish, open_premises, restore_stages
 from tests.browser.showcase import Showcase, complete_demo
 from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
@@ -87,7 +86,7 @@ def showcase(
                 subprocess.run(load, env=environment, check=True, capture_output=True)
                 yield complete_demo(address)
         finally:
-            call_command("flush", interactive=False, verbosity=0)
+            clear()
             restore_stages()
             connection.close()
 
