@@ -51,7 +51,7 @@ def house(process_environment: dict[str, str], tmp_path: Path) -> Iterator[House
         cast.deal, (cast.reviewer, {**VARIED, WIDE: 2}), (cast.outsider, {**VARIED, WIDE: 0})
     )
     let_sign_in(cast.partner)
-    token = create_token(actor=cast.analyst, name="Spreadsheet", scopes=["export"])[1]
+    token = create_token(actor=cast.analyst, name="Spreadsheet")[1]
     with open_premises(process_environment, tmp_path / "processes") as address:
         yield House(address, cast, assessment, token)
 

@@ -33,6 +33,7 @@ from diligence.services.invitations import remove_room_member, revoke_invitation
 from diligence.services.mail import queue_mail
 from tests.cast import Cast, an_invitation, person, signed_in
 
+ROOT = Path(__file__).resolve().parents[3]
 REASON = "Holds shares of a competitor."
 
 
@@ -236,7 +237,7 @@ def test_every_mail_of_a_service_says_which_deals_it_is_about() -> None:
     calls = [
         (path, node)
         for app in ("diligence", "audits", "rubrics")
-        for path in Path(app).rglob("services/*.py")
+        for path in (ROOT / app).rglob("services/*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "queue_mail"
     ]
