@@ -103,7 +103,7 @@ def take_off_second_factors(*, actor: User, user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     body = render_to_string("diligence/mail/factors_taken_off.txt", {"user": user, "actor": actor})
-    queue_mail(to=user.email, subject="Your second factor was taken off", body=body)
+    queue_mail(to=user.email, subject="Your second factor was taken off", body=body, about=())
     record(
         actor=actor, verb="people.factors", text=f"took the second factors of {user} off",
         about=user, change=Change.of({"second_factors": True}, {"second_factors": False}),

@@ -108,10 +108,12 @@ def furnish() -> None:
 
 
 def clear() -> None:
-    """Empties the database, the trail too, and what this process remembers of it."""
+    """Empties the database, the trail too, and makes anew what migrations had made."""
     let_the_trail_be_emptied()
     call_command("flush", interactive=False, verbosity=0)
     trail_keys.cache_clear()
+    trail_keys()
+    restore_stages()
 
 
 def restore_stages() -> None:
