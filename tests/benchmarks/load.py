@@ -14,8 +14,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import cycle
 from statistics import quantiles
@@ -130,25 +129,19 @@ def crowd(house: House, people: int) -> tuple[list[Person], list[Repository]]:
     return found, repositories
 
 
-@contextmanager
-def audits_under_way(repositories: list[Repository]) -> Iterator[list[AuditRun]]:
-    """An audit of each repository at all times; the runs that were asked for."""
+def keep_auditing(repositories: list[Repository], seconds: int) -> list[AuditRun]:
+    """An audit of each repository at all times; the runs that were asked for.
+
+    In the thread whose connection leads to the house.
+    """
     asked: list[AuditRun] = []
-    over = threading.Event()
-
-    def go_on() -> None:
-        while not over.wait(0.5):
-            for repository in repositories:
-                if not repository.runs.filter(state__in=("queued", "running")).exists():
-                    asked.append(request_run(actor=repository.added_by, repository=repository))
-
-    keeper = threading.Thread(target=go_on)
-    keeper.start()
-    try:
-        yield asked
-    finally:
-        over.set()
-        keeper.join()
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        for repository in repositories:
+            if not repository.runs.filter(state__in=("queued", "running")).exists():
+                asked.append(request_run(actor=repository.added_by, repository=repository))
+        time.sleep(0.5)
+    return asked
 
 
 def main() -> None:
@@ -162,13 +155,12 @@ def main() -> None:
             threading.Thread(target=each.live, args=(log, over, random.Random(number)))  # noqa: S311 - no secret
             for number, each in enumerate(persons)
         ]
-        with audits_under_way(repositories) as asked:
-            for thread in threads:
-                thread.start()
-            time.sleep(seconds)
-            over.set()
-            for thread in threads:
-                thread.join()
+        for thread in threads:
+            thread.start()
+        asked = keep_auditing(repositories, seconds)
+        over.set()
+        for thread in threads:
+            thread.join()
         ended = [each.pk for each in asked]
         states = list(AuditRun.objects.filter(pk__in=ended).values_list("state", flat=True))
         report(log, seconds, people, {state: states.count(state) for state in set(states)})
