@@ -6,6 +6,8 @@ is imported in here alone, because a web process never signs.
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from rubrics.reports.printing import SIGNATURE
 from rubrics.services.signing import Identity
@@ -31,7 +33,10 @@ def signed(pdf: bytes, *, by: Identity, reason: str) -> bytes:
         subfilter=fields.SigSeedSubFilter.PADES, certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )  # fmt: skip
-    out = signers.sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=signer, existing_fields_only=True
-    )
-    return bytes(out.getvalue())
+    sign = partial(
+        signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(pdf)), about,
+        signer=signer, existing_fields_only=True,
+    )  # fmt: skip
+    # pyHanko runs an event loop of its own, which a thread that already has one refuses.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return bytes(aside.submit(sign).result().getvalue())

@@ -51,7 +51,7 @@ FILES = {
 
 
 @pytest.fixture
-def cast(transactional_db: None, django_db_serialized_rollback: None) -> Cast:
+def cast(transactional_db: None) -> Cast:
     return whole_cast()
 
 

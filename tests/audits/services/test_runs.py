@@ -92,9 +92,7 @@ def test_only_one_gets_the_lease(repository: Repository) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_claim_at_once_one_gets_it(
-    transactional_db: None, django_db_serialized_rollback: None
-) -> None:
+def test_of_two_who_claim_at_once_one_gets_it(transactional_db: None) -> None:
     cast = whole_cast()
     run = request_run(actor=cast.analyst, repository=a_repository(cast.deal, cast.analyst))
 

@@ -233,7 +233,7 @@ def test_the_report_carries_the_whole_history(cast: Cast, row: KnockOut) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_and_an_audit_in_the_same_moment_one_decides_and_none_is_stuck(
-    transactional_db: None, django_db_serialized_rollback: None
+    transactional_db: None,
 ) -> None:
     cast = whole_cast()
     row = suspect_knock_out(

@@ -99,9 +99,7 @@ def test_signs_that_no_file_can_hold_are_not_frozen_and_every_file_can_be_made(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_issue_at_once_get_two_numbers(
-    transactional_db: None, django_db_serialized_rollback: None
-) -> None:
+def test_two_who_issue_at_once_get_two_numbers(transactional_db: None) -> None:
     cast = whole_cast()
     an_assessment(cast.deal)
 

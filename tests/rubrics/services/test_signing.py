@@ -1,5 +1,6 @@
 """Who signs: a file of the firm, or a key that is made once and kept encrypted."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def asn1(certificate: bytes) -> object:
     from asn1crypto.x509 import Certificate
 
     return Certificate.load(certificate)
+
+
+def test_who_has_an_event_loop_signs_too() -> None:
+    identity = signing_identity()
+    sheet = print_sheet(Sheet(HTML, "", to_sign=True)).pdf
+
+    async def sign() -> bytes:
+        return signed(sheet, by=identity, reason="Issued")
+
+    assert checked(asyncio.run(sign()), identity).bottom_line  # type: ignore[attr-defined]
 
 
 def test_a_key_is_made_once_and_lies_encrypted(settings: Settings) -> None:
