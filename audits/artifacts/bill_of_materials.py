@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.sbom import is_cyclonedx
 from audits.facts.bill_of_materials import BillOfMaterials, ListedModel
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audits.artifacts.columns import Part, as_columns, guessed
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.tables import open_table
 from audits.facts.dataset_manifest import DatasetManifest, PinnedDataset
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from audits.artifacts.reading import ArtifactError
+from audits.artifacts.errors import ArtifactError
 
 MOST_COLUMNS = 2_000
 SAMPLE_ROWS = 400

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.engine.measured import rounded
 from audits.facts.eval_results import EvalResults, Suite
 from audits.facts.intervals import share

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from audits.artifacts.reading import ArtifactError
+from audits.artifacts.errors import ArtifactError
 
 HEAD = 256 * 1024
 UNREADABLE = "{} cannot be read ({}); hand it in again."

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from audits.artifacts.delimited import Layout, check_names, layout_of
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import HEAD, encoding_of, form_of, head_of
 from audits.artifacts.previews import Preview
-from audits.artifacts.reading import ArtifactError
 
 LARGEST_DOCUMENT = 32 * 1024 * 1024
 SAMPLE_LINES = 200

@@ -7,8 +7,9 @@ where such keys tell the training rows apart, since otherwise rows agree by chan
 
 from dataclasses import dataclass
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.samples import (
     NO_ROWS,
     TEST,

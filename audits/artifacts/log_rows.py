@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from audits.artifacts.reading import ArtifactError, Given
+from audits.artifacts.errors import ArtifactError
+from audits.artifacts.reading import Given
 from audits.artifacts.tables import Source, Table, open_tables
 from audits.artifacts.times import EARLIEST, LATEST, times_of
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from typing import Any
 
 from audits.artifacts.columns import Part, as_columns, folded, guessed, is_number, looks_like_time
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.previews import Preview
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.tables import Table, open_table
 from audits.artifacts.times import times_of
 from audits.facts.metrics_history import MetricsHistory

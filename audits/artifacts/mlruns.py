@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import head_of
 from audits.artifacts.moments import instant
-from audits.artifacts.reading import ArtifactError
 from audits.facts.model_registry import RegisteredVersion
 
 MOST_ENTRIES = 50_000

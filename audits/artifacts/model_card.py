@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import encoding_of, head_of
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.facts.metric_names import metric_named
 from audits.facts.model_card import ModelCard, Sections, StatedMetric
 from audits.facts.prediction_log import METRICS

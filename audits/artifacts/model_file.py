@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from time import monotonic
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import UNREADABLE
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.model_files import (
@@ -22,7 +23,7 @@ from audits.artifacts.model_files import (
 )
 from audits.artifacts.model_files.found import Found
 from audits.artifacts.model_files.reading import read_model
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.facts.model_file import ModelFile
 from audits.facts.opcodes import Budget, walk
 from audits.facts.tools.pickle_imports import Standing, standing

@@ -9,10 +9,11 @@ from statistics import median
 from typing import Any
 
 from audits.artifacts.columns import Part, as_columns, guessed, looks_like_time
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.mlruns import is_mlruns, tree_versions
 from audits.artifacts.moments import instant
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.tables import open_table
 from audits.engine.measured import rounded
 from audits.facts.model_registry import ModelRegistry, RegisteredVersion

@@ -8,6 +8,7 @@ from dataclasses import replace
 from random import Random
 
 from audits.artifacts.columns import LOG_PARTS, as_columns, group_columns, guessed
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.log_counts import (
     MOST_VERSIONS,
@@ -19,7 +20,7 @@ from audits.artifacts.log_counts import (
 )
 from audits.artifacts.log_figures import Asked, with_classes, with_numbers
 from audits.artifacts.log_rows import LogRows, log_rows
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.samples import describe
 from audits.engine.measured import Facts
 from audits.facts.periods import DAY, iso

@@ -7,19 +7,12 @@ and measures them. It never loads a model and never runs what it reads.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from audits.artifacts.glimpsing import Glimpse
 from audits.engine.measured import Columns, Facts
-
-if TYPE_CHECKING:
-    from audits.artifacts.glimpsing import Glimpse
 
 SAID = 1.0
 """The confidence of what a person said."""
-
-
-class ArtifactError(Exception):
-    """An artifact that cannot be measured; the message is one sentence with the remedy."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +54,10 @@ class Given:
 
 
 Measure = Callable[[Given], Facts]
-Recognise = Callable[["Glimpse"], Guess | None]
+Recognise = Callable[[Glimpse], Guess | None]
 
 
-def _never(glimpse: "Glimpse") -> Guess | None:  # noqa: ARG001 - the shape of a recogniser
+def _never(glimpse: Glimpse) -> Guess | None:  # noqa: ARG001 - the shape of a recogniser
     return None
 
 

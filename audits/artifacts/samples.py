@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits.artifacts.columns import folded, looks_like_time
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
-from audits.artifacts.reading import ArtifactError, Given, Guess, Kind
+from audits.artifacts.reading import Given, Guess, Kind
 from audits.artifacts.tables import Source, Table, open_table, open_tables
 from audits.engine.measured import Facts
 from audits.facts.drifting import (

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audits.artifacts.delimited import LONGEST_FIELD, check_names, layout_of
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import HEAD, REFUSED, encoding_of, form_of, head_of
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.previews import Preview
-from audits.artifacts.reading import ArtifactError
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.kinds import DOCUMENT
-from audits.artifacts.reading import ArtifactError, Given, Guess
+from audits.artifacts.reading import Given, Guess
 from audits.engine.measured import Columns, Facts
 from audits.services.allowances import limits_from_environment
 from audits.services.answering import serve

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.kinds import kinds
-from audits.artifacts.reading import ArtifactError, Given
+from audits.artifacts.reading import Given
 from audits.engine.report import Artifact
 from audits.engine.types import Skipped
 from audits.facts.dataset_manifest import DatasetManifest

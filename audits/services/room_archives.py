@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import form_of, head_of
 from audits.artifacts.kinds import DOCUMENT, kinds
-from audits.artifacts.reading import ArtifactError, Given
+from audits.artifacts.reading import Given
 from audits.engine.types import Skipped
 from audits.facts.tree import File
 from audits.services.room_entries import Entries

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from audits.artifacts.errors import ArtifactError
 from audits.artifacts.glimpsing import Glimpse
 from audits.artifacts.kinds import DOCUMENT, kinds
-from audits.artifacts.reading import SAID, ArtifactError, Given, Guess
+from audits.artifacts.reading import SAID, Given, Guess
 from audits.engine.measured import Columns
 from audits.facts.tree import File
 from audits.services.room_entries import Entries, Entry

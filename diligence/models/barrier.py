@@ -8,7 +8,6 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from diligence.models.deal import Deal
 from diligence.models.user import User
 
 
@@ -28,7 +27,7 @@ class Barrier(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="barriers")
+    deal = models.ForeignKey("diligence.Deal", on_delete=models.PROTECT, related_name="barriers")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="barriers")
     reason = models.TextField()
     raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

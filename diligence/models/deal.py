@@ -8,8 +8,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
+from diligence.models.barrier import Barrier
 from diligence.models.deal_role import DealRole
 from diligence.models.remembering import Remembers
+from diligence.models.room_terms import RoomTerms
 from diligence.models.startup import Startup
 from diligence.models.user import FirmRole, User
 
@@ -96,8 +98,6 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def before_no_barrier_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """Without those on which this person is in conflict."""
-        from diligence.models.barrier import Barrier
-
         barred = Barrier.objects.standing().filter(user=user.pk)
         return self.exclude(pk__in=barred.values("deal"))
 
@@ -135,8 +135,6 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """Deals whose room they may enter: the terms that are in force, if any, are accepted."""
-        from diligence.models.room_terms import RoomTerms
-
         return self.door_of(user).exclude(pk__in=RoomTerms.objects.unaccepted_by(user))
 
     def whole_room_of(self, user: "User | AnonymousUser") -> "DealQuerySet":

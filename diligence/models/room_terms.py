@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from diligence.models.deal import Deal
 from diligence.models.user import User
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class RoomTerms(models.Model):
     """One text, such as an agreement on secrecy. A change is the next number, accepted anew."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="terms")
+    deal = models.ForeignKey("diligence.Deal", on_delete=models.PROTECT, related_name="terms")
     number = models.PositiveIntegerField()
     text = models.TextField(max_length=50_000)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
