@@ -1,4 +1,8 @@
-"""What is done to every draft of a text: taken in from a file, and kept while one writes."""
+"""What is done to every draft of a text: taken in, kept while one writes, and published.
+
+Rubrics and questionnaires differ in how their text is read and where its versions are kept. The
+rest is here, so that nobody's edit is lost and no version is published twice in either.
+"""
 
 from typing import TypeVar
 
@@ -31,6 +35,18 @@ def refuse_large(text: str, what: str) -> None:
         raise Refused(f"The {what} is larger than 1 MB; split it in two.")
 
 
+def locked(draft: _Draft) -> _Draft:
+    """The draft as it is now, which nobody else changes until the transaction ends.
+
+    Raises Refused where it is gone.
+    """
+    rows = type(draft)._default_manager.select_for_update(of=("self",))
+    found = rows.select_related("updated_by", "based_on").filter(pk=draft.pk).first()
+    if found is None:
+        raise Refused("This draft was published or thrown away meanwhile.")
+    return found
+
+
 def keep_text(row: _Draft, actor: User, source: str, revision: int, title: str) -> _Draft:
     """Keeps what was typed on a row that the caller has locked; `title` where the text has one.
 
@@ -48,3 +64,20 @@ def keep_text(row: _Draft, actor: User, source: str, revision: int, title: str) 
     row.revision, row.updated_by = row.revision + 1, actor
     row.save()
     return row
+
+
+def ready_to_publish(draft: _Draft, revision: int) -> _Draft:
+    """The draft, locked. Raises Conflict where it is not the one that was read before."""
+    row = locked(draft)
+    if revision != row.revision:
+        raise Conflict(f"{row.updated_by} changed this draft; read it again before you publish it.")
+    return row
+
+
+def refuse_other_version(slug: str, version: int, following: int) -> None:
+    """Raises Refused for a text that says it is another version than the next."""
+    if version != following:
+        raise Refused(
+            f"Version {version} of {slug} cannot be published: the next version is {following}. "
+            f"Write `version: {following}` and publish again."
+        )

@@ -8,8 +8,16 @@ from diligence.questionnaires.editing import with_head
 from diligence.questionnaires.loader import TemplateError, parse_template
 from diligence.questionnaires.schema import Scalar
 from diligence.services.activity import Change, record
-from diligence.services.drafts import keep_text, plain, refuse_large, text_of
-from diligence.services.errors import Conflict, Refused
+from diligence.services.drafts import (
+    keep_text,
+    locked,
+    plain,
+    ready_to_publish,
+    refuse_large,
+    refuse_other_version,
+    text_of,
+)
+from diligence.services.errors import Refused
 from diligence.services.questionnaires import publish_template
 
 UNTITLED = "Untitled questionnaire"
@@ -54,7 +62,7 @@ def save_draft(*, actor: User, draft: TemplateDraft, source: str, revision: int)
     changes nothing.
     """
     require(actor, "template.draft")
-    row, source = _locked(draft), plain(source)
+    row, source = locked(draft), plain(source)
     refuse_large(source, "template")
     kept = keep_text(row, actor, source, revision, _title_of(source))
     if kept.revision != revision:
@@ -80,16 +88,9 @@ def publish_draft(*, actor: User, draft: TemplateDraft, revision: int) -> Questi
     Raises TemplateError where it is not right yet and Refused where its version is there already.
     """
     require(actor, "template.publish")
-    row = _locked(draft)
-    if revision != row.revision:
-        raise Conflict(f"{row.updated_by} changed this draft; read it again before you publish it.")
+    row = ready_to_publish(draft, revision)
     template = parse_template(row.source, "draft")
-    following = next_version(template.slug)
-    if template.version != following:
-        raise Refused(
-            f"Version {template.version} of {template.slug} cannot be published: the next version "
-            f"is {following}. Write `version: {following}` and publish again."
-        )
+    refuse_other_version(template.slug, template.version, next_version(template.slug))
     published = publish_template(source=row.source, name=template.name)
     record(
         actor=actor, verb="template.publish", about=published,
@@ -114,14 +115,6 @@ def next_version(slug: str) -> int:
     """The number that the next version of a template will have."""
     newest = QuestionnaireTemplate.objects.filter(slug=slug).order_by("-version").first()
     return newest.version + 1 if newest else 1
-
-
-def _locked(draft: TemplateDraft) -> TemplateDraft:
-    rows = TemplateDraft.objects.select_for_update(of=("self",)).select_related("updated_by")
-    found = rows.filter(pk=draft.pk).first()
-    if found is None:
-        raise Refused("This draft was published or thrown away meanwhile.")
-    return found
 
 
 def _title_of(source: str) -> str:

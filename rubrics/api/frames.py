@@ -41,6 +41,9 @@ class FreezingSerializer(serializers.Serializer[Freezing]):
     at = serializers.DateTimeField()
     evidence_first_opened_at = serializers.DateTimeField(source="opened", allow_null=True)
     came_first = serializers.BooleanField()
+    late_because = serializers.CharField(
+        source="because", help_text="Why it was frozen only after evidence was opened; else empty."
+    )
 
 
 class FrameChangeSerializer(serializers.Serializer[ChangedFrame]):

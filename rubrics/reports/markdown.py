@@ -5,14 +5,18 @@ from typing import Any
 
 from audits.engine.markdown import code, plain
 from rubrics.reports.frames import changes_in, freezing_in
+from rubrics.reports.levels import disputed_in, level_in, scored_again_in
 from rubrics.reports.plan import is_dismissed, plan_of
 
 Data = Mapping[str, Any]
 
 
 def report_markdown(data: Data) -> str:
-    """The brief, the lenses, the claims, the findings, the plan and the frame."""
-    parts = (_head, _decision, _knock_outs, _lenses, _claims, _findings, _plan, _frame, _hashes)
+    """The brief, the lenses and their criteria, claims, findings, the plan and the frame."""
+    parts = (
+        _head, _decision, _knock_outs, _lenses, _criteria, _claims, _findings, _plan, _frame,
+        _hashes,
+    )  # fmt: skip
     return "\n".join(line for part in parts for line in (*part(data), ""))
 
 
@@ -74,6 +78,28 @@ def _lenses(data: Data) -> Iterator[str]:
             f"to {_figure(lens['high'], 2)} | {_figure(lens['target'])} "
             f"| {lens['coverage']:.0%} |"
         )
+
+
+def _criteria(data: Data) -> Iterator[str]:
+    for number, lens in enumerate(data["lenses"]):
+        yield from ("",) if number else ()
+        yield f"### {plain(lens['title'])}"
+        yield ""
+        for each in lens["criteria"]:
+            yield from _criterion(each)
+
+
+def _criterion(criterion: Data) -> Iterator[str]:
+    graded = f", evidence {plain(criterion['grade'])}" if criterion["grade"] else ""
+    yield (
+        f"- **{plain(criterion['title'])}**: level {plain(level_in(criterion))}, "
+        f"{criterion['target']} expected{graded}. "
+        + plain(criterion["rationale"] or criterion["reason"])
+    ).rstrip()
+    if disputed := disputed_in(criterion):
+        yield f"  - **Disputed.** {plain(disputed)}"
+    for again in scored_again_in(criterion):
+        yield f"  - **Scored again.** {plain(again)}"
 
 
 def _claims(data: Data) -> Iterator[str]:

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 from diligence.lib.spreadsheets import put
 from diligence.lib.xml_text import without_forbidden
 from rubrics.reports.frames import changes_in, freezing_in
+from rubrics.reports.levels import disputed_in, scored_again_in
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Data = Mapping[str, Any]
 Row = Sequence[object]
-WIDTHS = {"Scores": (34, 46, 9, 9, 9, 9, 10, 60), "Findings": (10, 50, 60, 8, 60, 24, 16, 40),
-          "Claims": (50, 24, 18, 60, 14, 14, 60), "Frame": (6, 22, 24, 60, 50, 70, 70)}  # fmt: skip
+WIDTHS = {
+    "Scores": (34, 46, 9, 9, 9, 9, 10, 60, 50, 60),
+    "Findings": (10, 50, 60, 8, 60, 24, 16, 40),
+    "Claims": (50, 24, 18, 60, 14, 14, 60),
+    "Frame": (6, 22, 24, 60, 50, 70, 70),
+}
 
 
 def report_workbook(data: Data) -> bytes:
@@ -38,6 +43,7 @@ def report_workbook(data: Data) -> bytes:
 def _write(sheet: "Worksheet", rows: Sequence[Row]) -> None:
     from openpyxl.cell.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     for row in rows:
         cells = []
@@ -48,18 +54,22 @@ def _write(sheet: "Worksheet", rows: Sequence[Row]) -> None:
         sheet.append(cells)
     for head in sheet[1]:
         head.font = Font(bold=True)
-    for letter, width in zip("ABCDEFGH", WIDTHS[sheet.title], strict=False):
-        sheet.column_dimensions[letter].width = width
+    for number, width in enumerate(WIDTHS[sheet.title], start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
 
 
 def _scores(data: Data) -> Iterator[Row]:
-    yield ("Lens", "Criterion", "Outcome", "Level", "Expected", "Gap", "Evidence", "Why")
+    yield (
+        "Lens", "Criterion", "Outcome", "Level", "Expected", "Gap", "Evidence", "Why", "Disputed",
+        "Scored again",
+    )  # fmt: skip
     for lens in data["lenses"]:
         for c in lens["criteria"]:
             yield (
                 lens["title"], c["title"], c["outcome"], c["level"], c["target"], c["gap"],
-                c["grade"], c["rationale"] or c["reason"],
+                c["grade"], c["rationale"] or c["reason"], disputed_in(c),
+                "\n".join(scored_again_in(c)),
             )  # fmt: skip
 
 

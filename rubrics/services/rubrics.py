@@ -8,8 +8,16 @@ from diligence.policies import require
 from diligence.questionnaires.editing import with_head
 from diligence.questionnaires.schema import Scalar
 from diligence.services.activity import Change, record
-from diligence.services.drafts import keep_text, plain, refuse_large, text_of
-from diligence.services.errors import Conflict, Refused
+from diligence.services.drafts import (
+    keep_text,
+    locked,
+    plain,
+    ready_to_publish,
+    refuse_large,
+    refuse_other_version,
+    text_of,
+)
+from diligence.services.errors import Refused
 from rubrics.catalog.editing import Weighing, reweighed
 from rubrics.catalog.loader import RubricError, parse_rubric
 from rubrics.models import RubricDraft, RubricVersion
@@ -56,7 +64,7 @@ def save_rubric_draft(
 ) -> RubricDraft:
     """Keeps what was typed, right or wrong. Raises Conflict for the second of two editors."""
     require(actor, "rubric.draft")
-    row, source = _locked(draft), plain(source)
+    row, source = locked(draft), plain(source)
     refuse_large(source, "rubric")
     return _edited(row, actor, source, revision, _title_of(source))
 
@@ -87,7 +95,7 @@ def reweigh_rubric_draft(
     for the second of two editors.
     """
     require(actor, "rubric.draft")
-    row = _locked(draft)
+    row = locked(draft)
     try:
         source = reweighed(row.source, weighing)
     except RubricError:
@@ -104,16 +112,9 @@ def publish_rubric_draft(*, actor: User, draft: RubricDraft, revision: int) -> R
     Raises RubricError where it is not right yet and Refused where its version is there already.
     """
     require(actor, "rubric.publish")
-    row = _locked(draft)
-    if revision != row.revision:
-        raise Conflict(f"{row.updated_by} changed this draft; read it again before you publish it.")
+    row = ready_to_publish(draft, revision)
     rubric = parse_rubric(row.source, "draft")
-    following = next_version(rubric.slug)
-    if rubric.version != following:
-        raise Refused(
-            f"Version {rubric.version} of {rubric.slug} cannot be published: the next version is "
-            f"{following}. Write `version: {following}` and publish again."
-        )
+    refuse_other_version(rubric.slug, rubric.version, next_version(rubric.slug))
     published = publish_rubric(source=row.source, name=rubric.slug, based_on=row.based_on, by=actor)
     text = f"published the rubric {published}"
     record(actor=actor, verb="rubric.publish", text=text, about=published)
@@ -166,14 +167,6 @@ def bring_back_rubric(*, actor: User, rubric: RubricVersion) -> None:
     RubricVersion.objects.filter(pk=rubric.pk).update(retired_at=None)
     text = f"brought back the rubric {rubric}"
     record(actor=actor, verb="rubric.bring-back", text=text, about=rubric)
-
-
-def _locked(draft: RubricDraft) -> RubricDraft:
-    rows = RubricDraft.objects.select_for_update(of=("self",))
-    found = rows.select_related("updated_by", "based_on").filter(pk=draft.pk).first()
-    if found is None:
-        raise Refused("This draft was published or thrown away meanwhile.")
-    return found
 
 
 def _title_of(source: str) -> str:

@@ -162,12 +162,17 @@ def figures_are_the_same(data: dict[str, Any], text: str, shown: str, told: dict
     assert data["rollup"]["notation"] == told["standing"]["notation"]
     assert data["rollup"]["notation"] in text
     assert data["rollup"]["notation"] in shown
+    for name in ("coverage", "confidence", "confidence_word"):
+        assert data["rollup"][name] == told["rollup"][name]
+    word, confidence = data["rollup"]["confidence_word"], f"{data['rollup']['confidence']:.2f}"
+    assert f"Confidence {word} ({confidence})" in text
+    assert f"Confidence {word} {confidence}" in shown
     assert len(data["lenses"]) == len(told["rollup"]["lenses"]) == 6
     for lens, other in zip(data["lenses"], told["rollup"]["lenses"], strict=True):
         assert lens["title"] == other["title"]
         assert lens["score"] == pytest.approx(other["score"], abs=5e-5)
         assert f"{lens['score']:.2f} of 4" in text
-        assert lens["title"] in shown
+        assert f"{lens['title']} {lens['score']:.1f}" in shown
     levels = {c["id"]: c["level"] for lens in data["lenses"] for c in lens["criteria"]}
     asked_levels = {
         t["criterion"]: t["level"] for x in told["rollup"]["lenses"] for t in x["terms"]

@@ -186,6 +186,47 @@ def test_no_cell_of_the_workbook_is_a_formula() -> None:
     ]  # fmt: skip
 
 
+DISPUTED = {
+    "dispute": {"by": "Fay Founder", "at": "2026-11-27T09:00:00+00:00", "words": "=Each | push."},
+    "scored_again": [{
+        "by": "Rae Reviewer", "at": "2026-11-28T09:00:00+00:00", "before": "level 1",
+        "after": "level 2", "before_rationale": "=No <b>log</b>.", "because": "The log shows it.",
+    }],
+}  # fmt: skip
+
+
+def with_a_dispute() -> dict[str, Any]:
+    """A report in which the first criterion was disputed and scored again."""
+    data = frozen()
+    data["lenses"][0]["criteria"][0] |= DISPUTED | {"level": 2, "rationale": "The log shows it."}
+    return data
+
+
+def test_markdown_tells_each_criterion_its_dispute_and_what_it_was_before() -> None:
+    html = MarkdownIt().render(report_markdown(with_a_dispute()))
+    told = html[html.index("<h3>Data lineage") : html.index("<h2>Claims")]
+    for words in (
+        "<strong>Narrow gap</strong>: level 2, 2 expected, evidence E3. The log shows it.",
+        "<strong>Nobody knows</strong>: level unknown",
+        "By Fay Founder, with new evidence, not closed yet: “=Each | push.”",
+        "By Rae Reviewer on 2026-11-28 after the startup's dispute, level 1 before, now level 2.",
+        "The reason before: “=No &lt;b&gt;log&lt;/b&gt;.”",
+    ):
+        assert words in told, words
+    assert told.count("Scored again.") == 1
+
+
+def test_excel_tells_the_dispute_and_what_the_level_was_before() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(report_workbook(with_a_dispute())))["Scores"]
+    head, first, second, _ = sheet.iter_rows()
+    told = {h.value: cell.value for h, cell in zip(head, first, strict=True)}
+    assert str(told["Disputed"]).endswith("“=Each | push.”")
+    assert "level 1 before, now level 2. The reason before: “=No <b>log</b>.”" in str(
+        told["Scored again"]
+    )
+    assert not [cell.value for cell in second[8:] if cell.value]
+
+
 def everywhere(value: Any, text: str) -> Any:
     """The same data with this text in the place of every other."""
     if isinstance(value, dict):
@@ -220,6 +261,7 @@ def with_everything() -> dict[str, Any]:
         freezing=FROZEN_LATE,
     )  # fmt: skip
     data["claims"][0]["rebuttal"] = {"text": "No."}
+    data["lenses"][0]["criteria"][0] |= DISPUTED
     data["evidence"] = [{"title": "Card", "version": 1, "sha256": "0" * 64}]
     return data
 
@@ -236,7 +278,7 @@ def test_no_text_of_a_report_is_more_than_text_in_markdown_or_excel(text: str) -
     inline = {child.type for token in tokens for child in token.children or ()}
     assert inline <= {"text", "strong_open", "strong_close", "code_inline", "softbreak"}
     assert "html_block" not in {token.type for token in tokens}
-    assert 6 <= len([token for token in tokens if token.type == "heading_open"]) <= 10
+    assert 7 <= len([token for token in tokens if token.type == "heading_open"]) <= 11
     book = openpyxl.load_workbook(io.BytesIO(report_workbook(data)))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}

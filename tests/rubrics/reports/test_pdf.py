@@ -6,10 +6,12 @@ import re
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from pdfua import validate
 
 from diligence.models import Deal, Startup
 from diligence.services.questionnaires import submit_questionnaire
@@ -239,6 +241,16 @@ def test_the_pdf_is_tagged_titled_and_carries_its_data(cast: Cast, assessment: A
         "From findings to terms", "Verdicts of the audit", "Method and limits",
         "Evidence and its hashes",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("paper", ["A4", "letter"])
+def test_a_checker_of_accessible_files_finds_nothing_in_a_report(
+    cast: Cast, assessment: Assessment, tmp_path: Path, paper: str
+) -> None:
+    a_scorecard(assessment, cast.reviewer, levels={"drift-detection": None}, locked=True)
+    path = tmp_path / "report.pdf"
+    path.write_bytes(draw(data_of(cast) | {"letterhead": {"paper": paper}}).pdf)
+    assert [f"{f.rule_id} {f.message}" for f in validate(str(path)).findings] == []
 
 
 def test_the_same_data_gives_the_same_pages(cast: Cast, assessment: Assessment) -> None:

@@ -19,6 +19,7 @@ from rubrics.services.assessments import open_assessment, publish_rubric
 from rubrics.services.frames import change_frame
 from rubrics.services.knock_outs import suspect_knock_out
 from tests.cast import Cast, signed_in, some_evidence
+from tests.diligence.api.calling import call
 from tests.rubrics.building import a_scorecard, a_variant, an_assessment, the_rubric
 
 WHY = "The second product came to light in the demo."
@@ -187,6 +188,8 @@ def test_a_frame_after_evidence_was_opened_needs_a_reason_that_the_report_prints
     row = open_assessment(actor=cast.analyst, deal=cast.deal, rubric=the_rubric(), late_because=why)
     assert not freezing_of(row).came_first
     assert freezing_of(row).because == why
+    told = call(cast.partner, f"deals/{cast.deal.pk}/frame/").json()["freezing"]
+    assert (told["came_first"], told["late_because"]) == (False, why)
     data = report_data(row.deal, number=1, issued_by=cast.analyst, issued_at=row.opened_at)
     assert data is not None
     assert data["freezing"]["late_because"] == why

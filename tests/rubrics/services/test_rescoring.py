@@ -10,6 +10,7 @@ from django.utils import timezone
 from diligence.models import Activity, EvidenceItem
 from diligence.services.errors import Conflict, Refused
 from rubrics.models import Assessment, Dispute, Rescore, Scorecard
+from rubrics.reports.markdown import report_markdown
 from rubrics.reports.pdf import report_html
 from rubrics.selectors.assessments import inputs_of
 from rubrics.selectors.disputes import final_levels, findings_put
@@ -112,6 +113,7 @@ def test_the_report_prints_both_levels_with_both_reasons(cast: Cast, dispute: Di
     html = report_html(data)
     assert "level 1 before, now level 2" in html
     assert "The log shows &lt;b&gt;each&lt;/b&gt; push." in html
+    assert "level 1 before, now level 2" in report_markdown(data)
 
 
 def test_a_second_look_stands_on_the_first(cast: Cast, dispute: Dispute) -> None:
