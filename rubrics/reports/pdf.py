@@ -55,7 +55,7 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "unknowns": unknowns,
         "standing": standing,
         "decided": Counter(c["outcome"].replace("-", "_") for c in criteria),
-        "verdicts": [_counted(audit) for audit in data["audits"]],
+        "examined": [(audit, _counted(audit)) for audit in data["audits"]],
         "against": against,
         "rebutted": [c for c in data["claims"] if c.get("rebuttal")],
         "plan": plan_of(data),
@@ -63,7 +63,7 @@ def report_context(data: Mapping[str, Any]) -> dict[str, Any]:
         "decision": decision,
         "introduction": rich((data.get("letterhead") or {}).get("introduction", "")),
         "disclaimer": rich((data.get("letterhead") or {}).get("disclaimer", "")),
-        "worst_findings": [f for f in data["findings"] if not is_dismissed(f)][:5],
+        "worst": grouped(f for f in data["findings"] if not is_dismissed(f))[:5],
     }  # fmt: skip
 
 

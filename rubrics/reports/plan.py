@@ -31,6 +31,16 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A file with all its lines that show the same, which are printed behind its path once."""
+
+    path: str
+    lines: tuple[int, ...]
+    about: Data
+    """The first finding there: its words, its repository and what a person said of it."""
+
+
+@dataclass(frozen=True)
 class Group:
     """Findings of one severity and one remedy, which is printed once for all of them."""
 
@@ -44,6 +54,25 @@ class Group:
     def one_title(self) -> bool:
         """Whether the heading says of each what there is to say."""
         return len({each["title"] for each in self.findings}) == 1
+
+    @property
+    def first(self) -> str:
+        """The first place in a few letters; the end of a path says more than its beginning."""
+        found = self.findings[0]
+        return f"{_end_of(found['path'])}:{found['line']}"
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """File by file where it was found; what a person said something of stands alone."""
+        rows: dict[tuple[object, ...], list[Data]] = {}
+        for number, each in enumerate(self.findings):
+            alone = number if each["triage"] else None
+            key = (each["title"], each["path"], each["repository"], each["commit"], alone)
+            rows.setdefault(key, []).append(each)
+        return tuple(
+            Place(found[0]["path"], tuple(each["line"] for each in found), found[0])
+            for found in rows.values()
+        )
 
 
 @dataclass(frozen=True)
@@ -117,6 +146,15 @@ def _title(check: str, found: list[Data]) -> str:
     titles = {each["title"] for each in found}
     words = next(iter(titles)) if len(titles) == 1 else _in_words(check)
     return words if len(found) == 1 else f"{words}: {len(found)} places"
+
+
+def _end_of(path: str, most: int = 40) -> str:
+    """The last letters of a path, cut between two folders where it can be."""
+    if len(path) <= most:
+        return path
+    cut = path[-most:]
+    _, slash, rest = cut.partition("/")
+    return f"…/{rest}" if slash else f"…{cut}"
 
 
 def _in_words(check: str) -> str:

@@ -26,7 +26,7 @@ from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
 from rubrics.selectors.dashboards import DealDashboard, dashboard_of
 from rubrics.selectors.disputes import open_disputes, rescored
-from rubrics.selectors.frames import printed_frame_changes, printed_freezing
+from rubrics.selectors.frames import frame_now, printed_frame_changes, printed_freezing
 from rubrics.selectors.knock_outs import printed_knock_outs
 from rubrics.selectors.printed_agreement import printed_agreement
 from rubrics.selectors.settling import submitted_scorecards
@@ -98,6 +98,7 @@ def _assessment(dashboard: DealDashboard) -> Json:
         "rubric": assessment.rubric.title,
         "rubric_version": assessment.rubric.version,
         "rubric_sha256": assessment.rubric.sha256,
+        "profile": frame_now(assessment).as_json()["words"],
         "mode": assessment.get_mode_display(),
         "opened_at": _moment(assessment.opened_at),
         "reviewer": _reviewers(dashboard),

@@ -4,8 +4,9 @@
 
 `report.json` is the data attached to any issued report. Each side runs in a process of its own, so
 that neither's memory counts for the other. Chromium's memory is the largest sum of proportional
-set sizes over all of its processes, sampled twenty times a second; ours is the peak of the one
-process. Chromium writes neither contents with page numbers nor PDF/A, so it does less.
+set sizes over all of its processes, sampled twenty times a second, and its processor time the sum
+of what each of them had used when it was last seen; ours is the peak of the one process. Chromium
+writes neither contents with page numbers nor PDF/A, so it does less.
 """
 
 import base64
@@ -18,6 +19,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
+
+TICKS = os.sysconf("SC_CLK_TCK")
 DRAW = """
 import json, resource, sys, time
 import django
@@ -63,7 +67,7 @@ def _html_of(path: Path) -> str:
 def _chromium(html: str, folder: Path) -> dict[str, float]:
     page, pdf = folder / "report.html", folder / "report.pdf"
     page.write_text(html)
-    began, peak = time.monotonic(), 0
+    began, peak, spent = time.monotonic(), 0, dict[str, float]()
     browser = subprocess.Popen(
         ["/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
          "--no-pdf-header-footer", f"--user-data-dir={folder / 'profile'}",
@@ -71,18 +75,27 @@ def _chromium(html: str, folder: Path) -> dict[str, float]:
         start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     while browser.poll() is None:
-        peak = max(peak, sum(_memory(browser.pid)))
+        seen = list(_use(browser.pid))
+        peak = max(peak, sum(memory for _, memory, _ in seen))
+        spent |= {process: seconds for process, _, seconds in seen}
         time.sleep(0.05)
-    return {"seconds": time.monotonic() - began, "bytes": pdf.stat().st_size, "peak": peak}
+    with pikepdf.open(pdf) as document:
+        pages = len(document.pages)
+    return {
+        "seconds": time.monotonic() - began, "cpu": sum(spent.values()), "pages": pages,
+        "bytes": pdf.stat().st_size, "peak": peak,
+    }  # fmt: skip
 
 
-def _memory(group: int) -> Iterator[int]:
-    """Proportional set size, in bytes, of each process of the group."""
+def _use(group: int) -> Iterator[tuple[str, int, float]]:
+    """Of each process of the group: proportional set size in bytes, and processor seconds."""
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and os.getpgid(int(process.name)) == group:
                 rollup = (process / "smaps_rollup").read_text().splitlines()
-                yield next(int(x.split()[1]) * 1024 for x in rollup if x.startswith("Pss:"))
+                memory = next(int(x.split()[1]) * 1024 for x in rollup if x.startswith("Pss:"))
+                times = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+                yield process.name, memory, sum(map(int, times)) / TICKS
         except (OSError, StopIteration):
             continue
 

@@ -94,6 +94,23 @@ def test_one_remedy_is_printed_once_for_all_that_it_mends() -> None:
     assert [f["title"] for f in two.findings] == list(names)
 
 
+def test_lines_of_one_file_stand_behind_its_path_once() -> None:
+    risk = {"verdict": "Accepted risk", "reason": "A demo.", "by": "Ada"}
+    found = [a_finding(line=3), a_finding(line=9), a_finding(line=12, triage=risk),
+             a_finding(line=3, path="src/" + "deep/" * 20 + "keys.py"),
+             a_finding(line=30, repository="other")]  # fmt: skip
+    (group,) = grouped(found)
+    told = [(place.path[:11], place.lines, place.about["repository"]) for place in group.places]
+    assert told == [
+        ("settings.py", (3, 9), "vision"), ("settings.py", (12,), "vision"),
+        ("src/deep/de", (3,), "vision"), ("settings.py", (30,), "other"),
+    ]  # fmt: skip
+    assert group.places[1].about["triage"] == risk
+    assert group.first == "settings.py:3"
+    (deep,) = grouped(found[3:4])
+    assert deep.first == "…/" + "deep/" * 6 + "keys.py:3"
+
+
 def test_the_letter_holds_remedies_and_nothing_of_the_judgement() -> None:
     data = frozen()
     printed = print_sheet(letter_sheet(data))

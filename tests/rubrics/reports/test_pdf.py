@@ -116,6 +116,27 @@ def test_without_audit_answers_or_scores_there_is_a_report_all_the_same(cast: Ca
     assert "Nothing was handed in." in text
 
 
+def test_the_worst_findings_of_one_kind_stand_in_one_line_and_name_no_commit_of_a_folder(
+    cast: Cast, assessment: Assessment
+) -> None:
+    data = data_of(cast)
+    finding = data["findings"][0] | {"commit": "", "repository": "folder"}
+    data["findings"] = [finding | {"line": number} for number in (4, 8, 15)]
+    text = text_of(data)
+    assert f"{finding['title']}: 3 places {finding['path']}:4" in text
+    assert f"{finding['path']}:4, 8, 15 folder " in text
+    assert "folder at" not in text
+
+
+def test_the_profile_is_printed_in_the_words_of_its_rubric(
+    cast: Cast, assessment: Assessment
+) -> None:
+    data = data_of(cast)
+    words = data["assessment"]["profile"]
+    assert f"Profile {words['stage']}; {', '.join(words['archetypes'])}" in text_of(data)
+    assert words["archetypes"] != data["rollup"]["archetypes"]
+
+
 def test_the_contents_name_the_right_pages(cast: Cast, assessment: Assessment) -> None:
     a_scorecard(assessment, cast.reviewer, locked=True)
     pages = pages_of(data_of(cast))
