@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from diligence.access import SignedInRequest, firm_only, visible_deal
+from diligence.access import SignedInRequest, firm_only, proved_lately, visible_deal
 from diligence.models import Deal
 from diligence.policies import may, require, sees
 from diligence.selectors.barriers import barrable, barriers_of
@@ -59,6 +59,7 @@ def _onwards(request: SignedInRequest, deal: Deal) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_POST
 def barrier_lift(request: SignedInRequest, pk: UUID, barrier: UUID) -> HttpResponseBase:
     """Lets somebody see the deal again."""

@@ -8,7 +8,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from diligence.access import SignedInRequest, firm_only, visible_deal
+from diligence.access import (
+    SignedInRequest,
+    firm_only,
+    proved_lately,
+    proved_lately_to_write,
+    visible_deal,
+)
 from diligence.models import DealRole
 from diligence.policies import may
 from diligence.selectors.deal_roles import roles_in_use
@@ -23,6 +29,7 @@ def _administers_or_404(request: SignedInRequest) -> None:
 
 
 @firm_only
+@proved_lately_to_write
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_list(request: SignedInRequest) -> HttpResponseBase:
     """The firm's roles, and a form for a new one."""
@@ -42,6 +49,7 @@ def role_list(request: SignedInRequest) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately_to_write
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Changes a role for everybody who has it."""
@@ -63,6 +71,7 @@ def role_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_POST
 def role_retire(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Offers a role no more."""
@@ -78,6 +87,7 @@ def role_retire(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_POST
 def member_role(request: SignedInRequest, pk: UUID, member: UUID) -> HttpResponseBase:
     """Says what somebody of the team may do on the deal."""

@@ -79,6 +79,7 @@ def report_state(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_safe
 def report_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """The PDF as it was issued."""
@@ -126,6 +127,7 @@ def copy_state(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 @firm_only
+@proved_lately
 @require_safe
 def copy_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """A further file as it was drawn."""

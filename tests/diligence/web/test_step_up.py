@@ -109,6 +109,13 @@ def test_their_tokens_rest_until_it_is_set_up(cast: Cast) -> None:
         ("post", "/trail/export/csv/"),
         ("get", "/archives/{none}/download/"),
         ("get", "/reports/{none}/as/json/"),
+        ("get", "/reports/{none}/download/"),
+        ("get", "/reports/copies/{none}/download/"),
+        ("post", "/roles/"),
+        ("post", "/roles/{none}/"),
+        ("post", "/roles/{none}/retire/"),
+        ("post", "/deals/{deal}/team/{none}/role/"),
+        ("post", "/deals/{deal}/conflicts/{none}/lift/"),
     ],
 )
 def test_a_browser_left_open_is_asked_again(cast: Cast, verb: str, address: str) -> None:
