@@ -21,7 +21,7 @@ from diligence.selectors.delegation import delegable_sections
 from diligence.services.activity import LEFT, Change, record
 from diligence.services.assignments import Share, known_sections, set_sections, share_of
 from diligence.services.errors import Refused
-from diligence.services.invitations import VALID_FOR
+from diligence.services.invitations import VALID_FOR, close_room_to
 from diligence.services.mail import queue_mail
 
 OPEN_INVITATIONS = 20
@@ -126,8 +126,7 @@ def remove_colleague(*, actor: User, member: RoomMember) -> None:
     require(actor, "room.delegate", member.deal)
     if member.user_id == actor.pk:
         raise Refused("You cannot take yourself out; ask a colleague or the firm.")
-    member.removed_at = timezone.now()
-    member.save(update_fields=["removed_at"])
+    close_room_to(member)
     record(
         actor=actor, verb="room.remove", text=f"took {member.user} out of the room",
         deal=member.deal, about=member.user, in_room=True, change=LEFT,

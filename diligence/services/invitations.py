@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import Deal, Invitation, RoomMember, User
-from diligence.policies import require
+from diligence.policies import require, sees_whole_room
 from diligence.services.activity import CAME, LEFT, Change, record
 from diligence.services.assignments import take_up
 from diligence.services.errors import Refused
@@ -69,17 +69,24 @@ def revoke_invitation(*, actor: User, invitation: Invitation) -> None:
 def remove_room_member(*, actor: User, member: RoomMember) -> None:
     """Closes the room to someone of the startup; what they gave stays."""
     require(actor, "founder.invite", member.deal)
-    member.removed_at = timezone.now()
-    member.save(update_fields=["removed_at"])
-    # Neither a link that still lies in their mailbox nor one that they sent out opens it again.
-    left = Q(email=member.user.email) | Q(invited_by=member.user)
-    member.deal.invitations.filter(left, used_at=None, revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
+    close_room_to(member)
     record(
         actor=actor, verb="founder.remove", text=f"removed {member.user} from the room",
         deal=member.deal, about=member.user, change=LEFT,
     )  # fmt: skip
+
+
+def close_room_to(member: RoomMember) -> None:
+    """Ends a membership, and every link that would open the room again.
+
+    Those that still lie in their mailbox, and those that they sent out.
+    """
+    member.removed_at = timezone.now()
+    member.save(update_fields=["removed_at"])
+    left = Q(email=member.user.email) | Q(invited_by=member.user)
+    member.deal.invitations.filter(left, used_at=None, revoked_at=None).update(
+        revoked_at=member.removed_at
+    )
 
 
 def open_invitation(secret: str) -> Invitation | None:
@@ -89,7 +96,13 @@ def open_invitation(secret: str) -> Invitation | None:
         .filter(secret_hash=hash_of(secret))
         .first()
     )
-    return invitation if invitation is not None and invitation.state == "open" else None
+    return invitation if invitation is not None and _is_good(invitation) else None
+
+
+def _is_good(invitation: Invitation) -> bool:
+    """Whether it is open, and whoever sent it may still bring people in."""
+    by = invitation.invited_by
+    return invitation.state == "open" and (by.is_firm or sees_whole_room(by, invitation.deal))
 
 
 @transaction.atomic
@@ -128,7 +141,7 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
     Raises Refused where the link is used, revoked, expired or unknown.
     """
     invitation = Invitation.objects.select_for_update().filter(secret_hash=hash_of(secret)).first()
-    if invitation is None or invitation.state != "open":
+    if invitation is None or not _is_good(invitation):
         raise Refused("This invitation was used or has expired; ask the firm for a new one.")
     if actor is not None and actor.email != invitation.email:
         raise Refused(

@@ -9,9 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from diligence.models import Invitation, RoomMember, User
-from diligence.services.delegation import Colleague, invite_colleague
+from diligence.services.delegation import (
+    Colleague,
+    assign,
+    invite_colleague,
+    remove_colleague,
+)
 from diligence.services.invitations import remove_room_member, revoke_invitation
-from tests.cast import Cast, an_invitation, secret_in_mail, signed_in
+from tests.cast import Cast, a_founder, an_invitation, secret_in_mail, signed_in
 
 NEW = "new@northwind.example"
 
@@ -120,6 +125,26 @@ def test_after_removal_neither_a_link_in_the_mailbox_nor_one_sent_out_opens_the_
     again = signed_in(None).post(link(sent_out), {"name": "Nia"})
     assert again.status_code == 410
     assert not User.objects.filter(email=NEW).exists()
+
+
+def test_what_a_colleague_sent_out_opens_nothing_once_they_are_taken_out_or_limited(
+    cast: Cast,
+) -> None:
+    """By the startup itself as well as by the firm."""
+    second = a_founder(cast.deal, "second@northwind.example")
+    member = cast.deal.room_members.get(user=second)
+    accomplice = Colleague("accomplice@elsewhere.example", limited=False)
+    invite_colleague(actor=second, deal=cast.deal, colleague=accomplice)
+    secret = secret_in_mail(accomplice.email)
+    share = (str(cast.questionnaire.pk), "numbers")
+    assign(actor=cast.founder, member=member, sections=[share], limited=True)
+    assert signed_in(None).post(link(secret), {"name": "Sly"}).status_code == 410
+    assign(actor=cast.founder, member=member, sections=[], limited=False)
+    assert signed_in(None).get(link(secret)).status_code == 200
+    remove_colleague(actor=cast.founder, member=member)
+    assert signed_in(None).post(link(secret), {"name": "Sly"}).status_code == 410
+    assert cast.deal.invitations.get(email=accomplice.email).state == "revoked"
+    assert not User.objects.filter(email=accomplice.email).exists()
 
 
 def test_someone_signed_in_as_another_is_refused_and_told_what_to_do(cast: Cast) -> None:
