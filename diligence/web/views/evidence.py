@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +34,7 @@ from diligence.web.forms.evidence import (
     VersionForm,
     WithdrawForm,
 )
+from diligence.web.long_downloads import as_attachment
 from diligence.web.views.rooms import room_or_404
 
 
@@ -280,18 +281,17 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
         is_room = not request.user.is_firm
         return redirect(Place(row.item.deal, is_room=is_room).item_url(row.item))
     record_download(actor=request.user, version=row, goes_on=part.start > 0)
-    response = FileResponse(
-        part.of(stream), as_attachment=True, filename=row.filename,
+    response = as_attachment(
+        part.of(stream), part.length, request.user,
+        lambda user: visible_versions(user).filter(pk=row.pk).exists(), filename=row.filename,
         content_type="application/octet-stream", status=200 if part.is_whole else 206,
     )  # fmt: skip
     if not part.is_whole:
         response.headers["Content-Range"] = part.content_range
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["ETag"] = _etag(row)
-    response.headers["Content-Length"] = str(part.length)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
