@@ -26,6 +26,7 @@ from diligence.models import (
     FirmRole,
     Note,
     Questionnaire,
+    RoomExport,
     User,
 )
 
@@ -258,10 +259,14 @@ def hands_in(actor: User, obj: models.Model | None) -> Answered:
 def takes_out(actor: User, obj: models.Model | None) -> Answered:
     """The file itself: for its own side and those who run the deal, where documents carry names.
 
-    Whoever else reads a document of such a deal gets its pages with their name on them.
+    Whoever else reads a document of such a deal gets its pages with their name on them. An archive
+    holds what its asker may take out, so that it is for them and for who may do that as well.
     """
+    if isinstance(obj, RoomExport):
+        own = obj.requested_by_id == actor.pk or not obj.deal.watermark
+        return Allowed() if own else by_role("evidence.take-out", runs_deals, actor, obj)
     if not isinstance(obj, EvidenceVersion):
-        raise TypeError("evidence is taken out by version")
+        raise TypeError("evidence is taken out by version, or as an archive")
     deal = obj.item.deal
     if not deal.watermark or obj.media_type != "application/pdf":
         return Allowed()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from diligence.lib.names import hold_name
 from diligence.models import Deal, DealMember, FirmRole, Note, Stage, Startup, User
-from diligence.policies import require
+from diligence.policies import ANYBODYS, deal_verbs, require
 from diligence.services.activity import Change, record, state_of
 from diligence.services.errors import Conflict, Refused
 
@@ -151,14 +151,26 @@ def move_deal(*, actor: User, deal: Deal, stage: Stage) -> Deal:
 
 @transaction.atomic
 def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
-    """Puts someone of the firm on a deal; who is on it already stays."""
+    """Puts someone of the firm on a deal; who is on it already stays.
+
+    Who was on it before comes back with the role that they had. Raises Refused where somebody would
+    be able to do what the actor, who has a role of their own on the deal, may not do.
+    """
     require(actor, "deal.staff", deal)
     if user.firm_role == FirmRole.NONE or not user.is_active:
         raise Refused(f"{user} is not of the firm; founders are invited to the room instead.")
     if deal.barriers.standing().filter(user=user).exists():
         raise Refused(f"{user} has a conflict of interest on this deal; lift the barrier first.")
-    member, added = DealMember.objects.get_or_create(deal=deal, user=user, removed_at=None)
+    before = deal.members.filter(user=user).order_by("removed_at").last()
+    member, added = DealMember.objects.get_or_create(
+        deal=deal, user=user, removed_at=None, defaults={"role": before.role if before else None}
+    )
     if added:
+        if deal_verbs(user, deal) - ANYBODYS - deal_verbs(actor, deal):
+            raise Refused(
+                f"{user} could do more on this deal than you; ask somebody without a role of their"
+                " own on it."
+            )
         record(
             actor=actor, verb="deal.staff", text=f"added {user} to the team", deal=deal, about=user,
             change=Change.of({"on_the_deal": False}, {"on_the_deal": True}),

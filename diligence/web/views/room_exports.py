@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -21,6 +21,7 @@ from diligence.models import RoomExport
 from diligence.policies import require
 from diligence.services.room_exports import record_export_download, request_export
 from diligence.tasks import ring_for_export
+from diligence.web.long_downloads import as_attachment
 
 
 @firm_only
@@ -47,13 +48,14 @@ def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     rows = RoomExport.objects.visible_to(request.user).select_related("deal__startup")
     export = get_object_or_404(rows, pk=pk)
     require(request.user, "room.export", export.deal)
+    require(request.user, "evidence.take-out", export)
     if export.state != RoomExport.State.READY:
         raise Http404
     stream = storages["default"].open(export.path, "rb")
     record_export_download(actor=request.user, export=export)
     name = f"{slugify(export.deal.startup.name) or 'room'}-{export.finished_at:%Y-%m-%d}.zip"
-    response = FileResponse(
-        stream, as_attachment=True, filename=name, content_type="application/zip"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return as_attachment(
+        stream, stream.size, request.user,
+        lambda user: RoomExport.objects.visible_to(user).filter(pk=pk).exists(), filename=name,
+        content_type="application/zip",
+    )  # fmt: skip

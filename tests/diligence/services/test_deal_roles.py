@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from diligence.models import (
     Activity,
@@ -11,13 +12,15 @@ from diligence.models import (
     DealVerb,
     EvidenceVersion,
     FirmRole,
+    RoomExport,
     User,
 )
 from diligence.policies import deal_verbs, may
 from diligence.services.barriers import raise_barrier
 from diligence.services.deal_roles import change_role, define_role, give_role, retire_role
-from diligence.services.deals import add_member, edit_note, write_note
+from diligence.services.deals import add_member, edit_note, remove_member, write_note
 from diligence.services.errors import Refused
+from diligence.services.room_exports import request_export
 from diligence.web.forms.deal_roles import GROUPS
 from tests.cast import Cast, person, signed_in, some_evidence
 
@@ -194,3 +197,38 @@ def test_roles_are_defined_changed_and_given_in_the_browser(cast: Cast) -> None:
     admin.post(f"/roles/{triage.pk}/", {"name": "Reads"})
     assert not may(cast.reviewer, "finding.triage", cast.deal)
     assert "Add note" not in signed_in(cast.reviewer).get(address).content.decode()
+
+
+def test_nobody_loses_a_role_by_being_taken_off_and_put_on_again(cast: Cast) -> None:
+    member = given(cast, cast.outsider, DealVerb.NOTE)
+    remove_member(actor=cast.analyst, member=member)
+    again = add_member(actor=cast.analyst, deal=cast.deal, user=cast.outsider)
+    assert again.role == member.role
+    assert deal_verbs(cast.outsider, cast.deal) == {DealVerb.NOTE}
+
+
+def test_who_has_a_role_puts_nobody_on_the_deal_who_could_do_more(cast: Cast) -> None:
+    given(cast, cast.reviewer, DealVerb.STAFF)
+    second = person("second-analyst", FirmRole.ANALYST)
+    for user in (cast.outsider, second):
+        with pytest.raises(Refused, match="could do more on this deal than you"):
+            add_member(actor=cast.reviewer, deal=cast.deal, user=user)
+        assert not cast.deal.members.filter(user=user).exists()
+    expert = person("expert", FirmRole.REVIEWER)
+    assert add_member(actor=cast.reviewer, deal=cast.deal, user=expert).role is None
+    assert add_member(actor=cast.analyst, deal=cast.deal, user=second).role is None
+
+
+def test_an_archive_of_somebody_else_is_no_way_around_the_names_on_pages(cast: Cast) -> None:
+    """Who may ask for archives and not take marked documents out downloads their own alone."""
+    Deal.objects.filter(pk=cast.deal.pk).update(watermark=True)
+    cast.deal.refresh_from_db()
+    given(cast, cast.reviewer, DealVerb.ROOM_EXPORT)
+    full = request_export(actor=cast.analyst, deal=cast.deal)
+    RoomExport.objects.update(state=RoomExport.State.READY, finished_at=timezone.now())
+    own = request_export(actor=cast.reviewer, deal=cast.deal)
+    assert not may(cast.reviewer, "evidence.take-out", full)
+    assert may(cast.reviewer, "evidence.take-out", own)
+    assert may(cast.partner, "evidence.take-out", own)
+    browser = signed_in(cast.reviewer)
+    assert browser.get(f"/archives/{full.pk}/download/").status_code == 403
