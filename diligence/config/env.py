@@ -14,6 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
+SHORTEST = 6
+"""Letters of a secret that is looked for elsewhere; shorter ones stand in every other word."""
+_SECRETS: set[str] = set()
 
 
 def text(name: str, default: str = "") -> str:
@@ -22,7 +25,22 @@ def text(name: str, default: str = "") -> str:
 
 
 def secret(name: str, default: str = "") -> str:
-    """The variable, or the content of the file that NAME_FILE points at."""
+    """The variable, or the content of the file that NAME_FILE points at; no log repeats it."""
+    value = _secret_text(name, default)
+    if "://" in value:
+        _SECRETS.update(filter(None, (urlsplit(value).password,)))
+    else:
+        _SECRETS.update((value, *value.replace(",", " ").split()))
+    return value
+
+
+def secrets_read() -> frozenset[str]:
+    """Everything that was read as a secret so far; of an address its password."""
+    values = _SECRETS | {unquote(value) for value in _SECRETS}
+    return frozenset(value for value in values if len(value) >= SHORTEST)
+
+
+def _secret_text(name: str, default: str) -> str:
     path = text(f"{name}_FILE")
     if not path:
         return text(name, default)

@@ -244,7 +244,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "format": "time=%(asctime)s level=%(levelname)s logger=%(name)s message=%(message)r"
+            "()": "diligence.config.log_lines.Line",
+            "fmt": "time=%(asctime)s level=%(levelname)s logger=%(name)s message=%(message)r",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
