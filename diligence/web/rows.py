@@ -5,7 +5,6 @@ that ends in `.jinja`, and `{% rows %}` draws it. Everything is escaped there as
 """
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,9 +14,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from diligence.lib.figures import figure
+
 SOMEBODY = UUID("00000000-0000-4000-8000-000000000000")
 """Stands in an address for the id of each row."""
-ONE_DECIMAL = Decimal("0.1")
 
 
 def environment(**options: Any) -> Environment:
@@ -37,11 +37,6 @@ def address(name: str, row: UUID, *more: str) -> str:
 @cache
 def _address(name: str, more: tuple[str, ...]) -> str:
     return reverse(name, args=(SOMEBODY, *more))
-
-
-def figure(value: float) -> str:
-    """One decimal, half up, as `floatformat:1` prints it."""
-    return str(Decimal(repr(value)).quantize(ONE_DECIMAL, ROUND_HALF_UP))
 
 
 def moment(at: datetime) -> str:

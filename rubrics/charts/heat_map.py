@@ -9,18 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from diligence.lib.drawing.palette import Palette
-from diligence.lib.drawing.svg import (
-    Box,
-    Frame,
-    Node,
-    figure,
-    framed,
-    hatch,
-    label,
-    rect,
-    two_lines,
-)
+from diligence.lib.drawing.svg import Box, Frame, Node, framed, hatch, label, rect, two_lines
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 
 # Six lenses fit the text width of an A4 page.
 CELL_WIDTH, CELL_HEIGHT, GAP = 78, 38, 2

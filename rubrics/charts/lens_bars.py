@@ -8,7 +8,6 @@ from diligence.lib.drawing.svg import (
     Box,
     Frame,
     Node,
-    figure,
     framed,
     hatch,
     label,
@@ -18,6 +17,7 @@ from diligence.lib.drawing.svg import (
     two_lines,
 )
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 
 WIDTH, ROW, HEAD, FOOT = 640, 36, 26, 26
 LABEL_WIDTH, VALUE_WIDTH = 180, 108

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diligence.lib.drawing.palette import Palette
-from diligence.lib.drawing.svg import Frame, Node, figure, framed, label, line, node, two_lines
+from diligence.lib.drawing.svg import Frame, Node, framed, label, line, node, two_lines
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 
 WIDTH, ROW, HEAD, FOOT = 640, 36, 26, 26
 LABEL_WIDTH, VALUE_WIDTH = 180, 160

@@ -5,18 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diligence.lib.drawing.palette import Palette
-from diligence.lib.drawing.svg import (
-    Attributes,
-    Frame,
-    Node,
-    figure,
-    framed,
-    label,
-    line,
-    node,
-    span,
-)
+from diligence.lib.drawing.svg import Attributes, Frame, Node, framed, label, line, node, span
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 
 WIDTH, HEIGHT = 720, 380
 LEFT, RIGHT, TOP, BOTTOM = 56, 700, 20, 320

@@ -4,19 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diligence.lib.drawing.palette import Palette
-from diligence.lib.drawing.svg import (
-    Box,
-    Frame,
-    Node,
-    figure,
-    framed,
-    hatch,
-    label,
-    line,
-    rect,
-    span,
-)
+from diligence.lib.drawing.svg import Box, Frame, Node, framed, hatch, label, line, rect, span
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 from rubrics.scoring.types import BANDS
 
 WIDTH, HEIGHT = 640, 112

@@ -5,18 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from diligence.lib.drawing.palette import Palette
-from diligence.lib.drawing.svg import (
-    Attributes,
-    Frame,
-    Node,
-    figure,
-    framed,
-    label,
-    line,
-    node,
-    span,
-)
+from diligence.lib.drawing.svg import Attributes, Frame, Node, framed, label, line, node, span
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 624, 24, 188

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audits.engine.markdown import code, plain
+from diligence.lib.figures import figure
 from rubrics.reports.frames import changes_in, freezing_in
 from rubrics.reports.levels import disputed_in, level_in, scored_again_in
 from rubrics.reports.plan import is_dismissed, plan_of
@@ -21,7 +22,7 @@ def report_markdown(data: Data) -> str:
 
 
 def _figure(value: float | None, digits: int = 1) -> str:
-    return "unknown" if value is None else f"{value:.{digits}f}"
+    return "unknown" if value is None else figure(value, digits)
 
 
 def _head(data: Data) -> Iterator[str]:

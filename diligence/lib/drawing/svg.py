@@ -13,6 +13,7 @@ from typing import Protocol
 
 from diligence.lib.drawing.palette import Palette
 from diligence.lib.drawing.table import TextTable
+from diligence.lib.figures import figure
 from diligence.lib.xml_text import FORBIDDEN
 
 _IDENT = re.compile(r"^[a-z][a-z0-9-]*$")
@@ -142,11 +143,6 @@ def framed(frame: Frame, palette: Palette, drawing: Iterable[Node]) -> str:
         node("defs", {}, _hatching(frame.ident, palette)),
         *drawing,
     ).render()
-
-
-def figure(value: float) -> str:
-    """A score as it is printed: one decimal."""
-    return f"{value:.1f}"
 
 
 def span(low: float | None, high: float | None) -> str:

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.template import Context, Template, engines
-from django.template.defaultfilters import date, floatformat
+from django.template.defaultfilters import date
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from diligence.web.rows import address, figure, moment
+from diligence.web.rows import address, moment
 
 
 def test_what_a_founder_wrote_stays_text_in_a_row() -> None:
@@ -25,12 +25,6 @@ def test_what_a_founder_wrote_stays_text_in_a_row() -> None:
 def test_a_name_that_is_not_there_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         engines["jinja2"].from_string("{{ nobody }}").render({})
-
-
-@given(st.integers(0, 10**8))
-def test_a_figure_is_rounded_as_on_other_pages(millionths: int) -> None:
-    value = millionths / 10**6
-    assert figure(value) == floatformat(value, 1)
 
 
 @given(st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
