@@ -163,15 +163,6 @@ class Criterion(Part):
             return False
         return self.archetypes == "all" or not archetypes.isdisjoint(self.archetypes)
 
-    def why_not_applicable(self, archetypes: AbstractSet[str], flags: AbstractSet[str]) -> str:
-        """The reason, in words, why the criterion does not apply; empty where it does."""
-        if self.applies_to(archetypes, flags):
-            return ""
-        excluded = sorted(flags & set(self.not_with_flags))
-        if excluded:
-            return f"Does not apply under {', '.join(excluded)}."
-        return f"Applies only to {', '.join(self.archetypes)}."
-
 
 class LeftOut(Part):
     """A criterion that a variant leaves out, and why; readers of a report are told."""
@@ -186,6 +177,11 @@ class _Named(Protocol):
 
 
 _Item = TypeVar("_Item", bound=_Named)
+
+
+def _quoted(parts: tuple[Archetype, ...] | tuple[Flag, ...], wanted: AbstractSet[str]) -> str:
+    """The titles of these parts, in the order of the file."""
+    return " or ".join(f"“{part.title}”" for part in parts if part.id in wanted)
 
 
 def _named(items: Sequence[_Item], identifier: str) -> _Item:
@@ -255,6 +251,17 @@ class Rubric(Part):
             and (override.flag is None or override.flag in flags)
         ]
         return max(levels)
+
+    def why_not_applicable(
+        self, criterion: Criterion, archetypes: AbstractSet[str], flags: AbstractSet[str]
+    ) -> str:
+        """The reason, in words, why a criterion does not apply; empty where it does."""
+        if criterion.applies_to(archetypes, flags):
+            return ""
+        excluded = flags & set(criterion.not_with_flags)
+        if excluded:
+            return f"Does not apply under {_quoted(self.flags, excluded)}."
+        return f"Applies only to {_quoted(self.archetypes, set(criterion.archetypes))}."
 
     def with_digest(self, digest: str) -> Self:
         """The same rubric, stamped with the digest of the file it was read from."""

@@ -252,7 +252,7 @@ def _row(
 ) -> _Row:
     blank = CriterionInput(criterion=criterion.id, level=None, outcome="unknown")
     given = known.get(criterion.id, blank)
-    excluded = criterion.why_not_applicable(profile.archetypes, profile.flags)
+    excluded = rubric.why_not_applicable(criterion, profile.archetypes, profile.flags)
     outcome: Outcome = "not-applicable" if excluded else given.outcome
     target = rubric.target(criterion, profile.stage, profile.flags)
     reason = excluded or explain_open(given) or explain_outcome(outcome)

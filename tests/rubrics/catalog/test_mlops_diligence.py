@@ -110,9 +110,24 @@ def test_the_stage_sets_the_target(
 @pytest.mark.parametrize(
     ("archetypes", "flags", "criterion", "reason"),
     [
-        ({"clf"}, set(), "retrieval-corpus-control", "Applies only to rag."),
-        ({"rag"}, set(), "training-reproducibility", "Applies only to clf, ft."),
-        ({"clf"}, {"no-people"}, "fairness-gate", "Does not apply under no-people."),
+        (
+            {"clf"},
+            set(),
+            "retrieval-corpus-control",
+            "Applies only to “Retrieval, prompts or agents on a language model”.",
+        ),
+        (
+            {"rag"},
+            set(),
+            "training-reproducibility",
+            "Applies only to “Trains its own models” or “Adapts open or hosted weights”.",
+        ),
+        (
+            {"clf"},
+            {"no-people"},
+            "fairness-gate",
+            "Does not apply under “No output concerns a person”.",
+        ),
         ({"clf"}, set(), "fairness-gate", ""),
         (set(), set(), "data-versioning", ""),
         ({"clf", "rag"}, set(), "retrieval-corpus-control", ""),
@@ -122,7 +137,7 @@ def test_what_does_not_apply_says_why(
     archetypes: set[str], flags: set[str], criterion: str, reason: str
 ) -> None:
     found = RUBRIC.criterion(criterion)
-    assert found.why_not_applicable(archetypes, flags) == reason
+    assert RUBRIC.why_not_applicable(found, archetypes, flags) == reason
     assert found.applies_to(archetypes, flags) is (reason == "")
 
 

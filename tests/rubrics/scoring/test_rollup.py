@@ -144,7 +144,7 @@ def test_the_profile_decides_what_does_not_apply_and_its_input_is_left_out() -> 
     found = roll_up(RUBRIC, CLASSICAL, everywhere(3), draws=0)
     term = next(item for item in found.terms if item.criterion == "retrieval-corpus-control")
     assert (term.outcome, term.counted) == ("not-applicable", False)
-    assert term.reason == "Applies only to rag."
+    assert term.reason == "Applies only to “Retrieval, prompts or agents on a language model”."
     assert found.coverage == 1.0
 
 
