@@ -102,5 +102,17 @@ def test_every_script_comes_from_a_file_and_carries_the_number_of_its_page() -> 
     assert offenders == []
 
 
+def test_every_time_of_day_says_its_zone() -> None:
+    # Colleagues sit in several zones, and a time without one is read in the reader's own.
+    time = re.compile(r"H:i|\|moment\b")
+    offenders = [
+        f"{file.relative_to(TEMPLATES)}: {line.strip()}"
+        for file in sorted(TEMPLATES.rglob("*.*"))
+        for line in file.read_text("utf-8").splitlines()
+        if time.search(line) and "UTC" not in line
+    ]
+    assert offenders == []
+
+
 def test_the_walk_finds_what_django_resolves() -> None:
     assert known_names()["healthz"] == {0}
