@@ -161,8 +161,28 @@
     if (form) form.requestSubmit();
   });
 
+  // --- Asking before what cannot be taken back ---
+  const ask = (form, button) => {
+    const dialog = document.getElementById("confirm");
+    const go = dialog.querySelector("[data-confirmed]");
+    dialog.querySelector("p").textContent = form.dataset.confirm;
+    go.textContent = button.textContent.trim();
+    go.onclick = () => {
+      dialog.close();
+      form.dataset.asked = "1";
+      form.requestSubmit(button);
+      delete form.dataset.asked;
+    };
+    dialog.showModal();
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.dataset.confirm && !form.dataset.asked && event.submitter) {
+      event.preventDefault();
+      ask(form, event.submitter);
+      return;
+    }
     // What was kept for a bad connection must not stay for the next person at this machine.
     if (form.matches("[data-sign-out]")) {
       try {
@@ -219,6 +239,8 @@
   const start = () => {
     nameTheme();
     document.querySelectorAll("[data-toast]").forEach(dismissLater);
+    // A form that came back begins where it has to be corrected.
+    document.querySelector("main [aria-invalid='true']")?.focus();
     // On a narrow screen the tab of this page may lie outside the row.
     const tab = document.querySelector(".tabs [aria-current]");
     if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
