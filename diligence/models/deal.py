@@ -211,6 +211,12 @@ class Deal(Remembers):
         return f"{self.startup} · {self.name}"
 
     @property
+    def profile_words(self) -> tuple[str, ...]:
+        """What the product is made of and touches, in words."""
+        titles = dict([*Archetype.choices, *RiskFlag.choices])
+        return tuple(str(titles.get(each, each)) for each in [*self.archetypes, *self.flags])
+
+    @property
     def days_in_stage(self) -> int:
         """Whole days since it entered its stage."""
         return (timezone.now() - self.stage_entered_at).days

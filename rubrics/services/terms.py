@@ -62,7 +62,7 @@ def apply_haircut(*, actor: User, deal: Deal, haircut: Haircut, because: str) ->
     """Puts one of the house's haircuts on a deal, with the reason."""
     require(actor, "terms.enter", deal)
     if haircut.retired_at is not None:
-        raise Refused("The house has retired this haircut; choose another.")
+        raise Refused("The firm has retired this haircut; choose another.")
     if not because.strip():
         raise Refused("Say why it applies; the report prints your words.")
     try:

@@ -15,8 +15,8 @@ class RepositoryFileForm(forms.Form):
         error_messages={
             "empty": "This file is empty (0 bytes); make the bundle or archive again and choose it."
         },
-        help_text="Made by the startup with: git bundle create repository.bundle HEAD "
-        "- a .zip or .tar.gz of the folder also does.",
+        help_text="The startup makes a bundle with “git bundle create repository.bundle HEAD”. "
+        "A .zip or .tar.gz of the folder also does.",
     )  # fmt: skip
     item = forms.ModelChoiceField(
         queryset=EvidenceItem.objects.none(), required=False, label="Or from the evidence",

@@ -68,6 +68,8 @@ class DealForm(forms.ModelForm[Deal]):
     def __init__(self, *args: Any, may_restrict: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["restricted"].disabled = not may_restrict
+        if not may_restrict:
+            self.fields["restricted"].help_text = "A partner or an administrator sets this."
 
     def clean_currency(self) -> str:
         """Three letters, as in ISO 4217."""
