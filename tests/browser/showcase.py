@@ -27,6 +27,7 @@ from rubrics.models import RubricVersion
 from rubrics.selectors.evidence_links import spoken_of
 from rubrics.services.assessments import open_assessment
 from rubrics.services.reports import issue_report
+from rubrics.services.rubrics import start_rubric_draft
 from rubrics.services.scorecards import open_scorecard
 from rubrics.tasks import ring_for as ring_for_report
 from tests.browser.showrooms import Place, fill_rooms, places_of
@@ -35,6 +36,8 @@ from tests.rubrics.building import scored_blind
 from tests.rubrics.services.test_settling import STEP, VARIED, WIDE
 
 FIRM = "kestrelbay.example"
+LONG_NAME = f"Lumenfold Vorausschauende {'Instandhaltungs' * 4}gesellschaft"
+"""No page may be wider for the name of a startup that no line holds."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def complete_demo(address: str) -> Showcase:
     analyst, reviewer = _person("analyst"), _person("reviewer")
     good = Deal.objects.get(startup__name="Varmgrid")
     _audit_again(good, analyst)
-    fresh = a_deal(analyst, startup="Lumenfold")
+    fresh = a_deal(analyst, startup=LONG_NAME)
     add_member(actor=analyst, deal=fresh, user=reviewer)
     rubric = RubricVersion.objects.latest("version")
     open_scorecard(
@@ -65,8 +68,9 @@ def complete_demo(address: str) -> Showcase:
     people = {**firm, **rooms.people}
     sessions = {who: signed_in(user).cookies["sessionid"].value for who, user in people.items()}
     places = (
-        *_of_the_firm(), *_of_the_portfolio(), *_of_a_deal(good, fresh), *_of_scores(good, fresh),
-        *_of_two_reviewers(), *_of_reports(good), *_claims(fresh), *places_of(rooms),
+        *_of_the_firm(), *_of_oneself(), *_of_drafts(), *_of_the_portfolio(),
+        *_of_a_deal(good, fresh), *_of_scores(good, fresh), *_of_two_reviewers(),
+        *_of_reports(good), *_claims(fresh), *places_of(rooms),
     )  # fmt: skip
     return Showcase(address, places, sessions)
 
@@ -100,33 +104,17 @@ def _audit_again(deal: Deal, analyst: User) -> None:
 
 
 def _of_the_firm() -> Iterator[Place]:
-    mail = OutboundMail.objects.filter(body__contains="/invitation/")[0]
-    yield Place("sign in", "/account/login/", who="stranger")
-    yield Place("sign in by code", "/account/login/code/", who="stranger")
     yield Place("inbox", "/inbox/")
     yield Place("search", "/search/answers/?q=drift")
+    yield Place("search that finds nothing", "/search/answers/?q=zeppelin")
     yield Place("board", "/board/")
     yield Place("table", "/deals/")
+    yield Place("table without a fit", "/deals/?q=zeppelin")
     yield Place("new deal", "/deals/new/")
     yield Place("catalogue", "/catalogue/")
     yield Place("a practice", "/catalogue/experiment-tracking/")
-    template = QuestionnaireTemplate.objects.get(slug="mlops-audit")
-    draft = start_draft(actor=_person("analyst"), based_on=template)
-    yield Place("rubrics", "/rubrics/")
-    yield Place("rubric", "/rubrics/mlops-diligence/1/")
-    yield Place("templates", "/templates/")
-    yield Place("template", f"/templates/mlops-audit/v{template.version}/")
-    yield Place("template draft", f"/templates/drafts/{draft.pk}/")
-    yield Place("question of a draft", f"/templates/drafts/{draft.pk}/questions/product-summary/")
-    yield Place("table of a draft", f"/templates/drafts/{draft.pk}/questions/production-models/")
-    yield Place("mailbox", "/mail/")
-    yield Place("a mail", f"/mail/{mail.pk}/")
-    yield Place("tokens", "/tokens/")
-    yield Place("password", "/account/password/change/")
-    yield Place("signing in", "/account/second-factor/")
-    yield Place("an authenticator app", "/account/second-factor/totp/activate/")
-    yield Place("a passkey", "/account/second-factor/webauthn/add/")
-    yield Place("where one is signed in", "/account/sessions/")
+    yield Place("trail", "/trail/", who="admin")
+    yield Place("trail without a fit", "/trail/?q=zeppelin", who="admin")
     yield Place("people", "/people/", who="admin")
     yield Place("a colleague", f"/people/{_person('partner').pk}/", who="admin")
     yield Place("what the house sets", "/house/terms/", who="partner")
@@ -135,6 +123,40 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("roles", "/roles/", who="admin")
     yield Place("a role", f"/roles/{DealRole.objects.get().pk}/", who="admin")
     yield Place("check a report", "/verify/", who="stranger")
+
+
+def _of_oneself() -> Iterator[Place]:
+    mail = OutboundMail.objects.filter(body__contains="/invitation/")[0]
+    yield Place("sign in", "/account/login/", who="stranger")
+    yield Place("sign in by code", "/account/login/code/", who="stranger")
+    yield Place("mailbox", "/mail/")
+    yield Place("a mail", f"/mail/{mail.pk}/")
+    yield Place("tokens", "/tokens/")
+    yield Place("password", "/account/password/change/")
+    yield Place("a forgotten password", "/account/password/reset/", who="stranger")
+    yield Place("prove it", "/account/prove/")
+    yield Place("sign out", "/account/logout/")
+    yield Place("signing in", "/account/second-factor/")
+    yield Place("an authenticator app", "/account/second-factor/totp/activate/")
+    yield Place("a passkey", "/account/second-factor/webauthn/add/")
+    yield Place("where one is signed in", "/account/sessions/")
+
+
+def _of_drafts() -> Iterator[Place]:
+    template = QuestionnaireTemplate.objects.get(slug="mlops-audit")
+    draft = start_draft(actor=_person("analyst"), based_on=template)
+    rubric = start_rubric_draft(
+        actor=_person("admin"), based_on=RubricVersion.objects.latest("version")
+    )
+    yield Place("rubric draft", f"/rubrics/drafts/{rubric.pk}/", who="admin")
+    yield Place("weights of a draft", f"/rubrics/drafts/{rubric.pk}/weights/", who="admin")
+    yield Place("rubrics", "/rubrics/")
+    yield Place("rubric", "/rubrics/mlops-diligence/1/")
+    yield Place("templates", "/templates/")
+    yield Place("template", f"/templates/mlops-audit/v{template.version}/")
+    yield Place("template draft", f"/templates/drafts/{draft.pk}/")
+    yield Place("question of a draft", f"/templates/drafts/{draft.pk}/questions/product-summary/")
+    yield Place("table of a draft", f"/templates/drafts/{draft.pk}/questions/production-models/")
 
 
 def _of_the_portfolio() -> Iterator[Place]:
@@ -155,6 +177,8 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("deal", base)
     yield Place("new deal's overview", new)
     yield Place("edit", f"{base}edit/")
+    note = deal.notes.filter(author=_person("analyst"))[0]
+    yield Place("a note", f"{base}notes/{note.pk}/")
     yield Place("nobody in conflict", f"{base}conflicts/", who="partner")
     yield Place("conflicts", f"{new}conflicts/", who="partner")
     yield Place("activity", f"{base}activity/")
@@ -168,6 +192,11 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("audits", f"{base}audits/")
     yield Place("no audits", f"{new}audits/")
     yield Place("run", f"/audits/{run.pk}/")
+    cited = run.practices.exclude(evidence=None)[0]
+    yield Place("lines of a practice", f"/practices/{cited.pk}/evidence/")
+    finding = run.findings.all()[0]
+    yield Place("triage", f"/findings/{finding.pk}/")
+    yield Place("lines of a finding", f"/findings/{finding.pk}/evidence/")
     yield Place("findings", f"/audits/{run.pk}/findings/")
     yield Place("skipped", f"/audits/{run.pk}/skipped/")
     yield Place("compare", f"/audits/{again.pk}/compare/")
@@ -196,6 +225,10 @@ def _of_scores(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("criterion", f"{base}scorecard/data-versioning/")
     yield Place("dashboard", f"{base}risk/")
     yield Place("unscored dashboard", f"{new}risk/")
+    idle = a_deal(_person("analyst"), startup="Nordlys")
+    yield Place("assessment to open", f"/deals/{idle.pk}/scorecard/")
+    yield Place("terms before an assessment", f"/deals/{idle.pk}/terms/")
+    yield Place("reports before an assessment", f"/deals/{idle.pk}/reports/")
     yield Place("lens", f"{base}risk/data/")
     yield Place("why", f"{base}risk/why/")
     yield Place("why of a criterion", f"{base}risk/data/data-versioning/")

@@ -102,6 +102,25 @@ def test_no_page_is_too_wide_or_broken_or_a_barrier(showcase: Showcase, browser:
         context.close()
     assert not problems, "\n".join(problems)
     _a_cell_is_three_clicks_from_a_file_line(showcase, browser)
+    _what_cannot_be_taken_back_is_asked_first(showcase, browser)
+
+
+def _what_cannot_be_taken_back_is_asked_first(showcase: Showcase, browser: Browser) -> None:
+    """By the keyboard too; whoever thinks better of it is back where they were."""
+    context = _browser_of(browser, showcase, "analyst")
+    page = context.new_page()
+    page.goto(next(place.path for place in showcase.places if place.name == "deal"))
+    remove = page.get_by_role("button", name="Remove Helen Marlow")
+    remove.press("Enter")
+    question = page.get_by_role("dialog", name="Take Helen Marlow off this deal?")
+    expect(question).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(remove).to_be_focused()
+    remove.press("Enter")
+    question.get_by_role("button", name="Remove Helen Marlow").press("Enter")
+    expect(page.get_by_text("Helen Marlow is off the deal.")).to_be_visible()
+    context.close()
 
 
 def _a_cell_is_three_clicks_from_a_file_line(showcase: Showcase, browser: Browser) -> None:
