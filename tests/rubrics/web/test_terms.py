@@ -37,7 +37,7 @@ def test_what_nobody_said_is_written_as_unknown(cast: Cast, assessment: Assessme
     assert "nobody has stated what revenue rests on which model" in shown
     assert "counsel has ranged none of" in shown
     assert "No cost of an engineer-week is set" in shown
-    assert "The house has set none." in shown
+    assert "The firm has set none." in shown
     assert "1 criterion nobody could examine is not in the sum" in shown
 
 
