@@ -112,7 +112,7 @@ def signs_with_a_condition(page: Page, house: House) -> None:
     page.get_by_label("Go, with conditions").check()
     page.get_by_label("Why").fill("Sound, once the labels have a guide.")
     page.get_by_label("Condition 1", exact=True).fill("A labelling guide that two people use.")
-    page.get_by_label("Condition 1: by").fill("2027-01-31")
+    page.get_by_label("To be met by, condition 1").fill("2027-01-31")
     page.get_by_role("button", name="Sign").click()
     expect(page.locator("aside")).to_contain_text("A labelling guide that two people use.")
 
