@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from audits.models import Finding
 from audits.services.runs import request_run
 from audits.tasks import ring_for
 from diligence.models import (
@@ -36,7 +37,7 @@ from tests.rubrics.building import scored_blind
 from tests.rubrics.services.test_settling import STEP, VARIED, WIDE
 
 FIRM = "kestrelbay.example"
-LONG_NAME = f"Lumenfold Vorausschauende {'Instandhaltungs' * 4}gesellschaft"
+LONG_NAME = f"Nordlys Vorausschauende {'Instandhaltungs' * 4}gesellschaft"
 """No page may be wider for the name of a startup that no line holds."""
 
 
@@ -54,7 +55,7 @@ def complete_demo(address: str) -> Showcase:
     analyst, reviewer = _person("analyst"), _person("reviewer")
     good = Deal.objects.get(startup__name="Varmgrid")
     _audit_again(good, analyst)
-    fresh = a_deal(analyst, startup=LONG_NAME)
+    fresh = a_deal(analyst, startup="Lumenfold")
     add_member(actor=analyst, deal=fresh, user=reviewer)
     rubric = RubricVersion.objects.latest("version")
     open_scorecard(
@@ -194,7 +195,7 @@ def _of_a_deal(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("run", f"/audits/{run.pk}/")
     cited = run.practices.exclude(evidence=None)[0]
     yield Place("lines of a practice", f"/practices/{cited.pk}/evidence/")
-    finding = run.findings.all()[0]
+    finding = Finding.objects.filter(run__deal__startup__name="Claustra")[0]
     yield Place("triage", f"/findings/{finding.pk}/")
     yield Place("lines of a finding", f"/findings/{finding.pk}/evidence/")
     yield Place("findings", f"/audits/{run.pk}/findings/")
@@ -225,7 +226,7 @@ def _of_scores(deal: Deal, fresh: Deal) -> Iterator[Place]:
     yield Place("criterion", f"{base}scorecard/data-versioning/")
     yield Place("dashboard", f"{base}risk/")
     yield Place("unscored dashboard", f"{new}risk/")
-    idle = a_deal(_person("analyst"), startup="Nordlys")
+    idle = a_deal(_person("analyst"), startup=LONG_NAME)
     yield Place("assessment to open", f"/deals/{idle.pk}/scorecard/")
     yield Place("terms before an assessment", f"/deals/{idle.pk}/terms/")
     yield Place("reports before an assessment", f"/deals/{idle.pk}/reports/")
