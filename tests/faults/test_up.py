@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,9 +71,9 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def start(place: Path) -> Iterator[Start]:
-    """Start `proofroom up` in a home of its own; whatever is left at the end is ended."""
+@contextmanager
+def starting(place: Path) -> Iterator[Start]:
+    """Starts `proofroom up` in this place; whatever is left at the end is ended."""
     started: list[Up] = []
 
     def begin(*, home: Path | None = None, port: int | None = None, **extra: str) -> Up:
@@ -90,12 +91,45 @@ def start(place: Path) -> Iterator[Start]:
         started.append(Up(process, chosen, number, output))
         return started[-1]
 
-    yield begin
-    for up in started:
-        if up.process.poll() is None:
-            up.stop()
-    for home in {up.home for up in started}:
-        Servers(home).remove()
+    try:
+        yield begin
+    finally:
+        for up in started:
+            if up.process.poll() is None:
+                up.stop()
+        for home in {up.home for up in started}:
+            Servers(home).remove()
+
+
+@pytest.fixture
+def start(place: Path) -> Iterator[Start]:
+    """Start `proofroom up` in a home of its own, from nothing."""
+    with starting(place) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def used_home() -> Iterator[Path]:
+    """A home that was made by a first start, which migrates for a long time, and then stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="proofroom-up-"))
+    try:
+        with starting(folder) as begin:
+            first = begin()
+            first.wait_until_ready()
+            assert answers(first)
+            assert first.stop() == 0
+            yield first.home
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home(place: Path, used_home: Path) -> Path:
+    """A copy of it, for tests of what a later start does; its owners are copied as well."""
+    subprocess.run(["cp", "-a", used_home, place / "home"], check=True)
+    # It says where the servers of the first are to be reached.
+    shutil.rmtree(place / "home" / "run")
+    return place / "home"
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -156,9 +190,9 @@ def wait_for(what: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_ends_all_that_was_started_and_a_second_start_keeps_the_data(
-    start: Start, sign: int
+    start: Start, home: Path, sign: int
 ) -> None:
-    first = start()
+    first = start(home=home)
     first.wait_until_ready()
     assert first.address in first.output.read_text()
     assert answers(first)
@@ -191,8 +225,10 @@ def test_a_port_in_use_is_one_sentence_with_the_remedy(start: Start) -> None:
     assert not (up.home / "postgres").exists()
 
 
-def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(start: Start) -> None:
-    first = start()
+def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(
+    start: Start, home: Path
+) -> None:
+    first = start(home=home)
     first.wait_until_ready()
     second = start(home=first.home)
     assert second.process.wait(timeout=30) == 1
@@ -203,8 +239,8 @@ def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(star
     assert answers(first)
 
 
-def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start) -> None:
-    first = start()
+def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start, home: Path) -> None:
+    first = start(home=home)
     first.wait_until_ready()
     left = first.pids()
     first.stop(signal.SIGKILL)
@@ -215,8 +251,8 @@ def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start) -> No
     assert answers(second)
 
 
-def test_a_killed_worker_is_started_again(start: Start) -> None:
-    up = start()
+def test_a_killed_worker_is_started_again(start: Start, home: Path) -> None:
+    up = start(home=home)
     up.wait_until_ready()
     before = up.pids()["worker-long"]
     os.killpg(before, signal.SIGKILL)
@@ -269,8 +305,8 @@ def test_a_long_path_with_blanks_works(start: Start, place: Path) -> None:
     assert up.stop() == 0
 
 
-def test_stale_files_of_a_power_cut_do_not_matter(start: Start) -> None:
-    up = start()
+def test_stale_files_of_a_power_cut_do_not_matter(start: Start, home: Path) -> None:
+    up = start(home=home)
     up.wait_until_ready()
     assert up.stop() == 0
     # A pid file whose pid belongs to another program by now, a dead socket, an old trace.
@@ -297,8 +333,8 @@ def test_secrets_and_data_are_for_their_owner_only(start: Start) -> None:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_the_page_is_served_with_its_policy_and_style(start: Start) -> None:
-    up = start()
+def test_the_page_is_served_with_its_policy_and_style(start: Start, home: Path) -> None:
+    up = start(home=home)
     up.wait_until_ready()
     with urllib.request.urlopen(f"{up.address}/account/login/") as page:  # noqa: S310 - a server of this test
         assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
