@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 ARGUMENTS = (
@@ -40,6 +41,9 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield opened
         opened.close()
+        # While the loop of Playwright runs, Django keeps other connections for this thread than
+        # before and after it; left open they would hold the database against its removal.
+        connections.close_all()
 
 
 @pytest.fixture
