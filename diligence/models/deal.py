@@ -150,9 +150,10 @@ class Deal(Remembers):
     valuation that rests on AI, by the firm's own estimate. `revision` grows with every edit, so
     that the second of two people who edit at once is told.
 
-    `startup_name` and `words` repeat what lists sort by and search in, so that an index serves them
-    (`words` in lower case: the names, the thesis and what the startup does). The database itself
-    keeps them, by the triggers of the migration that added them; nobody else writes them.
+    `startup_name`, `stage_position`, `owner_name` and `words` repeat what lists sort by and search
+    in, so that an index serves them (`words` in lower case: the names, the thesis and what the
+    startup does). The database itself keeps them, by the triggers of the migrations that added
+    them; nobody else writes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -178,6 +179,8 @@ class Deal(Remembers):
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     startup_name = models.CharField(max_length=200, default="", blank=True, editable=False)
+    stage_position = models.PositiveSmallIntegerField(default=0, editable=False)
+    owner_name = models.CharField(max_length=200, default="", blank=True, editable=False)
     words = models.TextField(default="", blank=True, editable=False)
 
     objects = DealQuerySet.as_manager()
@@ -201,6 +204,8 @@ class Deal(Remembers):
             models.Index(fields=("stage_entered_at", "id"), name="deal_by_entry"),
             models.Index(fields=("startup_name", "name", "id"), name="deal_by_startup"),
             models.Index(fields=("round", "startup_name", "id"), name="deal_by_round"),
+            models.Index(fields=("stage_position", "startup_name", "id"), name="deal_by_position"),
+            models.Index(fields=("owner_name", "startup_name", "id"), name="deal_by_owner"),
             models.Index(fields=("amount", "startup_name", "id"), name="deal_by_amount"),
             models.Index(fields=("valuation", "startup_name", "id"), name="deal_by_valuation"),
             models.Index(fields=("ai_share", "startup_name", "id"), name="deal_by_ai_share"),

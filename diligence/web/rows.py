@@ -5,11 +5,11 @@ that ends in `.jinja`, and `{% rows %}` draws it. Everything is escaped there as
 """
 
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
@@ -25,7 +25,7 @@ def environment(**options: Any) -> Environment:
     tidy = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**{**options, **tidy})  # noqa: S701 - Django says autoescape
     made.globals |= {"address": address, "static": cache(static)}
-    made.filters |= {"figure": figure, "thousands": intcomma, "moment": moment}
+    made.filters |= {"figure": figure, "thousands": thousands, "moment": moment}
     return made
 
 
@@ -37,6 +37,11 @@ def address(name: str, row: UUID, *more: str) -> str:
 @cache
 def _address(name: str, more: tuple[str, ...]) -> str:
     return reverse(name, args=(SOMEBODY, *more))
+
+
+def thousands(value: Decimal | int) -> str:
+    """A whole number as `intcomma` prints it."""
+    return f"{value:,}"
 
 
 def moment(at: datetime) -> str:

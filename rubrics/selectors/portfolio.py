@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from diligence.models import Deal, FirmRole, User
 from diligence.models.deal import DealQuerySet
-from diligence.selectors.deals import lean, with_words
+from diligence.selectors.deals import lean, staged, with_words
 from diligence.selectors.pages import LongList
 from rubrics.models import Assessment, KnockOut, Standing
 from rubrics.models.listing import lens_figure
@@ -25,6 +25,8 @@ NOT_RATEABLE = "NR"
 UNRATED = ("", NOT_RATEABLE)
 """Bands of what was examined too little to be rated."""
 BANDS = ("A", "B", "C", "D", NOT_RATEABLE)
+LISTED = ("headline", "band", "notation", "is_final", "lens_scores")
+"""What lists show of a standing."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def _sorted(user: User, deals: DealQuerySet, sort: str, lenses: Collection[str])
     rateable: a score on a tenth of the weight would else lead the list.
     """
     name, down = sort.removeprefix("-"), sort.startswith("-")
-    rows = lean(deals).select_related("startup", "stage")
+    rows = staged(lean(deals))
     if name == NAME:
         fields = ("startup_name", "name", "pk")
         return rows.order_by(*(f"-{field}" if down else field for field in fields))
@@ -148,8 +150,8 @@ def _sorted(user: User, deals: DealQuerySet, sort: str, lenses: Collection[str])
 def standings_of(user: User, deals: Collection[UUID]) -> dict[UUID, Standing]:
     """What of these deals stands and may be seen, by deal, without the roll-up in full."""
     seen = Assessment.objects.scores_visible_to(user).filter(deal__in=deals)
-    rows = Standing.objects.filter(assessment__in=seen).select_related("assessment").defer("data")
-    return {row.assessment.deal_id: row for row in rows}
+    rows = Standing.objects.filter(assessment__in=seen).annotate(deal=F("assessment__deal_id"))
+    return {row.deal: row for row in rows.only(*LISTED)}
 
 
 def lenses_of(user: User) -> tuple[tuple[str, str], ...]:

@@ -6,20 +6,24 @@ from django.db.models import Count, F, Q
 
 from diligence.models import Deal, FirmRole, Stage, User
 from diligence.selectors.deals import lean
-from rubrics.models import Assessment, Standing
+from rubrics.models import Assessment
 from rubrics.selectors.portfolio import deals_of_the_firm
 
 MOST = 50
 """Deals on one drawing, the most expensive ones; more would hide one another."""
+FIGURES = ("headline", "low", "high", "band")
 
 
 @dataclass(frozen=True)
 class Priced:
-    """A deal with its price, in whole units of its currency, and its standing."""
+    """A deal with its price, in whole units of its currency, and its headline."""
 
     deal: Deal
     price: int
-    standing: Standing
+    headline: float | None
+    low: float | None
+    high: float | None
+    band: str
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,12 @@ def prices_of(user: User, currency: str = "") -> Prices:
     counts = {name: count for name, count, _ in counted}
     currencies = tuple(name for name, count in counts.items() if count)
     chosen = currency if currency in currencies else next(iter(currencies), "")
-    here = lean(open_ones).filter(priced, currency=chosen)
-    rows = here.select_related("startup", "assessment__standing").defer(
-        "assessment__standing__data", "assessment__standing__lens_scores"
-    ).order_by(F("valuation").desc(), "pk")  # fmt: skip
-    found = tuple(Priced(d, int(d.valuation or 0), d.assessment.standing) for d in rows[:MOST])
+    figures = {name: F(f"assessment__standing__{name}") for name in FIGURES}
+    here = lean(open_ones, "valuation").filter(priced, currency=chosen).annotate(**figures)
+    rows = here.order_by(F("valuation").desc(), "pk")[:MOST]
+    found = tuple(
+        Priced(deal, int(deal.valuation or 0), *(getattr(deal, name) for name in FIGURES))
+        for deal in rows
+    )
     without = sum(each for _, _, each in counted)
     return Prices(chosen, currencies, found, counts.get(chosen, 0) - len(found), without)

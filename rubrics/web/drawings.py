@@ -12,11 +12,9 @@ from rubrics.selectors.prices import Prices
 def risk_price(ident: str, prices: Prices) -> RiskPrice | None:
     """The deals of a currency; None where none has both a score and a price."""
     points = tuple(
-        PricePoint(
-            p.deal.startup.name, p.price, p.standing.headline, p.standing.low, p.standing.high
-        )
+        PricePoint(p.deal.startup_name, p.price, p.headline, p.low, p.high)
         for p in prices.priced
-        if p.standing.headline is not None
+        if p.headline is not None
     )
     return RiskPrice(ident, "Risk against price", prices.currency, points) if points else None
 

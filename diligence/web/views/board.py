@@ -14,9 +14,11 @@ from diligence.policies import may
 from diligence.selectors.deals import (
     DealQuery,
     board_columns,
+    called,
     deals_found,
     owners,
     pipelines,
+    staged,
 )
 from diligence.selectors.pages import LongList
 from diligence.services.deals import move_deal
@@ -72,7 +74,7 @@ def deal_table(request: SignedInRequest) -> HttpResponseBase:
     """Deals as rows, filtered and sorted by the address."""
     query = _query(request.GET)
     found = deals_found(request.user, query)
-    page = LongList(found).get_page(request.GET.get("page"))
+    page = LongList(called(staged(found)), counted=found).get_page(request.GET.get("page"))
     context = {
         "nav": "pipeline",
         "page": page,

@@ -4,7 +4,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.db import connection
 
-from diligence.models import Deal, FirmRole, Startup, User
+from diligence.models import Deal, FirmRole, Stage, Startup, User
 from diligence.selectors.deals import SORTS, DealQuery, deals_found
 from diligence.selectors.pages import LongList
 from tests.cast import a_deal, person
@@ -15,16 +15,17 @@ def partner(db: None) -> User:
     return person("partner", FirmRole.PARTNER)
 
 
-def listed(deal: Deal) -> tuple[str, str]:
-    return Deal.objects.values_list("startup_name", "words").get(pk=deal.pk)
+def listed(deal: Deal) -> tuple[str, str, int, str]:
+    columns = ("startup_name", "words", "stage_position", "owner_name")
+    return Deal.objects.values_list(*columns).get(pk=deal.pk)
 
 
-def said(deal: Deal) -> tuple[str, str]:
+def said(deal: Deal) -> tuple[str, str, int, str]:
     """What the columns of a deal have to say, from what they repeat."""
     deal = Deal.objects.select_related("startup").get(pk=deal.pk)
     startup = deal.startup
     words = "\n".join((startup.name, deal.name, deal.thesis, startup.summary)).lower()
-    return startup.name, words
+    return startup.name, words, deal.stage.position, deal.owner.name
 
 
 def test_what_lists_sort_by_follows_every_way_of_writing(partner: User) -> None:
@@ -40,11 +41,21 @@ def test_what_lists_sort_by_follows_every_way_of_writing(partner: User) -> None:
     other = Startup.objects.create(name="Eastwind")
     Deal.objects.filter(pk=deal.pk).update(startup=other)
     assert listed(deal) == said(deal)
+    User.objects.filter(pk=partner.pk).update(name="Renamed")
+    assert listed(deal)[3] == "Renamed"
+    Stage.objects.filter(pk=deal.stage_id).update(position=77)
+    assert listed(deal)[2] == 77
+    stage = Stage.objects.exclude(pk=deal.stage_id)[0]
+    owner = person("analyst", FirmRole.ANALYST, name="Ana Analyst")
+    Deal.objects.filter(pk=deal.pk).update(stage=stage, owner=owner)
+    assert listed(deal) == said(deal)
 
 
 def test_what_lists_sort_by_cannot_be_written_otherwise(partner: User) -> None:
     deal = a_deal(partner, startup="Northwind Vision")
-    Deal.objects.filter(pk=deal.pk).update(startup_name="Another", words="")
+    Deal.objects.filter(pk=deal.pk).update(
+        startup_name="Another", words="", stage_position=99, owner_name="Nobody"
+    )
     with connection.cursor() as cursor:
         cursor.execute("update diligence_deal set words = 'nothing'")
     assert listed(deal) == said(deal)
