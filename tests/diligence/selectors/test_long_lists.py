@@ -16,8 +16,9 @@ def partner(db: None) -> User:
 
 
 def listed(deal: Deal) -> tuple[str, str, int, str]:
-    columns = ("startup_name", "words", "stage_position", "owner_name")
-    return Deal.objects.values_list(*columns).get(pk=deal.pk)
+    return Deal.objects.values_list("startup_name", "words", "stage_position", "owner_name").get(
+        pk=deal.pk
+    )
 
 
 def said(deal: Deal) -> tuple[str, str, int, str]:
