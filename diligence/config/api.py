@@ -7,6 +7,8 @@ REST_FRAMEWORK = {
         "diligence.api.scopes.InScope",
     ],
     "EXCEPTION_HANDLER": "diligence.api.errors.answer_to",
+    # Forms would be a second way in, with rules of their own for what is left out or comes twice.
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "diligence.api.pagination.Pages",

@@ -15,7 +15,8 @@ from django.views.defaults import page_not_found
 API = "/api/"
 UNKEEPABLE = (
     "Something in this holds a sign or a number that cannot be kept, such as an invisible zero "
-    "byte or a number of hundreds of digits. Take it out and send it again; nothing was changed."
+    "byte or a number of hundreds of digits, or lists within lists without end. Take it out and "
+    "send it again; nothing was changed."
 )
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class UnkeepableInput:
     """What the database cannot hold is a mistake in what was sent, and no fault of ours.
 
     Fields of forms look for it first and say where it is; this is for what has no field: searches,
-    pages, single texts.
+    pages, single texts. So is JSON that is nested deeper than it can be read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -51,10 +52,11 @@ class UnkeepableInput:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """400 with one sentence for a value that PostgreSQL refuses to take."""
-        if not isinstance(error, DataError):
+        """400 with one sentence for what PostgreSQL, or who reads JSON, refuses to take."""
+        too_deep = isinstance(error, RecursionError) and request.method == "POST"
+        if not (too_deep or isinstance(error, DataError)):
             return None
-        log.warning("Refused at %s: %s", request.path, type(error.__cause__).__name__)
+        log.warning("Refused at %s: %s", request.path, type(error.__cause__ or error).__name__)
         if request.path.startswith(API):
             return JsonResponse({"detail": UNKEEPABLE}, status=400)
         return HttpResponse(UNKEEPABLE, status=400, content_type="text/plain; charset=utf-8")

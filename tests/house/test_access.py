@@ -280,8 +280,16 @@ def reframed_by_program(at: Assessed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def scored_by_program(_: Assessed) -> dict[str, Any]:
-    return {"outcome": "scored", "level": 1, "grade": "E1", "rationale": "Seen.", "revision": 1}
+def cited_by_program(at: Assessed) -> dict[str, Any]:
+    return {
+        "practices": [at.practice.pk], "evidence": [at.founder_evidence.pk],
+        "answers": [at.submitted.answers.get(question="trains").pk],
+    }  # fmt: skip
+
+
+def scored_by_program(at: Assessed) -> dict[str, Any]:
+    score = {"outcome": "scored", "level": 1, "grade": "E1", "rationale": "Seen.", "revision": 1}
+    return score | cited_by_program(at)
 
 
 def conditioned(at: Assessed) -> dict[str, Any]:
@@ -673,7 +681,7 @@ TABLE = (
     Row("rubrics-api:briefings", room_and(), API_ACTS, API_422, lambda _: {"lenses": ["data"], "words": "Anew."}),
     Row("rubrics-api:settlements", room_and(), API_NOTHING),
     Row("rubrics-api:settlement-talk", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_422, lambda _: {"level": 1, "because": "The test."}, reader="422"),
-    Row("rubrics-api:settlement-decision", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NO, lambda _: {"level": 1, "lines": "Seen."}),
+    Row("rubrics-api:settlement-decision", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NO, lambda at: {"level": 1, "lines": "Seen."} | cited_by_program(at)),
     Row("rubrics-api:settlement-dissent", room_and(criterion=lambda _: "data-versioning"), API_ACTS, API_NOTHING, lambda _: {"words": "No."}),
     Row("rubrics-api:findings-put", room_and(), API_SCORES, API_422, lambda _: {"criteria": ["data-versioning"]}),
     Row("rubrics-api:dispute-close", room_and(pk=a_dispute), API_ACTS, API_DECIDES, lambda _: {"because": "It stands."}),

@@ -1,5 +1,6 @@
 """Everybody who may knock at a deal, signed in and with tokens, and one request at a time."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ NEWCOMER = "newcomer@firm.example"
 """Someone of the firm who is on no deal and only ever put on one."""
 
 
+JSON = "application/json"
 BROWSER = Client()
 """One for all: a new one would load the middleware anew, which reads every static file."""
 
@@ -160,11 +162,16 @@ def _token(user: User) -> str:
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back: a status as the table writes it, the text, and whether it may be stored."""
+    """What came back: a status as the table writes it, the text, and what may be done with it."""
 
     status: str
     text: str
-    storable: bool
+    headers: Mapping[str, str]
+
+    @property
+    def storable(self) -> bool:
+        """Whether a browser or a proxy may keep it."""
+        return "no-store" not in self.headers.get("Cache-Control", "")
 
 
 def ask(
@@ -175,10 +182,11 @@ def ask(
     form: Mapping[str, Any] | None = None,
     *,
     method: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Answered:
     """One request, a POST where there is a form; its effects are taken back."""
     with transaction.atomic():
-        answered = send(world, role, name, args, form, method=method)
+        answered = send(world, role, name, args, form, method=method, said=said)
         transaction.set_rollback(True)
     return answered
 
@@ -191,13 +199,17 @@ def send(
     form: Mapping[str, Any] | None = None,
     *,
     method: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Answered:
-    """One request whose effects stay; a token opens the API, a session all else."""
-    browser, headers = BROWSER, {}
+    """One request whose effects stay; a token opens the API, a session all else.
+
+    `said` are headers beside.
+    """
+    browser, headers = BROWSER, dict(said or {})
     browser.cookies.clear()
     if "-api:" in name:
         token = world.tokens.get(role)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
     else:
         browser.cookies.load(dict(world.sessions[role]))
     address = reverse(name, kwargs=dict(args))
@@ -205,13 +217,15 @@ def send(
         return _answered(browser.generic(method, address, headers=headers))
     if form is None:
         return _answered(browser.get(address, headers=headers))
+    if "-api:" in name:
+        body = json.dumps(dict(form), default=str)
+        return _answered(browser.post(address, body, JSON, headers=headers))
     return _answered(browser.post(address, dict(form), headers=headers))
 
 
 def _answered(response: Any) -> Answered:
     content = b"".join(response) if response.streaming else response.content
-    storable = "no-store" not in response.headers.get("Cache-Control", "")
-    return Answered(_status(response), content.decode(errors="replace"), storable)
+    return Answered(_status(response), content.decode(errors="replace"), response.headers)
 
 
 def _status(response: Any) -> str:
