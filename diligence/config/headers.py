@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,8 @@ FOR_EVERYTHING = {
 }
 ADMINISTRATION = "/admin/"
 """Django's own pages name their scripts without a nonce; they run from this site's files alone."""
+FRAGMENTS = ("HX-Request", "HX-Boosted")
+"""What htmx says of a request, by which an address answers with a page or with a part of it."""
 
 
 def secure_headers(get_response: GetResponse) -> GetResponse:
@@ -58,6 +61,8 @@ def content_policy(get_response: GetResponse) -> GetResponse:
         policy = f"{settings.PROOFROOM_CONTENT_POLICY}; script-src {scripts}"
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, FRAGMENTS)
         _clear_after_sign_out(request, response)
         return response
 

@@ -3,18 +3,25 @@
 Each address of the table is tried by construction, so that a new form is tried as well.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
+from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import yaml
 from django.apps import apps
+from django.conf import settings as house
 from django.db import connection, models, transaction
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from audits.models import AuditRun
 from diligence.models import (
@@ -22,6 +29,7 @@ from diligence.models import (
     DealMember,
     EvidenceItem,
     IncomingUpload,
+    OutboundMail,
     RoomExport,
     RoomMember,
     User,
@@ -29,9 +37,12 @@ from diligence.models import (
 from diligence.selectors.room_contents import files_of_room
 from diligence.services.barriers import raise_barrier
 from diligence.services.invitations import remove_room_member
-from diligence.services.uploads import finish_upload, path_of
-from tests.cast import a_founder
-from tests.house.test_access import OF_A_DEAL, ROWS, TABLE
+from diligence.services.uploads import finish_upload, path_of, receive
+from diligence.web import long_downloads
+from tests.assessed import Assessed, firm_only
+from tests.cast import a_founder, without_tokens
+from tests.house.test_access import ALL, HOME, OF_A_DEAL, ROWS, TABLE, expected, leaks, none
+from tests.house.test_hostile_forms import parameters
 from tests.house.worlds import Role, World, Worlds, ask, send, world_of
 
 
@@ -51,6 +62,7 @@ def both_of(worlds: Worlds) -> World:
 
 pytestmark = pytest.mark.usefixtures("db")
 WRITES = [row.name for row in TABLE if row.post]
+DONE = {"ok", "200", "201", "204"}
 
 
 # Ids of another deal --------------------------------------------------------------------------
@@ -217,6 +229,159 @@ def test_fields_that_a_form_does_not_offer_give_nobody_anything(worlds: Worlds, 
             assert [each for each in rows if each not in after[kind]] == [], (role, kind)
 
 
+# Columns that nobody offered ------------------------------------------------------------------
+
+DESCRIBED = Path(__file__).with_name("openapi.yaml")
+FORGED, FORGED_DAY, FORGED_NUMBER = "forged-by-hand", "2001-02-03", 8_765_432
+ITS_OWN = re.compile(
+    r"'?[0-9a-f]{8}-[0-9a-f-]{27}'?(::uuid)?"  # an id
+    r"|'\d{4}-\d\d-\d\d[T ][^']*'(::timestamptz)?"  # a time
+    r"|[0-9a-zA-Z_=-]{32,}|\b\d+\b"  # a secret, a number that counts up
+)
+"""What differs between two writes of the same thing."""
+
+
+def columns_of_all(at: Assessed) -> dict[str, Any]:
+    """Every column of every table of ours by name, with a value that it would take."""
+    columns = (
+        column
+        for app in OURS
+        for model in apps.get_app_config(app).get_models()
+        for column in model._meta.concrete_fields
+    )
+    return {
+        name: forged_value(column, at)
+        for column in columns
+        for name in (column.name, column.attname)
+    }
+
+
+def forged_value(column: Any, at: Assessed) -> Any:
+    kind = column.get_internal_type()
+    if column.is_relation or kind == "UUIDField":
+        return str(at.deal.owner_id if column.related_model is User else at.deal.pk)
+    if kind == "BooleanField":
+        return not column.get_default()
+    if "Integer" in kind or kind == "DecimalField":
+        return FORGED_NUMBER
+    if kind.startswith("Date"):
+        return f"{FORGED_DAY}T04:05:06Z"
+    return [FORGED] if kind in ("ArrayField", "JSONField") else FORGED
+
+
+def offered_by_the_api(at: Assessed) -> dict[str, set[str]]:
+    """The fields that the document of the API lets be written, by name of the address."""
+    document = yaml.safe_load(DESCRIBED.read_text("utf-8"))
+    schemas, found = document["components"]["schemas"], {}
+    for path, operations in document["paths"].items():
+        body = operations.get("post", {}).get("requestBody", {}).get("content", {})
+        pattern = re.compile(re.sub(r"{\w+}", "[^/]+", path))
+        for row in ROWS.values() if body or "post" in operations else ():
+            if "-api:" in row.name and pattern.fullmatch(reverse(row.name, kwargs=row.args(at))):
+                reference = body["application/json"]["schema"]["$ref"] if body else ""
+                schema = schemas.get(reference.rpartition("/")[2], {})
+                found[row.name] = set(schema.get("properties", ()))
+    return found
+
+
+def written(world: World, role: Role, name: str, form: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The status, and all that the database was told to keep."""
+    args = ROWS[name].args(world.at)
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        status = send(world, role, name, args, form).status
+        transaction.set_rollback(True)
+    words = (query["sql"] for query in captured)
+    return status, [word for word in words if word.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def alike(words: Iterable[str]) -> list[str]:
+    """Without what is new each time."""
+    return [ITS_OWN.sub("?", word) for word in words]
+
+
+def test_whatever_else_stands_in_the_json_the_database_is_told_the_same(worlds: Worlds) -> None:
+    """Each write of the API as it is offered, and once more with every column of every table."""
+    world, there, done = worlds.opened, worlds.restricted.at, 0
+    marks = (str(there.deal.pk), str(there.deal.owner_id), FORGED, FORGED_DAY, str(FORGED_NUMBER))
+    columns, offered = columns_of_all(there), offered_by_the_api(world.at)
+    assert {name for name in WRITES if "-api:" in name} == set(offered)
+    for name, fields in offered.items():
+        role = next((role for role in Role if expected(ROWS[name].post, role) in DONE), Role.ADMIN)
+        more = {each: value for each, value in columns.items() if each not in fields}
+        assert len(more) > 200
+        status, words = written(world, role, name, ROWS[name].form(world.at))
+        again, told = written(world, role, name, more | ROWS[name].form(world.at))
+        assert (again, alike(told)) == (status, alike(words)), name
+        assert not [word for word in told for forged in marks if forged in word], name
+        done += status in DONE
+    assert done > 6
+
+
+# Parts of pages, asked for directly -----------------------------------------------------------
+
+HTMX = {
+    "HX-Request": "true", "HX-Target": "body", "HX-Trigger": "forged",
+    "HX-Current-URL": "https://elsewhere.example/room/",
+}  # fmt: skip
+ASK = (Role.REVIEWER, Role.DELEGATE, Role.REVIEWER_OFF, Role.OTHER_FOUNDER, Role.ANONYMOUS)
+OVER = "286"
+"""What htmx is told where it need not ask again."""
+PAGES = [row.name for row in TABLE if "-api:" not in row.name]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_part_of_a_page_is_given_to_nobody_who_does_not_get_the_page(
+    worlds: Worlds, name: str
+) -> None:
+    row, world, wrong = ROWS[name], worlds.opened, []
+    args = row.args(world.at)
+    for role in ASK:
+        part = ask(world, role, name, args, said=HTMX)
+        wanted = expected(row.get, role)
+        if part.status not in {wanted, OVER if wanted == "200" else wanted, "503"}:
+            wrong.append(f"{role}: {part.status} instead of {wanted}")
+        wrong += [f"{role} is told {what}" for what in leaks(world, row, role, part)]
+        if part.status in {"200", OVER} and "text/html" in part.headers["Content-Type"]:
+            told = {each.strip() for each in part.headers.get("Vary", "").split(",")}
+            if not told >= {"HX-Request", "HX-Boosted"}:
+                wrong.append(f"{role}: Vary says {told}")
+        if row.post and expected(row.post, role) in {"404", "403", "login"}:
+            sent = ask(world, role, name, row.args(world.at), row.form(world.at), said=HTMX)
+            if sent.status != expected(row.post, role):
+                wrong.append(f"POST as {role}: {sent.status}")
+    assert wrong == []
+
+
+# What leaves as a file ------------------------------------------------------------------------
+
+NOT_OF_A_DEAL = {"diligence:template_export", "diligence:draft_export", "rubrics:rubric_export",
+                 "rubrics:rubric_draft_export", "diligence:trail_anchor"}  # fmt: skip
+READ_PIECE_BY_PIECE = {
+    "diligence:evidence_download",  # one file, with its line in the trail, as it is read
+    "diligence:deletion_certificate",  # numbers and hashes
+}
+
+
+def test_what_leaves_a_deal_as_a_whole_is_asked_for_again_in_a_browser_left_open(
+    worlds: Worlds, settings: Settings
+) -> None:
+    """By construction: each address that gives a file to somebody of the firm."""
+    world, gives = worlds.opened, set()
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 10**6
+    for row in TABLE:
+        if "-api:" not in row.name and row.args is not none:
+            answered = ask(world, Role.ADMIN, row.name, row.args(world.at))
+            if answered.headers.get("Content-Disposition", "").startswith("attachment"):
+                gives.add(row.name)
+    gives -= NOT_OF_A_DEAL | READ_PIECE_BY_PIECE
+    assert {"rubrics:report_download", "rubrics:copy_download", "rubrics:report_export",
+            "diligence:export_download"} <= gives  # fmt: skip
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    for name in gives:
+        answered = ask(world, Role.ADMIN, name, ROWS[name].args(world.at))
+        assert answered.headers.get("Location", "").startswith("/account/reauthenticate/"), name
+
+
 # What is there and what is not ----------------------------------------------------------------
 
 
@@ -244,6 +409,20 @@ def test_a_stranger_cannot_tell_what_is_there_from_what_is_not(worlds: Worlds, r
     assert told == []
 
 
+def test_the_clock_does_not_tell_either(worlds: Worlds) -> None:
+    """In turns, so that what else the machine does falls on both; the bound is generous."""
+    world, name = worlds.opened, "diligence:deal_detail"
+    there = ROWS[name].args(world.at)
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(40):
+        is_there = bool(turn % 2)
+        began = perf_counter()
+        ask(world, Role.REVIEWER_OFF, name, there if is_there else elsewhere(there))
+        took[is_there].append(perf_counter() - began)
+    real, invented = median(took[True]), median(took[False])
+    assert abs(real - invented) < 0.002 + 0.5 * min(real, invented), (real, invented)
+
+
 SEARCHES = (
     "/deals/?q={name}", "/portfolio/?q={name}", "/board/", "/search/answers/?q=defects",
     "/search/answers/?q={name}", "/inbox/", "/portfolio/compare/?deal={deal}", "/deals/new/",
@@ -263,6 +442,46 @@ def test_no_search_list_or_choice_names_the_deal_to_whoever_is_in_conflict(world
             echoed = text.replace(f'value="{deal.startup.name}"', "")
             assert f"{deal.startup.name} ·" not in echoed, (role, search)
             assert str(deal.pk) not in echoed.replace(f"deal={deal.pk}", ""), (role, search)
+
+
+EACH_TIME = re.compile(r'nonce[":= ]+[\w-]+|\d\d:\d\d:\d\d[.\d+:]*')
+"""The number of a page's scripts, and the moment at which it was made."""
+
+
+def ids_of(at: Assessed) -> dict[str, str]:
+    """One id of each kind of thing of a deal that a parameter may name."""
+    return {
+        "deal": str(at.deal.pk), "startup": str(at.deal.startup_id), "owner": str(at.reviewer.pk),
+    }  # fmt: skip
+
+
+def told_of(browser: Client, address: str, names: Iterable[str], pk: str, **said: Any) -> Any:
+    """What a list says where every parameter that any list knows is this id."""
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        answer = browser.get(address, dict.fromkeys(names, pk), **said)
+        transaction.set_rollback(True)
+    text = without_tokens(answer.content.decode(errors="replace").replace(pk, "?"))
+    return answer.status_code, len(captured), EACH_TIME.sub("", text)
+
+
+LISTS = [row.name for row in TABLE if row.args is none and row.get not in {ALL, HOME}]
+
+
+def test_no_list_answers_to_an_id_of_what_is_not_there_for_whoever_asks(worlds: Worlds) -> None:
+    """An id that exists elsewhere is told apart from an invented one by nothing: page, queries."""
+    world, role = worlds.opened, Role.REVIEWER_OFF
+    names = (*parameters(), "deal", "startup")
+    browser, told = Client(), []
+    browser.cookies.load(dict(world.sessions[role]))
+    said = {"headers": {"Authorization": f"Bearer {world.tokens[role]}"}}
+    for name in LISTS:
+        for kind, pk in ids_of(worlds.restricted.at).items():
+            address, invented = reverse(name), str(uuid4())
+            if told_of(browser, address, names, pk, **said) != told_of(
+                browser, address, names, invented, **said
+            ):
+                told.append(f"{name} with the id of a {kind}")
+    assert told == []
 
 
 # Doors that have just closed ------------------------------------------------------------------
@@ -325,3 +544,70 @@ def test_a_link_of_a_download_opens_nothing_after_the_door_was_closed(worlds: Wo
     ranged.cookies.load(dict(world.sessions[Role.PARTNER]))
     address = reverse("diligence:evidence_download", kwargs=args["diligence:evidence_download"])
     assert ranged.get(address).status_code == 404
+
+
+LINK = re.compile(rf"{re.escape(house.PROOFROOM_URL)}(/\S*)")
+
+
+def test_a_link_in_a_mail_opens_nothing_to_whom_the_mail_was_not_sent(worlds: Worlds) -> None:
+    """Every link in every mail about a deal, as people who hold a copy of it."""
+    world = worlds.opened
+    bodies = OutboundMail.objects.filter(about=world.at.deal).values_list("body", flat=True)
+    links = {link for body in bodies for link in LINK.findall(body)}
+    assert len(links) > 5
+    assert any(link.startswith("/invitation/") for link in links)
+    for role in (Role.OTHER_FOUNDER, Role.REMOVED, Role.NOBODY, Role.ANONYMOUS, Role.REVIEWER_OFF):
+        browser = Client()
+        browser.cookies.load(dict(world.sessions[role]))
+        for link in links:
+            path = link.rstrip(".")
+            before = set(RoomMember.objects.filter(removed_at=None).values_list("pk", flat=True))
+            answers = [browser.get(path), browser.post(path, {"name": "Sly"})]
+            for answer in answers:
+                fine = {302, 403, 404, 405, 410} | ({200} if "/invitation/" in path else set())
+                assert answer.status_code in fine, (role, path)
+                where = answer.headers.get("Location", "/account/login/")
+                assert where.startswith("/account/login/"), (role, path, where)
+                assert firm_only(world.at.deal.startup.name) not in answer.content.decode()
+            after = set(RoomMember.objects.filter(removed_at=None).values_list("pk", flat=True))
+            assert after == before, (role, path)
+
+
+def test_a_piece_that_is_under_way_is_the_last_one_of_whoever_is_removed(worlds: Worlds) -> None:
+    at, upload = worlds.opened.at, worlds.opened.at.upload
+    member = at.deal.room_members.get(user=at.founder, removed_at=None)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"x" * 40
+        remove_room_member(actor=at.analyst, member=member)
+        yield b"x" * 60
+
+    receive(actor=at.founder, upload=upload, offset=0, pieces=pieces())
+    before = EvidenceItem.objects.filter(deal=at.deal).count()
+    finish_upload(upload.pk)
+    upload.refresh_from_db()
+    assert (upload.state, upload.kept_as) == (IncomingUpload.State.FAILED, None)
+    assert EvidenceItem.objects.filter(deal=at.deal).count() == before
+    assert not path_of(upload).exists()
+
+
+@pytest.mark.parametrize("name", ["diligence:evidence_download", "diligence:export_download"])
+def test_a_long_download_breaks_off_where_its_reader_is_shut_out_meanwhile(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(long_downloads, "LONG", 0)
+    monkeypatch.setattr(long_downloads, "EVERY", -1)
+    world, at = worlds.opened, worlds.opened.at
+    admin, partner = world.people[Role.ADMIN], world.people[Role.PARTNER]
+    assert admin is not None
+    assert partner is not None
+    browser = Client()
+    browser.cookies.load(dict(world.sessions[Role.PARTNER]))
+    address = reverse(name, kwargs=ROWS[name].args(at))
+    whole = browser.get(address)
+    assert len(b"".join(whole)) == int(whole.headers["Content-Length"]) > 0
+    pieces = iter(browser.get(address))
+    assert next(pieces)
+    raise_barrier(actor=admin, deal=at.deal, user=partner, reason="Shares.")
+    with pytest.raises(ConnectionResetError):
+        next(pieces)
