@@ -11,11 +11,13 @@ from diligence.questionnaires.schema import (
     CellValue,
     ClaimRule,
     ClaimSource,
+    MultipleQuestion,
     Profile,
     Question,
     Scalar,
     TableQuestion,
     Template,
+    YesNoQuestion,
 )
 from diligence.questionnaires.values import display_cell, display_value
 
@@ -46,6 +48,34 @@ class _Source:
 
     cells: Mapping[str, CellValue]
     words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ClaimAhead:
+    """Which claim an answer would make, told to whoever is about to give it.
+
+    `when` holds the answers that make it, empty where any does.
+    """
+
+    text: str
+    when: tuple[str, ...] = ()
+    by_row: bool = False
+
+
+def claim_ahead(question: Question) -> ClaimAhead | None:
+    """What the answer to a question would claim; None where it claims nothing."""
+    rule = question.claim
+    if rule is None:
+        return None
+    if isinstance(question, TableQuestion):
+        words = {column.id: f"[{column.label}]" for column in question.columns}
+        return ClaimAhead(ClaimText(rule.text).safe_substitute(words), by_row=True)
+    made_by = rule.when or ((True,) if isinstance(question, YesNoQuestion) else ())
+    several = isinstance(question, MultipleQuestion)
+    return ClaimAhead(
+        ClaimText(rule.text).safe_substitute({ANSWER: "…"}).replace("….", "…"),
+        tuple(display_value(question, [str(one)] if several else one) for one in made_by),
+    )
 
 
 def claims_of(

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from diligence.models import EvidenceItem
+from diligence.questionnaires.claims import ClaimAhead, claim_ahead
 from diligence.questionnaires.schema import (
     OTHER,
     OTHER_PREFIX,
@@ -133,6 +134,11 @@ class AnswerField:
     def template(self) -> str:
         """The template of its control, by the type of the question."""
         return f"diligence/_question_{self.question.type.replace('-', '_')}.html"
+
+    @property
+    def claim(self) -> ClaimAhead | None:
+        """What its answer would claim."""
+        return claim_ahead(self.question)
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """Answers become claims of the engine's kinds, and hidden or negative ones do not."""
 
-from diligence.questionnaires.claims import AnswerClaim, claims_of
+from diligence.questionnaires.claims import AnswerClaim, ClaimAhead, claim_ahead, claims_of
 from diligence.questionnaires.schema import TableRow
 from tests.diligence.questionnaires.toy import OPTIONS, question, toy
 
@@ -77,3 +77,24 @@ def test_a_number_is_scaled_and_a_choice_mapped() -> None:
         ("Ay", {"days": 7}),
     ]
     assert claims_of(template, {"often": "c"}) == ()
+
+
+def test_whoever_answers_is_told_beforehand_which_claim_it_makes() -> None:
+    choice = "claim: {kind: own-model, text: Own models., when: [a, c]}"
+    number = """\
+claim: {kind: traceability, text: $answer of it., fields: {target: model, value: {from: answer}}}
+"""
+    template = toy(
+        question("drift", extra=DRIFT),
+        question("how", "multiple", OPTIONS + choice),
+        question("share", "number", number),
+        question("metrics", "table", METRICS),
+        question("story", "long-text"),
+    )
+    assert [claim_ahead(each) for each in template.questions] == [
+        ClaimAhead("Drift is watched.", ("Yes",)),
+        ClaimAhead("Own models.", ("Ay", "See")),
+        ClaimAhead("… of it."),
+        ClaimAhead("[Metric] is [Value].", by_row=True),
+        None,
+    ]

@@ -169,6 +169,16 @@ def test_questions_of_other_products_are_not_asked(cast: Cast, browser: Client) 
     assert browser.get(base(cast) + "models/").status_code == 200
 
 
+def test_a_question_says_why_it_is_asked_and_what_its_answer_claims(
+    cast: Cast, browser: Client
+) -> None:
+    answer(cast.questionnaire, "trains", "yes", by=cast.founder)
+    text = browser.get(base(cast) + "models/").content.decode()
+    assert "A model that is never retrained decays." in text
+    assert "“Every week or more often” or “Every month” makes a claim" in text
+    assert "<q>The main model is retrained: …</q>" in text
+
+
 # Evidence of an answer -----------------------------------------------------------------------
 
 
