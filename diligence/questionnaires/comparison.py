@@ -22,19 +22,25 @@ class Piece:
 
 
 def compared(before: str, after: str) -> tuple[Piece, ...]:
-    """Both texts as one, in which what went stands before what came in its place."""
+    """Both texts as one, in which what went stands before what came in its place.
+
+    Words that changed side by side are one change: two texts have spaces in common, which would
+    else set their words by turns.
+    """
     old, new = _split(before, after)
     pieces: list[Piece] = []
+    went = came = ""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for piece in _pieces(kind, "".join(old[a:b]), "".join(new[c:d])):
-            pieces.append(piece)
-    return tuple(pieces)
+        was, now = "".join(old[a:b]), "".join(new[c:d])
+        if kind == "equal" and (was.strip() or not went + came):
+            pieces += [*_change(went, came), Piece("same", was)]
+            went = came = ""
+        else:
+            went, came = went + was, came + now
+    return (*pieces, *_change(went, came))
 
 
-def _pieces(kind: str, went: str, came: str) -> Iterator[Piece]:
-    if kind == "equal":
-        yield Piece("same", went)
-        return
+def _change(went: str, came: str) -> Iterator[Piece]:
     if went:
         yield Piece("removed", went)
     if came:
