@@ -428,6 +428,7 @@
     form.underWay = (form.underWay || 0) + 1;
     window.addEventListener("beforeunload", leave);
     announce(files.length === 1 ? "Uploading 1 file." : `Uploading ${files.length} files.`);
+    await form.listed; // or what was begun earlier would begin anew, and stand there twice
     await sendAll(form, files);
     form.underWay -= 1;
     if (form.underWay) return;
@@ -539,6 +540,6 @@
   };
 
   for (const form of document.querySelectorAll("[data-resumable][data-unfinished]")) {
-    showUnfinished(form);
+    form.listed = showUnfinished(form);
   }
 })();

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from diligence.lib.fingerprints import fingerprint_of
 from diligence.models import EvidenceItem, IncomingUpload
@@ -147,6 +147,31 @@ def test_many_files_arrive_and_a_refused_one_says_why_beside_them(
     expect(failed).to_contain_text("empty.csv is empty (0 bytes); choose the file again.")
     expect(page.get_by_role("link", name="log-11.csv", exact=True)).to_be_visible()
     assert EvidenceItem.objects.filter(kind="prediction-log").count() == 12
+
+
+def test_a_file_chosen_before_what_was_begun_is_listed_stands_there_once(
+    context: BrowserContext, scene: Scene, tmp_path: Path
+) -> None:
+    page = scene.sign_in(context)
+    held: list[Route] = []
+    page.route(f"**/uploads/{scene.cast.deal.pk}/", lambda route: _hold_reading(route, held))
+    page.reload()
+    file = tmp_path / "log.csv"
+    file.write_text("day,auc\n1,0.9\n")
+    choose(page, file)
+    page.wait_for_timeout(1000)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".upload-row[data-state=kept]")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator(".upload-row")).to_have_count(1)
+
+
+def _hold_reading(route: Route, held: list[Route]) -> None:
+    """As a slow link does with the list of what was begun, and not with what is sent after it."""
+    if route.request.method == "GET":
+        held.append(route)
+    else:
+        route.continue_()
 
 
 def test_a_request_is_answered_with_a_file_that_was_sent_in_pieces(
