@@ -44,6 +44,13 @@ class ToDo:
     request: EvidenceRequest | None = None
 
 
+def time_in_words(minutes: int) -> str:
+    """Minutes below two hours, then hours rounded to the half."""
+    if minutes < 120:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return f"{round(minutes / 30) / 2:g} hours"
+
+
 @dataclass(frozen=True)
 class Room:
     """All that stands on the first page of a room."""
@@ -72,10 +79,8 @@ class Room:
 
     @property
     def time(self) -> str:
-        """That time in words: minutes below two hours, then hours rounded to the half."""
-        if self.minutes < 120:
-            return f"{self.minutes} minute{'' if self.minutes == 1 else 's'}"
-        return f"{round(self.minutes / 30) / 2:g} hours"
+        """That time in words."""
+        return time_in_words(self.minutes)
 
     @property
     def submitted(self) -> tuple[QuestionnaireSheet, ...]:

@@ -1,4 +1,4 @@
-"""What the pages of a room have to know of whoever looks."""
+"""What the pages of a room have to know of whoever looks, and times and sizes in words."""
 
 from typing import Any
 
@@ -6,8 +6,12 @@ from django import template
 
 from diligence.models import Deal
 from diligence.policies import may
+from diligence.selectors.rooms import time_in_words
+from diligence.services.keeping import readable_size
 
 register = template.Library()
+register.filter("time_in_words", time_in_words)
+register.filter("readable_size", readable_size)
 
 
 @register.simple_tag(takes_context=True)
