@@ -1,6 +1,6 @@
 /* Answers save themselves. A unit is a form with `data-autosave-url`, or a part of a form marked
    `data-autosave-unit` (its own url wins). All controls of the unit are posted a moment after
-   typing, at once after a choice. What could not be sent stays in this browser, is tried again,
+   typing, at once after a choice. What is not known to be there stays in this browser, is tried again,
    and is there after a reload; an answer that changed elsewhere (409) is shown, not overwritten. */
 (() => {
   "use strict";
@@ -133,6 +133,7 @@
 
   const send = async (unit, state) => {
     tell(unit, "saving", "Saving…");
+    keep(unit); // the browser may end before the answer is there
     const form = unit.closest("form");
     const token = (form || document).querySelector("[name=csrfmiddlewaretoken]")?.value;
     try {
@@ -201,6 +202,8 @@
       } else if (own.length && control.name !== "csrfmiddlewaretoken") {
         [control.value] = own;
       }
+      const fold = control.closest("details");
+      if (fold && (control.checked || (control.tagName === "TEXTAREA" && control.value))) fold.open = true;
     }
   };
 

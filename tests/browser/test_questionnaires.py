@@ -9,10 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from diligence.models import Questionnaire, User
 from diligence.services.delegation import assign
+from diligence.services.evidence_requests import Need, request_evidence
 from diligence.services.questionnaires import submit_questionnaire
 from tests.browser.premises import open_premises, restore_stages
 from tests.cast import Cast, a_founder, answer_all, signed_in, some_evidence, whole_cast
@@ -22,6 +23,10 @@ pytestmark = pytest.mark.browser
 PATIENCE = 20_000
 MOST_TABS = 120
 """Nobody should need more of them to reach the next field of a section."""
+
+NARROWEST = 200
+"""Pixels that a question needs to be read as a line and not as a column of letters."""
+PHONE = ViewportSize(width=390, height=800)
 
 Opens = Callable[[User], Page]
 
@@ -132,6 +137,29 @@ def test_what_was_written_before_the_lid_was_closed_is_there_afterwards(room: Ro
     assert room.stored("main-model") == "before the lid"
 
 
+def test_what_was_on_its_way_when_the_browser_ended_is_there_afterwards(room: Room) -> None:
+    page = room.opens(room.cast.founder)
+    page.goto(room.path("models/"))
+    page.route("**/answer/main-model/", _never_answered)
+    cannot = question(page, "main-model").locator("details.cannot")
+    cannot.locator("summary").click()
+    cannot.get_by_label("We cannot answer, because").check()
+    cannot.locator("textarea").fill("It has no name yet.")
+    cannot.locator("textarea").blur()
+    expect(state(page, "main-model")).to_contain_text("Saving")
+    again = page.context.new_page()
+    page.close()
+    again.goto(room.path("models/"))
+    expect(question(again, "main-model").locator("details.cannot textarea")).to_be_visible()
+    expect(state(again, "main-model")).to_contain_text("Saved")
+    stored = room.questionnaire.answers.get(question="main-model")
+    assert stored.cannot_answer == "It has no name yet."
+
+
+def _never_answered(_: Route) -> None:
+    """A request that a dead link swallows."""
+
+
 def test_a_workbook_with_an_error_comes_back_with_its_cell(room: Room, tmp_path: Path) -> None:
     page = room.opens(room.cast.founder)
     page.goto(room.path())
@@ -160,6 +188,10 @@ def test_what_is_asked_back_is_read_by_the_firm_only_once_it_is_handed_in_again(
     answer_all(room.questionnaire, by=room.cast.founder)
     submit_questionnaire(actor=room.cast.founder, questionnaire=room.questionnaire)
     firm, founder = room.opens(room.cast.analyst), room.opens(room.cast.founder)
+    firm.goto(f"/questionnaires/{room.questionnaire.pk}/")
+    asked = question(firm, "main-model").get_by_role("heading").bounding_box()
+    assert asked is not None
+    assert asked["width"] > NARROWEST
     firm.goto(f"/questionnaires/{room.questionnaire.pk}/read/main-model/")
     firm.keyboard.press("b")
     firm.keyboard.type("Which version answers today?")
@@ -185,6 +217,31 @@ def test_what_is_asked_back_is_read_by_the_firm_only_once_it_is_handed_in_again(
     expect(firm.locator("#reading-question")).to_have_text("How is a bad release taken back?")
     firm.keyboard.press("k")
     expect(firm.locator("#reading-question")).to_have_text("What is the main model called?")
+
+
+def test_a_name_without_a_space_makes_no_page_wider_than_a_phone(room: Room) -> None:
+    deal, long = room.cast.deal, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 2
+    deal.startup.name = long
+    deal.startup.save()
+    some_evidence(deal, by=room.cast.founder, filename=f"{long}.csv")
+    asked = request_evidence(actor=room.cast.analyst, deal=deal, need=Need(long, long))
+    home, base = f"/room/{deal.pk}/", f"/deals/{deal.pk}/"
+    pages = {
+        room.cast.founder: (
+            home, f"{home}evidence/", f"{home}requests/{asked.pk}/", room.path(),
+            room.path("models/"),
+        ),
+        room.cast.analyst: (base, f"{base}evidence/", f"{base}requests/"),
+    }  # fmt: skip
+    wide = []
+    for user, paths in pages.items():
+        page = room.opens(user)
+        page.set_viewport_size(PHONE)
+        for path in paths:
+            page.goto(path)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(path)
+    assert wide == []
 
 
 def test_a_delegate_sees_one_section_and_nothing_else(room: Room) -> None:
