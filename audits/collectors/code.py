@@ -11,7 +11,7 @@ from audits.collectors.recalling import Tellings
 from audits.collectors.source_files import MARKDOWN, NOTEBOOK, PYTHON, read_source
 from audits.collectors.unread import UnreadFile, can_wait, packed
 from audits.facts.code import Code, SourceFile
-from audits.facts.tree import File, Role, Tree
+from audits.facts.tree import FOREIGN, File, Role, Tree
 
 _READABLE = frozenset((*PYTHON, NOTEBOOK, *MARKDOWN, *LANGUAGES))
 LARGEST_NOTEBOOK = 32 * 1024 * 1024
@@ -33,7 +33,7 @@ UNREAD = {
 
 def wants(file: File) -> bool:
     """Code outside vendored and generated folders, and notebooks."""
-    return file.suffix in _READABLE and not file.role & (Role.VENDORED | Role.GENERATED)
+    return file.suffix in _READABLE and not file.role & FOREIGN
 
 
 def read(path: str, content: bytes) -> UnreadFile | PackedFile | SourceFile | None:
@@ -62,5 +62,5 @@ def _unread_languages(tree: Tree) -> tuple[str, ...]:
 
 
 COLLECTOR = Collector(
-    Code, 7, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall
+    Code, 8, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from audits.collectors.collecting import Collector
 from audits.facts.documents import Document, Documents, Section
-from audits.facts.tree import File, Role, Tree
+from audits.facts.tree import FOREIGN, File, Tree
 
 LIMIT = 1024 * 1024
 _SUFFIXES = (".md", ".markdown", ".rst", ".txt", ".qmd", ".mdx")
@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"\d[.,]\d|\d{2,3}\s?%")
 
 def wants(file: File) -> bool:
     """Documents by their ending; plain text only under a telling name."""
-    if file.suffix not in _SUFFIXES or file.role & (Role.VENDORED | Role.GENERATED):
+    if file.suffix not in _SUFFIXES or file.role & FOREIGN:
         return False
     return file.suffix != ".txt" or any(w in file.name.lower() for w in _PLAIN)
 

@@ -23,7 +23,7 @@ from audits.facts.tools.gate_words import (
     STOPPING,
     WITHHELD,
 )
-from audits.facts.tree import File, Role, Tree
+from audits.facts.tree import FOREIGN, File, Tree
 from audits.facts.workflows import Step, Workflows
 
 LIMIT = 512 * 1024
@@ -40,7 +40,7 @@ _SHELL = re.compile(
 
 def wants(file: File) -> bool:
     """Python and shell that is not vendored."""
-    return file.suffix in (".py", ".sh") and not file.role & (Role.VENDORED | Role.GENERATED)
+    return file.suffix in (".py", ".sh") and not file.role & FOREIGN
 
 
 def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
@@ -123,8 +123,9 @@ class _Finder:
             if metric and effect:
                 yield self._gate(node, effect[0], metric, scope, effect[1])
         elif isinstance(node, ast.Assign) and len(node.targets) == 1:
-            metric = _compared(node.value)
-            if metric and words_of(_key(node.targets[0])) & DECISIONS:
+            decides = words_of(_key(node.targets[0])) & DECISIONS
+            metric = _compared(node.value) if decides else ""
+            if metric:
                 yield self._gate(node, "flags", metric, scope, node.lineno)
 
     def _gate(self, node: ast.stmt, effect: str, metric: str, scope: str, line: int) -> Gate:
@@ -154,8 +155,7 @@ def _outcomes(nodes: list[ast.AST]) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            metric = _decided(node.value, found)
-            if metric and _is_outcome(node.value):
+            if _is_outcome(node.value) and (metric := _decided(node.value, found)):
                 found[_key(node.targets[0])] = metric
         elif isinstance(node, ast.If):
             metric = _decided(node.test, found)

@@ -29,7 +29,7 @@ from audits.facts.tools.secret_formats import (
     PUTTY_KEY,
     Format,
 )
-from audits.facts.tree import File, Role, Tree, role_of
+from audits.facts.tree import FOREIGN, File, Role, Tree, role_of
 
 LIMIT = 2 * 1024 * 1024
 MOST_CANDIDATES = 8_000
@@ -81,7 +81,12 @@ def wants(file: File) -> bool:
     """Text of every kind but lock files, minified code and tables."""
     if file.suffix in _BINARY or file.name.lower() in _LOCKS or not 0 < file.size <= LIMIT:
         return False
-    return not file.role & (Role.GENERATED | Role.VENDORED) and ".min." not in file.name
+    return not file.role & FOREIGN and ".min." not in file.name
+
+
+def wants_path(path: str) -> bool:
+    """The same of a path, for versions whose size is looked at apart."""
+    return wants(File(path, 1, ""))
 
 
 @lru_cache(maxsize=1)

@@ -44,8 +44,16 @@ ROOTS = roots_of((*sorted(LLM_EVALUATORS), *sorted(SCHEDULE_KEYWORDS)))
 """The same for how names begin."""
 
 _SCRIPTED = frozenset({"javascript", "typescript"})
-_RENAMES = r"\b(?:from|require|import)\s*(?:\(\s*)?[\"'`/]|[\w$]/\*"
-"""Any import, before whose string a comment may stand, or a comment in a word, which it parts."""
+_RENAMES = r"\b(?:from|require|import)\s*(?:\(\s*)?[\"'`/]"
+"""Any import, before whose string a comment may stand: a method may have another name here.
+
+What it names begins as the module does, which stands in the text."""
+
+_PARTS = r"[\w$]/\*"
+"""A comment in a word, which it parts."""
+
+_ANY_METHOD = "*"
+"""Stands for all methods among the words of a file that imports."""
 
 _OPENS = r"\s*[(<!.{/]"
 """What follows a word that is called, or of which something is made that is called later."""
@@ -69,10 +77,11 @@ def can_wait(path: str, content: bytes) -> bool:
 
 @cache
 def _watched() -> tuple[tuple[str, ...], hyperscan.Database]:
-    """The words by the numbers of their patterns, and the automaton; the last number renames."""
-    words = (*sorted(METHODS), *sorted(ROOTS))
+    """The words by the numbers of their patterns, and the automaton; the last number parts."""
+    words = (*sorted(METHODS), *sorted(ROOTS), _ANY_METHOD)
     called = [rf"{_edge(w)}{re.escape(w)}{_OPENS}" for w in sorted(METHODS)]
-    patterns = [*called, *(rf"\b{re.escape(w)}\b" for w in sorted(ROOTS)), _RENAMES]
+    roots = [rf"\b{re.escape(w)}\b" for w in sorted(ROOTS)]
+    patterns = [*called, *roots, _RENAMES, _PARTS]
     database = hyperscan.Database()
     database.compile(
         expressions=[p.encode() for p in patterns], ids=list(range(len(patterns))),
@@ -218,7 +227,9 @@ class UnreadFile(SourceFile):
     def _may_have(self, words: AbstractSet[str], known: frozenset[str]) -> bool:
         """Whether one of these words may be what is asked for; only the known were looked for."""
         there = self._waiting.words
-        return bool(words) and (there is None or not words <= known or not there.isdisjoint(words))
+        if not words or there is None or not words <= known:
+            return bool(words)
+        return not there.isdisjoint(words) or (known is METHODS and _ANY_METHOD in there)
 
 
 def _as_it_is(file: SourceFile) -> SourceFile:

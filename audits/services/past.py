@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from audits.collectors.languages.scripts import LANGUAGES
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, read_files
-from audits.collectors.secrets import COLLECTOR
+from audits.collectors.secrets import COLLECTOR, wants_path
 from audits.engine.types import Skipped
 from audits.facts.history import History
 from audits.facts.past_secrets import PastSecrets, past_secrets
@@ -66,7 +66,7 @@ def _past_secrets(
     memory = means.memory
     known = memory.searched() if memory else Searched()
     files, left_out = earlier_versions(
-        snapshot, history, means.limits, COLLECTOR.wants, known.sizes
+        snapshot, history, means.limits, wants_path, COLLECTOR.limit, known.sizes
     )
     unknown = {file.path: file for file in files if file.path not in known.versions}
     found = dict(known.secrets)

@@ -113,13 +113,15 @@ def earlier_versions(
     snapshot: Snapshot,
     history: History,
     limits: Limits,
-    wants: Callable[[File], bool],
+    wants: Callable[[str], bool],
+    largest: int,
     sizes: Mapping[str, int],
 ) -> tuple[tuple[File, ...], str]:
     """Versions of files that the tree does not hold, newest first, and what was left out.
 
-    Each has its blob's id before its path, so that versions of one file keep apart. They end where
-    they come to more bytes than are read of a history. `sizes` are those of blobs that are known.
+    Each has its blob's id before its path, so that versions of one file keep apart. Wanted are some
+    paths, up to the `largest` size. They end where they come to more bytes than are read of a
+    history. `sizes` are those of blobs that are known.
     """
     if snapshot.git_dir is None:
         return (), ""
@@ -131,21 +133,21 @@ def earlier_versions(
                 found.setdefault(after, path)
             if before and before not in present:
                 found.setdefault(before, path)
-    wanted = {path: wants(File(path, 1, "")) for path in {*found.values()}}
+    wanted = {path: wants(path) for path in {*found.values()}}
     git = Git(snapshot.git_dir, objects=snapshot.objects, seconds=limits.seconds)
     files = [File(p, sizes.get(b, _UNKNOWN), b) for b, p in found.items() if wanted[p]]
-    return _within(git, files, limits, wants)
+    return _within(git, files, limits, largest)
 
 
 def _within(
-    git: Git, files: list[File], limits: Limits, wants: Callable[[File], bool]
+    git: Git, files: list[File], limits: Limits, largest: int
 ) -> tuple[tuple[File, ...], str]:
     """The first files up to the limit; sizes are asked for only as far as they are needed."""
     kept: list[File] = []
     total = 0
     for at in range(0, len(files), _PORTION):
         for number, file in enumerate(_all_sized(git, files[at : at + _PORTION]), at):
-            if not wants(file):
+            if not 0 < file.size <= largest:
                 continue
             total += file.size
             if total > limits.history_bytes:

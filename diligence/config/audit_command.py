@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -172,10 +171,14 @@ def _check_outputs(options: argparse.Namespace) -> None:
 def _document(report: AuditReport, options: argparse.Namespace) -> str:
     """The report in the format asked for; what only other formats need is not imported."""
     if options.format == "sarif":
+        from importlib.metadata import version
+
         from audits.engine.sarif import sarif
 
         return dumped(sarif(report, version("proofroom"))) + "\n"
     if options.format == "cyclonedx":
+        from importlib.metadata import version
+
         from audits.engine.cyclonedx import cyclonedx
 
         return dumped(cyclonedx(report, version("proofroom"))) + "\n"

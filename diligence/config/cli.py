@@ -1,9 +1,11 @@
 """The `proofroom` command: each subcommand hands over to its own module, imported only then."""
 
 import argparse
+import gc
 import sys
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Technical diligence on startups that say they run on AI.",
         epilog="`proofroom COMMAND --help` says more.",
     )
-    parser.add_argument("--version", action="version", version=f"proofroom {version('proofroom')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument(
         "command", choices=["audit", "collect", "manage", "up"],
         help="audit: examine a repository; collect: examine it where it is and write a signed "
@@ -23,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.command == "audit":
-        from diligence.config import audit_command
+        with _imports():
+            from diligence.config import audit_command
 
         return audit_command.main(options.rest)
     if options.command == "collect":
@@ -37,6 +40,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from diligence.config import up
 
     return up.main(options.rest)
+
+
+class _Version(argparse.Action):
+    """Says the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"proofroom {version('proofroom')}\n")
+        parser.exit()
+
+
+@contextmanager
+def _imports() -> Iterator[None]:
+    """No search for garbage while modules are imported: what they make stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

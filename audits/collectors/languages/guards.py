@@ -17,13 +17,16 @@ def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     found: dict[str, None] = {}
     waiting = [node]
     for part in waiting:  # level by level, since it grows meanwhile
-        if isinstance(part, ast.Attribute):
-            found[f".{part.attr}"] = None
-            waiting.append(part.value)
-        elif isinstance(part, ast.Name):
-            found[part.id] = None
-            found.update(dict.fromkeys(known.get(part.id, ())))
-        else:
+        kind = part.__class__
+        if kind is ast.Attribute:
+            found[f".{part.attr}"] = None  # type: ignore[attr-defined]
+            waiting.append(part.value)  # type: ignore[attr-defined]
+        elif kind is ast.Name:
+            local: str = part.id  # type: ignore[attr-defined]
+            found[local] = None
+            if local in known:
+                found.update(dict.fromkeys(known[local]))
+        elif kind is not ast.Constant:
             waiting += children(part)
         if len(found) >= MOST_WORDS:
             break

@@ -79,10 +79,15 @@ class Names:
 
     def resolve(self, node: ast.AST | None) -> str:
         """The dotted name of what an expression stands for, or "" where that is not known."""
-        if isinstance(node, ast.Name):
-            return self.here.get(node.id, node.id)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node.value, node.attr)
+        # The order of how often each occurs; subclasses of these never come from the parser.
+        kind = node.__class__
+        if kind is ast.Name:
+            local: str = node.id  # type: ignore[union-attr]
+            return self.here.get(local, local)
+        if kind is ast.Attribute:
+            return self._attribute(node.value, node.attr)  # type: ignore[union-attr]
+        if kind is ast.Constant:
+            return ""
         match node:
             case ast.Call():
                 return self._result(node)

@@ -11,7 +11,7 @@ from typing import Any
 from audits.collectors.collecting import Unreadable
 from audits.collectors.languages.guards import Words, effect_of, strings_in
 from audits.collectors.languages.naming import Names
-from audits.collectors.languages.walking import FIELDS, statements
+from audits.collectors.languages.walking import FIELDS, VALUES, statements
 from audits.collectors.parsing import TOO_DEEP, python_of, shared_tree, written
 from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
 
@@ -63,7 +63,7 @@ class _Reader(ast.NodeVisitor):
         self._guards: list[Guard] = []
         self._assignments: list[Assignment] = []
         self._has_main = False
-        self._constants: dict[str, Constant] = {}
+        self._constants: dict[tuple[str, str], Constant] = {}
         self._spreads: dict[str, dict[str, Constant]] = {}
         self._words = Words()
         self._scope = ""
@@ -104,13 +104,20 @@ class _Reader(ast.NodeVisitor):
 
     def generic_visit(self, node: ast.AST) -> None:
         """Goes on to what is below a node."""
-        for name in FIELDS[node.__class__]:
-            value = getattr(node, name)
-            below = value if value.__class__ is list else (value,)
-            for child in below:
-                step = _STEPS.get(child.__class__)
+        for value in VALUES[node.__class__](node):
+            if value.__class__ is list:
+                self._each(value)
+            else:
+                step = _STEPS.get(value.__class__)
                 if step is not None:
-                    step(self, child)
+                    step(self, value)
+
+    def _each(self, nodes: Iterable[ast.AST]) -> None:
+        """Visits nodes one after the other."""
+        for node in nodes:
+            step = _STEPS.get(node.__class__)
+            if step is not None:
+                step(self, node)
 
     def _line(self, node: ast.AST) -> int:
         line = int(getattr(node, "lineno", 1))
@@ -122,10 +129,9 @@ class _Reader(ast.NodeVisitor):
         """Reads statements in order, their functions and classes being known beforehand."""
         prefix = f"{self._module}.{self._scope}." if self._scope else f"{self._module}."
         for node in body:
-            if isinstance(node, Function | ast.ClassDef):
-                self._names.here.setdefault(node.name, prefix + node.name)
-        for node in body[1:] if body and _is_docstring(body[0]) else body:
-            self.visit(node)
+            if node.__class__ in _NAMED:
+                self._names.here.setdefault(node.name, prefix + node.name)  # type: ignore[attr-defined]
+        self._each(body[1:] if body and _is_docstring(body[0]) else body)
 
     # Imports
 
@@ -167,8 +173,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         name = f"{self._scope}.{node.name}" if self._scope else node.name
-        for part in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
-            self.visit(part)
+        self._each([*node.decorator_list, *node.bases, *(k.value for k in node.keywords)])
         self._definitions.append(
             Definition(
                 name,
@@ -197,7 +202,9 @@ class _Reader(ast.NodeVisitor):
             own = {**self._parameters(method), "self": self._in_class, "cls": self._in_class}
             before, self._names.here = self._names.here, here.new_child(own)
             for part in statements(method):
-                if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
+                if part.__class__ is not ast.Assign:
+                    continue
+                if isinstance(part.targets[0], ast.Attribute):
                     self._names.bind(part.targets[0], self._value(part.value))
             self._names.here = before
 
@@ -208,9 +215,7 @@ class _Reader(ast.NodeVisitor):
         self._function(node)
 
     def _function(self, node: Function) -> None:
-        for part in [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]:
-            if part is not None:
-                self.visit(part)
+        self._each([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
         name = f"{self._scope}.{node.name}" if self._scope else node.name
         self._defaults(node.args, name)
         here = self._names.here.new_child(self._parameters(node))
@@ -293,10 +298,10 @@ class _Reader(ast.NodeVisitor):
         if not local:
             return
         self._words.note(local, value)
-        if spread := _entries(value):
+        if value.__class__ in _SPREADS and (spread := _entries(value)):
             self._spreads[local] = spread
         if isinstance(value, ast.Constant):
-            self._constants[f"{self._scope}:{local}"] = _literal(value)
+            self._constants[(self._scope, local)] = _literal(value)
         if isinstance(value, ast.Constant) or self._is_field(value):
             self._assignments.append(
                 Assignment(local, _default_of(value), self._line(node), self._scope)
@@ -364,7 +369,19 @@ class _Reader(ast.NodeVisitor):
                 _written(func.value) if isinstance(func, ast.Attribute) else "",
             )
         )
-        self.generic_visit(node)
+        step = _STEPS.get(func.__class__)
+        if step is not None:
+            step(self, func)
+        self._each(node.args)
+        self._each([k.value for k in node.keywords])
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        value = node.value
+        while value.__class__ is ast.Attribute:
+            value = value.value  # type: ignore[attr-defined]
+        step = _STEPS.get(value.__class__)
+        if step is not None:
+            step(self, value)
 
     def _keywords(
         self, given: Sequence[ast.keyword]
@@ -386,8 +403,8 @@ class _Reader(ast.NodeVisitor):
             isinstance(node, ast.Name) and self._key(node.id) is not None
         )
 
-    def _key(self, local: str) -> str | None:
-        own, top = f"{self._scope}:{local}", f":{local}"
+    def _key(self, local: str) -> tuple[str, str] | None:
+        own, top = (self._scope, local), ("", local)
         return own if own in self._constants else top if top in self._constants else None
 
     def _constant(self, node: ast.expr) -> Constant:
@@ -402,6 +419,11 @@ class _Reader(ast.NodeVisitor):
     def visit_Expr(self, node: ast.Expr) -> None:
         if not _is_docstring(node):
             self.generic_visit(node)
+
+
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SPREADS = (ast.Dict, ast.IfExp, ast.Call)
+"""What `_entries` looks into."""
 
 
 def _step(kind: type[ast.AST]) -> Callable[[_Reader, Any], None] | None:

@@ -5,7 +5,9 @@ longer than the parser.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Any
 
 _NO_NODES = frozenset({
     "ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "level", "module", "rest",
@@ -25,13 +27,33 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 _LEAVES = (ast.Constant, ast.Global, ast.Nonlocal)
 FIELDS = _Fields()
+Values = Callable[[ast.AST], tuple[Any, ...]]
+
+
+class _Values(dict[type, Values]):
+    """How to get the values of these fields of a kind of node, all at once."""
+
+    def __missing__(self, kind: type[ast.AST]) -> Values:
+        names = FIELDS[kind]
+        # One name alone would give its value and no tuple.
+        self[kind] = attrgetter(*names) if len(names) > 1 else _at_most_one(names)
+        return self[kind]
+
+
+def _at_most_one(names: tuple[str, ...]) -> Values:
+    if not names:
+        return lambda _: ()
+    get = attrgetter(*names)
+    return lambda node: (get(node),)
+
+
+VALUES = _Values()
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below one, in the order of its fields."""
     found: list[ast.AST] = []
-    for name in FIELDS[node.__class__]:
-        value = getattr(node, name, None)
+    for value in VALUES[node.__class__](node):
         if value.__class__ is list:
             found += [v for v in value if v is not None]
         elif value is not None:
@@ -47,11 +69,22 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         waiting += children(part)
 
 
+class _Blocks(dict[type, tuple[str, ...]]):
+    """The fields of a kind of statement that hold statements."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = names = tuple(n for n in _STATEMENTS if n in kind._fields)
+        return names
+
+
+_BLOCKS = _Blocks()
+
+
 def right_below(node: ast.AST) -> list[ast.AST]:
     """The statements, handlers and cases right below a statement, in order of the text."""
     found: list[ast.AST] = []
-    for name in _STATEMENTS:
-        found += getattr(node, name, ())
+    for name in _BLOCKS[node.__class__]:
+        found += getattr(node, name)
     return found
 
 
