@@ -217,7 +217,7 @@ class UnreadFile(SourceFile):
         keywords: AbstractSet[str] = _NONE,
     ) -> Calls:
         """As of any file; it is not read where it cannot have such calls."""
-        begun = roots_of((*sorted(names), *modules))
+        begun = roots_of((*sorted(names), *modules) if names else tuple(modules))
         if keywords or self._may_have(begun, ROOTS) or self._may_have(methods, METHODS):
             return super().calls_of(
                 names=names, methods=methods, modules=modules, keywords=keywords

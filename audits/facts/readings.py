@@ -78,4 +78,6 @@ def own_names(file: SourceFile) -> frozenset[str]:
 
 
 def _settled(found: Any) -> Any:
+    if found.__class__ is tuple:
+        return found  # as most are, and a class of such a kind is slow to ask for
     return tuple(found) if isinstance(found, Iterator) else found

@@ -74,9 +74,8 @@ def _places(code: Code) -> tuple[list[tuple[Evidence, int]], list[Evidence]]:
 
 def _tests(file: SourceFile) -> Iterator[int]:
     """The lines of the tests that a framework would collect from a file."""
-    name = file.path.rsplit("/", 1)[-1].lower()
     if file.language == "python":
-        yield from _python_tests(file, name)
+        yield from _python_tests(file, file.path.rsplit("/", 1)[-1].lower())
     elif file.language in _SCRIPTED and file.role & Role.TEST:
         yield from (c.line for c in file.calls_of(methods=TEST_CALLS))
 

@@ -29,6 +29,9 @@ ODD = {
     "made": "const probe = new test ({ quick: true });\nprobe('adds', run);\n",
     "library": "import * as w from 'weave';\nw.op(run);\n",
     "dotted": "mlflow.evaluate(model);\n",
+    "part of a library": "import { evaluate as rate } from 'ragas';\nrate(model);\n",
+    "required library": "const runs = require(`mlflow`);\nruns.evaluate(model);\n",
+    "parted library": "import x from 'x';\nra/* twice */gas.evaluate(model);\n",
     "string": 'const text = "it(1)";\n',
     "nothing": "assert.sameValue(1 + 1, 2);\n",
     "marks": "\ufeffit('é', () => {});\nwrite('\\ud800');\n",
@@ -78,6 +81,17 @@ def test_it_is_not_read_for_words_that_do_not_stand_in_it() -> None:
     assert not list(file.names_of(METHODS))
     assert file.lines == 2
     assert not was_read(file)
+
+
+def test_a_file_that_imports_is_read_for_a_method_and_for_no_library_that_it_does_not_name() -> (
+    None
+):
+    file = code.read("tests/renamed.js", contents()["tests/renamed.js"])
+    assert isinstance(file, UnreadFile)
+    assert file.calls_of(modules=tuple(ROOTS)) == ()
+    assert not was_read(file)
+    assert len(file.calls_of(methods=METHODS)) == 1
+    assert was_read(file)
 
 
 def test_every_fact_is_that_of_a_file_read_at_once() -> None:
