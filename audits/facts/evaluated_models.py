@@ -18,7 +18,7 @@ from audits.facts.readings import asking, reading
 from audits.facts.tools.experimentation import LLM_EVALUATORS
 from audits.facts.tree import NOT_PRODUCT, Role
 
-_ELSEWHERE = NOT_PRODUCT & ~Role.TEST
+_ELSEWHERE = Role(NOT_PRODUCT & ~Role.TEST)
 
 
 _scored = asking(f"{__name__}.scored", modules=LLM_EVALUATORS)

@@ -112,7 +112,7 @@ class _Reader(ast.NodeVisitor):
                 if step is not None:
                     step(self, value)
 
-    def _each(self, nodes: Iterable[ast.AST]) -> None:
+    def _each(self, nodes: Iterable[ast.AST | None]) -> None:
         """Visits nodes one after the other."""
         for node in nodes:
             step = _STEPS.get(node.__class__)
@@ -130,7 +130,7 @@ class _Reader(ast.NodeVisitor):
         prefix = f"{self._module}.{self._scope}." if self._scope else f"{self._module}."
         for node in body:
             if node.__class__ in _NAMED:
-                self._names.here.setdefault(node.name, prefix + node.name)  # type: ignore[attr-defined]
+                self._names.here.setdefault(node.name, prefix + node.name)
         self._each(body[1:] if body and _is_docstring(body[0]) else body)
 
     # Imports
@@ -378,7 +378,7 @@ class _Reader(ast.NodeVisitor):
     def visit_Attribute(self, node: ast.Attribute) -> None:
         value = node.value
         while value.__class__ is ast.Attribute:
-            value = value.value  # type: ignore[attr-defined]
+            value = value.value
         step = _STEPS.get(value.__class__)
         if step is not None:
             step(self, value)

@@ -22,9 +22,9 @@ from audits.facts.tree import File
     ],
 )
 def test_hostile_text_takes_time_in_proportion(content: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     read("config.ini", content)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
