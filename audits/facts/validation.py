@@ -29,7 +29,7 @@ _FORMS = frozenset({"shape", "shapes", "rank", "dims"})
 _COMPARED = frozenset({".all", ".any", ".shape", ".dim", ".ndim", ".size"})
 """Words by which tensors are compared, in code that computes with them as in checks."""
 _STOPS = ("raise", "assert", "exit", "report")
-_SUITE = NOT_PRODUCT & ~Role.TEST
+_SUITE = Role(NOT_PRODUCT & ~Role.TEST)
 FEWEST = 2
 """Conditions on content that make a check of data where no name says that it is one."""
 

@@ -432,7 +432,7 @@ def _step(kind: type[ast.AST]) -> Callable[[_Reader, Any], None] | None:
     return own or (_Reader.generic_visit if FIELDS[kind] else None)
 
 
-_STEPS = {
+_STEPS: dict[type, Callable[[_Reader, Any], None]] = {
     kind: step
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST) and (step := _step(kind))
