@@ -15,13 +15,14 @@ from django.urls import reverse
 
 from tests.house.test_access import TABLE, Row
 from tests.house.test_outputs import ROOT
-from tests.house.worlds import BROWSER, Role, Worlds
+from tests.house.worlds import BROWSER, JSON, Role, Worlds
 
 ODD = [
     "\0", "a\0b", "9" * 400, "-1", "1e999", "NaN", "\u202e\ufeff\U0010ffff\ufffe", "x" * 20_000,
     "%", "'\"><script>", "٣", "{}", "[]", "null", "2147483648", "9223372036854775808",
     "00000000-0000-0000-0000-000000000000", "99999-12-31", "0001-01-01", "", " ", "🧪" * 300,
 ]  # fmt: skip
+ODD_JSON: list[Any] = [None, True, -1, 1.5, 2**70, [], {}, [["a\0"]], {"id": 1}, [None]]
 PARAMETER = re.compile(r"""GET\.get(?:list)?\(\s*"(\w+)\"""")
 OF_FORMS = ("owner", "person", "since", "until", "round", "stage", "band", "sort", "who", "day")
 CHANCE = random.Random(7)  # noqa: S311 - which values are tried, the same in each run
@@ -45,16 +46,19 @@ def parameters() -> tuple[str, ...]:
 
 def sent(worlds: Worlds, row: Row, role: Role, verb: str, data: dict[str, Any]) -> str:
     """The fault that a request ends in, or nothing; its effects are taken back."""
-    world, headers = worlds.opened, {}
+    world = worlds.opened
+    how: dict[str, Any] = {}
     BROWSER.cookies.clear()
     if "-api:" in row.name:
-        headers = {"Authorization": f"Bearer {world.tokens[role]}"}
+        how = {"headers": {"Authorization": f"Bearer {world.tokens[role]}"}}
+        if verb == "post":
+            how["content_type"] = JSON
     else:
         BROWSER.cookies.load(dict(world.sessions[role]))
     try:
         with transaction.atomic():
             address = reverse(row.name, kwargs=dict(row.args(world.at)))
-            answer = getattr(BROWSER, verb)(address, data, headers=headers)
+            answer = getattr(BROWSER, verb)(address, data, **how)
             transaction.set_rollback(True)
     except Exception as fault:  # noqa: BLE001 - each is a finding of this test
         return f"{row.name}: {verb} {sorted(data)[:3]}: {type(fault).__name__}: {str(fault)[:120]}"
@@ -76,7 +80,8 @@ def requests(worlds: Worlds) -> Iterator[tuple[Row, Role, str, dict[str, Any]]]:
         if row.post:
             form = dict(row.form(worlds.opened.at))
             for field in (name for name, value in form.items() if not hasattr(value, "read")):
-                for odd in (ODD[1], CHANCE.choice(ODD[2:])):
+                typed = [CHANCE.choice(ODD_JSON)] if "-api:" in row.name else []
+                for odd in (ODD[1], CHANCE.choice(ODD[2:]), *typed):
                     yield row, role, "post", {**form, field: odd}
 
 
