@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 PATIENCE = 30_000
 SECONDS_OF_A_WORKER = 90_000
 WIDE = "label-quality"
-VARIED = {"data-versioning": 1, "rollback": 1, "experiment-tracking": 0, "audit-trail": None}
+VARIED = {"data-versioning": 1, "experiment-tracking": 0, "audit-trail": None}
 DISSENT = "The guide covers both vendors."
 
 

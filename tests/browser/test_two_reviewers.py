@@ -116,6 +116,8 @@ def scores(firm: Firm, user: User, levels: Mapping[str, int | None]) -> None:
     page.get_by_role("link", name="Begin").click()
     page.wait_for_load_state()  # The keys are heard once the script is there.
     page.get_by_label("Evidence", exact=True).select_option(value="E3")
+    page.locator("body").press("u")
+    expect(page.locator("[data-level='unknown']")).to_be_checked()
     page.locator("body").press("2")
     expect(page.locator("[data-level='2']")).to_be_checked()
     expect(page.locator(".level-option--proposed")).to_have_count(0)
@@ -125,6 +127,9 @@ def scores(firm: Firm, user: User, levels: Mapping[str, int | None]) -> None:
     here = page.url
     page.locator("body").press("j")
     expect(page).not_to_have_url(here)
+    page.wait_for_load_state()
+    page.locator("body").press("k")
+    expect(page).to_have_url(here)
     scorecard = Scorecard.objects.get(reviewer=user)
     scored = set(scorecard.scores.values_list("criterion", flat=True))
     assert scored == {FIRST}

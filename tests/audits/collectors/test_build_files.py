@@ -121,7 +121,7 @@ def test_hostile_xml_is_refused_with_a_sentence(text: str, sentence: str) -> Non
 @pytest.mark.parametrize("read", [gradle, sbt, gradle_lock])
 @pytest.mark.parametrize("text", ['"a" % ' * 200_000, "a:" * 200_000, "api('" * 200_000])
 def test_hostile_text_takes_no_long_time(read: object, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert callable(read)
     read(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -73,6 +73,6 @@ def test_yaml_that_refers_to_itself_many_times_is_refused() -> None:
 
 def test_many_names_that_stand_nowhere_take_no_long_time() -> None:
     packages = {f"\u00e9{n}": "1.0.0" for n in range(20_000)}
-    begun = time.perf_counter()
+    begun = time.process_time()
     read("package.json", json.dumps({"dependencies": packages}).encode())
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

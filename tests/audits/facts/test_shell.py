@@ -71,6 +71,6 @@ def test_the_folder_follows_cd() -> None:
     ],
 )
 def test_hostile_text_takes_time_in_proportion(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     read(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

@@ -98,6 +98,6 @@ def test_deep_nesting_is_refused_and_never_crashes(text: str) -> None:
 
 def test_long_chains_of_reassignment_take_no_long_time() -> None:
     text = "import a\nx = a.b()\n" + "x = x.step(x)\n" * 3_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     _read(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -57,9 +57,9 @@ def test_r_knows_packages_and_qualified_calls() -> None:
 )
 @pytest.mark.parametrize("suffix", [".ts", ".r", ".go", ".rs", ".jl"])
 def test_hostile_text_takes_no_long_time(suffix: str, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_script(f"a{suffix}", text, suffix)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_ruby_words_comments_and_strings_are_no_calls() -> None:
