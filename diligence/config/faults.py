@@ -5,6 +5,7 @@ The page for a fault asks neither the database nor the session, which may be wha
 
 import logging
 from collections.abc import Callable
+from traceback import walk_tb
 
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
@@ -53,10 +54,17 @@ class UnkeepableInput:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """400 with one sentence for what PostgreSQL, or who reads JSON, refuses to take."""
-        too_deep = isinstance(error, RecursionError) and request.method == "POST"
-        if not (too_deep or isinstance(error, DataError)):
+        if not (isinstance(error, DataError) or _is_of_json_too_deep(error)):
             return None
         log.warning("Refused at %s: %s", request.path, type(error.__cause__ or error).__name__)
         if request.path.startswith(API):
             return JsonResponse({"detail": UNKEEPABLE}, status=400)
         return HttpResponse(UNKEEPABLE, status=400, content_type="text/plain; charset=utf-8")
+
+
+def _is_of_json_too_deep(error: Exception) -> bool:
+    """Whether the reader of JSON gave up, and not something of ours that calls itself."""
+    if not isinstance(error, RecursionError):
+        return False
+    frames = [frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)]
+    return frames[-1:] == ["json.decoder"]

@@ -7,7 +7,7 @@ their value, those that are handed out to people by their form.
 
 import logging
 import re
-from functools import cache
+from functools import lru_cache
 
 from diligence.config import env
 
@@ -22,10 +22,9 @@ HANDED_OUT = re.compile(
 TAKEN_OUT = "(taken out)"
 
 
-@cache
-def _of_the_operator() -> re.Pattern[str]:
-    """What was read as a secret by the time of the first line: the settings are complete then."""
-    values = sorted(env.secrets_read(), key=len, reverse=True)
+@lru_cache(maxsize=1)
+def _any_of(secrets: frozenset[str]) -> re.Pattern[str]:
+    values = sorted(secrets, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, values)) or r"(?!)")
 
 
@@ -35,4 +34,4 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """As the format says, and then looked through."""
         line = super().format(record)
-        return HANDED_OUT.sub(TAKEN_OUT, _of_the_operator().sub(TAKEN_OUT, line))
+        return HANDED_OUT.sub(TAKEN_OUT, _any_of(env.secrets_read()).sub(TAKEN_OUT, line))

@@ -41,6 +41,7 @@ def _web(bind: str) -> tuple[str, ...]:
         *("--bind", bind, "--workers", "2", "--threads", "8", "--timeout", "120"),
         *("--max-requests", "2000", "--max-requests-jitter", "200"),
         *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108
+        *("--logger-class", "diligence.config.web_log.WebLog"),
     )
 
 

@@ -64,7 +64,7 @@
   };
 
   const clock = () =>
-    new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
 
   const record = (unit) => {
     if (!units.has(unit)) units.set(unit, { timer: 0, sending: false, again: false, tries: 0 });

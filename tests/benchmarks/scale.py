@@ -8,8 +8,7 @@ standing, and a dozen lines of the trail, an hour older from deal to deal. Every
 at each size, by a partner who sees them all. Reported: queries; the 95th percentile of the
 milliseconds of a request within the process; and the median of the processor's milliseconds, those
 of the request and of its database process together, which other work on the machine hardly moves.
-The goal is that the most deals cost at most 1.5 times the fewest (performance.md, "cost per added
-deal").
+The goal is that the most deals cost at most 1.5 times the fewest.
 """
 
 import sys

@@ -160,6 +160,7 @@ def test_a_file_chosen_before_what_was_begun_is_listed_stands_there_once(
     file.write_text("day,auc\n1,0.9\n")
     choose(page, file)
     page.wait_for_timeout(1000)
+    assert held
     for route in held:
         route.continue_()
     expect(page.locator(".upload-row[data-state=kept]")).to_have_count(1, timeout=PATIENCE)

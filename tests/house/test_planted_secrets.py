@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import pytest
@@ -19,17 +20,20 @@ from django.conf import settings as house
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from gunicorn.config import Config
 from psycopg import sql
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from audits.models import AuditRun, RoomRun
+from audits.models import AuditRun, Repository, RoomRun
 from audits.services.artifacts import request_measurement
 from audits.services.repositories import add_repository_url
 from audits.services.runs import request_run
 from audits.tasks import ring_for, ring_for_room
 from diligence.config import log_lines
 from diligence.config.celery import app
+from diligence.config.processes import processes
 from diligence.config.safekeeping.tables import columns_by_table
+from diligence.config.web_log import WebLog
 from diligence.models import IncomingUpload, OutboundMail, Preview, RoomExport
 from diligence.services.mail import queue_mail
 from diligence.services.previews import queue_preview
@@ -48,6 +52,11 @@ from tests.house.worlds import Role, Worlds
 
 REPOSITORY, PASSWORD, MAIL = "glpat-planted-4711", "planted-password-4711", "planted-mail-4711"
 OURS = ("audits.tasks.", "diligence.tasks.", "rubrics.tasks.")
+
+
+@pytest.fixture
+def db(in_world: None) -> None:
+    """In place of a transaction per test."""
 
 
 @pytest.fixture
@@ -110,13 +119,14 @@ def tasks() -> dict[str, "Task[..., None]"]:
 
 
 def tables_that_hold(planted: str) -> list[str]:
-    """Where a row has it in any column, as it reads."""
+    """Where a row has it in any column, as it reads or as bytes."""
     found = []
     with connection.cursor() as cursor:
         for table in columns_by_table():
             name = sql.Identifier(table)
-            query = "SELECT count(*) FROM {} AS r WHERE r::text LIKE %s"
-            cursor.execute(sql.SQL(query).format(name), [f"%{planted}%"])
+            query = "SELECT count(*) FROM {} AS r WHERE r::text LIKE %s OR r::text LIKE %s"
+            bytes_of_it = planted.encode().hex()
+            cursor.execute(sql.SQL(query).format(name), [f"%{planted}%", f"%{bytes_of_it}%"])
             if (cursor.fetchone() or (0,))[0]:
                 found.append(table)
     return found
@@ -137,7 +147,7 @@ def plant(at: Assessed, settings: Settings) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("in_world")
+@pytest.mark.usefixtures("db")
 def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
     worlds: Worlds, settings: Settings, forge: Forge, messages: list[str],
     caplog: pytest.LogCaptureFixture,
@@ -163,7 +173,8 @@ def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
     assert Report.objects.get(pk=rows["rubrics.tasks.render_report"].pk).state == "ready"
     assert ReportCopy.objects.get(pk=rows["rubrics.tasks.render_copy"].pk).state == "ready"
     assert OutboundMail.objects.get(pk=letter.pk).error
-    assert {each for each in asked if "127.0.0.1" not in each} == set()
+    ours = ("127.0.0.1", gethostname())  # a client of mail says from which machine it comes
+    assert {each for each in asked if not any(name in each for name in ours)} == set()
     assert {each.rpartition(" ")[2] for each in asked if "connect" in each} == {"1)"}
 
     said = "\n".join(messages) + "\n".join(log_lines.Line().format(r) for r in caplog.records)
@@ -171,9 +182,11 @@ def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
     for what, secret in planted.items():
         assert secret not in said, what
         assert tables_that_hold(secret) == [], what
+    Repository.objects.filter(token__isnull=False).update(token=REPOSITORY.encode())
+    assert tables_that_hold(REPOSITORY) == ["audits_repository"]
 
 
-@pytest.mark.usefixtures("in_world")
+@pytest.mark.usefixtures("db")
 def test_no_page_shows_a_secret_that_was_typed_into_it(
     worlds: Worlds, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,6 +226,16 @@ def test_a_traceback_is_looked_through_as_well() -> None:
         record = logging.makeLogRecord({"msg": "broke", "exc_info": (ValueError, error, None)})
     line = log_lines.Line("%(message)s").format(record)
     assert "ValueError: no such key: (taken out), (taken out)" in line
+
+
+def test_the_web_server_writes_its_log_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    config = Config()
+    config.set("errorlog", "-")
+    log = WebLog(config)
+    log.error("Error handling request /invitation/%s/", "qL3vX0m8-planted_4711wZk2")
+    assert "Error handling request /invitation/(taken out)/" in capsys.readouterr().err
+    web = next(each for each in processes("127.0.0.1:1") if each.name == "web")
+    assert "diligence.config.web_log.WebLog" in web.module
 
 
 def test_the_log_of_the_house_is_written_by_it() -> None:

@@ -25,7 +25,7 @@ class _Fields(dict[type, tuple[str, ...]]):
         return names
 
 
-_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal)
+_LEAVES = (ast.Constant, ast.Global, ast.MatchSingleton, ast.Nonlocal)
 FIELDS = _Fields()
 Values = Callable[[ast.AST], tuple[Any, ...]]
 
