@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from diligence.lib.names import hold_name
-from diligence.models import Deal, DealMember, FirmRole, Note, Stage, Startup, User
+from diligence.models import Deal, DealMember, DealRole, FirmRole, Note, Stage, Startup, User
 from diligence.policies import ANYBODYS, deal_verbs, require
 from diligence.services.activity import Change, record, state_of
 from diligence.services.errors import Conflict, Refused
@@ -153,17 +153,18 @@ def move_deal(*, actor: User, deal: Deal, stage: Stage) -> Deal:
 def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
     """Puts someone of the firm on a deal; who is on it already stays.
 
-    Who was on it before comes back with the role that they had. Raises Refused where somebody would
-    be able to do what the actor, who has a role of their own on the deal, may not do.
+    Who was on it before comes back with the role that they had; where it is retired meanwhile, only
+    an administrator brings them back, without it. Raises Refused where somebody would be able to do
+    what the actor, who has a role of their own on the deal, may not do.
     """
     require(actor, "deal.staff", deal)
     if user.firm_role == FirmRole.NONE or not user.is_active:
         raise Refused(f"{user} is not of the firm; founders are invited to the room instead.")
     if deal.barriers.standing().filter(user=user).exists():
         raise Refused(f"{user} has a conflict of interest on this deal; lift the barrier first.")
-    before = deal.members.filter(user=user).order_by("removed_at").last()
+    role = _role_of_before(actor, deal, user)
     member, added = DealMember.objects.get_or_create(
-        deal=deal, user=user, removed_at=None, defaults={"role": before.role if before else None}
+        deal=deal, user=user, removed_at=None, defaults={"role": role}
     )
     if added:
         if deal_verbs(user, deal) - ANYBODYS - deal_verbs(actor, deal):
@@ -173,9 +174,31 @@ def add_member(*, actor: User, deal: Deal, user: User) -> DealMember:
             )
         record(
             actor=actor, verb="deal.staff", text=f"added {user} to the team", deal=deal, about=user,
-            change=Change.of({"on_the_deal": False}, {"on_the_deal": True}),
+            change=Change.of(
+                {"on_the_deal": False}, {"on_the_deal": True, "role": str(role or "")}
+            ),
         )  # fmt: skip
     return member
+
+
+def _role_of_before(actor: User, deal: Deal, user: User) -> DealRole | None:
+    """What they were on the deal when they were last on it, held against being retired meanwhile.
+
+    Without a role that is retired they may be able to do more than with it: that is for an
+    administrator, who could define such a role anew. Raises Refused for everybody else.
+    """
+    last = deal.members.filter(user=user).order_by("removed_at").last()
+    if last is None or last.role_id is None:
+        return None
+    role = DealRole.objects.select_for_update(of=("self",)).get(pk=last.role_id)
+    if role.retired_at is None:
+        return role
+    if actor.firm_role != FirmRole.ADMIN:
+        raise Refused(
+            f"{user} was {role} on this deal, a role that is retired; ask an administrator to put"
+            " them on it again and to give them another role."
+        )
+    return None
 
 
 @transaction.atomic

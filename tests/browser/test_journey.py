@@ -186,7 +186,7 @@ def puts_the_reviewer_on_it(page: Page, deal: Deal) -> None:
     page.goto(f"/deals/{deal.pk}/")
     page.get_by_label("Person").select_option(label="Rita Reviewer · Reviewer")
     page.get_by_role("button", name="Add to the team").click()
-    expect(page.locator("#toasts")).to_contain_text("Rita Reviewer is on the deal.")
+    expect(page.locator("#toasts")).to_contain_text("Rita Reviewer is on the deal: Reviewer")
 
 
 def invites_the_founder(page: Page, deal: Deal) -> str:

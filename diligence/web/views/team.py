@@ -37,7 +37,8 @@ def member_add(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         if not form.is_valid():
             raise Refused("Choose someone of the firm from the list.")
         member = add_member(actor=request.user, deal=deal, user=form.cleaned_data["user"])
-        messages.success(request, f"{member.user} is on the deal.")
+        said = member.role or f"{member.user.get_firm_role_display()}, as at the firm"
+        messages.success(request, f"{member.user} is on the deal: {said}.")
     except Refused as error:
         messages.error(request, str(error))
     return redirect("diligence:deal_detail", pk=deal.pk)

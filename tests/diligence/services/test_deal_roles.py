@@ -205,6 +205,29 @@ def test_nobody_loses_a_role_by_being_taken_off_and_put_on_again(cast: Cast) -> 
     again = add_member(actor=cast.analyst, deal=cast.deal, user=cast.outsider)
     assert again.role == member.role
     assert deal_verbs(cast.outsider, cast.deal) == {DealVerb.NOTE}
+    line = Activity.objects.filter(verb="deal.staff").latest("pk")
+    assert (line.before, line.after) == (
+        {"on_the_deal": False}, {"on_the_deal": True, "role": "Keeper"}
+    )  # fmt: skip
+
+
+def test_a_retired_role_comes_back_with_nobody(cast: Cast) -> None:
+    """Without it an analyst could do more: only an administrator, who sees it, brings them back."""
+    remove_member(actor=cast.analyst, member=given(cast, cast.outsider, DealVerb.NOTE))
+    retire_role(actor=cast.admin, role=DealRole.objects.get())
+    form, address = {"user": cast.outsider.pk}, f"/deals/{cast.deal.pk}/team/"
+    for user in (cast.analyst, cast.partner):
+        page = signed_in(user).post(address, form, follow=True).content.decode()
+        assert "was Keeper on this deal, a role that is retired; ask an administrator" in page
+    assert not cast.deal.members.filter(user=cast.outsider, removed_at=None).exists()
+    browser, reads = signed_in(cast.admin), role(cast, name="Reads")
+    page = browser.post(address, form, follow=True).content.decode()
+    assert "is on the deal: Analyst, as at the firm." in page
+    line = Activity.objects.filter(verb="deal.staff").latest("pk")
+    assert (line.after or {})["role"] == ""
+    member = cast.deal.members.get(user=cast.outsider, removed_at=None)
+    browser.post(f"{address}{member.pk}/role/", {"role": reads.pk})
+    assert deal_verbs(cast.outsider, cast.deal) == set()
 
 
 def test_who_has_a_role_puts_nobody_on_the_deal_who_could_do_more(cast: Cast) -> None:
