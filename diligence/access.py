@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from time import time
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -19,7 +20,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -88,17 +89,34 @@ def was_proved_lately(request: HttpRequest) -> bool:
     return bool(time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
+def way_back(request: HttpRequest) -> str:
+    """The page that a browser is led back to by GET: the one asked for, or the one it stands on.
+
+    A form's own address may answer nothing but the form.
+    """
+    if request.method in ("GET", "HEAD") and not is_fragment(request):
+        return request.get_full_path()
+    page = cast("HtmxRequest", request).htmx.current_url or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+
+def proving_address(request: HttpRequest) -> str:
+    """Where one shows that it is oneself, and from where one is led back."""
+    return f"{reverse('diligence:prove')}?{urlencode({'next': way_back(request)})}"
+
+
 def asked_again(request: HttpRequest) -> HttpResponseBase:
     """Leads to where one shows that it is oneself, and back; a form that was sent goes on then.
 
     Raises ReauthenticationRequired, which allauth's middleware answers, where a password or a
-    device is at hand; who has neither signs in once more.
+    device is at hand; who has neither signs in once more, and sends the form again.
     """
     details = cast("SignedInRequest", request)
-    htmx = getattr(details, "htmx", None)
-    path = (htmx.current_url_abs_path if htmx else None) or request.get_full_path()
-    address = f"{reverse('diligence:prove')}?{urlencode({'next': path})}"
-    if htmx:
+    address = proving_address(request)
+    if details.htmx:
         return HttpResponseClientRedirect(address)
     if get_reauthentication_flows(details.user):
         raise ReauthenticationRequired

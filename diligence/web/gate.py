@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import ResolverMatch, reverse
-from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from redis.exceptions import RedisError
 
-from diligence.access import was_proved_lately
+from diligence.access import proving_address, was_proved_lately
 from diligence.selectors.people import owes_second_factor
 from diligence.selectors.sign_ins import seen_key
 
@@ -63,8 +62,7 @@ class Gate:
         if _owes(request) and not _is_free(match):
             return _led_to(request, reverse("mfa_index"))
         if _is_harmful(request, match) and not was_proved_lately(request):
-            back = urlencode({"next": request.get_full_path()})
-            return _led_to(request, f"{reverse('diligence:prove')}?{back}")
+            return _led_to(request, proving_address(request))
         return None
 
 

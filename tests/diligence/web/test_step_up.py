@@ -1,6 +1,7 @@
 """Who lacks the second factor that is asked gets nowhere; what can do harm is asked for again."""
 
 import time
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from diligence.models import Activity, ApiToken, FirmRole, OutboundMail, User
+from diligence.services.deal_roles import define_role
 from diligence.services.errors import Refused
 from diligence.services.people import (
     add_colleague,
@@ -153,6 +155,39 @@ def test_who_has_neither_password_nor_device_signs_in_anew(cast: Cast) -> None:
     assert signed_in(cast.founder).get(f"{SECOND}totp/activate/").status_code == 200
 
 
+def test_an_address_that_takes_forms_alone_goes_on_after_the_password(cast: Cast) -> None:
+    role = define_role(actor=cast.admin, name="Reads", verbs=[])
+    browser = long_signed_in(cast.admin)
+    address = f"/roles/{role.pk}/retire/"
+    asked = browser.post(address)
+    browser.post(asked.headers["Location"], {"password": PASSWORD, "next": address})
+    role.refresh_from_db()
+    assert role.retired_at is not None
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/trail/?words=x", "/trail/?words=x"),
+        ("http://elsewhere.example/trail/", "/"),
+        ("http://testserver//elsewhere.example/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_signs_in_anew_comes_back_to_the_page_of_the_form(
+    cast: Cast, page: str, back: str
+) -> None:
+    """Its address takes the form alone: led there by GET they would see an empty page."""
+    cast.admin.set_unusable_password()
+    cast.admin.save()
+    browser = long_signed_in(cast.admin)
+    asked = browser.post("/trail/export/csv/", headers={"Referer": page}, follow=True)
+    login = urlsplit(asked.context["again"])
+    assert parse_qs(login.query) == {"next": [back]}
+    assert signed_in(cast.admin).get(back, follow=True).status_code == 200
+
+
 def test_nobody_is_led_out_of_the_house(cast: Cast) -> None:
     cast.founder.set_unusable_password()
     cast.founder.save()
@@ -164,7 +199,9 @@ def test_the_back_office_is_looked_at_freely_and_changed_after_proof(cast: Cast)
     User.objects.filter(pk=cast.admin.pk).update(is_staff=True, is_superuser=True)
     browser = long_signed_in(cast.admin)
     assert browser.get("/admin/").status_code == 200
-    assert browser.post("/admin/auth/group/add/").headers["Location"].startswith("/account/prove/")
+    address = "/admin/auth/group/add/"
+    asked = browser.post(address, headers={"Referer": f"http://testserver{address}"})
+    assert asked.headers["Location"] == f"/account/prove/?{urlencode({'next': address})}"
 
 
 # Who is of the firm -------------------------------------------------------------------------
