@@ -183,6 +183,8 @@ class Deal(Remembers):
     owner_name = models.CharField(max_length=200, default="", blank=True, editable=False)
     words = models.TextField(default="", blank=True, editable=False)
 
+    kept_by_database = frozenset({"startup_name", "stage_position", "owner_name", "words"})
+
     objects = DealQuerySet.as_manager()
 
     class Meta:

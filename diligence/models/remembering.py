@@ -6,13 +6,19 @@ anew.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
 
 class Remembers(models.Model):
-    """Has the values with which it was loaded; a row that was just made has none."""
+    """Has the values with which it was loaded; a row that was just made has none.
+
+    Columns that triggers write are `kept_by_database`: what Python holds of them may be out of
+    date, and what they repeat is told where it stands.
+    """
+
+    kept_by_database: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True

@@ -85,7 +85,8 @@ def state_of(row: models.Model) -> State:
 
 
 def _may_be_told(column: "models.Field[Any, Any]") -> bool:
-    return column.name not in SECRET and not isinstance(column, models.BinaryField)
+    untold = SECRET | getattr(column.model, "kept_by_database", frozenset())
+    return column.name not in untold and not isinstance(column, models.BinaryField)
 
 
 def _kept(value: Any) -> Any:

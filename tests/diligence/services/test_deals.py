@@ -64,6 +64,22 @@ def test_an_edit_to_a_name_that_is_taken_is_refused(cast: Cast) -> None:
     assert (second.name, second.revision) == ("Series A", 1)
 
 
+def test_what_the_database_keeps_on_a_deal_is_not_told_of_it(cast: Cast) -> None:
+    """Python holds defaults of those columns on a new deal, and repetitions on an edited one."""
+    new = create_deal(
+        actor=cast.analyst, startup=cast.deal.startup, details=replace(DETAILS, name="Series A")
+    )
+    edit_deal(
+        actor=cast.analyst, deal=new, details=replace(DETAILS, name="Series B"),
+        revision=new.revision,
+    )  # fmt: skip
+    made, edited = Activity.objects.filter(object_id=str(new.pk)).order_by("pk")
+    assert (edited.before or {}).keys() == {"name", "revision"}
+    assert (made.after or {})["name"] == "Series A"
+    assert not Deal.kept_by_database & (made.after or {}).keys()
+    assert Deal.kept_by_database <= {column.name for column in Deal._meta.concrete_fields}
+
+
 def test_the_second_of_two_who_edit_at_once_is_told(cast: Cast) -> None:
     edited = edit_deal(
         actor=cast.analyst, deal=cast.deal, details=replace(DETAILS, thesis="First."), revision=1
