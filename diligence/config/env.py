@@ -24,20 +24,37 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
-def secret(name: str, default: str = "") -> str:
-    """The variable, or the content of the file that NAME_FILE points at; no log repeats it."""
+def secret(name: str, default: str = "", *, noted: bool = True) -> str:
+    """The variable, or the content of the file that NAME_FILE points at; no log repeats it.
+
+    What only goes with a secret, such as an id, and may well stand in a log is not `noted`.
+    """
     value = _secret_text(name, default)
-    if "://" in value:
-        _SECRETS.update(filter(None, (urlsplit(value).password,)))
-    else:
-        _SECRETS.update((value, *value.replace(",", " ").split()))
+    if noted:
+        _SECRETS.add(value)
+    return value
+
+
+def secret_address(name: str) -> str:
+    """The same for an address: no log repeats its password.
+
+    Unless that is a word that the address repeats itself, such as the name of the database: it
+    stands in every path, and there it tells nobody anything.
+    """
+    value = _secret_text(name, "")
+    if "://" not in value:  # whoever reads it refuses it
+        _SECRETS.add(value)
+        return value
+    parts = urlsplit(value)
+    password = parts.password or ""
+    if password not in {parts.username, parts.path.strip("/")}:
+        _SECRETS.update((password, unquote(password)))
     return value
 
 
 def secrets_read() -> frozenset[str]:
     """Everything that was read as a secret so far; of an address its password."""
-    values = _SECRETS | {unquote(value) for value in _SECRETS}
-    return frozenset(value for value in values if len(value) >= SHORTEST)
+    return frozenset(value for value in _SECRETS if len(value) >= SHORTEST)
 
 
 def _secret_text(name: str, default: str) -> str:
@@ -93,8 +110,10 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
 
 
 def secret_words(name: str) -> list[str]:
-    """A list of secrets, separated by commas or white space."""
-    return secret(name).replace(",", " ").split()
+    """A list of secrets, separated by commas or white space; no log repeats one of them."""
+    found = secret(name, noted=False).replace(",", " ").split()
+    _SECRETS.update(found)
+    return found
 
 
 def folder(name: str, default: Path) -> Path:
@@ -118,7 +137,7 @@ def database(name: str, default: str) -> dict[str, str]:
 
     A Unix socket is given as libpq does it: postgresql://user@/name?host=/folder.
     """
-    value = secret(name) or default
+    value = secret_address(name) or default
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
@@ -146,7 +165,7 @@ def bucket() -> dict[str, str]:
     if text("PROOFROOM_S3_ENDPOINT"):
         options["endpoint_url"] = address("PROOFROOM_S3_ENDPOINT", "")
     keys = {
-        "access_key": secret("PROOFROOM_S3_ACCESS_KEY"),
+        "access_key": secret("PROOFROOM_S3_ACCESS_KEY", noted=False),
         "secret_key": secret("PROOFROOM_S3_SECRET_KEY"),
     }
     if any(keys.values()) and not all(keys.values()):
@@ -209,7 +228,7 @@ def single_sign_on() -> dict[str, Any]:
 
 
 def _all_or_none(*names: str) -> tuple[str, ...]:
-    values = tuple(secret(name) for name in names)
+    values = tuple(secret(name, noted=name.endswith("_SECRET")) for name in names)
     if any(values) and not all(values):
         raise ImproperlyConfigured(f"Set all of {', '.join(names)}, or none of them.")
     return values if all(values) else ()
@@ -223,7 +242,7 @@ def _https(name: str, value: str) -> str:
 
 def redis(name: str, default: str) -> str:
     """A redis://, rediss:// or unix:// address as redis-py takes it."""
-    value = secret(name) or default
+    value = secret_address(name) or default
     if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(
             f"{name} should be an address such as redis://host:6379/0 or unix:///folder/redis.sock."

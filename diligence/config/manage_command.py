@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     os.umask(0o077)
     place = place_of([])
     try:
-        own = None if env.secret("DATABASE_URL") else Servers(place.home)
+        own = None if env.secret_address("DATABASE_URL") else Servers(place.home)
         environment = environment_of(place, own)
         started = own is not None and not own.answers()
     except (UpError, EmbeddedError, ImproperlyConfigured) as error:

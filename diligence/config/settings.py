@@ -226,7 +226,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Mail -------------------------------------------------------------------------------------
 EMAIL_BACKEND = "diligence.services.mail.OutboxBackend"
-EMAIL_URL = env.secret("EMAIL_URL")  # smtp://user:password@host:587?tls=1; empty: kept, not sent
+# smtp://user:password@host:587?tls=1; empty: kept, not sent.
+EMAIL_URL = env.secret_address("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.text("PROOFROOM_FROM_EMAIL", f"Proofroom <proofroom@{PUBLIC.hostname}>")
 PROOFROOM_MAILBOX = env.flag("PROOFROOM_MAILBOX", default=DEBUG)
 

@@ -119,7 +119,7 @@ def _look_ahead() -> None:
         raise UpError(missing.sentence())
     if shutil.which("git") is None:
         raise UpError("Audits need git, which this machine lacks: run `apt-get install git`.")
-    if bool(env.secret("DATABASE_URL")) != bool(env.secret("REDIS_URL")):
+    if bool(env.secret_address("DATABASE_URL")) != bool(env.secret_address("REDIS_URL")):
         raise UpError(
             "Set both DATABASE_URL and REDIS_URL to use servers of your own, or neither of them."
         )
@@ -168,7 +168,7 @@ def _only_one(place: Place) -> Iterator[None]:
 
 
 def _run(place: Place) -> None:
-    own = None if env.secret("DATABASE_URL") else Servers(place.home)
+    own = None if env.secret_address("DATABASE_URL") else Servers(place.home)
     environment = environment_of(place, own)
     supervisor = Supervisor(place.run, place.logs, environment)
     supervisor.end_leftovers()
@@ -202,8 +202,8 @@ def _stop_all(supervisor: Supervisor, own: Servers | None) -> None:
 def environment_of(place: Place, own: Servers | None) -> dict[str, str]:
     """What the processes get: the caller's own settings win over what is made up here."""
     chosen = {
-        "DATABASE_URL": env.secret("DATABASE_URL"),
-        "REDIS_URL": env.secret("REDIS_URL"),
+        "DATABASE_URL": env.secret_address("DATABASE_URL"),
+        "REDIS_URL": env.secret_address("REDIS_URL"),
         **(own.environment() if own else {}),
     }
     proposed = {
@@ -211,7 +211,7 @@ def environment_of(place: Place, own: Servers | None) -> dict[str, str]:
         "PROOFROOM_HOME": str(place.home),
         "PROOFROOM_URL": place.address,
         "PROOFROOM_PLAIN_STATIC": "1",
-        "PROOFROOM_MAILBOX": "0" if env.secret("EMAIL_URL") else "1",
+        "PROOFROOM_MAILBOX": "0" if env.secret_address("EMAIL_URL") else "1",
         **_own_secrets(place.home),
     }
     for name in list(proposed):

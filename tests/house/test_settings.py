@@ -119,6 +119,35 @@ def test_a_secret_comes_from_a_file_or_a_variable_but_not_both(
         env.secret("THING")
 
 
+def test_only_what_opens_something_is_kept_out_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id or a word of a certificate stands in lines that are needed to find a fault."""
+    monkeypatch.setattr(env, "_SECRETS", set())
+    for name, value in {
+        "FIELD_KEYS": "key-number-one,key-number-two", "KEY": "odd://key with words",
+        "DATABASE_URL": "postgresql://proofroom:proofroom@db/proofroom",
+        "REDIS_URL": "redis://me:pass%2Fword@cache/0", "EMAIL_URL": "me:no-address@mail",
+        "PROOFROOM_S3_BUCKET": "evidence", "PROOFROOM_S3_ACCESS_KEY": "access-key-id",
+        "PROOFROOM_S3_SECRET_KEY": "bucket-secret",
+        "PROOFROOM_OIDC_ISSUER": "https://id.example", "PROOFROOM_OIDC_CLIENT_ID": "proofroom",
+        "PROOFROOM_OIDC_SECRET": "client-secret",
+        "PROOFROOM_SAML_ENTITY_ID": "https://saml.example/entity",
+        "PROOFROOM_SAML_SSO_URL": "https://saml.example/sso",
+        "PROOFROOM_SAML_CERTIFICATE": "-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert env.secret_words("FIELD_KEYS") == ["key-number-one", "key-number-two"]
+    assert env.secret("KEY") == "odd://key with words"
+    assert env.database("DATABASE_URL", "")["PASSWORD"] == "proofroom"
+    assert env.redis("REDIS_URL", "").startswith("redis://")
+    assert env.secret_address("EMAIL_URL") == "me:no-address@mail"
+    assert env.bucket()["access_key"] == "access-key-id"
+    assert set(env.single_sign_on()) == {"openid_connect", "saml"}
+    assert env.secrets_read() == {
+        "key-number-one", "key-number-two", "odd://key with words", "pass%2Fword", "pass/word",
+        "me:no-address@mail", "bucket-secret", "client-secret",
+    }  # fmt: skip
+
+
 def test_a_database_address_may_name_a_socket_and_quoted_letters(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
