@@ -77,6 +77,7 @@ RELEASES = {
             "diligence_evidenceitem": {"title": ODD},
             "diligence_note": {"body": ODD},
             "diligence_outboundmail": {"subject": ODD},
+            "diligence_stage": {"position": 32767},
             "diligence_startup": {"summary": ODD, "founded": 32767},
             "diligence_user": {"name": ODD},
         },

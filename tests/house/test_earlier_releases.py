@@ -8,6 +8,7 @@ import time
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.urls import reverse
 
 from diligence.config.safekeeping import tables
@@ -68,6 +69,8 @@ def test_what_a_release_left_is_there_after_the_migrations_and_in_use(
         assert checked.lines == Activity.objects.count() == Seal.objects.count() > 5000
         assert {tuple(token.scopes) for token in ApiToken.objects.all()} == {("export", "read")}
         assert Listing.objects.count() == Deal.objects.count() > 0
+        assert not Deal.objects.exclude(stage_position=F("stage__position")).exists()
+        assert not Deal.objects.exclude(owner_name=F("owner__name")).exists()
         assert pages_that_fail(world) == []
 
 

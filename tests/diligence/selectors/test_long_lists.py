@@ -1,5 +1,7 @@
 """Long lists are served by indexes, and what the indexes hold cannot drift from what it repeats."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
@@ -50,6 +52,18 @@ def test_what_lists_sort_by_follows_every_way_of_writing(partner: User) -> None:
     owner = person("analyst", FirmRole.ANALYST, name="Ana Analyst")
     Deal.objects.filter(pk=deal.pk).update(stage=stage, owner=owner)
     assert listed(deal) == said(deal)
+
+
+def test_a_stage_and_an_owner_that_come_after_their_deal_are_listed(partner: User) -> None:
+    """As a restored backup has it: pointers are looked at when the transaction ends."""
+    deal = a_deal(partner, startup="Northwind Vision")
+    stage = Stage(pk=uuid4(), pipeline=deal.stage.pipeline, name="Last", position=77)
+    owner = User(pk=uuid4(), email="later@firm.example", name="Lea Later")
+    Deal.objects.filter(pk=deal.pk).update(stage=stage.pk, owner=owner.pk)
+    assert listed(deal)[2:] == (0, "")
+    stage.save(force_insert=True)
+    owner.save(force_insert=True)
+    assert listed(deal)[2:] == (77, "Lea Later")
 
 
 def test_what_lists_sort_by_cannot_be_written_otherwise(partner: User) -> None:
