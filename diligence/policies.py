@@ -143,6 +143,18 @@ def sees_whole_room(actor: User, deal: Deal) -> bool:
     return Deal.objects.whole_room_of(actor).filter(pk=deal.pk).exists()
 
 
+def may_still_invite(by: User, deal: Deal) -> bool:
+    """Whether an invitation to the deal's room that this person sent is still good.
+
+    New terms that someone of the startup has not accepted yet keep them out, and end nothing that
+    they sent before.
+    """
+    if by.is_firm:
+        return bool(may(by, "founder.invite", deal))
+    whole = deal.room_members.filter(user=by, removed_at=None, limited=False)
+    return by.is_active and whole.exists()
+
+
 def runs_deals(actor: User, obj: models.Model | None) -> Answered:
     """Administrators, partners and analysts work on the deals that they see."""
     if actor.firm_role not in (FirmRole.ADMIN, FirmRole.PARTNER, FirmRole.ANALYST):

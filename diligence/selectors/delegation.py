@@ -14,6 +14,7 @@ from diligence.models import (
     User,
 )
 from diligence.policies import sees_whole_room
+from diligence.selectors.invitations import good_invitations
 from diligence.selectors.questionnaires import QuestionnaireSheet, sheet_of
 
 
@@ -70,5 +71,4 @@ def room_people(deal: Deal) -> QuerySet[RoomMember]:
 
 def open_colleague_invitations(deal: Deal) -> list[Invitation]:
     """Invitations that the startup's own people sent and that can still be used."""
-    rows = deal.invitations.filter(used_at=None, revoked_at=None, invited_by__firm_role="")
-    return [row for row in rows.select_related("invited_by") if row.state == "open"]
+    return [row for row in good_invitations(deal) if not row.invited_by.is_firm]

@@ -18,6 +18,7 @@ from diligence.models import (
 )
 from diligence.policies import require
 from diligence.selectors.delegation import delegable_sections
+from diligence.selectors.invitations import good_invitations
 from diligence.services.activity import LEFT, Change, record
 from diligence.services.assignments import Share, known_sections, set_sections, share_of
 from diligence.services.errors import Refused
@@ -51,9 +52,10 @@ def invite_colleague(*, actor: User, deal: Deal, colleague: Colleague) -> Invita
     shares = known_sections(deal, colleague.sections)
     if colleague.limited and not shares:
         raise Refused("Choose at least one section, or let your colleague see the whole room.")
-    still_open = deal.invitations.filter(used_at=None, revoked_at=None)
-    still_open.filter(email=email).update(revoked_at=timezone.now())
-    if still_open.filter(expires_at__gt=timezone.now()).count() >= OPEN_INVITATIONS:
+    deal.invitations.filter(email=email, used_at=None, revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+    if len(good_invitations(deal)) >= OPEN_INVITATIONS:
         raise Refused("There are too many open invitations; revoke one first.")
     secret = new_secret()
     invitation = Invitation.objects.create(

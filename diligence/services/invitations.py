@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from diligence.lib.secrets import hash_of, new_secret
 from diligence.models import Deal, Invitation, RoomMember, User
-from diligence.policies import require, sees_whole_room
+from diligence.policies import require
+from diligence.selectors.invitations import is_good
 from diligence.services.activity import CAME, LEFT, Change, record
 from diligence.services.assignments import take_up
 from diligence.services.errors import Refused
@@ -96,13 +97,7 @@ def open_invitation(secret: str) -> Invitation | None:
         .filter(secret_hash=hash_of(secret))
         .first()
     )
-    return invitation if invitation is not None and _is_good(invitation) else None
-
-
-def _is_good(invitation: Invitation) -> bool:
-    """Whether it is open, and whoever sent it may still bring people in."""
-    by = invitation.invited_by
-    return invitation.state == "open" and (by.is_firm or sees_whole_room(by, invitation.deal))
+    return invitation if invitation is not None and is_good(invitation) else None
 
 
 @transaction.atomic
@@ -141,7 +136,7 @@ def accept_invitation(*, secret: str, name: str, actor: User | None) -> User:
     Raises Refused where the link is used, revoked, expired or unknown.
     """
     invitation = Invitation.objects.select_for_update().filter(secret_hash=hash_of(secret)).first()
-    if invitation is None or not _is_good(invitation):
+    if invitation is None or not is_good(invitation):
         raise Refused("This invitation was used or has expired; ask the firm for a new one.")
     if actor is not None and actor.email != invitation.email:
         raise Refused(

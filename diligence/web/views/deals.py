@@ -14,6 +14,7 @@ from diligence.access import SignedInRequest, firm_only, is_fragment, visible_de
 from diligence.models import Deal, DealRole, DealVerb, Startup
 from diligence.policies import deal_verbs, may, require
 from diligence.selectors.deals import firm_people_for, team_of
+from diligence.selectors.invitations import good_invitations
 from diligence.selectors.trail import lines_for
 from diligence.services.deals import (
     create_deal,
@@ -48,7 +49,10 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "deal": deal,
             "team": team_of(deal),
             "room": deal.room_members.filter(removed_at=None).select_related("user"),
-            "invitations": deal.invitations.filter(used_at=None, revoked_at=None),
+            "invitations": deal.invitations.filter(used_at=None, revoked_at=None).select_related(
+                "invited_by"
+            ),
+            "good_invitations": good_invitations(deal),
             "questionnaires": deal.questionnaires.select_related("template"),
             "notes": deal.notes.select_related("author")[:20],
             "activities": lines_for(request.user, deal)[:8],

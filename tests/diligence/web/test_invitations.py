@@ -4,19 +4,41 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from diligence.models import Invitation, RoomMember, User
+from diligence.models import DealVerb, FirmRole, Invitation, RoomMember, User
+from diligence.policies import is_in_room
+from diligence.selectors.delegation import open_colleague_invitations
+from diligence.services import delegation
+from diligence.services.barriers import raise_barrier
+from diligence.services.deal_roles import define_role, give_role
+from diligence.services.deals import add_member, remove_member
 from diligence.services.delegation import (
     Colleague,
     assign,
     invite_colleague,
     remove_colleague,
 )
-from diligence.services.invitations import remove_room_member, revoke_invitation
-from tests.cast import Cast, a_founder, an_invitation, secret_in_mail, signed_in
+from diligence.services.errors import Refused
+from diligence.services.invitations import (
+    invite_founder,
+    remove_room_member,
+    revoke_invitation,
+)
+from diligence.services.people import switch_off
+from diligence.services.room_terms import set_room
+from tests.cast import (
+    Cast,
+    a_founder,
+    an_invitation,
+    person,
+    read,
+    secret_in_mail,
+    signed_in,
+)
 
 NEW = "new@northwind.example"
 
@@ -145,6 +167,61 @@ def test_what_a_colleague_sent_out_opens_nothing_once_they_are_taken_out_or_limi
     assert signed_in(None).post(link(secret), {"name": "Sly"}).status_code == 410
     assert cast.deal.invitations.get(email=accomplice.email).state == "revoked"
     assert not User.objects.filter(email=accomplice.email).exists()
+
+
+def test_terms_that_whoever_sent_a_link_has_not_accepted_yet_end_no_invitation(
+    cast: Cast,
+) -> None:
+    invite_colleague(actor=cast.founder, deal=cast.deal, colleague=Colleague(NEW, limited=False))
+    secret = secret_in_mail(NEW)
+    set_room(actor=cast.analyst, deal=cast.deal, terms="Between us.", watermark=False)
+    assert not is_in_room(cast.founder, cast.deal)
+    assert [row.email for row in open_colleague_invitations(cast.deal)] == [NEW]
+    assert signed_in(None).get(link(secret)).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["account closed", "barrier", "taken off", "role"])
+def test_what_someone_of_the_firm_sent_out_ends_once_they_may_invite_nobody(
+    cast: Cast, how: str
+) -> None:
+    second = person("second-analyst", FirmRole.ANALYST, name="Sven Second")
+    member = add_member(actor=cast.analyst, deal=cast.deal, user=second)
+    invite_founder(actor=second, deal=cast.deal, email=NEW)
+    secret = secret_in_mail(NEW)
+    page = signed_in(cast.analyst).get(f"/deals/{cast.deal.pk}/").content.decode()
+    assert signed_in(None).get(link(secret)).status_code == 200
+    assert "Sven Second may bring in nobody any more" not in page
+    if how == "account closed":
+        switch_off(actor=cast.admin, user=second)
+    elif how == "barrier":
+        raise_barrier(actor=cast.admin, deal=cast.deal, user=second, reason="Holds shares.")
+    elif how == "taken off":
+        remove_member(actor=cast.analyst, member=member)
+    else:
+        role = define_role(actor=cast.admin, name="Writes notes", verbs=[DealVerb.NOTE])
+        give_role(actor=cast.partner, member=member, role=role)
+    answered = signed_in(None).post(link(secret), {"name": "Nia"})
+    assert answered.status_code == 410
+    assert not User.objects.filter(email=NEW).exists()
+    page = signed_in(cast.analyst).get(f"/deals/{cast.deal.pk}/").content.decode()
+    assert "Sven Second may bring in nobody any more" in page
+
+
+def test_what_a_limited_colleague_sent_out_is_neither_listed_as_open_nor_counted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delegation, "OPEN_INVITATIONS", 1)
+    second = a_founder(cast.deal, "second@northwind.example")
+    invite_colleague(actor=second, deal=cast.deal, colleague=Colleague(NEW, limited=False))
+    another = Colleague("another@northwind.example", limited=False)
+    with pytest.raises(Refused, match="too many open invitations"):
+        invite_colleague(actor=cast.founder, deal=cast.deal, colleague=another)
+    member = cast.deal.room_members.get(user=second)
+    assign(actor=cast.founder, member=member, sections=[], limited=True)
+    assert open_colleague_invitations(cast.deal) == []
+    assert NEW not in read(signed_in(cast.founder), f"/room/{cast.deal.pk}/people/")
+    sent = invite_colleague(actor=cast.founder, deal=cast.deal, colleague=another)
+    assert open_colleague_invitations(cast.deal) == [sent]
 
 
 def test_someone_signed_in_as_another_is_refused_and_told_what_to_do(cast: Cast) -> None:

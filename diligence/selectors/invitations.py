@@ -1,0 +1,17 @@
+"""Reads of invitations: which of them still let somebody in."""
+
+from diligence.models import Deal, Invitation
+from diligence.policies import may_still_invite
+
+
+def is_good(invitation: Invitation) -> bool:
+    """Whether it is open, and whoever sent it may still bring people in."""
+    return invitation.state == "open" and may_still_invite(invitation.invited_by, invitation.deal)
+
+
+def good_invitations(deal: Deal) -> list[Invitation]:
+    """Those of a deal's room that are good, newest first; each sender is asked about once."""
+    rows = deal.invitations.filter(used_at=None, revoked_at=None).select_related("invited_by")
+    still_open = [row for row in rows if row.state == "open"]
+    may_invite = {by: may_still_invite(by, deal) for by in {row.invited_by for row in still_open}}
+    return [row for row in still_open if may_invite[row.invited_by]]
