@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from diligence.access import SignedInRequest, firm_only, signed_in
 from diligence.lib.bodies import takes_evidence
 from diligence.lib.ranges import Part, Unsatisfiable, part_asked
-from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin
+from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin, User
 from diligence.policies import Denied, may
 from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
 from diligence.selectors.evidence_uses import uses_of
@@ -260,6 +260,12 @@ def _require_may_take_out(request: SignedInRequest, version: EvidenceVersion) ->
         raise Refused(answer.reason)
 
 
+def _may_go_on(user: User, version: uuid.UUID) -> bool:
+    """Whether a download that is under way is still theirs, by the rules of its beginning."""
+    row = visible_versions(user).filter(pk=version).first()
+    return row is not None and bool(may(user, "evidence.take-out", row))
+
+
 @signed_in
 @require_GET
 def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
@@ -283,7 +289,7 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
     record_download(actor=request.user, version=row, goes_on=part.start > 0)
     response = as_attachment(
         part.of(stream), part.length, request.user,
-        lambda user: visible_versions(user).filter(pk=row.pk).exists(), filename=row.filename,
+        lambda user: _may_go_on(user, row.pk), filename=row.filename,
         content_type="application/octet-stream", status=200 if part.is_whole else 206,
     )  # fmt: skip
     if not part.is_whole:
