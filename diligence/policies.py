@@ -271,22 +271,34 @@ def hands_in(actor: User, obj: models.Model | None) -> Answered:
 def takes_out(actor: User, obj: models.Model | None) -> Answered:
     """The file itself: for its own side and those who run the deal, where documents carry names.
 
-    Whoever else reads a document of such a deal gets its pages with their name on them. An archive
-    holds what its asker may take out, so that it is for them and for who may do that as well.
+    Whoever else reads a document of such a deal gets its pages with their name on them.
     """
     if isinstance(obj, RoomExport):
-        own = obj.requested_by_id == actor.pk or not obj.deal.watermark
-        return Allowed() if own else by_role("evidence.take-out", runs_deals, actor, obj)
+        return takes_out_archive(actor, obj)
     if not isinstance(obj, EvidenceVersion):
         raise TypeError("evidence is taken out by version, or as an archive")
     deal = obj.item.deal
-    if not deal.watermark or obj.media_type != "application/pdf":
+    if not deal.watermark or not obj.is_document:
         return Allowed()
     if obj.item.from_startup and is_in_room(actor, deal):
         return Allowed()
     if by_role("evidence.take-out", runs_deals, actor, deal):
         return Allowed()
     return Denied("On this deal documents are read here, with your name on each page.")
+
+
+def takes_out_archive(actor: User, export: RoomExport) -> Answered:
+    """What its asker saw and could take out when it was written is for nobody else.
+
+    Nor for them, once it holds documents that they may only read with their name on each page.
+    """
+    if export.requested_by_id != actor.pk:
+        return Denied("An archive is for whoever asked for it; ask for one of your own.")
+    if not export.deal.watermark or not export.has_documents:
+        return Allowed()
+    if by_role("evidence.take-out", runs_deals, actor, export):
+        return Allowed()
+    return Denied("It holds documents that you now only read here; ask for another without them.")
 
 
 @rule("evidence.withdraw")

@@ -187,6 +187,11 @@ class EvidenceVersion(models.Model):
         return f"{self.filename} (version {self.number})"
 
     @property
+    def is_document(self) -> bool:
+        """Whether its pages carry the reader's name where a deal shows names on documents."""
+        return self.media_type == "application/pdf"
+
+    @property
     def standing(self) -> Standing:
         """How it stands by its dates today."""
         return standing_of(self.dated_on, self.expires_on, timezone.localdate())

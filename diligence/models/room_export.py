@@ -21,7 +21,11 @@ class RoomExportQuerySet(models.QuerySet["RoomExport"]):
 
 
 class RoomExport(models.Model):
-    """One archive. QUEUED -> RUNNING (lease) -> READY | FAILED; READY -> GONE when it is old."""
+    """One archive. QUEUED -> RUNNING (lease) -> READY | FAILED; READY -> GONE when it is old.
+
+    `has_documents` says whether a document is inside that a deal may show with names alone; of an
+    archive that is not written yet nobody knows, so that it holds.
+    """
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -39,6 +43,7 @@ class RoomExport(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     files = models.PositiveIntegerField(default=0)
+    has_documents = models.BooleanField(default=True)
     failure = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -48,11 +48,11 @@ COLUMNS = (
 
 @transaction.atomic
 def request_export(*, actor: User, deal: Deal) -> RoomExport:
-    """Queues an archive of the room; one that is under way already is given back."""
+    """Queues an archive of the room; one of theirs that is under way already is given back."""
     require(actor, "room.export", deal)
     Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
     waiting = (RoomExport.State.QUEUED, RoomExport.State.RUNNING)
-    under_way = deal.room_exports.filter(state__in=waiting).first()
+    under_way = deal.room_exports.filter(requested_by=actor, state__in=waiting).first()
     if under_way is not None:
         return under_way
     export = RoomExport.objects.create(deal=deal, requested_by=actor)
@@ -79,7 +79,7 @@ def write_export(export_id: uuid.UUID) -> None:
         with _spool() as (path, spool):
             written = _Archive(spool, lambda: held.update(lease_until=timezone.now() + LEASE))
             files = written.fill(export)
-            _keep(export, path, files)
+            _keep(export, path, files, has_documents=written.has_documents)
     except Exception as error:
         held.update(
             state=RoomExport.State.FAILED, finished_at=timezone.now(),
@@ -94,7 +94,7 @@ def _why(error: Exception) -> str:
     return f"The archive could not be written ({type(error).__name__}); ask for it again."
 
 
-def _keep(export: RoomExport, path: Path, files: int) -> None:
+def _keep(export: RoomExport, path: Path, files: int, *, has_documents: bool) -> None:
     """Moves the finished archive to the storage; a worker that was given up keeps nothing."""
     name, storage = f"exports/{export.pk}-{export.attempts}.zip", storages["default"]
     with path.open("rb") as stream:
@@ -106,7 +106,7 @@ def _keep(export: RoomExport, path: Path, files: int) -> None:
         pk=export.pk, state=RoomExport.State.RUNNING, attempts=export.attempts
     ).update(
         state=RoomExport.State.READY, path=name, size=path.stat().st_size, sha256=sha256,
-        files=files, finished_at=timezone.now(), lease_until=None,
+        files=files, has_documents=has_documents, finished_at=timezone.now(), lease_until=None,
     )  # fmt: skip
     if not stored:
         storage.delete(name)
@@ -126,6 +126,7 @@ class _Archive:
     alive: Any
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     sums: list[str] = field(default_factory=list)
+    has_documents: bool = False
 
     def fill(self, export: RoomExport) -> int:
         """Writes everything of the room and the index; returns how many files it holds."""
@@ -151,6 +152,7 @@ class _Archive:
                 require_there(version)
                 require_harmless(version.blob)
                 with open_blob(version.blob) as stream:
+                    self.has_documents |= version.is_document
                     sha256 = self._copy(archive, file.name, stream)
             except Refused as refused:
                 note = f"not in the archive: {refused}"
@@ -220,6 +222,7 @@ def forget_exports() -> None:
 def record_export_download(*, actor: User, export: RoomExport) -> None:
     """Leaves a line for every download of an archive, with its hash."""
     require(actor, "room.export", export.deal)
+    require(actor, "evidence.take-out", export)
     record(
         actor=actor, verb="room.export-download", deal=export.deal, about=export,
         text=f"downloaded the archive of the room with the hash {export.sha256[:16]}…",

@@ -353,10 +353,11 @@ def disputing(at: Assessed) -> dict[str, Any]:
 
 
 def an_archive(at: Assessed) -> dict[str, Any]:
-    """An archive that is ready; its file is whatever the storage holds already."""
+    """An archive that is ready, for the analyst; its file is whatever the storage holds already."""
     ready, _ = RoomExport.objects.get_or_create(
-        deal=at.deal, state=RoomExport.State.READY, requested_by=at.deal.owner,
-        path=at.founder_evidence.versions.get().blob.path, finished_at=at.run.created_at,
+        deal=at.deal, state=RoomExport.State.READY, finished_at=at.run.created_at,
+        path=at.founder_evidence.versions.get().blob.path,
+        defaults={"requested_by": at.analyst},
     )  # fmt: skip
     return {"pk": ready.pk}
 
@@ -487,7 +488,7 @@ TABLE = (
     Row("diligence:deal_retention", deal, EDITS, BARS, lambda _: {"held_because": "A dispute."}),
     Row("diligence:deletion_certificate", a_deletion, EDITS),
     Row("diligence:deal_exports", deal, EDITS, RUNS),
-    Row("diligence:export_download", an_archive, EDITS, others={"HEAD": FIRM_405}),
+    Row("diligence:export_download", an_archive, AUTHOR, others={"HEAD": FIRM_405}),
     Row("diligence:deal_questionnaires", deal, DEAL, RUNS, issued),
     Row("diligence:questionnaire_review", SUBMITTED, DEAL),
     Row("diligence:answer_read", under(pk=lambda at: at.submitted.pk, **QUESTION), DEAL),

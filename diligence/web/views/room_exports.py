@@ -17,8 +17,8 @@ from diligence.access import (
     proved_lately_to_write,
     visible_deal,
 )
-from diligence.models import RoomExport
-from diligence.policies import require
+from diligence.models import RoomExport, User
+from diligence.policies import may, require
 from diligence.services.room_exports import record_export_download, request_export
 from diligence.tasks import ring_for_export
 from diligence.web.long_downloads import as_attachment
@@ -34,7 +34,10 @@ def deal_exports(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST":
         ring_for_export(request_export(actor=request.user, deal=deal))
         return redirect("diligence:deal_exports", pk=deal.pk)
-    exports = deal.room_exports.select_related("requested_by")[:20]
+    exports = [
+        (export, may(request.user, "evidence.take-out", export))
+        for export in deal.room_exports.select_related("requested_by")[:20]
+    ]
     context = {"nav": "pipeline", "deal": deal, "tab": "evidence", "exports": exports}
     name = "_room_exports" if is_fragment(request) else "deal_exports"
     return render(request, f"diligence/{name}.html", context)
@@ -55,7 +58,16 @@ def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     record_export_download(actor=request.user, export=export)
     name = f"{slugify(export.deal.startup.name) or 'room'}-{export.finished_at:%Y-%m-%d}.zip"
     return as_attachment(
-        stream, stream.size, request.user,
-        lambda user: RoomExport.objects.visible_to(user).filter(pk=pk).exists(), filename=name,
+        stream, stream.size, request.user, lambda user: _may_go_on(user, pk), filename=name,
         content_type="application/zip",
     )  # fmt: skip
+
+
+def _may_go_on(user: User, pk: UUID) -> bool:
+    """Whether a download that is under way is still theirs, by the rules of its beginning."""
+    export = RoomExport.objects.visible_to(user).select_related("deal").filter(pk=pk).first()
+    return (
+        export is not None
+        and bool(may(user, "room.export", export.deal))
+        and bool(may(user, "evidence.take-out", export))
+    )

@@ -12,17 +12,19 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from diligence.models import Activity, Blob, FirmRole, RoomExport, Scan, User
+from diligence.models import Activity, Blob, DealVerb, FirmRole, RoomExport, Scan, User
+from diligence.services.deal_roles import change_role, define_role, give_role
 from diligence.services.evidence import Upload, add_evidence, withdraw_evidence
 from diligence.services.questionnaires import ask_back, submit_questionnaire
 from diligence.services.room_exports import KEPT, request_export, sweep_exports, write_export
 from diligence.services.room_terms import set_room
-from tests.cast import Cast, answer, answer_all, signed_in, some_evidence
+from diligence.web import long_downloads
+from tests.cast import Cast, answer, answer_all, read, signed_in, some_evidence
 from tests.diligence.services.test_previews import a_pdf
 
 
-def written(cast: Cast) -> tuple[RoomExport, ZipFile]:
-    export = request_export(actor=cast.analyst, deal=cast.deal)
+def written(cast: Cast, *, by: User | None = None) -> tuple[RoomExport, ZipFile]:
+    export = request_export(actor=by or cast.analyst, deal=cast.deal)
     write_export(export.pk)
     export.refresh_from_db()
     assert export.state == RoomExport.State.READY, export.failure
@@ -144,9 +146,11 @@ def test_a_large_file_passes_without_being_held(cast: Cast) -> None:
     assert peak < 12_000_000
 
 
-def test_one_is_written_at_a_time_and_twice_is_as_once(cast: Cast) -> None:
+def test_one_is_written_at_a_time_for_each_who_asks_and_twice_is_as_once(cast: Cast) -> None:
     first = request_export(actor=cast.analyst, deal=cast.deal)
-    assert request_export(actor=cast.partner, deal=cast.deal) == first
+    assert request_export(actor=cast.analyst, deal=cast.deal) == first
+    theirs = request_export(actor=cast.partner, deal=cast.deal)
+    assert (theirs == first, theirs.requested_by) == (False, cast.partner)
     write_export(first.pk)
     write_export(first.pk)
     first.refresh_from_db()
@@ -171,9 +175,78 @@ def test_what_a_dead_worker_held_is_given_back_and_what_is_old_is_deleted(cast: 
 
 def test_every_download_is_recorded(cast: Cast) -> None:
     export, _ = written(cast)
-    answered = signed_in(cast.partner).get(f"/archives/{export.pk}/download/")
+    answered = signed_in(cast.analyst).get(f"/archives/{export.pk}/download/")
     content = b"".join(answered.streaming_content)  # type: ignore[attr-defined]
     assert hashlib.sha256(content).hexdigest() == export.sha256
     line = Activity.objects.get(verb="room.export-download")
-    assert (line.actor, export.sha256[:16] in line.text) == (cast.partner, True)
+    assert (line.actor, export.sha256[:16] in line.text) == (cast.analyst, True)
     assert not line.in_room
+
+
+def test_an_archive_is_for_whoever_asked_for_it_and_others_are_told(cast: Cast) -> None:
+    """Also on a deal that shows no names: it holds what its asker sees, and others may not."""
+    export, _ = written(cast)
+    address, page = f"/archives/{export.pk}/download/", f"/deals/{cast.deal.pk}/archive/"
+    assert address in read(signed_in(cast.analyst), page)
+    for user in (cast.partner, cast.admin):
+        seen = read(signed_in(user), page)
+        assert (address in seen, "ask for one of your own" in seen) == (False, True)
+        assert signed_in(user).get(address).status_code == 403
+
+
+def test_an_archive_from_before_names_were_shown_is_for_who_takes_documents_out(
+    cast: Cast,
+) -> None:
+    """Where a document is inside; one without stays with whoever asked for it."""
+    keeper = define_role(actor=cast.admin, name="Keeper", verbs=[DealVerb.ROOM_EXPORT])
+    member = cast.deal.members.get(user=cast.reviewer)
+    give_role(actor=cast.partner, member=member, role=keeper)
+    some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a\n1\n")
+    without, _ = written(cast, by=cast.reviewer)
+    some_evidence(cast.deal, by=cast.founder, filename="deck.pdf", content=a_pdf(1))
+    holding, _ = written(cast, by=cast.reviewer)
+    assert (without.has_documents, holding.has_documents) == (False, True)
+    browser, page = signed_in(cast.reviewer), f"/deals/{cast.deal.pk}/archive/"
+    addresses = [f"/archives/{each.pk}/download/" for each in (without, holding)]
+    assert [browser.get(address).status_code for address in addresses] == [200, 200]
+    set_room(actor=cast.analyst, deal=cast.deal, terms="", watermark=True)
+    assert [browser.get(address).status_code for address in addresses] == [200, 403]
+    seen = read(browser, page)
+    assert [address in seen for address in addresses] == [True, False]
+    assert "ask for another without them" in seen
+    again, _ = written(cast, by=cast.reviewer)
+    assert not again.has_documents
+    change_role(
+        actor=cast.admin, role=keeper, name="Keeper",
+        verbs=[DealVerb.ROOM_EXPORT, DealVerb.TAKE_OUT],
+    )  # fmt: skip
+    assert browser.get(addresses[1]).status_code == 200
+
+
+def test_a_long_download_breaks_off_once_its_reader_may_no_longer_take_it_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They see the deal and what is in its room all the while."""
+    monkeypatch.setattr(long_downloads, "LONG", 0)
+    monkeypatch.setattr(long_downloads, "EVERY", -1)
+    verbs = [DealVerb.ROOM_EXPORT, DealVerb.TAKE_OUT]
+    keeper = define_role(actor=cast.admin, name="Keeper", verbs=verbs)
+    member = cast.deal.members.get(user=cast.reviewer)
+    give_role(actor=cast.partner, member=member, role=keeper)
+    deck = some_evidence(cast.deal, by=cast.founder, filename="deck.pdf", content=a_pdf(1))
+    set_room(actor=cast.analyst, deal=cast.deal, terms="", watermark=True)
+    export, _ = written(cast, by=cast.reviewer)
+    browser = signed_in(cast.reviewer)
+    for address, left in (
+        (f"/evidence/{deck.versions.get().pk}/download/", [DealVerb.ROOM_EXPORT]),
+        (f"/archives/{export.pk}/download/", [DealVerb.ROOM_EXPORT]),
+        (f"/archives/{export.pk}/download/", [DealVerb.TAKE_OUT]),
+    ):
+        change_role(actor=cast.admin, role=keeper, name="Keeper", verbs=verbs)
+        whole = browser.get(address)
+        assert len(b"".join(whole)) == int(whole.headers["Content-Length"]) > 0
+        pieces = iter(browser.get(address))
+        assert next(pieces)
+        change_role(actor=cast.admin, role=keeper, name="Keeper", verbs=left)
+        with pytest.raises(ConnectionResetError):
+            next(pieces)
