@@ -14,7 +14,7 @@ from diligence.models import (
     User,
 )
 from diligence.policies import sees_whole_room
-from diligence.selectors.invitations import good_invitations
+from diligence.selectors.invitations import good_among, waiting_invitations
 from diligence.selectors.questionnaires import QuestionnaireSheet, sheet_of
 
 
@@ -71,4 +71,4 @@ def room_people(deal: Deal) -> QuerySet[RoomMember]:
 
 def open_colleague_invitations(deal: Deal) -> list[Invitation]:
     """Invitations that the startup's own people sent and that can still be used."""
-    return [row for row in good_invitations(deal) if not row.invited_by.is_firm]
+    return good_among(waiting_invitations(deal).filter(invited_by__firm_role=""), deal)

@@ -18,7 +18,7 @@ from diligence.models import (
 )
 from diligence.policies import require
 from diligence.selectors.delegation import delegable_sections
-from diligence.selectors.invitations import good_invitations
+from diligence.selectors.invitations import good_among, waiting_invitations
 from diligence.services.activity import LEFT, Change, record
 from diligence.services.assignments import Share, known_sections, set_sections, share_of
 from diligence.services.errors import Refused
@@ -52,10 +52,9 @@ def invite_colleague(*, actor: User, deal: Deal, colleague: Colleague) -> Invita
     shares = known_sections(deal, colleague.sections)
     if colleague.limited and not shares:
         raise Refused("Choose at least one section, or let your colleague see the whole room.")
-    deal.invitations.filter(email=email, used_at=None, revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
-    if len(good_invitations(deal)) >= OPEN_INVITATIONS:
+    waiting = waiting_invitations(deal)
+    waiting.filter(email=email).update(revoked_at=timezone.now())
+    if len(good_among(waiting, deal)) >= OPEN_INVITATIONS:
         raise Refused("There are too many open invitations; revoke one first.")
     secret = new_secret()
     invitation = Invitation.objects.create(

@@ -14,7 +14,7 @@ from diligence.access import SignedInRequest, firm_only, is_fragment, visible_de
 from diligence.models import Deal, DealRole, DealVerb, Startup
 from diligence.policies import deal_verbs, may, require
 from diligence.selectors.deals import firm_people_for, team_of
-from diligence.selectors.invitations import good_invitations
+from diligence.selectors.invitations import good_among, waiting_invitations
 from diligence.selectors.trail import lines_for
 from diligence.services.deals import (
     create_deal,
@@ -41,6 +41,7 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     deal = visible_deal(request, pk)
     people = firm_people_for(deal)
     verbs = deal_verbs(request.user, deal)
+    waiting = waiting_invitations(deal)
     return render(
         request,
         "diligence/deal_detail.html",
@@ -49,10 +50,8 @@ def deal_detail(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
             "deal": deal,
             "team": team_of(deal),
             "room": deal.room_members.filter(removed_at=None).select_related("user"),
-            "invitations": deal.invitations.filter(used_at=None, revoked_at=None).select_related(
-                "invited_by"
-            ),
-            "good_invitations": good_invitations(deal),
+            "invitations": waiting,
+            "good_invitations": good_among(waiting, deal),
             "questionnaires": deal.questionnaires.select_related("template"),
             "notes": deal.notes.select_related("author")[:20],
             "activities": lines_for(request.user, deal)[:8],
