@@ -20,7 +20,7 @@ from django.conf import settings as house
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from gunicorn.config import Config
+from gunicorn.config import Config  # type: ignore[import-untyped] # it has no types
 from psycopg import sql
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
