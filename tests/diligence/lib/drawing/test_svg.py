@@ -45,5 +45,5 @@ def test_numbers_are_written_shortly() -> None:
 
 
 def test_an_interval_is_printed_with_one_decimal_or_not_at_all() -> None:
-    assert span(1, 2.25) == "1.0\N{EN DASH}2.2"
+    assert span(1, 2.25) == "1.0\N{EN DASH}2.3"
     assert span(None, 2) == span(1, None) == ""
