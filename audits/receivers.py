@@ -27,7 +27,7 @@ def read_claims(sender: object, questionnaire: Questionnaire, **_: Any) -> None:
 
 
 @receiver(evidence_arrived)
-def look_at_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: ARG001
+def look_at_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: ARG001 - what a signal hands over
     """A worker looks at what arrived; a newer version of a confirmed file is measured at once."""
     with transaction.atomic():
         ring_for_room(consider_evidence(item=item))
@@ -37,13 +37,13 @@ def look_at_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: A
 
 
 @receiver(sources_deleted)
-def forget_tokens(sender: object, deal: Deal, **_: Any) -> None:  # noqa: ARG001
+def forget_tokens(sender: object, deal: Deal, **_: Any) -> None:  # noqa: ARG001 - what a signal hands over
     """A token that opens the startup's code goes with what was fetched by it."""
     Repository.objects.filter(deal=deal).update(token=None)
 
 
 @receiver(evidence_left)
-def measure_without_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: ARG001
+def measure_without_it(sender: object, item: EvidenceItem, **_: Any) -> None:  # noqa: ARG001 - what a signal hands over
     """What was withdrawn no longer counts."""
     with transaction.atomic():
         ring_for_room(forget_withdrawn(item=item))

@@ -349,7 +349,7 @@ def edits_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noqa: A
 
 
 @rule("rubric.publish")
-def publishes_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001
+def publishes_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - the shape of every policy
     """Every deal of the firm can be assessed under what is published."""
     if actor.firm_role == FirmRole.ADMIN:
         return Allowed()
@@ -357,7 +357,7 @@ def publishes_rubrics(actor: User, obj: models.Model | None) -> Answered:  # noq
 
 
 @rule("template.publish")
-def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001
+def publishes_templates(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - the shape of every policy
     """What is published can be issued on every deal of the firm, so an administrator does it."""
     if actor.firm_role == FirmRole.ADMIN:
         return Allowed()

@@ -35,7 +35,7 @@ def propose_levels(sender: object, run: AuditRun, **_: Any) -> None:  # noqa: AR
 
 
 @receiver(claims_tested)
-def propose_from_claims(sender: object, deal: Deal, **_: Any) -> None:  # noqa: ARG001
+def propose_from_claims(sender: object, deal: Deal, **_: Any) -> None:  # noqa: ARG001 - what a signal hands over
     """New verdicts on claims propose levels anew, and may raise a suspicion."""
     assessment = assessment_of(deal)
     if assessment is not None:

@@ -17,7 +17,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filt
         fields = ("deal", "state")
 
 
-class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
     """Lens and verdict."""
 
     lens = django_filters.ChoiceFilter(choices=[(each.value, each.value) for each in Lens])
@@ -28,7 +28,7 @@ class PracticeFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("lens", "verdict")
 
 
-class FindingFilter(django_filters.FilterSet):  # type: ignore[misc]
+class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
     """Severity and check."""
 
     severity = django_filters.ChoiceFilter(choices=[(each.value, each.value) for each in Severity])
@@ -39,7 +39,7 @@ class FindingFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("severity", "check")
 
 
-class ArtifactFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ArtifactFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
     """Deal and kind."""
 
     deal = django_filters.UUIDFilter(label="Id of a deal.")
@@ -50,7 +50,7 @@ class ArtifactFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("deal", "kind")
 
 
-class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
     """Deal and state."""
 
     deal = django_filters.UUIDFilter(label="Id of a deal.")
@@ -61,7 +61,7 @@ class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("deal", "state")
 
 
-class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter has no types
     """Deal, verdict, lens and source."""
 
     deal = django_filters.UUIDFilter(label="Id of a deal.")

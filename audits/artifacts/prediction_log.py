@@ -115,7 +115,7 @@ def _doubts(log: LogRows, seen: Overview, repeated: int) -> list[str]:
 
 def _drawn(log: LogRows, rows: int, seed: int) -> tuple[Drawn, ...]:
     """Predictions drawn without replacement; the same seed draws the same rows."""
-    wanted = sorted(Random(seed).sample(range(1, rows + 1), min(DRAWN, rows)))  # noqa: S311
+    wanted = sorted(Random(seed).sample(range(1, rows + 1), min(DRAWN, rows)))  # noqa: S311 - drawn alike each time, and no secret
     found = log.table.rows(
         "SELECT rn, coalesce(id, ''), t, coalesce(model_version, ''), "
         f"coalesce(dataset_version, '') FROM base WHERE rn IN ({', '.join(map(str, wanted))}) "

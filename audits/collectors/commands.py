@@ -65,7 +65,7 @@ def read(path: str, content: bytes) -> Part | None:
     return None
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Commands:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Commands:  # noqa: ARG001 - the shape of every collector
     """All recipes in order of path."""
     return Commands(tuple(r for _, recipes in parts for r in recipes))
 

@@ -67,7 +67,7 @@ def read(path: str, content: bytes) -> Part | None:
     return Part(services=services) if services else None
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Containers(
         tuple(i for _, p in parts for i in p.images),

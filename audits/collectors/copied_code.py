@@ -27,7 +27,7 @@ def read(path: str, content: bytes) -> Copied | None:
     return Copied(path, licence) if licence else None
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Copied]]) -> CopiedCode:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Copied]]) -> CopiedCode:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return CopiedCode(tuple(part for _, part in parts))
 

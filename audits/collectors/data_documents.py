@@ -118,7 +118,7 @@ def _text(path: str, rows: Sequence[str], span: tuple[int, int], title: str) -> 
     return DataText(path, start + 1, title, source, content)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> DataDocuments:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> DataDocuments:  # noqa: ARG001 - the shape of every collector
     """All sections in order of path."""
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 

@@ -123,7 +123,7 @@ def _head(rows: list[str]) -> tuple[tuple[tuple[str, int], ...], int]:
     return tuple(keys), end + 1 if end else 0
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Document]]) -> Documents:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Document]]) -> Documents:  # noqa: ARG001 - the shape of every collector
     """All documents in order of path."""
     return Documents(tuple(d for _, d in parts))
 

@@ -42,7 +42,7 @@ def _targets(path: str, listed: Node) -> Iterator[UnderTest]:
             yield UnderTest(path, name.line, model)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[UnderTest, ...]]]) -> Configured:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[UnderTest, ...]]]) -> Configured:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Configured(tuple(u for _, found in parts for u in found))
 

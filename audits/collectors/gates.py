@@ -304,7 +304,7 @@ def _in_shell(path: str, rows: Sequence[tuple[str, int]]) -> Iterator[Gate]:
                 yield Gate(path, number, "fails", found[1], effect_line=number)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Gate, ...]]]) -> CodeGates:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Gate, ...]]]) -> CodeGates:  # noqa: ARG001 - the shape of every collector
     """All gates in order of path."""
     return CodeGates(tuple(g for _, gates in parts for g in gates))
 

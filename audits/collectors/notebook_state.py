@@ -155,7 +155,7 @@ class _Names(ast.NodeVisitor):
                 self.visit(part)
         self._inside(node.body)
 
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 - the name that ast.NodeVisitor looks for
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """As a function."""
@@ -186,7 +186,7 @@ class _Names(ast.NodeVisitor):
                 raise _Opaque
             self.made.add(alias.asname or alias.name.partition(".")[0])
 
-    visit_ImportFrom = visit_Import  # noqa: N815
+    visit_ImportFrom = visit_Import  # noqa: N815 - the name that ast.NodeVisitor looks for
 
     def visit_MatchAs(self, node: ast.MatchAs) -> None:
         """A name that a pattern makes."""

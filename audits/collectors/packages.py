@@ -326,7 +326,7 @@ _READERS: dict[str, Callable[[str, str], PackageList]] = {
 }
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, PackageList]]) -> Packages:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, PackageList]]) -> Packages:  # noqa: ARG001 - the shape of every collector
     """All lists in order of path."""
     return Packages(tuple(part for _, part in parts))
 

@@ -65,7 +65,7 @@ def _dangers(content: bytes, budget: Budget) -> Iterator[str]:
         start = stream.end
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Pickles(tuple(part for _, part in parts))
 

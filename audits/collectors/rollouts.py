@@ -61,7 +61,7 @@ def _splits(key: str, value: str) -> bool:
     return key in SPLITTING_KEYS and not off
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Rollouts:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Rollouts:  # noqa: ARG001 - the shape of every collector
     """Both sorts in order of path."""
     items = [item for _, part in parts for item in part]
     return Rollouts(tuple(e for s, e in items if s), tuple(e for s, e in items if not s))

@@ -153,7 +153,7 @@ def _deployed(path: str, node: Node, schedule: Node) -> Iterator[Clock]:
     yield Clock("deployment schedule", path, cron.line, cron.text, commands, off)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Clock, ...]]]) -> Clocks:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Clock, ...]]]) -> Clocks:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Clocks(tuple(c for _, found in parts for c in found))
 

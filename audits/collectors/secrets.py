@@ -219,7 +219,7 @@ def _url(text: _Text, at: int) -> Iterator[Secret]:
 
 def _is_local(host: str) -> bool:
     host = host.lower()
-    reserved = ("localhost", "127.", "0.0.0.0", "host.docker", "example.")  # noqa: S104
+    reserved = ("localhost", "127.", "0.0.0.0", "host.docker", "example.")  # noqa: S104 - addresses to compare with, not to listen on
     return "." not in host or host.startswith(reserved) or host.endswith((".local", ".example"))
 
 
@@ -418,7 +418,7 @@ def _secret(
     return Secret(kind, text.path, text.line(at - 1), strength, severity, tail)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Secrets:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Secrets:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Secrets(tuple(s for _, found in parts for s in found))
 

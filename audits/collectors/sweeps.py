@@ -44,7 +44,7 @@ def _is_space(parameters: Node) -> bool:
     return any(_VALUES & set(value.keys()) for _, value in parameters.entries)
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Sweep, ...]]]) -> Sweeps:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Sweep, ...]]]) -> Sweeps:  # noqa: ARG001 - the shape of every collector
     """All of them in order of path."""
     return Sweeps(tuple(s for _, found in parts for s in found))
 

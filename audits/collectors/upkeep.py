@@ -147,7 +147,7 @@ def _inventories(path: str, rows: Sequence[str]) -> Iterator[Evidence]:
             return
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Upkeep:  # noqa: ARG001
+def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Upkeep:  # noqa: ARG001 - the shape of every collector
     """Everything by its kind."""
     found: dict[str, list[Evidence]] = defaultdict(list)
     for _, part in parts:

@@ -290,24 +290,24 @@ def _held(m: _Machine, width: int) -> bytes:
 
 
 for _code, _width in ((b"K", 1), (b"M", 2), (b"J", 4)):
-    _pushing(_code, lambda m, w=_width: m.number(w))  # type: ignore[misc]
+    _pushing(_code, lambda m, w=_width: m.number(w))  # type: ignore[misc] # mypy infers no lambda with defaults
 for _code in (b"I", b"L"):
     _pushing(_code, _line_number)
 _pushing(b"F", lambda m: (m.line(), OPAQUE)[1])
 _pushing(b"G", lambda m: (m.take(8), OPAQUE)[1])
 for _code, _width in ((b"\x8a", 1), (b"\x8b", 4)):
-    _pushing(_code, lambda m, w=_width: int.from_bytes(m.take(m.number(w))[:64], "little"))  # type: ignore[misc]
+    _pushing(_code, lambda m, w=_width: int.from_bytes(m.take(m.number(w))[:64], "little"))  # type: ignore[misc] # mypy infers no lambda with defaults
 _pushing(b"N", lambda _: None)
 _pushing(b"\x88", lambda _: True)
 _pushing(b"\x89", lambda _: False)
 _pushing(b"S", _string)
 _pushing(b"V", _unicode)
 for _code, _width in ((b"U", 1), (b"T", 4)):
-    _pushing(_code, lambda m, w=_width: _counted(m, w).decode("latin-1"))  # type: ignore[misc]
+    _pushing(_code, lambda m, w=_width: _counted(m, w).decode("latin-1"))  # type: ignore[misc] # mypy infers no lambda with defaults
 for _code, _width in ((b"\x8c", 1), (b"X", 4), (b"\x8d", 8)):
-    _pushing(_code, lambda m, w=_width: _decoded(m, w))  # type: ignore[misc]
+    _pushing(_code, lambda m, w=_width: _decoded(m, w))  # type: ignore[misc] # mypy infers no lambda with defaults
 for _code, _width in ((b"C", 1), (b"B", 4), (b"\x8e", 8), (b"\x96", 8)):
-    _pushing(_code, lambda m, w=_width: _held(m, w))  # type: ignore[misc]
+    _pushing(_code, lambda m, w=_width: _held(m, w))  # type: ignore[misc] # mypy infers no lambda with defaults
 _pushing(b"\x97", lambda _: OPAQUE)
 _pushing(b"]", lambda _: OPAQUE)
 _pushing(b"\x8f", lambda _: OPAQUE)

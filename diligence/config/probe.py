@@ -19,7 +19,7 @@ def parts_of(base: str, timeout: float = 5) -> Mapping[str, bool]:
     """What the health page says, part by part; nothing when it does not answer."""
     request = urllib.request.Request(f"{base}/healthz")  # noqa: S310 an address of ours
     try:
-        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - our own address
             return _parts(response.read())
     except urllib.error.HTTPError as error:
         return _parts(error.read())

@@ -40,7 +40,7 @@ def _web(bind: str) -> tuple[str, ...]:
         "diligence.config.wsgi:application",
         *("--bind", bind, "--workers", "2", "--threads", "8", "--timeout", "120"),
         *("--max-requests", "2000", "--max-requests-jitter", "200"),
-        *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108
+        *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108 - memory, for gunicorn's heartbeats
         *("--logger-class", "diligence.config.web_log.WebLog"),
     )
 

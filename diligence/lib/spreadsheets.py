@@ -19,7 +19,7 @@ from diligence.lib.xml_text import without_forbidden
 LONGEST = 32_767
 """Letters that a cell of a workbook can hold."""
 _BEGINS = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # noqa: RUF001 - the full-width forms are meant
-_INSIDE = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001
+_INSIDE = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@＝＋－＠])")  # noqa: RUF001 - the wide signs are meant
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:

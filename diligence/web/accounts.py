@@ -34,7 +34,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sign-in as allauth does it, with the door to self-registration shut."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
 
     def post_login(

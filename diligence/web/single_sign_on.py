@@ -73,7 +73,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allaut
         """The one place from which the provider is asked anything; the guard stands in it."""
         return guarded_session()
 
-    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:  # noqa: ARG002
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:  # noqa: ARG002 - allauth's signature
         """A row that is never saved: people are found or made by `whoever_the_provider_means`."""
         user: User = sociallogin.user
         user.email = data.get("email") or ""

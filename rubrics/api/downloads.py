@@ -21,9 +21,9 @@ class AnyAccepted(BaseContentNegotiation):
 
     def select_renderer(
         self,
-        request: Request,  # noqa: ARG002
+        request: Request,  # noqa: ARG002 - REST framework's signature
         renderers: Iterable[BaseRenderer],
-        format_suffix: str | None = None,  # noqa: ARG002
+        format_suffix: str | None = None,  # noqa: ARG002 - REST framework's signature
     ) -> tuple[BaseRenderer, str]:
         """The first."""
         first = next(iter(renderers))

@@ -144,7 +144,7 @@ def _ordinal_distances(totals: Sequence[float]) -> list[list[float]]:
 
 def _interval(rows: Sequence[tuple[int, ...]], draws: int) -> tuple[float | None, float | None]:
     # Not for secrets: a repeatable sequence is the point.
-    source = random.Random(SEED)  # noqa: S311
+    source = random.Random(SEED)  # noqa: S311 - drawn alike each time, and no secret
     alphas = [_alpha(source.choices(rows, k=len(rows))) for _ in range(draws)]
     found = sorted(alpha for alpha in alphas if alpha is not None)
     if not found:

@@ -127,7 +127,7 @@ def test_no_page_of_the_room_takes_more_than_100_kb(
         page.context.close()
     with capsys.disabled():
         for name, wire in weighed.items():
-            print(f"\n{name}: {wire.bytes} bytes ({wire.heaviest()})", end="")  # noqa: T201
+            print(f"\n{name}: {wire.bytes} bytes ({wire.heaviest()})", end="")  # noqa: T201 - figures for whoever measures
     assert weighed
     assert {name: wire.bytes for name, wire in weighed.items() if wire.bytes > MOST} == {}
 
@@ -143,5 +143,5 @@ def test_the_home_of_a_founder_shows_itself_on_a_slow_link(
     seconds = page.evaluate(FIRST_PAINT) / 1000
     page.context.close()
     with capsys.disabled():
-        print(f"\n{place.path}: first paint after {seconds:.2f} s, {wire.bytes} bytes")  # noqa: T201
+        print(f"\n{place.path}: first paint after {seconds:.2f} s, {wire.bytes} bytes")  # noqa: T201 - figures for whoever measures
     assert 0 < seconds < PATIENCE

@@ -156,7 +156,7 @@ def nobody_sees_anything(firm: Firm) -> None:
         expect(page.locator("main")).to_contain_text("Reviewers still score blind")
         page.goto(firm.at("activity/"))
         expect(page.locator("main")).to_contain_text("submitted the scorecard")
-        assert page.goto(firm.at("agreement/")).status == 404  # type: ignore[union-attr]
+        assert page.goto(firm.at("agreement/")).status == 404  # type: ignore[union-attr] # a page that is opened answers
     assert Assessment.objects.get().is_blind
 
 

@@ -21,7 +21,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
     default_error_messages: ClassVar[dict[str, Any]] = {"required": "Choose a file first."}
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # noqa: ARG002
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # noqa: ARG002 - Django's signature
         """The files as they came."""
         files = [file for file in (data if isinstance(data, list) else [data]) if file is not None]
         if not files and self.required:

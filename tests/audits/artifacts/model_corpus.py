@@ -376,12 +376,12 @@ def _raw_as_opcodes() -> bytes:
 # fmt: off
 EVIL_FILES: dict[str, Callable[[], bytes]] = {
     **{
-        f"{m}.{n} by protocol 4.pkl": (lambda m=m, n=n: calling(m, n, "x"))  # type: ignore[misc]
+        f"{m}.{n} by protocol 4.pkl": (lambda m=m, n=n: calling(m, n, "x"))  # type: ignore[misc] # mypy infers no lambda with defaults
         for m, n in _PLAIN_CALLS
     },
     **{
         f"{m}.{n} by protocol 0.pkl": (
-            lambda m=m, n=n: named(m, n) + b"(S'x'\ntR."  # type: ignore[misc]
+            lambda m=m, n=n: named(m, n) + b"(S'x'\ntR."  # type: ignore[misc] # mypy infers no lambda with defaults
         )
         for m, n in _PLAIN_CALLS[:40]
     },

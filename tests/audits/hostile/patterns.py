@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from re import _constants as kinds  # type: ignore[attr-defined, unused-ignore]
-from re import _parser  # type: ignore[attr-defined, unused-ignore]
+from re import _constants as kinds  # type: ignore[attr-defined, unused-ignore] # the standard library's own, without types
+from re import _parser  # type: ignore[attr-defined, unused-ignore] # the standard library's own, without types
 from typing import Any
 
 ROOT = Path(__file__).parents[3]

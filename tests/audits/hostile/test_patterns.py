@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
-from re import _constants as kinds  # type: ignore[attr-defined, unused-ignore]
-from re import _parser  # type: ignore[attr-defined, unused-ignore]
+from re import _constants as kinds  # type: ignore[attr-defined, unused-ignore] # the standard library's own, without types
+from re import _parser  # type: ignore[attr-defined, unused-ignore] # the standard library's own, without types
 from typing import Any
 
 import pytest
@@ -77,7 +77,7 @@ def attacks(compiled: "re.Pattern[Any]") -> list[str]:
         prefix + (pump * LENGTH)[:LENGTH] + end
         for prefix, pump, end in product(sorted(prefixes), chosen, ("!",))
     ]
-    dice = random.Random(compiled.pattern if isinstance(compiled.pattern, str) else 0)  # noqa: S311
+    dice = random.Random(compiled.pattern if isinstance(compiled.pattern, str) else 0)  # noqa: S311 - drawn alike each time, and no secret
     letters = "".join(chosen) + string.ascii_letters
     return [*texts, *("".join(dice.choices(letters, k=LENGTH)) for _ in range(3))]
 

@@ -94,7 +94,7 @@ def test_a_confirmed_log_is_measured_with_intervals(cast: Cast) -> None:
     assert accuracy["value"] == pytest.approx(0.9)
     low, high = accuracy["interval"]
     assert 0.87 < low < 0.9 < high < 0.93
-    assert set(facts["groups"]["region"]) == {"A", "B"}  # type: ignore[index]
+    assert set(facts["groups"]["region"]) == {"A", "B"}  # type: ignore[index] # facts are JSON
 
 
 def test_a_registry_traces_the_predictions_of_the_log(cast: Cast) -> None:
@@ -105,8 +105,8 @@ def test_a_registry_traces_the_predictions_of_the_log(cast: Cast) -> None:
     confirmed(registry, by=cast.analyst)
     facts = facts_on(cast)
     assert facts["traceable_to_model"] == pytest.approx(2 / 3, abs=1e-6)
-    assert facts["trace"]["first_broken_link"] == "registration"  # type: ignore[index]
-    assert len(facts["trace"]["chains"]) > 0  # type: ignore[index]
+    assert facts["trace"]["first_broken_link"] == "registration"  # type: ignore[index] # facts are JSON
+    assert len(facts["trace"]["chains"]) > 0  # type: ignore[index] # facts are JSON
 
 
 def test_facts_come_back_from_the_database_as_they_were_measured(cast: Cast) -> None:
@@ -121,7 +121,7 @@ def test_a_corrected_column_measures_again_and_keeps_what_was_measured(cast: Cas
     first = confirmed(artifact, by=cast.analyst, columns={**LOG_COLUMNS, "label": "predicted"})
     artifact.refresh_from_db()
     second = confirmed(artifact, by=cast.analyst, columns=LOG_COLUMNS)
-    assert facts_on(cast)["accuracy"]["value"] == pytest.approx(0.9)  # type: ignore[index]
+    assert facts_on(cast)["accuracy"]["value"] == pytest.approx(0.9)  # type: ignore[index] # facts are JSON
     before = first.measured.get()
     assert before.facts.get("accuracy", {}).get("value") != pytest.approx(0.9)
     assert second.measured.get().columns["label"] == "actual"
@@ -266,7 +266,7 @@ def test_a_newer_version_keeps_what_was_said_of_the_earlier(cast: Cast) -> None:
     execute_room_run(look.pk)
     run = request_measurement(actor=cast.analyst, deal=cast.deal)
     execute_room_run(run.pk)
-    assert facts_on(cast)["accuracy"]["value"] == pytest.approx(0.8)  # type: ignore[index]
+    assert facts_on(cast)["accuracy"]["value"] == pytest.approx(0.8)  # type: ignore[index] # facts are JSON
 
 
 def test_a_run_that_another_worker_has_is_left_alone(cast: Cast) -> None:

@@ -15,11 +15,11 @@ from diligence.lib.spreadsheets import csv_text, put
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - as Excel takes them
 ATTACKS = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "a;=1", "a\n=1", "a;  -1",
-    '"=1', '";=1', '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0", "＝1", "\u00a0=1", "DDE;@x",  # noqa: RUF001
+    '"=1', '";=1', '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0", "＝1", "\u00a0=1", "DDE;@x",  # noqa: RUF001 - the wide signs are meant
 ]  # fmt: skip
 HOSTILE = st.one_of(
     st.sampled_from(ATTACKS),
-    st.text(st.sampled_from("=+-@;,\"'\t\r\n a1＝"), max_size=12),  # noqa: RUF001
+    st.text(st.sampled_from("=+-@;,\"'\t\r\n a1＝"), max_size=12),  # noqa: RUF001 - the wide signs are meant
     st.text(max_size=20),
 )
 
@@ -69,7 +69,7 @@ def test_no_text_at_all_is_a_formula_in_a_workbook(texts: list[str]) -> None:
     book.save(stream)
     sheet = openpyxl.load_workbook(stream).active
     for row, text in enumerate(texts, start=1):
-        cell = sheet.cell(row, 1)  # type: ignore[union-attr]
+        cell = sheet.cell(row, 1)  # type: ignore[union-attr] # it is there, or the test fails
         assert cell.data_type in {"s", "inlineStr"} or cell.value is None
         # As somebody who edits the cell would type it: with the quote that makes it text.
         assert cell.quotePrefix or not FORMULA.match(text)

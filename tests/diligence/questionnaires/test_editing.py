@@ -80,7 +80,7 @@ def test_a_changed_question_keeps_what_the_form_does_not_know() -> None:
 def test_dates_stay_text_in_a_changed_question() -> None:
     text = HEAD + question("day", "date", "earliest: 2020-01-01")
     again = rewritten(text, "day", {"required": True})
-    assert str(parse_template(again, "toy.v1.yaml").question("day").earliest) == "2020-01-01"  # type: ignore[union-attr]
+    assert str(parse_template(again, "toy.v1.yaml").question("day").earliest) == "2020-01-01"  # type: ignore[union-attr] # it is there, or the test fails
 
 
 def test_the_head_is_renamed_in_its_place() -> None:

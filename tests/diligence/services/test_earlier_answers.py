@@ -94,7 +94,7 @@ def test_an_answer_taken_over_keeps_its_age_until_it_is_changed(
 ) -> None:
     assert offered(cast.founder, again)["main-model"] == "defects-v7"
     take_over_answer(actor=cast.founder, questionnaire=again, question_id="main-model")
-    said = sheet_of(again).find("main-model").said  # type: ignore[union-attr]
+    said = sheet_of(again).find("main-model").said  # type: ignore[union-attr] # it is there, or the test fails
     first = cast.questionnaire.answers.get(question="main-model").revisions.get()
     assert said is not None
     assert (said.value, said.answered_at) == ("defects-v7", first.at)
@@ -110,7 +110,7 @@ def test_the_firm_sees_that_it_was_taken_over(cast: Cast, again: Questionnaire) 
     answer(again, "main-model", "", by=cast.founder)
     take_over_answer(actor=cast.founder, questionnaire=again, question_id="main-model")
     submit_questionnaire(actor=cast.founder, questionnaire=again)
-    said = handed_in_sheet(again).find("main-model").said  # type: ignore[union-attr]
+    said = handed_in_sheet(again).find("main-model").said  # type: ignore[union-attr] # it is there, or the test fails
     assert said is not None
     assert said.taken_from is not None
     page = signed_in(cast.analyst).get(f"/questionnaires/{again.pk}/").content.decode()

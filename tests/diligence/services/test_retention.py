@@ -158,7 +158,7 @@ def test_bytes_that_another_deal_handed_in_too_stay_for_that_deal(
     (file,) = json.loads(done.certificate)["files"]
     assert file["also_held_for_another_deal"] is True
     page = signed_in(cast.outsider).get(f"/evidence/{other.versions.get().pk}/download/")
-    assert b"".join(page.streaming_content) == LOG  # type: ignore[attr-defined]
+    assert b"".join(page.streaming_content) == LOG  # type: ignore[attr-defined] # the test client's answer has no such type
     refused = signed_in(cast.analyst).get(f"/evidence/{item.versions.get().pk}/download/")
     assert refused.status_code == 302
 

@@ -65,5 +65,5 @@ def test_the_startup_sees_every_change_of_its_own(cast: Cast, submitted: Questio
 def test_accepting_leads_to_the_next_answer(cast: Cast, submitted: Questionnaire) -> None:
     form = {"question": "trains", "reading": "retraining"}
     answered = signed_in(cast.analyst).post(f"/questionnaires/{submitted.pk}/accept/", form)
-    assert answered.url == f"/questionnaires/{submitted.pk}/read/retraining/"  # type: ignore[attr-defined]
+    assert answered.url == f"/questionnaires/{submitted.pk}/read/retraining/"  # type: ignore[attr-defined] # a redirect, which the test client does not type
     assert submitted.answers.get(question="trains").state == "accepted"

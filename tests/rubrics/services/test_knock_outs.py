@@ -162,7 +162,7 @@ def test_a_cure_needs_evidence_of_this_deal(cast: Cast, row: KnockOut) -> None:
             actor=cast.partner, knock_out=row, word=Word("Revoked.", row.steps.count(), (foreign,))
         )
     assert settled(cast, row, "cured").state == "cured"
-    assert row.steps.last().evidence.get().title  # type: ignore[union-attr]
+    assert row.steps.last().evidence.get().title  # type: ignore[union-attr] # it is there, or the test fails
     assert notation().endswith("/-")
 
 

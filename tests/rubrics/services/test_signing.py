@@ -55,7 +55,7 @@ def test_who_has_an_event_loop_signs_too() -> None:
     async def sign() -> bytes:
         return signed(sheet, by=identity, reason="Issued")
 
-    assert checked(asyncio.run(sign()), identity).bottom_line  # type: ignore[attr-defined]
+    assert checked(asyncio.run(sign()), identity).bottom_line  # type: ignore[attr-defined] # pyHanko's status, read as an object
 
 
 def test_a_key_is_made_once_and_lies_encrypted(settings: Settings) -> None:
@@ -117,15 +117,15 @@ def test_the_signature_covers_the_whole_file_and_one_changed_byte_breaks_it() ->
     plain = print_sheet(Sheet(HTML, "", to_sign=True)).pdf
     pdf = signed(plain, by=identity, reason="Issued as PR-00001")
     status = checked(pdf, identity)
-    assert status.bottom_line  # type: ignore[attr-defined]
-    assert status.coverage.name == "ENTIRE_FILE"  # type: ignore[attr-defined]
+    assert status.bottom_line  # type: ignore[attr-defined] # pyHanko's status, read as an object
+    assert status.coverage.name == "ENTIRE_FILE"  # type: ignore[attr-defined] # pyHanko's status, read as an object
     at = pdf.index(b"/Lang")
     broken = pdf[:at] + b"/Lanf" + pdf[at + 5 :]
-    assert not checked(broken, identity).intact  # type: ignore[attr-defined]
+    assert not checked(broken, identity).intact  # type: ignore[attr-defined] # pyHanko's status, read as an object
 
 
 def test_what_is_added_to_a_signed_file_is_seen() -> None:
     identity = signing_identity()
     pdf = signed(print_sheet(Sheet(HTML, "", to_sign=True)).pdf, by=identity, reason="x")
     added = checked(pdf + b"\n% and one thing more\n", identity)
-    assert added.coverage.name != "ENTIRE_FILE"  # type: ignore[attr-defined]
+    assert added.coverage.name != "ENTIRE_FILE"  # type: ignore[attr-defined] # pyHanko's status, read as an object

@@ -207,7 +207,7 @@ def test_a_report_downloads_as_it_was_issued(cast: Cast, assessment: Assessment)
     text(browser, address, 404)
     draw_report(report.pk, lambda _: Drawn(b"%PDF-as-issued", 3))
     response = browser.get(address)
-    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined] # the test client's answer has no such type
     assert content == b"%PDF-as-issued"
     assert response.headers["Content-Disposition"] == (
         'attachment; filename="proofroom-northwind-vision-report-1.pdf"'

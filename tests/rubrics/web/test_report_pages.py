@@ -171,7 +171,7 @@ def test_a_copy_is_ordered_once_and_every_download_leaves_a_line(
     assert copy.reader == "Nora Reader"
     draw_copy(copy.pk, lambda _: Drawn(b"%PDF for Nora", 3))
     response = client.get(reverse("rubrics:copy_download", args=[copy.pk]))
-    assert b"".join(response.streaming_content) == b"%PDF for Nora"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content) == b"%PDF for Nora"  # type: ignore[attr-defined] # the test client's answer has no such type
     line = Activity.objects.get(verb="report.download")
     assert line.text == "downloaded of report 1: copy for one reader (Nora Reader)"
     assert "for Nora Reader" in page(client, "report_files", report.pk)
