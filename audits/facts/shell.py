@@ -285,7 +285,7 @@ def commands_in(
 
 
 class _Reader:
-    def __init__(self, path: str, folder: str, stops: bool, nesting: int) -> None:  # noqa: FBT001
+    def __init__(self, path: str, folder: str, stops: bool, nesting: int) -> None:  # noqa: FBT001 - private to this module
         self.path, self.folder, self.stops, self.nesting = path, folder, stops, nesting
         self.found: list[Command] = []
         self.exits = False

@@ -29,7 +29,7 @@ class Role(IntFlag):
 
     # Asked millions of times on a large tree, and slow as the standard library has them. What two
     # roles have in common is a plain number, since it is only asked whether there is anything.
-    __and__ = int.__and__  # type: ignore[assignment]
+    __and__ = int.__and__  # type: ignore[assignment] # see above
     __bool__ = int.__bool__
     __hash__ = int.__hash__
 

@@ -10,7 +10,7 @@ from diligence.web.accounts import shut
 from diligence.web.single_sign_on import oidc_login, saml_view
 
 # The back office has no door of its own: limits and second factors are at the one of everybody.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth says
 
 SAML: list[URLPattern | URLResolver] = [
     path(f"saml/<slug:organization_slug>/{way}/", saml_view(view), name=f"saml_{view}")

@@ -148,7 +148,7 @@ def _refuse_surprises(node: yaml.Node, name: str, depth: int) -> None:
         raise TemplateError(name, line, "the template is nested too deeply", "flatten it")
     if getattr(node, "seen", False):
         raise TemplateError(name, line, "an anchor is used twice", "write the part out instead")
-    node.seen = True  # type: ignore[attr-defined]
+    node.seen = True  # type: ignore[attr-defined] # a mark of our own
     if isinstance(node, yaml.MappingNode):
         _refuse_repeated_keys(node, name)
         for _, value in node.value:

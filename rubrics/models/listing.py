@@ -42,7 +42,7 @@ class Listing(models.Model):
     )
     name = models.CharField(max_length=200)
     # None and not "", so that it sorts as unknown.
-    band = models.CharField(max_length=8, null=True)  # noqa: DJ001
+    band = models.CharField(max_length=8, null=True)  # noqa: DJ001 - see above
     figures: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     is_final = models.BooleanField(default=False)
 

@@ -19,10 +19,10 @@ def words_in(node: ast.AST, known: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     for part in waiting:  # level by level, since it grows meanwhile
         kind = part.__class__
         if kind is ast.Attribute:
-            found[f".{part.attr}"] = None  # type: ignore[attr-defined]
-            waiting.append(part.value)  # type: ignore[attr-defined]
+            found[f".{part.attr}"] = None  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+            waiting.append(part.value)  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
         elif kind is ast.Name:
-            local: str = part.id  # type: ignore[attr-defined]
+            local: str = part.id  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
             found[local] = None
             if local in known:
                 found.update(dict.fromkeys(known[local]))

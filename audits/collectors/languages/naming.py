@@ -51,7 +51,7 @@ def module_of(path: str) -> str:
 class Scope(ChainMap[str, str]):
     """Names of one scope before those of the scopes around it."""
 
-    def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
+    def get(self, key: str, default: str = "") -> str:  # type: ignore[override] # of text alone
         """What a name stands for; the inherited way asks every scope twice, through generators."""
         for names in self.maps:
             if key in names:
@@ -82,10 +82,10 @@ class Names:
         # The order of how often each occurs; subclasses of these never come from the parser.
         kind = node.__class__
         if kind is ast.Name:
-            local: str = node.id  # type: ignore[union-attr]
+            local: str = node.id  # type: ignore[union-attr] # its class was compared, which mypy does not follow
             return self.here.get(local, local)
         if kind is ast.Attribute:
-            return self._attribute(node.value, node.attr)  # type: ignore[union-attr]
+            return self._attribute(node.value, node.attr)  # type: ignore[union-attr] # its class was compared, which mypy does not follow
         if kind is ast.Constant:
             return ""
         match node:

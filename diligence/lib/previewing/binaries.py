@@ -3,6 +3,7 @@
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from diligence.lib.previewing.shown import (
     ENTRIES,
@@ -105,10 +106,10 @@ def document(path: Path, folder: Path) -> Shown:
     return Shown("pages", {"total": total}, min(total, PAGES))
 
 
-def _draw(page: object, path: Path) -> None:
+def _draw(page: Any, path: Path) -> None:
     """One page at the common width, however large its author called it."""
-    width = max(1.0, page.get_width())  # type: ignore[attr-defined]
-    height = max(1.0, page.get_height())  # type: ignore[attr-defined]
+    width = max(1.0, page.get_width())
+    height = max(1.0, page.get_height())
     scale = min(WIDTH / width, (4 * WIDTH) / height)
-    bitmap = page.render(scale=scale, may_draw_forms=False)  # type: ignore[attr-defined]
+    bitmap = page.render(scale=scale, may_draw_forms=False)
     bitmap.to_pil().convert("RGB").save(path, quality=80)

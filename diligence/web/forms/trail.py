@@ -1,5 +1,7 @@
 """What of the audit trail is looked for."""
 
+from typing import Any
+
 from django import forms
 
 from diligence.models import Activity, Deal, User
@@ -31,8 +33,8 @@ class TrailForm(forms.Form):
         error_messages={"invalid": "Give a day as 2026-11-29."},
     )  # fmt: skip
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         people = [(str(person.pk), f"{person} ({person.email})") for person in User.objects.all()]
         who, deal = self.fields["who"], self.fields["deal"]
         if isinstance(who, forms.ChoiceField):
