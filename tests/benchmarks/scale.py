@@ -4,26 +4,36 @@
 
 A firm of ten deals is made through the services; the rest are copies of one of them that PostgreSQL
 writes itself, each with an audited repository of a hundred findings, an assessment with its
-standing, and a dozen lines of the trail, an hour older from deal to deal. Every page is asked for
-at each size, by a partner who sees them all. Reported: queries; the 95th percentile of the
-milliseconds of a request within the process; and the median of the processor's milliseconds, those
-of the request and of its database process together, which other work on the machine hardly moves.
-The goal is that the most deals cost at most 1.5 times the fewest.
+standing, and a dozen lines of the trail, an hour older from deal to deal. Each size is a database
+of its own, a copy of the one before that has grown.
+
+A process for each database asks for every page, as a partner who sees all deals. They take turns
+request by request, in an order that turns too, so that a processor that is slower for a while is
+slower for all sizes. Reported: queries; the 95th percentile of the milliseconds of a request within
+its process; and the median of the processor's milliseconds, those of the request and of its
+database process together. The goal is that the most deals cost at most 1.5 times the fewest.
 """
 
+import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
 
+import msgspec
+import psycopg
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 import tests.conftest  # noqa: F401 - sets Django up
+from diligence.models import User
 from tests.browser.premises import furnish
 from tests.cast import signed_in
 from tests.house.test_query_counts import PAGES, World, a_world
@@ -31,7 +41,7 @@ from tests.house.test_query_counts import PAGES, World, a_world
 FEW, SOME = 10, 100
 FINDINGS = 100
 LINES = 12
-ROUNDS = 20
+ROUNDS = 60
 
 MORE = {
     "portfolio by name": "/portfolio/?sort=startup",
@@ -142,6 +152,14 @@ def _columns(table: str) -> list[str]:
         return [name for (name,) in asking.fetchall()]
 
 
+class Request(msgspec.Struct):
+    """What one request took: queries, milliseconds, those of the processor."""
+
+    queries: int
+    taken: float
+    worked: float
+
+
 @dataclass(frozen=True)
 class Cost:
     """What a page costs: queries, the 95th percentile of its milliseconds, the processor's."""
@@ -150,22 +168,69 @@ class Cost:
     p95: float
     processor: float
 
+    @classmethod
+    def of(cls, requests: Sequence[Request]) -> Self:
+        """The cost that these requests show. Raises ValueError where they ask differently often."""
+        (queries,) = {each.queries for each in requests}
+        p95 = quantiles([each.taken for each in requests], n=20)[-1]
+        return cls(queries, p95, median(each.worked for each in requests))
 
-def cost_of(client: Client, address: str) -> Cost:
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200, address
-    queries = len(captured)  # now: the next request begins its log anew
+
+@dataclass(frozen=True)
+class Asker:
+    """A process that asks for pages of one database."""
+
+    process: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def of(cls, database: str, partner: str) -> Self:
+        """Starts it; the partner is whoever signs in."""
+        command = [sys.executable, "-m", "tests.benchmarks.scale", "--ask", partner]
+        environment = {**os.environ, "DATABASE_URL": address_of(database)}
+        return cls(subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
+        ))  # fmt: skip
+
+    def ask(self, address: str) -> Request:
+        """One request for a page."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise RuntimeError("an asker was started without pipes")
+        self.process.stdin.write(address.encode() + b"\n")
+        self.process.stdin.flush()
+        return msgspec.json.decode(self.process.stdout.readline(), type=Request)
+
+    def end(self) -> None:
+        """Lets it end; its input is closed."""
+        self.process.communicate()
+
+
+def answer_requests(partner: str) -> None:
+    """Asks for the page of each line of the input and writes a line of what that took."""
+    client = signed_in(User.objects.get(pk=partner))
+    client.defaults["HTTP_HOST"] = "127.0.0.1"
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
         (database,) = cursor.fetchone()
-    taken, worked = [], []
-    for _ in range(ROUNDS):
-        start, before = time.perf_counter(), _processor(database)
-        client.get(address)
-        taken.append((time.perf_counter() - start) * 1000)
-        worked.append(_processor(database) - before)
-    return Cost(queries, sorted(taken)[int(ROUNDS * 0.95) - 1], median(worked))
+    for line in sys.stdin:
+        say(msgspec.json.encode(one_request(client, line.strip(), database)).decode())
+        sys.stdout.flush()
+
+
+def one_request(client: Client, address: str, database: int) -> Request:
+    """Raises AssertionError for a page that is not there."""
+    asked = 0
+
+    def counted(execute: Callable[..., object], *arguments: object) -> object:
+        nonlocal asked
+        asked += 1
+        return execute(*arguments)
+
+    start, before = time.perf_counter(), _processor(database)
+    with connection.execute_wrapper(counted):
+        response = client.get(address)
+    taken = (time.perf_counter() - start) * 1000
+    assert response.status_code == 200, address
+    return Request(asked, taken, _processor(database) - before)
 
 
 def _processor(database: int) -> float:
@@ -178,9 +243,41 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def costs(client: Client, world: World) -> dict[str, Cost]:
-    addresses = {**PAGES, **MORE}
-    return {name: cost_of(client, world.address(page)) for name, page in addresses.items()}
+def address_of(database: str) -> str:
+    """The address of a database of the same servers."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{database}"))
+
+
+def kept_as(name: str) -> str:
+    """Copies the database as it is now to one of this name."""
+    whole = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
+        server.execute(f'create database "{name}" template "{whole}"')
+    return name
+
+
+def databases(world: World, sizes: Sequence[int]) -> list[str]:
+    """A database of each size; the last is the one that grew."""
+    made = []
+    for have, wanted in pairwise(sizes):
+        made.append(kept_as(f"deals_{have}"))
+        start = time.perf_counter()
+        grow(world, have, wanted)
+        say(f"{wanted} deals, {wanted * FINDINGS} findings in {time.perf_counter() - start:.0f} s")
+    return [*made, f"{connection.settings_dict['NAME']}"]
+
+
+def costs(askers: Sequence[Asker], address: str) -> list[Cost]:
+    """What a page costs at each size; the first answer of each is not counted."""
+    found: list[list[Request]] = [[] for _ in askers]
+    for number in range(ROUNDS + 1):
+        for turn in range(len(askers)):
+            which = (number + turn) % len(askers)
+            found[which].append(askers[which].ask(address))
+    return [Cost.of(requests[1:]) for requests in found]
 
 
 def main() -> None:
@@ -190,31 +287,33 @@ def main() -> None:
     with transaction.atomic():
         world = a_world(FEW)
         connection.run_on_commit.clear()  # no worker is here to take anything up
-    client = signed_in(world.partner)
-    client.defaults["HTTP_HOST"] = "127.0.0.1"
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
+    pages = {name: world.address(page) for name, page in {**PAGES, **MORE}.items()}
     sizes = [FEW, *(size for size in (SOME, deals) if size > FEW)]
-    found = [costs(client, world)]
-    for have, wanted in pairwise(sizes):
-        start = time.perf_counter()
-        grow(world, have, wanted)
-        say(f"{wanted} deals, {wanted * FINDINGS} findings in {time.perf_counter() - start:.0f} s")
-        found.append(costs(client, world))
-    report(sizes, found)
+    askers = [Asker.of(name, f"{world.partner.pk}") for name in databases(world, sizes)]
+    report(sizes, {name: costs(askers, page) for name, page in pages.items()})
+    for asker in askers:
+        asker.end()
 
 
-def report(sizes: list[int], found: list[dict[str, Cost]]) -> None:
+def report(sizes: Sequence[int], found: Mapping[str, Sequence[Cost]]) -> None:
+    """Prints a row for each page, with the most deals over the fewest."""
     heads = "".join(f"{size:>8}" for size in sizes)
-    say(f"{'':<24}{'queries':>8}{'p95 ms':>{8 * len(sizes)}}{'processor ms':>{8 * len(sizes)}}")
-    say(f"{'page':<24}{'':>8}{heads}{heads}{'ratio':>8}{'to 100':>8}")
-    for name in found[0]:
-        row = [each[name] for each in found]
+    say(f"{'':<24}{'queries':>8}{'p95 ms':>{8 * len(sizes)}}{'':8}"
+        f"{'processor ms':>{8 * len(sizes)}}")  # fmt: skip
+    say(f"{'page':<24}{'':>8}{heads}{'ratio':>8}{heads}{'ratio':>8}")
+    for name, row in found.items():
         queries = "/".join(dict.fromkeys(str(each.queries) for each in row))
         p95 = "".join(f"{each.p95:>8.1f}" for each in row)
         worked = "".join(f"{each.processor:>8.1f}" for each in row)
-        last = row[-1].processor
-        ratios = f"{last / row[0].processor:>8.2f}{last / row[1].processor:>8.2f}"
-        say(f"{name:<24}{queries:>8}{p95}{worked}{ratios}")
+        slower, more = row[-1].p95 / row[0].p95, row[-1].processor / row[0].processor
+        say(f"{name:<24}{queries:>8}{p95}{slower:>8.2f}{worked}{more:>8.2f}")
+    say(f"load of the machine: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--ask"]:
+        answer_requests(sys.argv[2])
+    else:
+        main()
