@@ -23,13 +23,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import psycopg
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
 import tests.conftest  # noqa: F401 - sets Django up
@@ -253,7 +254,7 @@ def kept_as(name: str) -> str:
     """Copies the database as it is now to one of this name."""
     whole = connection.settings_dict["NAME"]
     connection.close()
-    connection.close_pool()
+    cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS]).close_pool()
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
         server.execute(f'create database "{name}" template "{whole}"')
     return name
