@@ -3,8 +3,8 @@
 Django's settings are read from the environment, so it is set here, before Django is set up. Without
 DATABASE_URL and REDIS_URL the servers are started in a temporary folder by the first test that
 touches the database, so that a run of pure tests pays nothing; the process that made the folder
-takes it away at the end. With pytest-xdist all workers share the servers, each with a database and
-a Redis number of its own.
+takes it away at the end. With pytest-xdist all workers share the servers, each with a database of
+its own, copied from one that was migrated once for the run, and a Redis number of its own.
 """
 
 import os
@@ -19,6 +19,7 @@ import pytest
 from pytest_django import Settings
 
 from diligence.config.embedded import Servers
+from tests.ground import migrated_database, name_run, remove_ground
 
 FOLDER = "PROOFROOM_TEST_SERVERS"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -76,6 +77,7 @@ def _set_up_django() -> None:
 
 
 MADE = _prepare_environment()
+FIRST_OF_RUN = name_run()
 _set_up_django()
 
 
@@ -86,6 +88,8 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_unconfigure() -> None:
+    if FIRST_OF_RUN:
+        remove_ground()
     if MADE is not None:
         MADE.remove()
 
@@ -102,7 +106,10 @@ def servers() -> None:
 def django_db_modify_db_settings(
     servers: None, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """What must happen before the test database is made: servers, a name for each worker."""
+    """Each worker has a database under a name of its own, copied from the migrated one."""
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,77 @@
+"""One migrated database for a whole run; each worker copies it, for migrating takes long.
+
+Whoever comes first makes it under a lock, from nothing and by the migrations alone. Nobody connects
+to it afterwards, so that no test can change what others are given.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+RUN = "PROOFROOM_TEST_RUN"
+
+
+def name_run() -> bool:
+    """Let the processes of this run know each other; whether this is the first of them."""
+    if RUN in os.environ:
+        return False
+    os.environ[RUN] = secrets.token_hex(4)
+    return True
+
+
+def remove_ground() -> None:
+    """At the end of the run, for its servers may go on."""
+    if _made().exists():
+        _on_server(f"DROP DATABASE {_name()}")
+    shutil.rmtree(_folder(), ignore_errors=True)
+
+
+def migrated_database() -> str:
+    """The name of the database to copy."""
+    with _lock():
+        if not _made().exists():
+            _on_server(f"CREATE DATABASE {_name()} TEMPLATE template0")
+            address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name()}")
+            done = subprocess.run(
+                [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--verbosity=0"],
+                env={**os.environ, "DATABASE_URL": urlunsplit(address)},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            _made().touch()
+    return _name()
+
+
+def _name() -> str:
+    return f"migrated_{os.environ[RUN]}"
+
+
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"proofroom-ground-{os.environ[RUN]}"
+
+
+def _made() -> Path:
+    return _folder() / "made"
+
+
+def _on_server(statement: str) -> None:
+    with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as server:
+        server.execute(statement)
+
+
+@contextmanager
+def _lock() -> Iterator[None]:
+    _folder().mkdir(mode=0o700, exist_ok=True)
+    with (_folder() / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
