@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 
 from diligence.lib.secrets import decrypt, encrypt
 from diligence.models import User
-from diligence.selectors.people import DEVICES, roles_that_need_two, with_factors
+from diligence.selectors.people import DEVICES, roles_that_need_two, who_signed_in
 
 PASSKEY_NAMES = ("Passkey", "Second passkey")
 
@@ -27,8 +27,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
     def get_user(self, user_id: str) -> User | None:
         """Whoever a browser is signed in as, with what they owe at the gate."""
-        user: User | None = with_factors(User.objects.filter(pk=user_id, is_active=True)).first()
-        return user
+        return who_signed_in(user_id)
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
