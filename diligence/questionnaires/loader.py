@@ -49,19 +49,19 @@ class TemplateSource:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe loader that leaves dates as text: the schema knows where a date belongs."""
+class _Loader(yaml.CSafeLoader):
+    """Safe loader in C that leaves dates as text: the schema knows where a date belongs."""
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
 
 def parse_template(text: str, name: str) -> Template:
     """The template in this text; `name` is the file name that messages give."""
     root = compose_template(text, name)
-    _refuse_surprises(root, name, depth=0)
+    _refuse_surprises(root, name)
     try:
         template = Template.model_validate(_Loader("").construct_document(root))
     except ValidationError as error:
@@ -117,11 +117,10 @@ def compose_template(text: str, name: str) -> yaml.Node:
     if len(text) > LARGEST_TEMPLATE:
         raise TemplateError(name, 1, "the template is larger than 1 MB", "split it in two")
     try:
+        _refuse_depth(text, name)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise _yaml_error(error, name) from None
-    except RecursionError:
-        raise TemplateError(name, 1, "the template is nested too deeply", "flatten it") from None
     if not isinstance(root, yaml.MappingNode):
         raise TemplateError(
             name, 1, "this is no questionnaire template", "start with slug, version and title"
@@ -131,6 +130,7 @@ def compose_template(text: str, name: str) -> yaml.Node:
 
 def data_of(text: str) -> Any:
     """What a piece of a template says, as data; dates stay text."""
+    _refuse_depth(text, "template")
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
@@ -141,21 +141,30 @@ def _yaml_error(error: yaml.YAMLError, name: str) -> TemplateError:
     return TemplateError(name, line, f"this is not valid YAML ({what})", "correct this line")
 
 
-def _refuse_surprises(node: yaml.Node, name: str, depth: int) -> None:
-    """Refuse anchors (one node in two places), repeated keys, and depth without reason."""
+def _refuse_depth(text: str, name: str) -> None:
+    """By events, whose number alone counts: nodes without end to their depth end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_NODE:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise TemplateError(name, line, "the template is nested too deeply", "flatten it")
+
+
+def _refuse_surprises(node: yaml.Node, name: str) -> None:
+    """Refuse anchors (one node in two places) and repeated keys."""
     line = node.start_mark.line + 1
-    if depth > DEEPEST_NODE:
-        raise TemplateError(name, line, "the template is nested too deeply", "flatten it")
     if getattr(node, "seen", False):
         raise TemplateError(name, line, "an anchor is used twice", "write the part out instead")
     node.seen = True  # type: ignore[attr-defined] # a mark of our own
     if isinstance(node, yaml.MappingNode):
         _refuse_repeated_keys(node, name)
         for _, value in node.value:
-            _refuse_surprises(value, name, depth + 1)
+            _refuse_surprises(value, name)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_surprises(item, name, depth + 1)
+            _refuse_surprises(item, name)
 
 
 def _refuse_repeated_keys(node: yaml.MappingNode, name: str) -> None:

@@ -129,7 +129,7 @@ class ClaimForm(forms.Form):
         """The lines as data."""
         try:
             found = data_of(self.cleaned_data["fields_text"]) or {}
-        except (yaml.YAMLError, ValueError, RecursionError):
+        except (yaml.YAMLError, ValueError):
             found = None
         if not isinstance(found, dict):
             raise forms.ValidationError("Write one figure a line, as name: value.")

@@ -181,6 +181,7 @@ def test_a_template_that_cannot_work_is_refused_with_its_line(
         ("a: &a [x]\nb: *a\n", "line 1: an anchor is used twice"),
         ("a: " + "[" * 100 + "]" * 100, "nested too deeply"),
         ("a: " + "[" * 20000, "nested too deeply"),
+        ("- " * 400_000, "nested too deeply"),
         ("x" * 1_000_001, "larger than 1 MB"),
     ],
 )

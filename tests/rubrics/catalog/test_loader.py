@@ -108,6 +108,7 @@ def test_a_document_that_is_absent_may_not_propose_a_level() -> None:
         ("rubric: \x00\n", "not valid YAML"),
         ("a: 1\nrubric: &a [*a]\n", "line 2: aliases are not allowed"),
         ("[" * 5000, "not valid YAML"),
+        ("[" * 200_000, "not valid YAML (nested too deeply)"),
         ("a: &b 1\n? [1, 2]\n: 3\n", "line 2: not valid YAML"),
         ("a: 2026-13-45\n", "not valid YAML"),
     ],
