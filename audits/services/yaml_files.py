@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 
 from audits.sources.snapshot import SourceError
+from diligence.lib.shallow_yaml import events_of
 
 _LARGEST = 1024 * 1024
 MISSING = "The {} {} cannot be read; name a YAML file with a list `{}`."
@@ -21,11 +22,13 @@ def read_yaml(path: Path, what: str, holds: str = "artifacts") -> object:
     if len(text) > _LARGEST:
         raise SourceError(BROKEN.format(what, path, " of at most 1 MB"))
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+        if any(isinstance(event, yaml.AliasEvent) for event in events_of(text)):
             raise SourceError(BROKEN.format(what, path, " without aliases"))
-        return yaml.safe_load(text)
+        return yaml.load(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        where = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+        # The end of a text counts as a line of its own there.
+        last, mark = text.count(b"\n"), error.problem_mark
+        where = f" (line {min(mark.line, last) + 1})" if mark else ""
         raise SourceError(BROKEN.format(what, path, where)) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError):
         raise SourceError(BROKEN.format(what, path, "")) from None

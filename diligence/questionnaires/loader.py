@@ -16,12 +16,12 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from diligence.lib.shallow_yaml import require_shallow
 from diligence.questionnaires.consistency import problems_of
 from diligence.questionnaires.schema import CONDITION_KEYS, Template
 
 LIBRARY = Path(__file__).parent / "library"
 LARGEST_TEMPLATE = 1_000_000
-DEEPEST_NODE = 40
 
 _FILE_NAME = re.compile(r"^(?P<slug>[a-z0-9-]+)\.v(?P<version>\d+)\.yaml$")
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
@@ -67,7 +67,7 @@ def parse_template(text: str, name: str) -> Template:
     except ValidationError as error:
         raise _shape_error(error, root, name) from None
     except yaml.YAMLError as error:
-        raise _yaml_error(error, name) from None
+        raise _yaml_error(error, text, name) from None
     _check_file_name(template, root, name)
     for problem in problems_of(template):
         raise TemplateError(name, _line(root, problem.path), problem.what, problem.remedy)
@@ -117,10 +117,10 @@ def compose_template(text: str, name: str) -> yaml.Node:
     if len(text) > LARGEST_TEMPLATE:
         raise TemplateError(name, 1, "the template is larger than 1 MB", "split it in two")
     try:
-        _refuse_depth(text, name)
+        require_shallow(text)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise _yaml_error(error, name) from None
+        raise _yaml_error(error, text, name) from None
     if not isinstance(root, yaml.MappingNode):
         raise TemplateError(
             name, 1, "this is no questionnaire template", "start with slug, version and title"
@@ -130,26 +130,16 @@ def compose_template(text: str, name: str) -> yaml.Node:
 
 def data_of(text: str) -> Any:
     """What a piece of a template says, as data; dates stay text."""
-    _refuse_depth(text, "template")
+    require_shallow(text)
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
 
 
-def _yaml_error(error: yaml.YAMLError, name: str) -> TemplateError:
+def _yaml_error(error: yaml.YAMLError, text: str, name: str) -> TemplateError:
     mark = getattr(error, "problem_mark", None)
-    line = mark.line + 1 if mark is not None else 1
+    # The end of a text counts as a line of its own there.
+    line = min(mark.line, text.count("\n")) + 1 if mark is not None else 1
     what = getattr(error, "problem", None) or "the text is not valid YAML"
     return TemplateError(name, line, f"this is not valid YAML ({what})", "correct this line")
-
-
-def _refuse_depth(text: str, name: str) -> None:
-    """By events, whose number alone counts: nodes without end to their depth end the process."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST_NODE:
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise TemplateError(name, line, "the template is nested too deeply", "flatten it")
 
 
 def _refuse_surprises(node: yaml.Node, name: str) -> None:

@@ -15,11 +15,11 @@ from importlib import resources
 import yaml
 from pydantic import ValidationError
 
+from diligence.lib.shallow_yaml import events_of
 from rubrics.catalog.schema import Criterion, Rubric, Stage
 
 FILE_NAME = re.compile(r"^(?P<slug>[a-z][a-z0-9-]*)\.v(?P<version>[1-9][0-9]*)\.yaml$")
 PACKAGE = "rubrics.catalog"
-DEEPEST_NODE = 40
 
 Path = tuple[int | str, ...]
 
@@ -109,7 +109,7 @@ def rubric_json_schema() -> dict[str, object]:
 def _compose(text: str, name: str) -> tuple[yaml.MappingNode, dict[str, object]]:
     """The nodes, which know their lines, and the data made of them."""
     try:
-        _refuse_surprises(text, name)
+        _refuse_aliases(text, name)
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
         if isinstance(root, yaml.MappingNode):
@@ -129,17 +129,11 @@ def _compose(text: str, name: str) -> tuple[yaml.MappingNode, dict[str, object]]
     raise RubricError.at(name, 1, "a rubric is a mapping", remedy)
 
 
-def _refuse_surprises(text: str, name: str) -> None:
-    """What no rubric needs: aliases, by which a few lines expand without end, and such depth that
-    composing the nodes ends the process."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST_NODE:
-            raise RubricError.at(name, line, "not valid YAML (nested too deeply)", "Flatten it")
+def _refuse_aliases(text: str, name: str) -> None:
+    """Aliases can make a file of a few lines expand without end; no rubric needs one."""
+    for event in events_of(text):
         if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise RubricError.at(name, line, "aliases are not allowed", "Write the value out there")
 
 

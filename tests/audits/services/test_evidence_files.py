@@ -34,8 +34,8 @@ KINDS = (
             "The claims file {} is not valid YAML without aliases; mend it and try again.",
         ),
         (
-            "a: " + "[" * 5000 + "]" * 5000,
-            "The claims file {} is not valid YAML; mend it and try again.",
+            "a: " + "[" * 100_000 + "]" * 100_000,
+            "The claims file {} is not valid YAML (line 1); mend it and try again.",
         ),
     ],
 )

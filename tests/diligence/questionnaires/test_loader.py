@@ -176,6 +176,7 @@ def test_a_template_that_cannot_work_is_refused_with_its_line(
         ("", "line 1: this is no questionnaire template"),
         ("- a\n- b\n", "line 1: this is no questionnaire template"),
         ("slug: [\n", "this is not valid YAML"),
+        ("slug: [", "line 1: this is not valid YAML"),
         (HEAD.replace("title: Toy\n", "title: Toy\ntitle: Two\n"), "line 4: the key title"),
         (HEAD.replace("summary: For tests.", "summary: !!python/name:os.system"), "not valid YAML"),
         ("a: &a [x]\nb: *a\n", "line 1: an anchor is used twice"),
