@@ -1,10 +1,13 @@
 """A table of entries on disk: bounded, the longest unused go first, safe to delete at any time.
 
-Every entry lies under a checksum. Whatever is wrong with the file, or with the disk, only means
-that nothing is known: no call here raises for it.
+Every entry lies under a checksum or, where there is a key, sealed under a name that tells nothing:
+with the key gone nobody reads what was kept under it. Whatever is wrong with the file, or with the
+disk, only means that nothing is known: no call here raises for it.
 """
 
 import hashlib
+import hmac
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +15,13 @@ from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 MOST_BYTES = 1024 * 1024 * 1024
-NAME = "facts.sqlite3"
+NAME, SEALED = "facts.sqlite3", "sealed.sqlite3"
 _CHECK = 16
+_NONCE = 12
 _DAY = 86_400
 _FEW = 500
 _WAIT_SECONDS = 10.0
@@ -28,12 +35,18 @@ create table if not exists facts (
 class Entries:
     """The entries of one folder, whoever keeps them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / NAME
+    def __init__(self, folder: Path, key: bytes = b"") -> None:
+        self._file = folder / (SEALED if key else NAME)
+        self._lid: _Lid | _Seal = _Seal(key) if key else _Lid()
 
     def usable(self) -> bool:
-        """Makes the folder and the table; False where that cannot be."""
+        """Makes the folder and the table; False where that cannot be.
+
+        Beside a sealed table a plain one of an earlier release is taken away.
+        """
         try:
+            if self._file.name == SEALED:
+                _take_away(self._file.with_name(NAME))
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with closing(self._opened()) as database:
                 database.execute("pragma journal_mode = wal")
@@ -47,8 +60,7 @@ class Entries:
     def _begun_anew(self) -> bool:
         """A file that is no database any more is taken away, once."""
         try:
-            for ending in ("", "-wal", "-shm"):
-                self._file.with_name(NAME + ending).unlink(missing_ok=True)
+            _take_away(self._file)
             with closing(self._opened()) as database:
                 database.execute(_TABLE)
         except (OSError, sqlite3.Error):
@@ -62,14 +74,15 @@ class Entries:
 
     def find(self, keys: Sequence[bytes]) -> Iterator[list[tuple[bytes, bytes]]]:
         """The whole ones of these entries with their keys, a portion of the keys at a time."""
-        today = int(time.time()) // _DAY
+        today, lid = int(time.time()) // _DAY, self._lid
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
             for at in range(0, len(keys), _FEW):
-                some = keys[at : at + _FEW]
+                some = {lid.name(key): key for key in keys[at : at + _FEW]}
                 marks = ",".join("?" * len(some))
                 asked = f"select key, used, data from facts where key in ({marks})"  # noqa: S608 - question marks
-                rows = database.execute(asked, some).fetchall()
-                yield [(k, d[_CHECK:]) for k, _, d in rows if d[:_CHECK] == _sum_of(d[_CHECK:])]
+                rows = database.execute(asked, list(some)).fetchall()
+                bodies = [(some[name], lid.opened(name, data)) for name, _, data in rows]
+                yield [(key, body) for key, body in bodies if body is not None]
                 stale = [(today, key) for key, used, _ in rows if used != today]
                 if stale:
                     database.executemany("update facts set used = ? where key = ?", stale)
@@ -78,18 +91,19 @@ class Entries:
         """The first of these keys that has an entry."""
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
             for at in range(0, len(keys), _FEW):
-                some = keys[at : at + _FEW]
+                some = {self._lid.name(key): key for key in keys[at : at + _FEW]}
                 marks = ",".join("?" * len(some))
                 asked = f"select key from facts where key in ({marks})"  # noqa: S608 - question marks
-                there = {key for (key,) in database.execute(asked, some)}
+                there = {name for (name,) in database.execute(asked, list(some))}
                 if there:
-                    return next(key for key in some if key in there)
+                    return next(key for name, key in some.items() if name in there)
         return None
 
     def keep(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Adds entries, or puts them in the place of others with their keys."""
         today = int(time.time()) // _DAY
-        rows = [(key, today, _sum_of(body) + body) for key, body in entries]
+        named = ((self._lid.name(key), body) for key, body in entries)
+        rows = [(name, today, self._lid.closed(name, body)) for name, body in named]
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
             database.execute("begin immediate")
             database.executemany("insert or replace into facts values (?, ?, ?)", rows)
@@ -111,6 +125,51 @@ class Entries:
                 )  # fmt: skip
             database.execute("vacuum")
             database.execute("pragma wal_checkpoint(truncate)")
+
+
+def _take_away(file: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
+class _Lid:
+    """How entries lie where there is no key: plain, under a checksum."""
+
+    def name(self, key: bytes) -> bytes:
+        """What it lies under."""
+        return key
+
+    def closed(self, _name: bytes, body: bytes) -> bytes:
+        """What is written."""
+        return _sum_of(body) + body
+
+    def opened(self, _name: bytes, data: bytes) -> bytes | None:
+        """What was written; None where that is not whole."""
+        body = data[_CHECK:]
+        return body if data[:_CHECK] == _sum_of(body) else None
+
+
+class _Seal:
+    """How entries lie under a key: AES-256-GCM under a nonce of chance, each bound to its name."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key, self._cipher = key, AESGCM(key)
+
+    def name(self, key: bytes) -> bytes:
+        """What it lies under."""
+        return hmac.digest(self._key, key, "sha256")
+
+    def closed(self, name: bytes, body: bytes) -> bytes:
+        """What is written."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, body, name)
+
+    def opened(self, name: bytes, data: bytes) -> bytes | None:
+        """What was written; None where that is not whole, or not of this key."""
+        try:
+            return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], name)
+        except (InvalidTag, ValueError):
+            return None
 
 
 def _sum_of(body: bytes) -> bytes:

@@ -32,8 +32,10 @@ _FORMAT = "2"
 class Shelf:
     """The entries of one folder, for one set of collectors."""
 
-    def __init__(self, folder: Path, collectors: Sequence[Collector[Any, Any]]) -> None:
-        self._entries = Entries(folder)
+    def __init__(
+        self, folder: Path, collectors: Sequence[Collector[Any, Any]], key: bytes = b""
+    ) -> None:
+        self._entries = Entries(folder, key)
         self._collectors = collectors
         self._forms = [_form(c) for c in collectors]
         self._root = code_digest()

@@ -45,13 +45,15 @@ VARIABLES = (*LIMITED_BY.values(), *OTHERS)
 class Resources:
     """What an examination may use: processes that read, and a folder to keep facts in.
 
-    Neither changes what is found. `cache_bytes` is what the folder may grow to; `offline` shuts the
-    network for good as soon as the source is open.
+    Neither changes what is found. `cache_bytes` is what the folder may grow to, `cache_key` what
+    its entries are sealed with, if anything; `offline` shuts the network for good as soon as the
+    source is open.
     """
 
     processes: int = 1
     cache: Path | None = None
     cache_bytes: int = MOST_BYTES
+    cache_key: bytes = b""
     offline: bool = False
 
 
@@ -77,13 +79,16 @@ def limits_from_environment(**given: Any) -> Limits:
     return Limits(**{"private_hosts": allowed, **said, **given})
 
 
-def resources_from_environment(cache: Path | None = None, *, offline: bool = False) -> Resources:
+def resources_from_environment(
+    cache: Path | None = None, *, cache_key: bytes = b"", offline: bool = False
+) -> Resources:
     """As many processes as there are cores, up to four, unless said; a cache only where named."""
     named = os.environ.get("PROOFROOM_CACHE_DIR", "")
     return Resources(
         processes=_number("PROOFROOM_PROCESSES", min(MOST_PROCESSES, os.cpu_count() or 1)),
         cache=cache or (Path(named) if named else None),
         cache_bytes=_number("PROOFROOM_CACHE_BYTES", MOST_BYTES),
+        cache_key=cache_key,
         offline=offline,
     )
 

@@ -130,8 +130,10 @@ def _no_collecting() -> Iterator[None]:
 def _shelf(resources: Resources) -> Shelf | None:
     """What is kept between audits; all checks are there then, as what they ask files is kept."""
     catalogue()
-    shelf = Shelf(resources.cache, stock().collectors) if resources.cache else None
-    return shelf if shelf is not None and shelf.usable() else None
+    if resources.cache is None:
+        return None
+    shelf = Shelf(resources.cache, stock().collectors, resources.cache_key)
+    return shelf if shelf.usable() else None
 
 
 def _remember(gathered: Gathered, shelf: Shelf | None) -> None:
@@ -236,13 +238,14 @@ def _cited(
 def _answer(request: Mapping[str, Any], progress: Notice) -> Mapping[str, Any]:
     from audits.claims.practice import that_claims_turn_on
 
+    cache_key = bytes.fromhex(request.get("cache_key") or "")
     report = examine(
         request["location"],
         rev=request.get("rev"),
         token=request.get("token"),
         limits=limits_from_environment(**(request.get("limits") or {})),
         progress=progress,
-        resources=resources_from_environment(offline=True),
+        resources=resources_from_environment(cache_key=cache_key, offline=True),
     )
     packages = that_claims_turn_on(report.inventory.packages)
     return stored(replace(report, inventory=replace(report.inventory, packages=packages)))

@@ -13,6 +13,7 @@ from audits.services.repositories import token_of
 from audits.services.runs import claim_run, complete_run, fail_run, renew_lease
 from diligence.services.errors import Refused
 from diligence.services.keeping import path_of_blob, require_there
+from diligence.services.sealing_keys import FACTS, key_for
 
 OPENING = "Opening the source"
 
@@ -26,7 +27,7 @@ def execute_run(run_id: uuid.UUID) -> None:
     holder = claim_run(run_id)
     if holder is None:
         return
-    run = AuditRun.objects.select_related("repository__evidence").get(pk=run_id)
+    run = AuditRun.objects.select_related("deal", "repository__evidence").get(pk=run_id)
     try:
         with workspace(str(run.pk)) as folder:
             report = _examine(run, holder, folder)
@@ -72,6 +73,7 @@ def _examine(run: AuditRun, holder: uuid.UUID, folder: Path) -> Mapping[str, Any
         "location": _source_of(run, folder),
         "rev": None if run.rev == "HEAD" else run.rev,
         "token": token_of(run.repository) or None,
+        "cache_key": key_for(run.deal, FACTS).hex(),
     }
 
     def renew(progress: Progress) -> bool:

@@ -50,7 +50,7 @@ def facts_of_the_past(
 ) -> tuple[dict[type, object], tuple[Skipped, ...]]:
     """The facts that only a history holds, by their type, and what of it was left out."""
     progress(STAGE, 0, 0)
-    means = _Means(limits, progress, resources.processes, remembered(resources.cache, snapshot))
+    means = _Means(limits, progress, resources.processes, remembered(resources, snapshot))
     history, skipped = history_of(snapshot, limits, _CODE, means.memory)
     present = facts.get(Secrets)
     past = PastSecrets(missing=history.missing)

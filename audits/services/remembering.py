@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +21,7 @@ from audits.collectors.secrets import COLLECTOR
 from audits.facts.history import Change
 from audits.facts.secrets import Secret
 from audits.facts.tree import File
+from audits.services.allowances import Resources
 from audits.sources.git_log import Told
 from audits.sources.snapshot import Snapshot
 
@@ -108,11 +108,12 @@ class Remembered:
             self._entries.keep([(key, packed)])
 
 
-def remembered(folder: Path | None, snapshot: Snapshot) -> Remembered | None:
+def remembered(resources: Resources, snapshot: Snapshot) -> Remembered | None:
     """What is known of histories like this one; None where nothing is kept."""
-    if folder is None or snapshot.git_dir is None:
+    if resources.cache is None or snapshot.git_dir is None:
         return None
-    return Remembered(Entries(folder), "checked" if snapshot.objects is None else "as found")
+    kind = "checked" if snapshot.objects is None else "as found"
+    return Remembered(Entries(resources.cache, resources.cache_key), kind)
 
 
 def _dumped(told: Mapping[str, Told]) -> _Log:

@@ -212,7 +212,6 @@ if env.flag("PROOFROOM_BEHIND_PROXY"):
 
 # --- What comes in ----------------------------------------------------------------------------
 PROOFROOM_UPLOAD_BYTES = env.number("PROOFROOM_UPLOAD_BYTES", 8 * 1000**3, least=1)
-PROOFROOM_SEAL_EVIDENCE = env.flag("PROOFROOM_SEAL_EVIDENCE")
 PROOFROOM_UPLOAD_DAYS = env.number("PROOFROOM_UPLOAD_DAYS", 7, least=1)
 PROOFROOM_DEAL_BYTES = env.number("PROOFROOM_DEAL_BYTES", 100 * 1000**3, least=1)
 PROOFROOM_CLAMD = env.text("PROOFROOM_CLAMD", "")  # tcp://host:3310 or unix:///path

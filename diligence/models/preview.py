@@ -12,7 +12,9 @@ from diligence.models.evidence import Blob
 class Preview(models.Model):
     """What a confined child made of a blob: texts and numbers in `data`, pictures in the storage.
 
-    `data` is only ever put into pages as text. The row is the queue.
+    Texts and tables lie sealed like the file that they are of (`services/previews.py`); `data` is
+    where earlier releases kept them plain. They are only ever put into pages as text. The row is
+    the queue.
     """
 
     class State(models.TextChoices):
@@ -27,6 +29,7 @@ class Preview(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     kind = models.CharField(max_length=12, blank=True)
     data: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    sealed_data = models.BinaryField(null=True)
     pictures = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -31,6 +31,7 @@ class IncomingUpload(models.Model):
     nowhere else: so it is right whichever process was killed when. `modified` and `filename` are
     what the browser says; with `size` they find the same file again on the sender's machine.
     One that is sent within an answer names it, and is attached to it once it is kept.
+    `key` is what its bytes are sealed with meanwhile, itself sealed under the deal's.
     `sender_tree` is the tree fingerprint (`lib/fingerprints.py`) that was taken there.
     """
 
@@ -61,6 +62,7 @@ class IncomingUpload(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     sender_tree = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    key = models.BinaryField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVING)
     failure = models.CharField(max_length=500, blank=True)
     kept_as = models.ForeignKey(

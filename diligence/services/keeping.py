@@ -1,7 +1,8 @@
 """Bytes become a blob: hashed where they lie, stored once by content, never through memory.
 
-Files come in next to where evidence is kept (`incoming` in the data folder), so that on one machine
-keeping a file is a rename, whatever its size. With object storage it is sent from there.
+Nothing of it lies plain in the storage (`lib/sealed.py`): a sealed copy is written next to where
+evidence is kept (`incoming` in the data folder), and on one machine the storage takes it by a
+rename. With object storage it is sent from there.
 """
 
 import os
@@ -11,21 +12,31 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from io import BufferedRandom
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import transaction
 
 from diligence.lib.disks import FULL, is_full
 from diligence.lib.fingerprints import fingerprint_of
-from diligence.lib.sealed import new_key, opened, seal
+from diligence.lib.sealed import (
+    Tampered,
+    new_key,
+    opened,
+    opened_under,
+    seal,
+    seal_under,
+    sealed_size,
+)
 from diligence.lib.sniffing import sniffed_type
-from diligence.models import Blob, Deal, EvidenceVersion, Scan
+from diligence.models import Blob, Deal, EvidenceVersion, Preview, Scan
 from diligence.services.errors import Refused
-from diligence.services.sealing_keys import give_key, key_of, seals
+from diligence.services.sealing_keys import give_key, key_of
 
 HEAD = 64 * 1024
 """Bytes that the type is sniffed from."""
@@ -77,7 +88,7 @@ def readable_size(size: int) -> str:
 
 def keep_stream(chunks: Iterable[bytes], filename: str, deal: Deal) -> Kept:
     """Keeps bytes as they come. Raises Refused for an empty file or one over the limit."""
-    with _spool() as (path, spool):
+    with _telling_of_a_full_disk(), plain_spool() as spool:
         size = 0
         for chunk in chunks:
             size += len(chunk)
@@ -85,30 +96,41 @@ def keep_stream(chunks: Iterable[bytes], filename: str, deal: Deal) -> Kept:
                 limit = readable_size(settings.PROOFROOM_UPLOAD_BYTES)
                 raise Refused(f"{filename} is larger than the {limit} that are accepted here.")
             spool.write(chunk)
-        spool.flush()
         if size == 0:
             raise Refused(f"{filename} is empty (0 bytes); choose the file again.")
-        return keep_file(path, fingerprint(path), deal)
+        return keep_file(spool, fingerprint(spool), deal)
+
+
+def plain_spool() -> BufferedRandom:
+    """A file without a name for the time of a job: gone with its process, however that ends."""
+    return tempfile.TemporaryFile(dir=incoming_folder())
 
 
 @contextmanager
-def _spool() -> Iterator[tuple[Path, IO[bytes]]]:
-    handle, name = tempfile.mkstemp(dir=incoming_folder(), suffix=".form")
-    path = Path(name)
+def _telling_of_a_full_disk() -> Iterator[None]:
     try:
-        with os.fdopen(handle, "wb") as spool:
-            yield path, spool
+        yield
     except OSError as error:
         if not is_full(error):
             raise
         raise Refused(f"{FULL}; tell the firm, then hand it in again.") from None
+
+
+@contextmanager
+def _sealed_spool() -> Iterator[tuple[Path, IO[bytes]]]:
+    """A file that the storage may take by renaming it."""
+    handle, name = tempfile.mkstemp(dir=incoming_folder(), suffix=".sealed")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as spool:
+            yield path, spool
     finally:
         path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file on our disk is: by its bytes, not by what was said of it."""
+    """What a file of ours is: by its bytes, not by what was said of it."""
 
     sha256: str
     tree: str
@@ -116,83 +138,72 @@ class Found:
     media_type: str
 
 
-def fingerprint(path: Path) -> Found:
-    """Hashes what lies on the disk, once it is sure to be there after a power cut."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        head = file.read(HEAD)
-        file.seek(0)
-        found = fingerprint_of(file)
+def fingerprint(plain: IO[bytes]) -> Found:
+    """Hashes a file from its beginning to its end."""
+    plain.seek(0)
+    head = plain.read(HEAD)
+    plain.seek(0)
+    found = fingerprint_of(plain)
     return Found(found.sha256, found.tree, found.size, sniffed_type(head))
 
 
-def keep_file(path: Path, found: Found, deal: Deal) -> Kept:
-    """Keeps a file of ours under its hash and takes it away from where it lay.
+def keep_file(plain: IO[bytes], found: Found, deal: Deal) -> Kept:
+    """Keeps a file under its hash, sealed under a name of its own.
 
-    First the bytes, then the row: a crash in between leaves at most a file that nothing speaks of.
+    First the bytes, then the row: a crash in between leaves at most a file that nothing speaks of
+    and nothing opens. Of two uploads of the same bytes at the same moment one key has to win.
     """
     blob = Blob.objects.filter(pk=found.sha256, gone_at=None).first()
     if blob is None or not _is_whole(blob):
-        blob = _keep_sealed(path, found, deal) if seals() else _keep_plain(path, found)
-    path.unlink(missing_ok=True)
+        plain.seek(0)
+        place, key = _sealed_copy(plain, found.sha256)
+        blob = _row_of_sealed(found, place, deal, key)
+        if blob.path != place:
+            storages["default"].delete(place)
     return Kept(blob, found.media_type)
 
 
 def _is_whole(blob: Blob) -> bool:
-    """A plain file that is damaged or gone is put there again by whoever hands it in again."""
+    """A file that is damaged or gone is put there again by whoever hands it in again."""
     storage = storages["default"]
     if not storage.exists(blob.path):
         return False
-    return blob.keys.exists() if blob.sealed else storage.size(blob.path) == blob.size
-
-
-def _keep_plain(path: Path, found: Found) -> Blob:
-    """On one machine a rename, in which a file of any size takes no time."""
-    place = _place(found.sha256)
-    _put(storages["default"], place, path, found.size)
-    blob, made = Blob.objects.get_or_create(
-        sha256=found.sha256, defaults={"size": found.size, "path": place}
-    )
-    if not made and (blob.gone_at is not None or blob.sealed):
-        _bring_back(blob, path, place)
-    return blob
-
-
-@transaction.atomic
-def _bring_back(blob: Blob, path: Path, place: str) -> None:
-    """Keeps bytes again that were deleted for another deal, one hand at a time."""
-    Blob.objects.select_for_update().get(pk=blob.pk)
-    _put(storages["default"], place, path, blob.size)
-    _now_at(blob, place, sealed=False)
-
-
-def _now_at(blob: Blob, place: str, *, sealed: bool) -> None:
-    """The row says where the bytes lie now; what a scanner said of lost ones counts no more."""
-    blob.path, blob.sealed, blob.gone_at = place, sealed, None
-    blob.scan, blob.scan_note = Scan.NOT, ""
-    blob.save(update_fields=["path", "sealed", "gone_at", "scan", "scan_note"])
-
-
-def _keep_sealed(path: Path, found: Found, deal: Deal) -> Blob:
-    """Seals a copy under a name of its own, for of two at the same moment one key has to win."""
-    with path.open("rb") as plain:
-        place, key = _sealed_copy(plain, found.sha256)
-    blob = _row_of_sealed(found, place, deal, key)
-    if blob.path != place:
-        storages["default"].delete(place)
-    return blob
+    if blob.sealed and not blob.keys.exists():
+        return False
+    size = sealed_size(blob.size) if blob.sealed else blob.size
+    return bool(storage.size(blob.path) == size)
 
 
 def _sealed_copy(plain: IO[bytes], sha256: str) -> tuple[str, bytes]:
     """Where the sealed bytes lie now, and what opens them."""
-    key, place = new_key(), f"{_place(sha256)}.{secrets.token_hex(8)}"
-    with _spool() as (copy, spool):
+    key, place = new_key(), f"blobs/{sha256[:2]}/{sha256}.{secrets.token_hex(8)}"
+    with _stored_as(place) as spool:
         seal(plain, spool, key)
+    return place, key
+
+
+@contextmanager
+def _stored_as(place: str) -> Iterator[IO[bytes]]:
+    """What is written here is put into the storage, once it is sure to outlast a power cut."""
+    with _sealed_spool() as (path, spool):
+        yield spool
         spool.flush()
         os.fsync(spool.fileno())
-        with copy.open("rb") as file:
-            storages["default"].save(place, _Movable(file, name=str(copy)))
-    return place, key
+        with path.open("rb") as file:
+            storages["default"].save(place, _Movable(file, name=str(path)))
+
+
+def keep_made(plain: IO[bytes], place: str, under: bytes) -> None:
+    """Keeps what was made of a file or of a room, sealed under a key of the file or the room."""
+    storages["default"].delete(place)
+    with _stored_as(place) as spool:
+        seal_under(plain, spool, under, place)
+
+
+def open_made(place: str, under: bytes) -> tuple[IO[bytes], int]:
+    """The plain bytes of it, and how many; also where an earlier release kept them plain."""
+    stored: Any = storages["default"].open(place, "rb")
+    return opened_under(stored, stored.size, under, place)
 
 
 def seal_kept(blob: Blob) -> bool:
@@ -226,42 +237,29 @@ def _row_of_sealed(found: Found, place: str, deal: Deal, key: bytes) -> Blob:
     blob = Blob.objects.select_for_update().get(pk=blob.pk)
     lost = not made and (blob.gone_at is not None or not _is_whole(blob))
     if lost:
+        transaction.on_commit(partial(storages["default"].delete, blob.path))
         blob.keys.all().delete()
-        _now_at(blob, place, sealed=True)
+        Preview.objects.filter(blob=blob).delete()  # it opens with the key that goes
+        _now_at(blob, place)
     if made or lost:
         give_key(blob, deal, key)
     return blob
 
 
+def _now_at(blob: Blob, place: str) -> None:
+    """The row says where the bytes lie now; what a scanner said of lost ones counts no more."""
+    blob.path, blob.sealed, blob.gone_at = place, True, None
+    blob.scan, blob.scan_note = Scan.NOT, ""
+    blob.save(update_fields=["path", "sealed", "gone_at", "scan", "scan_note"])
+
+
 def kept_before(sha256: str) -> Kept | None:
     """What a process put into the storage before it died, if it did."""
-    storage, place = storages["default"], _place(sha256)
-    sealed = Blob.objects.filter(pk=sha256, sealed=True, gone_at=None).first()
-    if sealed is not None:
-        with open_blob(sealed) as file:
-            return Kept(sealed, sniffed_type(file.read(HEAD)))
-    if not storage.exists(place):
+    blob = Blob.objects.filter(pk=sha256, gone_at=None).first()
+    if blob is None or not _is_whole(blob):
         return None
-    blob, _ = Blob.objects.get_or_create(
-        sha256=sha256, defaults={"size": storage.size(place), "path": place}
-    )
     with open_blob(blob) as file:
         return Kept(blob, sniffed_type(file.read(HEAD)))
-
-
-def _place(sha256: str) -> str:
-    return f"blobs/{sha256[:2]}/{sha256}"
-
-
-def _put(storage: Storage, place: str, path: Path, size: int) -> None:
-    if storage.exists(place):
-        if storage.size(place) == size:
-            return
-        storage.delete(place)
-    with path.open("rb") as file:
-        saved = storage.save(place, _Movable(file, name=str(path)))
-    if saved != place:  # two uploads of the same bytes at the same moment: one is enough
-        storage.delete(saved)
 
 
 def require_there(version: EvidenceVersion) -> None:
@@ -299,5 +297,10 @@ def path_of_blob(blob: Blob, copy: Path) -> str:
     except NotImplementedError:
         pass
     with open_blob(blob) as stored, copy.open("wb") as out:
-        shutil.copyfileobj(stored, out, PIECE)
+        try:
+            shutil.copyfileobj(stored, out, PIECE)
+        except Tampered:
+            raise Refused(
+                f"The stored file {blob.sha256[:12]}… was changed; restore it from a backup."
+            ) from None
     return str(copy)

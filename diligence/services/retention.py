@@ -37,7 +37,8 @@ from diligence.services.activity import record
 from diligence.services.anchoring import signed_text
 from diligence.services.errors import Refused
 from diligence.services.mail import queue_mail
-from diligence.services.sealing_keys import shred
+from diligence.services.previews import forget_pictures
+from diligence.services.sealing_keys import renew, shred
 from diligence.services.trail_keys import trail_keys
 from diligence.signals import sources_deleted
 
@@ -214,7 +215,7 @@ def erase(deletion: Deletion) -> None:
 
 @transaction.atomic
 def _shred(deletion: Deletion) -> None:
-    """The deal's key, unless something was handed in since; then only what opens the deleted."""
+    """The deal's key; where something was handed in since, that is taken over by a new one."""
     DealKey.objects.select_for_update().filter(deal=deletion.deal).first()
     living = EvidenceVersion.objects.filter(item__deal=deletion.deal, deletion=None)
     if not living.exists():
@@ -222,6 +223,7 @@ def _shred(deletion: Deletion) -> None:
         return
     keys = BlobKey.objects.filter(under__deal=deletion.deal, blob__versions__deletion=deletion)
     keys.exclude(blob__in=living.values("blob")).delete()
+    renew(deletion.deal)
 
 
 @transaction.atomic
@@ -232,8 +234,7 @@ def _erase(blob: Blob) -> None:
         return
     storage = storages["default"]
     for preview in Preview.objects.filter(blob=blob):
-        for number in range(1, preview.pictures + 1):
-            storage.delete(preview.picture_path(number))
+        forget_pictures(preview)
         preview.delete()
     storage.delete(blob.path)
     Blob.objects.filter(pk=blob.pk).update(gone_at=timezone.now())

@@ -8,32 +8,40 @@ read any more, is malware, or is not for whoever asked to take out of the house.
 
 import hashlib
 import json
-import tempfile
+import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
+from io import BufferedRandom
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from diligence.lib.disks import FULL, is_full
+from diligence.lib.sealed import Tampered
 from diligence.lib.spreadsheets import csv_text
 from diligence.models import Deal, RoomExport, User
 from diligence.policies import Denied, may, require
 from diligence.selectors.room_contents import FileInRoom, answers_of_room, files_of_room
 from diligence.services.activity import record
 from diligence.services.errors import Refused
-from diligence.services.keeping import PIECE, incoming_folder, open_blob, require_there
+from diligence.services.keeping import (
+    PIECE,
+    keep_made,
+    open_blob,
+    open_made,
+    plain_spool,
+    require_there,
+)
 from diligence.services.leases import lapsed
 from diligence.services.scanning import require_harmless
+from diligence.services.sealing_keys import ARCHIVES, key_for
 
 LEASE = timedelta(minutes=30)
 """Renewed with every file; one file of 5 GB is copied well within it."""
@@ -76,10 +84,10 @@ def write_export(export_id: uuid.UUID) -> None:
         pk=export_id, state=RoomExport.State.RUNNING, attempts=export.attempts
     )
     try:
-        with _spool() as (path, spool):
+        with plain_spool() as spool:
             written = _Archive(spool, lambda: held.update(lease_until=timezone.now() + LEASE))
             files = written.fill(export)
-            _keep(export, path, files, has_documents=written.has_documents)
+            _keep(export, spool, files, has_documents=written.has_documents)
     except Exception as error:
         held.update(
             state=RoomExport.State.FAILED, finished_at=timezone.now(),
@@ -94,28 +102,26 @@ def _why(error: Exception) -> str:
     return f"The archive could not be written ({type(error).__name__}); ask for it again."
 
 
-def _keep(export: RoomExport, path: Path, files: int, *, has_documents: bool) -> None:
-    """Moves the finished archive to the storage; a worker that was given up keeps nothing."""
-    name, storage = f"exports/{export.pk}-{export.attempts}.zip", storages["default"]
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
-        storage.delete(name)
-        storage.save(name, File(stream))
+def _keep(export: RoomExport, spool: BufferedRandom, files: int, *, has_documents: bool) -> None:
+    """Seals the finished archive into the storage; a worker that was given up keeps nothing."""
+    name, size = f"exports/{export.pk}-{export.attempts}.zip", spool.seek(0, os.SEEK_END)
+    spool.seek(0)
+    sha256 = hashlib.file_digest(spool, "sha256").hexdigest()
+    spool.seek(0)
+    keep_made(spool, name, key_for(export.deal, ARCHIVES))
     stored = RoomExport.objects.filter(
         pk=export.pk, state=RoomExport.State.RUNNING, attempts=export.attempts
     ).update(
-        state=RoomExport.State.READY, path=name, size=path.stat().st_size, sha256=sha256,
+        state=RoomExport.State.READY, path=name, size=size, sha256=sha256,
         files=files, has_documents=has_documents, finished_at=timezone.now(), lease_until=None,
     )  # fmt: skip
     if not stored:
-        storage.delete(name)
+        storages["default"].delete(name)
 
 
-@contextmanager
-def _spool() -> Iterator[tuple[Path, IO[bytes]]]:
-    with tempfile.NamedTemporaryFile(dir=incoming_folder(), suffix=".zip") as spool:
-        yield Path(spool.name), spool
+def open_export(export: RoomExport) -> tuple[IO[bytes], int]:
+    """The finished archive, to read from, and its length."""
+    return open_made(export.path, key_for(export.deal, ARCHIVES))
 
 
 @dataclass
@@ -172,7 +178,7 @@ class _Archive:
         info.compress_type = ZIP_STORED
         digest = hashlib.sha256()
         with archive.open(info, "w", force_zip64=True) as target:
-            while piece := stream.read(PIECE):
+            for piece in _readable(stream):
                 digest.update(piece)
                 target.write(piece)
         self.sums.append(f"{digest.hexdigest()}  {name}\n")
@@ -185,6 +191,13 @@ class _Archive:
 
     def _index(self) -> str:
         return csv_text((COLUMNS, *self.rows))
+
+
+def _readable(stream: IO[bytes]) -> Iterator[bytes]:
+    """As far as it opens: of a damaged file the hash tells the rest."""
+    with suppress(Tampered):
+        while piece := stream.read(PIECE):
+            yield piece
 
 
 def _kept_out(actor: User, file: FileInRoom) -> str:

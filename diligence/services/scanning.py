@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from diligence.lib.clamd import Answer, ScannerGone, scanned
+from diligence.lib.sealed import Tampered
 from diligence.models import Blob, Scan
 from diligence.services.activity import record
 from diligence.services.errors import Refused
@@ -27,6 +28,8 @@ def scan_waiting() -> None:
             answer = scanned(settings.PROOFROOM_CLAMD, _pieces(blob))
         except (ScannerGone, Unreachable):
             return
+        except Tampered:
+            answer = Answer(unable="the stored file was changed")
         except Refused as refused:
             answer = Answer(unable=str(refused))
         _note(blob, answer)

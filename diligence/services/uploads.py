@@ -8,6 +8,7 @@ once, and neither waits for the other.
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
 import uuid
@@ -24,6 +25,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from diligence.lib.disks import FULL, is_full
+from diligence.lib.sealed import Growing, Stream
 from diligence.models import (
     Blob,
     Deal,
@@ -55,10 +57,13 @@ from diligence.services.keeping import (
 )
 from diligence.services.leases import free
 from diligence.services.questionnaires import attach_evidence, require_open
+from diligence.services.sealing_keys import new_upload_key, upload_key
 
 State = IncomingUpload.State
 AT_ONCE = 50
 """Unfinished uploads of one person in one deal: more are forgotten ones."""
+READ = 1024**2
+"""Bytes that are opened at a time."""
 SPARE = 1024**3
 """Bytes of the disk that uploads leave free, for the database and all else."""
 LEASE = timedelta(minutes=5)
@@ -120,6 +125,12 @@ def path_of(upload: IncomingUpload) -> Path:
     return incoming_folder() / f"{upload.pk}.part"
 
 
+def plain_of(upload: IncomingUpload) -> IO[bytes]:
+    """What has come of it, to read from. Raises FileNotFoundError."""
+    key, stored = upload_key(upload), path_of(upload).open("rb")
+    return io.BufferedReader(Growing(stored, key), READ) if key else stored
+
+
 def received(upload: IncomingUpload) -> int:
     """How many of its bytes are here."""
     if upload.state in (State.WHOLE, State.KEPT):
@@ -156,7 +167,7 @@ def announce_upload(*, actor: User, deal: Deal, announced: Announced) -> Incomin
         modified=announced.modified[:20], origin=announced.origin, kind=announced.kind,
         dated_on=announced.dated_on, expires_on=announced.expires_on,
         questionnaire=place.questionnaire if place else None,
-        question=place.question if place else "",
+        question=place.question if place else "", key=new_upload_key(deal),
     )  # fmt: skip
     path_of(upload).touch(mode=0o600)
     record(actor=actor, verb="upload.begin", text="began to send a file", deal=deal, about=upload)
@@ -207,14 +218,14 @@ def receive(
     require(actor, "evidence.add", upload.deal)
     if upload.state != State.RECEIVING:
         raise WrongOffset(received(upload))
-    digest, at = hashlib.sha256(), offset
+    digest, at, sealing = hashlib.sha256(), offset, _sealing(upload)
     with _opened(upload) as file:
         if os.fstat(file.fileno()).st_size != offset:
             raise WrongOffset(os.fstat(file.fileno()).st_size)
         for piece in pieces:
             if at + len(piece) > upload.size:
                 raise Refused(f"More comes than the {upload.size} bytes that were announced.")
-            _append(file.fileno(), piece, at)
+            _append(file.fileno(), sealing.turned(piece, at) if sealing else piece, at)
             digest.update(piece)
             at += len(piece)
         if checksum and at - offset == checksum.length and digest.digest() != checksum.sha256:
@@ -222,6 +233,12 @@ def receive(
             raise Damaged
     _note_progress(upload, at)
     return at
+
+
+def _sealing(upload: IncomingUpload) -> Stream | None:
+    """What its bytes are written through; None for an upload that an earlier release began."""
+    key = upload_key(upload)
+    return Stream(key) if key else None
 
 
 def _opened(upload: IncomingUpload) -> IO[bytes]:
@@ -372,20 +389,24 @@ def _attach(upload: IncomingUpload, item: EvidenceItem) -> str:
 def _kept(upload: IncomingUpload) -> Kept:
     """Its bytes in the storage; also after a worker died just when it had put them there."""
     try:
-        found = fingerprint(path_of(upload))
+        plain = plain_of(upload)
     except FileNotFoundError:
-        found = None
-    if found is None:
         again = kept_before(upload.sha256) if upload.sha256 else None
         if again is None:
-            raise Refused("What had arrived is gone from the server; send the file again.")
+            raise Refused(
+                "What had arrived is gone from the server; send the file again."
+            ) from None
         return again
-    if upload.sender_tree and upload.sender_tree != found.tree:
-        raise Refused(
-            "What arrived is not what was sent: its fingerprint differs. Send the file again."
-        )
-    IncomingUpload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
-    return keep_file(path_of(upload), found, upload.deal)
+    with plain:
+        found = fingerprint(plain)
+        if upload.sender_tree and upload.sender_tree != found.tree:
+            raise Refused(
+                "What arrived is not what was sent: its fingerprint differs. Send the file again."
+            )
+        IncomingUpload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
+        kept = keep_file(plain, found, upload.deal)
+    path_of(upload).unlink(missing_ok=True)
+    return kept
 
 
 def whole_uploads() -> list[uuid.UUID]:

@@ -4,8 +4,9 @@
 
 The file goes over loopback to the processes of production, in pieces as the browser sends them, in
 turn with a copy on the same disk and, where nginx is installed, with one PUT to it. Reported:
-seconds and MB/s of each, seconds until the worker has hashed and kept it, processor seconds of the
-web, and the peak of memory that is its own (RssAnon) above what it had before.
+seconds and MB/s of each, seconds until the worker has hashed, sealed and kept it, processor seconds
+of the web and the workers, and the peak of memory that is the web's own (RssAnon) above what it had
+before.
 """
 
 import hashlib
@@ -163,6 +164,9 @@ def wait_until_kept(upload: IncomingUpload, sha256: str) -> None:
 def round_of(house: House, cast: Cast, file: Path, sha256: str) -> None:
     """One upload with its costs."""
     pids = group_of(house.web)
+    others = [r.handle.pid for r in house.supervisor.running if r.handle.pid != house.web]
+    workers = [pid for leader in others for pid in group_of(leader)]
+    worked = processor_seconds(workers)
     idle, before = own_memory(pids), processor_seconds(pids)
     began = time.perf_counter()
     with watched(pids) as watch:
@@ -171,10 +175,11 @@ def round_of(house: House, cast: Cast, file: Path, sha256: str) -> None:
         wait_until_kept(upload, sha256)
     kept = time.perf_counter() - began
     report("Proofroom, sent", file, sent)
-    report("Proofroom, hashed and kept", file, kept)
+    report("Proofroom, hashed, sealed and kept", file, kept)
     say(
         f"{'':34} web: {processor_seconds(pids) - before:.1f} s of processor, "
-        f"memory {idle / 1e6:.0f} MB idle, peak {(watch.peak - idle) / 1e6:+.0f} MB"
+        f"memory {idle / 1e6:.0f} MB idle, peak {(watch.peak - idle) / 1e6:+.0f} MB; "
+        f"workers: {processor_seconds(workers) - worked:.1f} s of processor"
     )
 
 

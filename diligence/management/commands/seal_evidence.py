@@ -1,4 +1,4 @@
-"""`manage.py seal_evidence`: encrypts files that were kept before PROOFROOM_SEAL_EVIDENCE was set.
+"""`manage.py seal_evidence`: encrypts files that an earlier release kept plain, and their previews.
 
 People may go on working. Safe to break off and to repeat: what is sealed is passed over.
 """
@@ -6,12 +6,12 @@ People may go on working. Safe to break off and to repeat: what is sealed is pas
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from diligence.models import Blob
 from diligence.services.errors import Refused
 from diligence.services.keeping import readable_size, seal_kept
-from diligence.services.sealing_keys import seals
+from diligence.services.previews import preview_anew
 
 
 class Command(BaseCommand):
@@ -21,12 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Seals one file after the other, and prints the sum."""
-        if not seals():
-            raise CommandError("Set PROOFROOM_SEAL_EVIDENCE and PROOFROOM_FIELD_KEYS first.")
         files, size, left = 0, 0, 0
         for blob in Blob.objects.filter(sealed=False, gone_at=None).order_by("pk").iterator():
             try:
                 done = seal_kept(blob)
+                if done:
+                    preview_anew(blob)
             except Refused as refused:
                 left += 1
                 self.stderr.write(str(refused))

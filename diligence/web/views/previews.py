@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +13,7 @@ from diligence.lib.watermark import marked
 from diligence.models import EvidenceVersion, Preview, Scan
 from diligence.selectors.evidence import visible_versions
 from diligence.services.evidence import record_opening
+from diligence.services.previews import open_picture, texts_of
 from diligence.tasks import ring_for_preview
 
 DOCUMENT = "pages"
@@ -37,10 +37,11 @@ def preview(request: SignedInRequest, version: UUID) -> HttpResponseBase:
     if shown.state == Preview.State.QUEUED:
         ring_for_preview(shown)
     record_opening(actor=request.user, item=row.item)
+    texts = texts_of(shown)
     context = {
-        "version": row, "preview": shown, "deal": row.item.deal,
+        "version": row, "preview": shown, "texts": texts, "deal": row.item.deal,
         "numbers": range(1, shown.pictures + 1),
-        "hidden_pages": shown.data.get("total", 0) - shown.pictures,
+        "hidden_pages": texts.get("total", 0) - shown.pictures,
     }  # fmt: skip
     response = render(request, "diligence/_evidence_preview.html", context)
     response.headers["Cache-Control"] = "private, no-store"
@@ -62,7 +63,7 @@ def picture(request: SignedInRequest, version: UUID, number: int) -> HttpRespons
     ):
         raise Http404
     record_opening(actor=request.user, item=row.item)
-    with storages["default"].open(shown.picture_path(number), "rb") as file:
+    with open_picture(shown, number) as file:
         if row.item.deal.watermark and shown.kind == DOCUMENT:
             at = timezone.now().strftime("%Y-%m-%d %H:%M UTC")
             content = marked(file, f"{request.user.email}  {at}")

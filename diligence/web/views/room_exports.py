@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.files.storage import storages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from diligence.access import (
 )
 from diligence.models import RoomExport, User
 from diligence.policies import may, require
-from diligence.services.room_exports import record_export_download, request_export
+from diligence.services.room_exports import open_export, record_export_download, request_export
 from diligence.tasks import ring_for_export
 from diligence.web.long_downloads import as_attachment
 
@@ -54,11 +53,11 @@ def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     require(request.user, "evidence.take-out", export)
     if export.state != RoomExport.State.READY:
         raise Http404
-    stream = storages["default"].open(export.path, "rb")
+    stream, size = open_export(export)
     record_export_download(actor=request.user, export=export)
     name = f"{slugify(export.deal.startup.name) or 'room'}-{export.finished_at:%Y-%m-%d}.zip"
     return as_attachment(
-        stream, stream.size, request.user, lambda user: _may_go_on(user, pk), filename=name,
+        stream, size, request.user, lambda user: _may_go_on(user, pk), filename=name,
         content_type="application/zip",
     )  # fmt: skip
 

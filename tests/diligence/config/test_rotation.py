@@ -44,7 +44,6 @@ def encrypted(settings: Settings) -> Iterator[None]:
     SigningKey.objects.create(certificate=b"x", key=encrypt(SECRET, keys), sha256="0" * 64)
     data = {"secret": encrypt(SECRET, keys).decode(), "name": "phone"}
     Authenticator.objects.create(user=analyst, type="totp", data=data)
-    settings.PROOFROOM_SEAL_EVIDENCE = True
     some_evidence(deal, by=analyst)
     trail_keys.cache_clear()
     yield

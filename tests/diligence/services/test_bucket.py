@@ -14,9 +14,15 @@ from diligence import preflight
 from diligence.lib import object_storage
 from diligence.models import Blob, EvidenceItem, IncomingUpload, Preview
 from diligence.services.evidence import Upload, add_evidence
-from diligence.services.keeping import Unreachable, incoming_folder, open_blob
-from diligence.services.previews import make_preview
-from diligence.services.uploads import Announced, announce_upload, finish_upload, receive
+from diligence.services.keeping import (
+    Unreachable,
+    fingerprint,
+    incoming_folder,
+    keep_file,
+    open_blob,
+)
+from diligence.services.previews import make_preview, texts_of
+from diligence.services.uploads import Announced, announce_upload, finish_upload, plain_of, receive
 from diligence.services.verification import verify_blobs
 from tests.bucket import NAME, Service, service
 from tests.cast import Cast, signed_in, some_evidence
@@ -72,8 +78,9 @@ def test_an_upload_goes_to_the_bucket_in_parts_and_leaves_the_disk(
     upload.refresh_from_db()
     assert (upload.state, upload.failure) == ("kept", "")
     sha256 = hashlib.sha256(LARGE).hexdigest()
-    assert keys(bucket) == [f"blobs/{sha256[:2]}/{sha256}"]
-    stored = bucket.client().head_object(Bucket=NAME, Key=keys(bucket)[0])
+    (key,) = keys(bucket)
+    assert key.startswith(f"blobs/{sha256[:2]}/{sha256}.")
+    stored = bucket.client().head_object(Bucket=NAME, Key=key)
     assert stored["ETag"].strip('"').endswith("-2"), "it should have come in two parts"
     assert on_disk(settings) == []
 
@@ -89,9 +96,8 @@ def test_a_worker_that_died_after_sending_is_followed_by_one_that_finds_the_obje
 ) -> None:
     upload = whole(cast, b"day,auc\n1,0.9\n")
     sha256 = hashlib.sha256(b"day,auc\n1,0.9\n").hexdigest()
-    bucket.client().put_object(
-        Bucket=NAME, Key=f"blobs/{sha256[:2]}/{sha256}", Body=b"day,auc\n1,0.9\n"
-    )
+    with plain_of(upload) as plain:
+        keep_file(plain, fingerprint(plain), cast.deal)
     (incoming_folder() / f"{upload.pk}.part").unlink()
     IncomingUpload.objects.filter(pk=upload.pk).update(sha256=sha256)
     finish_upload(upload.pk)
@@ -224,7 +230,7 @@ def test_a_preview_is_made_from_the_bucket_and_kept_in_it(
     make_preview(preview.pk)
     preview.refresh_from_db()
     assert preview.state == "ready", preview.note
-    assert preview.data["columns"] == ["day", "auc"]
+    assert texts_of(preview)["columns"] == ["day", "auc"]
     assert on_disk(settings) == []
 
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from diligence.models import Blob, EvidenceItem
 from diligence.services.errors import Refused
@@ -54,13 +54,18 @@ def test_what_is_kept_is_what_came(cast: Cast) -> None:
         assert stream.read() == content
 
 
-def test_a_half_written_file_of_a_crash_is_written_anew(cast: Cast) -> None:
+def test_a_half_written_file_of_a_crash_is_written_anew(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     item = some_evidence(cast.deal, by=cast.founder)
     blob = item.versions.get().blob
     path = storages["default"].path(blob.path)
     with open(path, "wb") as stream:  # noqa: PTH123 - the storage gives a plain path
         stream.write(b"day")
-    some_evidence(cast.deal, by=cast.founder)
+    with django_capture_on_commit_callbacks(execute=True):
+        some_evidence(cast.deal, by=cast.founder)
+    blob.refresh_from_db()
+    assert not storages["default"].exists(path)
     with open_blob(blob) as stream:
         assert stream.read() == b"day,auc\n1,0.9\n"
 

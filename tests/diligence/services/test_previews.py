@@ -10,12 +10,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 
 from diligence.lib.previewing.shown import CELL, ENTRIES, TEXT_BYTES
 from diligence.models import Preview
 from diligence.services import previews
-from diligence.services.previews import make_preview, waiting_previews
+from diligence.services.previews import make_preview, open_picture, texts_of, waiting_previews
 from tests.cast import Cast, some_evidence
 
 
@@ -29,7 +28,7 @@ def shown(cast: Cast, content: bytes, filename: str = "file.bin") -> Preview:
 
 def refused(cast: Cast, content: bytes, filename: str = "file.bin") -> str:
     preview = shown(cast, content, filename)
-    assert (preview.state, preview.pictures, preview.data) == ("none", 0, {})
+    assert (preview.state, preview.pictures, texts_of(preview)) == ("none", 0, {})
     return preview.note
 
 
@@ -85,8 +84,8 @@ def test_a_compressed_bomb_is_listed_up_to_its_limit_and_not_unpacked(cast: Cast
             member = tarfile.TarInfo(f"{n}.txt")
             archive.addfile(member, io.BytesIO())
     preview = shown(cast, gzip.compress(out.getvalue()))
-    assert len(preview.data["entries"]) == ENTRIES
-    assert preview.data["more"] is True
+    assert len(texts_of(preview)["entries"]) == ENTRIES
+    assert texts_of(preview)["more"] is True
 
 
 def test_a_file_that_kills_the_child_is_given_up_in_a_sentence(
@@ -113,7 +112,7 @@ def test_the_child_has_no_network() -> None:
 def test_markup_is_shown_as_the_text_that_it_is(cast: Cast) -> None:
     for content in (b"<html><script>alert(1)</script>", b"<svg onload='alert(1)'></svg>"):
         preview = shown(cast, content)
-        assert (preview.kind, preview.data["text"]) == ("text", content.decode())
+        assert (preview.kind, texts_of(preview)["text"]) == ("text", content.decode())
 
 
 # What is shown -------------------------------------------------------------------------------
@@ -121,17 +120,17 @@ def test_markup_is_shown_as_the_text_that_it_is(cast: Cast) -> None:
 
 def test_a_text_is_shown_up_to_its_limit(cast: Cast) -> None:
     preview = shown(cast, b"one line of a log\n" * 10_000)
-    assert preview.data["more"] is True
-    assert len(preview.data["text"]) == TEXT_BYTES
+    assert texts_of(preview)["more"] is True
+    assert len(texts_of(preview)["text"]) == TEXT_BYTES
 
 
 def test_a_table_in_text_is_shown_as_one(cast: Cast) -> None:
     long = "x" * (CELL + 50)
     preview = shown(cast, f"day;auc;note\n1;0.91;{long}\n2;0.87;\n".encode())
     assert preview.kind == "table"
-    assert preview.data["columns"] == ["day", "auc", "note"]
-    assert preview.data["rows"][0][:2] == ["1", "0.91"]
-    assert preview.data["rows"][0][2] == f"{long[:CELL]}…"
+    assert texts_of(preview)["columns"] == ["day", "auc", "note"]
+    assert texts_of(preview)["rows"][0][:2] == ["1", "0.91"]
+    assert texts_of(preview)["rows"][0][2] == f"{long[:CELL]}…"
 
 
 def test_a_parquet_file_is_shown_by_its_first_rows_and_their_number(
@@ -144,9 +143,9 @@ def test_a_parquet_file_is_shown_by_its_first_rows_and_their_number(
     duckdb.execute(f"COPY ({rows}) TO '{path}' (FORMAT parquet)")
     preview = shown(cast, path.read_bytes())
     assert (preview.kind, preview.note) == ("table", "1,234 rows")
-    assert preview.data["columns"] == ["row", "score"]
-    assert preview.data["rows"][1] == ["1", "0.5"]
-    assert preview.data["more"] is True
+    assert texts_of(preview)["columns"] == ["row", "score"]
+    assert texts_of(preview)["rows"][1] == ["1", "0.5"]
+    assert texts_of(preview)["more"] is True
 
 
 def test_a_notebook_is_shown_as_text_with_its_outputs(cast: Cast) -> None:
@@ -164,7 +163,7 @@ def test_a_notebook_is_shown_as_text_with_its_outputs(cast: Cast) -> None:
         "nbformat": 4,
     }  # fmt: skip
     preview = shown(cast, json.dumps(notebook).encode())
-    first, second = preview.data["cells"]
+    first, second = texts_of(preview)["cells"]
     assert first["source"] == "# Title\n<img src=x onerror=alert(1)>"
     assert second["outputs"] == ["1\n", "[text/html]"]
 
@@ -172,19 +171,19 @@ def test_a_notebook_is_shown_as_text_with_its_outputs(cast: Cast) -> None:
 def test_a_picture_is_drawn_anew_without_what_came_with_it(cast: Cast) -> None:
     preview = shown(cast, a_png())
     assert (preview.kind, preview.pictures, preview.note) == ("picture", 1, "40 by 30 pixels")
-    drawn = storages["default"].open(preview.picture_path(1)).read()
+    drawn = open_picture(preview, 1).read()
     assert drawn[8:12] == b"WEBP"
     assert b"photographer" not in drawn
 
 
 def test_the_pages_of_a_document_are_drawn(cast: Cast) -> None:
     preview = shown(cast, a_pdf(3))
-    assert (preview.kind, preview.pictures, preview.data["total"]) == ("pages", 3, 3)
+    assert (preview.kind, preview.pictures, texts_of(preview)["total"]) == ("pages", 3, 3)
 
 
 def test_an_archive_is_listed(cast: Cast) -> None:
     preview = shown(cast, zipped(**{"a/model.pkl": b"x" * 10, "readme.md": b"hi"}))
-    names = [(entry["name"], entry["size"]) for entry in preview.data["entries"]]
+    names = [(entry["name"], entry["size"]) for entry in texts_of(preview)["entries"]]
     assert names == [("a/model.pkl", 10), ("readme.md", 2)]
 
 

@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import os
 import tracemalloc
 from datetime import timedelta
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -15,11 +17,19 @@ from django.utils import timezone
 from diligence.models import Activity, Blob, DealVerb, FirmRole, RoomExport, Scan, User
 from diligence.services.deal_roles import change_role, define_role, give_role
 from diligence.services.evidence import Upload, add_evidence, withdraw_evidence
+from diligence.services.keeping import PIECE
 from diligence.services.questionnaires import ask_back, submit_questionnaire
-from diligence.services.room_exports import KEPT, request_export, sweep_exports, write_export
+from diligence.services.room_exports import (
+    KEPT,
+    open_export,
+    request_export,
+    sweep_exports,
+    write_export,
+)
 from diligence.services.room_terms import set_room
 from diligence.web import long_downloads
 from tests.cast import Cast, answer, answer_all, read, signed_in, some_evidence
+from tests.diligence.services.earlier import lie_plain
 from tests.diligence.services.test_previews import a_pdf
 
 
@@ -28,7 +38,7 @@ def written(cast: Cast, *, by: User | None = None) -> tuple[RoomExport, ZipFile]
     write_export(export.pk)
     export.refresh_from_db()
     assert export.state == RoomExport.State.READY, export.failure
-    return export, ZipFile(storages["default"].open(export.path, "rb"))
+    return export, ZipFile(open_export(export)[0])
 
 
 def index_of(archive: ZipFile) -> list[dict[str, str]]:
@@ -54,7 +64,7 @@ def test_every_file_is_as_it_was_handed_in_and_its_hash_is_in_the_index(cast: Ca
     for line in archive.read("SHA256SUMS").decode().splitlines():
         sha256, _, name = line.partition("  ")
         assert hashlib.sha256(archive.read(name)).hexdigest() == sha256
-    whole = hashlib.sha256(storages["default"].open(export.path, "rb").read()).hexdigest()
+    whole = hashlib.sha256(open_export(export)[0].read()).hexdigest()
     assert (export.sha256, export.files) == (whole, 2)
 
 
@@ -83,7 +93,7 @@ def test_a_marked_document_stays_out_for_whoever_may_not_take_it_out(cast: Cast)
     User.objects.filter(pk=cast.analyst.pk).update(firm_role=FirmRole.REVIEWER)
     write_export(export.pk)
     export.refresh_from_db()
-    archive = ZipFile(storages["default"].open(export.path, "rb"))
+    archive = ZipFile(open_export(export)[0])
     rows = {row["title"]: row for row in index_of(archive)}
     assert rows["deck.pdf"]["file"] == ""
     assert "not in the archive" in rows["deck.pdf"]["note"]
@@ -103,10 +113,23 @@ def test_what_a_scanner_warned_of_is_named_and_stays_out(cast: Cast) -> None:
 
 
 def test_a_file_that_changed_on_the_disk_is_called_damaged(cast: Cast) -> None:
+    content = os.urandom(PIECE) + b"\n1\n"
+    item = some_evidence(cast.deal, by=cast.founder, filename="log.bin", content=content)
+    place = Path(storages["default"].path(item.versions.get().blob.path))
+    stored = place.read_bytes()
+    place.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
+    _, archive = written(cast)
+    (row,) = index_of(archive)
+    assert row["note"].startswith("damaged")
+    assert archive.read(row["file"]) == content[:PIECE]
+    assert hashlib.sha256(content[:PIECE]).hexdigest() == row["sha256"]
+    assert archive.testzip() is None
+
+
+def test_a_plain_file_of_before_that_changed_is_called_damaged(cast: Cast) -> None:
     item = some_evidence(cast.deal, by=cast.founder, filename="log.csv", content=b"a\n1\n")
-    blob = item.versions.get().blob
-    other = storages["default"].save("elsewhere", io.BytesIO(b"b\n1\n"))
-    Blob.objects.filter(pk=blob.pk).update(path=other)
+    lie_plain(item)
+    Path(storages["default"].path(item.versions.get().blob.path)).write_bytes(b"b\n1\n")
     _, archive = written(cast)
     (row,) = index_of(archive)
     assert row["note"].startswith("damaged")

@@ -8,26 +8,31 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.files.storage import storages
 from django.core.management import call_command
 from pytest_django import Settings
 
-from diligence.lib.sealed import MAGIC, Tampered
+from diligence.lib.sealed import ENVELOPE, MAGIC, Tampered
 from diligence.models import Blob, BlobKey, Deal, EvidenceItem, Preview
 from diligence.services.errors import Refused
 from diligence.services.keeping import incoming_folder, open_blob, path_of_blob
-from diligence.services.previews import make_preview
-from diligence.services.room_exports import request_export, write_export
-from diligence.services.sealing_keys import shred
-from diligence.services.uploads import Announced, announce_upload, finish_upload, receive
+from diligence.services.previews import make_preview, open_picture, texts_of
+from diligence.services.room_exports import open_export, request_export, write_export
+from diligence.services.sealing_keys import ARCHIVES, key_for, renew, shred
+from diligence.services.uploads import (
+    Announced,
+    announce_upload,
+    finish_upload,
+    path_of,
+    plain_of,
+    receive,
+)
 from diligence.services.verification import verify_blobs
 from tests.cast import Cast, signed_in, some_evidence
+from tests.diligence.services.earlier import lie_plain
+from tests.diligence.services.test_previews import a_pdf
 
 LOG = b"prediction,label\n" + b"1,0\n" * 200_000
-
-
-@pytest.fixture(autouse=True)
-def sealing(settings: Settings) -> None:
-    settings.PROOFROOM_SEAL_EVIDENCE = True
 
 
 @pytest.fixture
@@ -127,22 +132,131 @@ def test_one_flipped_byte_is_never_given_out(item: EvidenceItem, settings: Setti
 def test_files_of_before_are_read_plain_and_sealed_by_a_command(
     cast: Cast, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.PROOFROOM_SEAL_EVIDENCE = False
     old = some_evidence(cast.deal, by=cast.founder, content=LOG)
-    some_evidence(cast.other_deal, by=cast.other_founder, content=LOG)
-    settings.PROOFROOM_SEAL_EVIDENCE = True
-    with open_blob(blob_of(old)) as file:
-        assert file.read() == LOG
-    out = io.StringIO()
-    call_command("seal_evidence", stdout=out)
-    assert out.getvalue() == "1 files sealed, 800 kB.\n"
+    lie_plain(old, some_evidence(cast.other_deal, by=cast.other_founder, content=LOG))
+    Preview.objects.update(
+        state="ready", kind="pages", pictures=1, data={"text": "1,0", "total": 1}
+    )
+    preview = Preview.objects.get()
+    picture = storages["default"].save(preview.picture_path(1), io.BytesIO(b"RIFF"))
+    with open_blob(blob_of(old)) as file, open_picture(preview, 1) as drawn:
+        assert (file.read(), drawn.read()) == (LOG, b"RIFF")
+    assert texts_of(preview)["text"] == "1,0"
+
+    assert said_by_seal_evidence() == "1 files sealed, 800 kB.\n"
+    assert said_by_seal_evidence() == "0 files sealed, 0 bytes.\n"
     (file_now,) = on_disk(settings)
     assert file_now.read_bytes().startswith(MAGIC)
-    old.refresh_from_db()
+    assert not storages["default"].exists(picture)
+    assert Preview.objects.get().state == "queued"
     shred(Deal.objects.get(pk=cast.deal.pk))
     with open_blob(blob_of(old)) as file:
         assert file.read() == LOG
     assert Path(path_of_blob(blob_of(old), tmp_path / "copy")).read_bytes() == LOG
+
+
+def said_by_seal_evidence() -> str:
+    out = io.StringIO()
+    call_command("seal_evidence", stdout=out)
+    return out.getvalue()
+
+
+def test_a_plain_file_is_sealed_when_its_preview_is_made(cast: Cast) -> None:
+    old = some_evidence(cast.deal, by=cast.founder, content=LOG)
+    lie_plain(old)
+    make_preview(Preview.objects.get().pk)
+    assert blob_of(old).sealed
+    assert texts_of(Preview.objects.get())["rows"][0] == ["1", "0"]
+
+
+# What is made of files --------------------------------------------------------------------------
+
+
+def test_an_upload_under_way_lies_sealed_wherever_it_breaks_off(cast: Cast) -> None:
+    upload = announce_upload(
+        actor=cast.founder, deal=cast.deal, announced=Announced("log.csv", len(LOG))
+    )
+    for start, end in ((0, 1), (1, 31), (31, 4096), (4096, len(LOG))):
+        receive(actor=cast.founder, upload=upload, offset=start, pieces=[LOG[start:end]])
+        stored = path_of(upload).read_bytes()
+        assert len(stored) == end
+        assert b"label" not in stored
+        with plain_of(upload) as plain:
+            assert plain.read() == LOG[:end]
+    other = announce_upload(
+        actor=cast.founder, deal=cast.deal, announced=Announced("log.csv", len(LOG))
+    )
+    receive(actor=cast.founder, upload=other, offset=0, pieces=[LOG[:4096]])
+    assert path_of(other).read_bytes() != path_of(upload).read_bytes()[:4096]
+
+
+def test_an_upload_that_an_earlier_release_began_goes_on(cast: Cast) -> None:
+    upload = announce_upload(
+        actor=cast.founder, deal=cast.deal, announced=Announced("log.csv", len(LOG))
+    )
+    upload.key = None
+    upload.save()
+    receive(actor=cast.founder, upload=upload, offset=0, pieces=[LOG[:10]])
+    receive(actor=cast.founder, upload=upload, offset=10, pieces=[LOG[10:]])
+    finish_upload(upload.pk)
+    upload.refresh_from_db()
+    assert upload.kept_as is not None
+    with open_blob(blob_of(upload.kept_as)) as file:
+        assert file.read() == LOG
+
+
+def test_previews_and_archives_lie_sealed_and_go_with_the_keys(
+    cast: Cast, settings: Settings
+) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, filename="a.pdf", content=a_pdf(2))
+    text = some_evidence(cast.deal, by=cast.founder, filename="a.txt", content=b"planted words")
+    for preview in Preview.objects.all():
+        make_preview(preview.pk)
+    pages, words = (Preview.objects.get(blob=blob_of(each)) for each in (item, text))
+    assert words.data == {}
+    assert b"planted" not in bytes(words.sealed_data or b"")
+    assert texts_of(words)["text"] == "planted words"
+    with open_picture(pages, 2) as picture:
+        assert picture.read()[8:12] == b"WEBP"
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    write_export(export.pk)
+    export.refresh_from_db()
+    root = Path(settings.MEDIA_ROOT)
+    made = [pages.picture_path(1), pages.picture_path(2), export.path]
+    heads = {(root / place).read_bytes()[:8] for place in made}
+    assert heads == {ENVELOPE}
+    plain = {b"planted words", b"WEBP", b"PK\x03\x04"}
+    for file in root.rglob("*"):
+        assert not file.is_file() or not any(word in file.read_bytes() for word in plain)
+
+    (root / made[0]).write_bytes((root / made[1]).read_bytes())  # another page in its place
+    with pytest.raises(Tampered):
+        open_picture(pages, 1)
+    shred(cast.deal)
+    with pytest.raises(Refused, match="was destroyed"):
+        texts_of(words)
+    with pytest.raises(Tampered):
+        open_export(export)
+
+
+def test_a_renewed_key_opens_what_stays_and_the_old_one_nothing_any_more(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder, content=LOG)
+    upload = announce_upload(actor=cast.founder, deal=cast.deal, announced=Announced("log.csv", 10))
+    receive(actor=cast.founder, upload=upload, offset=0, pieces=[b"0123"])
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    write_export(export.pk)
+    export.refresh_from_db()
+    before = key_for(cast.deal, ARCHIVES)
+    renew(cast.deal)
+    assert key_for(cast.deal, ARCHIVES) != before
+    with open_blob(blob_of(item)) as file:
+        assert file.read() == LOG
+    upload.refresh_from_db()
+    receive(actor=cast.founder, upload=upload, offset=4, pieces=[b"456789"])
+    with plain_of(upload) as plain:
+        assert plain.read() == b"0123456789"
+    with pytest.raises(Tampered):
+        open_export(export)
 
 
 def test_bytes_whose_key_was_shredded_are_kept_anew_when_they_come_again(

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import storages
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,6 +20,7 @@ from diligence.services.keeping import (
     fingerprint,
     incoming_folder,
     keep_file,
+    open_blob,
     readable_size,
 )
 from diligence.services.uploads import (
@@ -35,6 +35,7 @@ from diligence.services.uploads import (
     finish_upload,
     note_sender_tree,
     path_of,
+    plain_of,
     receive,
     received,
     whole_uploads,
@@ -121,7 +122,7 @@ def test_a_piece_that_does_not_follow_is_told_where_the_upload_ends(cast: Cast) 
         with pytest.raises(WrongOffset) as wrong:
             send(cast, upload, CONTENT[offset:], offset)
         assert wrong.value.now == 1000
-    assert path_of(upload).read_bytes() == CONTENT[:1000]
+    assert plain_of(upload).read() == CONTENT[:1000]
 
 
 def test_what_came_before_the_connection_broke_stays(cast: Cast) -> None:
@@ -161,7 +162,7 @@ def test_of_two_connections_each_byte_is_written_once(cast: Cast) -> None:
     with pytest.raises(WrongOffset) as wrong:
         receive(actor=cast.founder, upload=upload, offset=0, pieces=overtaken())
     assert wrong.value.now == 3000
-    assert path_of(upload).read_bytes() == CONTENT[:3000]
+    assert plain_of(upload).read() == CONTENT[:3000]
 
 
 def test_more_than_was_announced_is_refused(cast: Cast) -> None:
@@ -187,7 +188,8 @@ def test_a_whole_upload_becomes_evidence_with_the_hash_of_its_bytes(cast: Cast) 
         "predictions.csv", True, cast.founder,
     )  # fmt: skip
     assert version.blob_id == hashlib.sha256(CONTENT).hexdigest()
-    assert storages["default"].open(version.blob.path).read() == CONTENT
+    with open_blob(version.blob) as kept:
+        assert kept.read() == CONTENT
     assert list(incoming_folder().iterdir()) == []
 
 
@@ -253,11 +255,13 @@ def fails_with(error: BaseException) -> Callable[[IncomingUpload], None]:
 def test_a_worker_that_died_after_moving_the_bytes_is_made_good(cast: Cast) -> None:
     upload = announced(cast)
     send(cast, upload, CONTENT)
-    found = fingerprint(path_of(upload))
+    with plain_of(upload) as plain:
+        found = fingerprint(plain)
+        keep_file(plain, found, upload.deal)
+    path_of(upload).unlink()
     IncomingUpload.objects.filter(pk=upload.pk).update(
         sha256=found.sha256, lease_until=timezone.now() + timedelta(minutes=1)
     )
-    keep_file(path_of(upload), found, upload.deal)
     finish_upload(upload.pk)
     assert not EvidenceItem.objects.exists()  # the lease of the dead one still runs
     IncomingUpload.objects.update(lease_until=timezone.now() - timedelta(seconds=1))

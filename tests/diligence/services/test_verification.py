@@ -41,7 +41,7 @@ def test_one_flipped_byte_and_a_missing_file_are_named(
     found = verify(process_environment)
     assert found.returncode == 1
     assert f"“log-1.csv”, version 1, evidence {flipped.pk}" in found.stderr
-    assert "was changed: its SHA-256 is now" in found.stderr
+    assert "was changed: it does not open with its key any more" in found.stderr
     assert f"“log-2.csv”, version 1, evidence {missing.pk}" in found.stderr
     assert "is missing from the storage" in found.stderr
     assert str(sound.pk) not in found.stderr
