@@ -16,9 +16,16 @@ def mark(apps, _schema):
     apps.get_model("diligence", "TrailKey").objects.create(
         pk=1, public=keys.public, key=encrypt(seed.hex(), settings.PROOFROOM_FIELD_KEYS)
     )
-    lines = []
-    for row in Activity.objects.order_by("pk").iterator(chunk_size=BATCH):
+    lines, moment, marks = [], None, set()
+    for row in Activity.objects.order_by("at", "pk").iterator(chunk_size=BATCH):
+        if row.at != moment:
+            moment, marks = row.at, set()
         row.mark = mark_of(row, keys)
+        if row.mark in marks:  # two that say the same at the same moment are no copies
+            row.data = {**row.data, "once": str(row.pk)}
+            row.save(update_fields=["data"])
+            row.mark = mark_of(row, keys)
+        marks.add(row.mark)
         lines.append(row)
         if len(lines) == BATCH:
             Activity.objects.bulk_update(lines, ["mark"])

@@ -6,6 +6,7 @@ commit (`sealing.py`), so that nobody waits for somebody else's transaction.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from django.db import models
@@ -107,7 +108,8 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
     """Adds one line; `text` is a sentence without its subject: "moved the deal to Committee".
 
     `in_room` lines are also shown to the startup's people. Where no change is given, what is so
-    before and after is read off the row, if it is of a kind that remembers.
+    before and after is read off the row, if it is of a kind that remembers. A number of chance in
+    it makes two lines that say the same at the same moment two, and the copy of a line a copy.
     """
     place = whence()
     if change is None and about is not None:
@@ -118,6 +120,7 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
         object_id=str(about.pk) if about is not None else "",
         before=change.before if change else None, after=change.after if change else None,
         via=place.via, address=place.address, agent=place.agent, at=timezone.now(),
+        data={"once": token_hex(8)},
     )  # fmt: skip
     row.mark = mark_of(row, trail_keys())
     row.save(force_insert=True)

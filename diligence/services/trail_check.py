@@ -106,7 +106,7 @@ def _unsealed(keys: Keys, checked: Checked) -> Iterator[str]:
 
 
 def _copied() -> Iterator[str]:
-    """Lines that bear the mark of an earlier one: a mark holds a time of a millionth second."""
+    """Lines that bear the mark of an earlier one: a mark holds a number of chance."""
     twice = Activity.objects.exclude(mark="").order_by().values("mark").annotate(n=Count("pk"))
     for mark in twice.filter(n__gt=1).values_list("mark", flat=True):
         first, *others = Activity.objects.filter(mark=mark).select_related("actor").order_by("pk")

@@ -56,6 +56,11 @@ SELECT 'deal.create', '', '', '{}', '1970-01-01'::timestamptz + n * interval '1 
   FROM generate_series(1, 5000) n
 """
 """Of nobody, about nothing, long ago."""
+TWINS = """
+INSERT INTO diligence_activity (verb, text, object_id, data, at, in_room)
+SELECT 'deal.create', '', 'twin', '{}', '1970-01-02', false FROM generate_series(1, 3)
+"""
+"""Lines that say the same at the same moment: they are told apart, by a number in their data."""
 WHEN = datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=UTC)
 FRAME = {"rubric_title": ODD, "rubric_version": 1, "stage": "", "archetypes": [], "flags": []}
 
@@ -81,7 +86,7 @@ RELEASES = {
             "diligence_startup": {"summary": ODD, "founded": 32767},
             "diligence_user": {"name": ODD},
         },
-        more=(LONG_NAME, MANY_DEALS, MANY_LINES),
+        more=(LONG_NAME, MANY_DEALS, MANY_LINES, TWINS),
         wanted=frozenset({"rubrics.Citation.answer", "rubrics.AdjudicationCitation.answer"}),
         given={
             "criterion": "data-versioning",

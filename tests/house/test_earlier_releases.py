@@ -43,6 +43,11 @@ def world(db: None) -> World:
     return world_of({Role.ADMIN: admin, Role.FOUNDER: at.founder}, at)
 
 
+def kept_rows(table: tuple[list[str], bytes]) -> list[bytes]:
+    """The rows of a table that no migration changes: all but lines that were the same (TWINS)."""
+    return [row for row in lines(table[1]) if b"\ttwin\t" not in row]
+
+
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
 def test_what_a_release_left_is_there_after_the_migrations_and_in_use(
     world: World, release: Release, monkeypatch: pytest.MonkeyPatch
@@ -63,7 +68,7 @@ def test_what_a_release_left_is_there_after_the_migrations_and_in_use(
         assert time.process_time() - began < PATIENCE_SECONDS
         seal_waiting(everywhere=True)
         after = kept(there)
-        assert [name for name in there if lines(after[name][1]) != lines(before[name][1])] == []
+        assert [name for name in there if kept_rows(after[name]) != kept_rows(before[name])] == []
         checked = check_trail()
         assert checked.faults == []
         assert checked.lines == Activity.objects.count() == Seal.objects.count() > 5000

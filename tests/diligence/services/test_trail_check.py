@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from diligence.models import Activity, FirmRole, Seal, TrailAnchor, TrailKey
@@ -142,6 +143,16 @@ def test_a_copied_line_is_no_second_line(lines: list[Activity]) -> None:
     (fault,) = check_trail().faults
     assert fault.startswith(f"Line {copied.pk} (")
     assert fault.endswith(f"is a copy of line {lines[2].pk}: it was inserted.")
+
+
+def test_two_lines_that_say_the_same_at_the_same_moment_are_two(
+    lines: list[Activity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: lines[0].at)
+    first, second = (record(actor=None, verb="system.start", text="began") for _ in range(2))
+    assert (first.at, first.mark == second.mark) == (second.at, False)
+    seal_waiting()
+    assert check_trail().faults == []
 
 
 def test_a_line_that_was_chained_by_hand_is_named(lines: list[Activity]) -> None:
