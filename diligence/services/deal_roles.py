@@ -88,6 +88,8 @@ def give_role(*, actor: User, member: DealMember, role: DealRole | None) -> Deal
     """
     deal = member.deal
     require(actor, "deal.staff", deal)
+    if role is not None:  # held, so that nobody retires or widens it in between
+        role = DealRole.objects.select_for_update(of=("self",)).get(pk=role.pk)
     row = DealMember.objects.select_for_update(of=("self",)).select_related("user", "role").get(
         pk=member.pk, removed_at=None
     )  # fmt: skip

@@ -1,7 +1,10 @@
 """Roles of deals: what they allow and refuse, who defines them, and that nobody gives too much."""
 
+from threading import Event, Thread
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
 from django.utils import timezone
 
 from diligence.models import (
@@ -22,7 +25,7 @@ from diligence.services.deals import add_member, edit_note, remove_member, write
 from diligence.services.errors import Refused
 from diligence.services.room_exports import request_export, write_export
 from diligence.web.forms.deal_roles import GROUPS
-from tests.cast import Cast, person, signed_in, some_evidence
+from tests.cast import Cast, person, signed_in, some_evidence, whole_cast
 
 
 def role(cast: Cast, *verbs: str, name: str = "Keeper") -> DealRole:
@@ -258,3 +261,30 @@ def test_an_archive_of_somebody_else_is_no_way_around_the_names_on_pages(cast: C
     assert not may(cast.partner, "evidence.take-out", own)
     browser = signed_in(cast.reviewer)
     assert browser.get(f"/archives/{full.pk}/download/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_is_retired_at_the_same_moment_is_given_to_nobody() -> None:
+    cast = whole_cast()
+    keeper, member = role(cast, DealVerb.NOTE), on_deal(cast, cast.reviewer)
+    began, said = Event(), list[str]()
+
+    def give() -> None:
+        began.set()
+        try:
+            give_role(actor=cast.partner, member=member, role=keeper)
+        except Refused as refused:
+            said.append(str(refused))
+        connections.close_all()
+
+    giving = Thread(target=give)
+    with transaction.atomic():
+        retire_role(actor=cast.admin, role=keeper)
+        giving.start()
+        assert began.wait(10)
+        giving.join(0.5)
+        assert giving.is_alive(), "it did not wait for whoever retires the role"
+    giving.join()
+    assert said == ["Keeper is retired; choose another role."]
+    member.refresh_from_db()
+    assert member.role is None

@@ -1,10 +1,13 @@
 """Invitations: for one address, one use, and only from those who run the deal."""
 
+from threading import Barrier, Thread
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connections
 
 from diligence.lib.secrets import hash_of
-from diligence.models import Invitation, OutboundMail, RoomMember
+from diligence.models import Activity, Invitation, OutboundMail, RoomMember, User
 from diligence.services.errors import Refused
 from diligence.services.invitations import (
     accept_invitation,
@@ -13,7 +16,7 @@ from diligence.services.invitations import (
     remove_room_member,
     revoke_invitation,
 )
-from tests.cast import Cast, a_founder, an_invitation
+from tests.cast import Cast, a_founder, an_invitation, whole_cast
 
 NEW = "new@northwind.example"
 
@@ -76,3 +79,29 @@ def test_who_was_removed_can_be_invited_anew(cast: Cast) -> None:
     remove_room_member(actor=cast.analyst, member=cast.deal.room_members.get())
     assert a_founder(cast.deal, cast.founder.email) == cast.founder
     assert cast.deal.room_members.filter(removed_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_opened_by_four_at_the_same_moment_lets_in_one() -> None:
+    secret = an_invitation(whole_cast().deal, NEW)
+    start, came = Barrier(4), list[bool]()
+
+    def accept() -> None:
+        start.wait()
+        try:
+            accept_invitation(secret=secret, name="Nia", actor=None)
+        except Refused:
+            came.append(False)
+        else:
+            came.append(True)
+        connections.close_all()
+
+    threads = [Thread(target=accept) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [False, False, False, True]
+    assert User.objects.filter(email=NEW).count() == 1
+    assert RoomMember.objects.filter(user__email=NEW).count() == 1
+    assert Activity.objects.filter(verb="room.enter", actor__email=NEW).count() == 1
