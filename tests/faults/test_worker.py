@@ -4,23 +4,27 @@ import hashlib
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from audits.engine.registry import catalogue
-from audits.models import AuditRun, Repository
+from audits.models import AuditRun, Repository, RoomRun
 from audits.services.runs import cancel_run, request_run
 from audits.tasks import run_audit
-from diligence.models import Activity
+from diligence.models import Activity, Preview, RoomExport
+from diligence.services.keeping import incoming_folder
+from diligence.services.room_exports import MAX_ATTEMPTS, open_export, request_export
 from rubrics.models import Report
 from rubrics.services.reports import issue_report
 from rubrics.tasks import render_report
 from tests.audits.building import a_bundle
-from tests.cast import Cast, whole_cast
+from tests.cast import Cast, some_evidence, whole_cast
 from tests.faults.workers import (
     Worker,
     Workshop,
@@ -199,14 +203,17 @@ def test_a_killed_examination_fails_its_run_and_not_the_worker(
 def test_a_run_that_kills_its_workers_is_set_aside(
     workshop: Workshop, repository: Repository
 ) -> None:
-    run = queued(repository)
-    AuditRun.objects.filter(pk=run.pk).update(attempts=AuditRun.MAX_ATTEMPTS - 1)
-    worker = workshop.worker()
-    child = halt_in_the_middle(run, worker)
-    worker.kill()
-    os.kill(child, signal.SIGCONT)
-    workshop.worker()
     workshop.beat()
+    run = queued(repository)
+    for attempt in range(1, AuditRun.MAX_ATTEMPTS + 1):
+        worker = workshop.worker()
+        wait_for(partial(lambda each: each.examinations() != [], worker), "nobody takes it up")
+        child = halt_in_the_middle(run, worker)
+        assert run.attempts == attempt
+        worker.kill()
+        os.kill(child, signal.SIGCONT)
+        wait_for(partial(lambda pid: not is_alive(pid), child), "it outlived its worker")
+    workshop.worker()
     reach(run, "succeeded", "failed")
     assert (run.state, run.attempts) == ("failed", 3)
     assert run.failure == (
@@ -218,6 +225,42 @@ def test_a_run_that_kills_its_workers_is_set_aside(
     reach(after, "succeeded", "failed")
     assert after.state == "succeeded"
     wait_for(leaves_no_folder)
+
+
+def test_an_archive_that_kills_its_workers_is_set_aside(workshop: Workshop, cast: Cast) -> None:
+    """The file is a pipe into which nobody writes: whoever opens it hangs until they are killed."""
+    blob = some_evidence(cast.deal, by=cast.founder).versions.get().blob
+    Preview.objects.update(state=Preview.State.NONE)
+    RoomRun.objects.update(state=RoomRun.State.CANCELLED)  # nobody else opens it
+    place = Path(storages["default"].path(blob.path))
+    content = place.read_bytes()
+    place.unlink()
+    os.mkfifo(place)
+    export = request_export(actor=cast.analyst, deal=cast.deal)
+    rows = RoomExport.objects.filter(pk=export.pk)
+    workshop.beat()
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        worker = workshop.worker()
+        taken = rows.filter(state=RoomExport.State.RUNNING, attempts=attempt)
+        wait_for(taken.exists, f"nobody takes it up for the {attempt}. time")
+        worker.kill()
+        # Nobody holds it any more, but its lease would go on for half an hour.
+        rows.update(lease_until=timezone.now())
+    workshop.worker()
+    wait_for(lambda: rows.get().state == RoomExport.State.FAILED, "it goes round for ever")
+    assert (rows.get().attempts, rows.get().path) == (MAX_ATTEMPTS, "")
+    assert rows.get().failure == (
+        "The archive could not be written in three attempts; ask for it again."
+    )
+
+    place.unlink()
+    place.write_bytes(content)
+    again = request_export(actor=cast.analyst, deal=cast.deal)
+    done = RoomExport.objects.filter(pk=again.pk, state=RoomExport.State.READY)
+    wait_for(done.exists, "the worker does nothing any more")
+    stream, size = open_export(done.get())
+    assert (len(stream.read()), again.pk == export.pk) == (size, False)
+    assert list(incoming_folder().iterdir()) == []
 
 
 def test_a_cancelled_run_ends_its_examination_and_stores_nothing(
