@@ -7,6 +7,7 @@ takes it away at the end. With pytest-xdist all workers share the servers, each 
 its own, copied from one that was migrated once for the run, and a Redis number of its own.
 """
 
+import gc
 import os
 import re
 import tempfile
@@ -85,6 +86,13 @@ _set_up_django()
 def pytest_xdist_setupnodes() -> None:
     """Keep the workers from reading the settings before this file chose their Redis number."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage goes over it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_unconfigure() -> None:
