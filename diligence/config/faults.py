@@ -10,6 +10,7 @@ from traceback import walk_tb
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.template import loader
 from django.views.defaults import page_not_found
 
@@ -36,6 +37,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     page = loader.get_template("500.html")
     nonce = getattr(request, "csp_nonce", "")
     return HttpResponseServerError(page.render({"csp_nonce": nonce}))
+
+
+def forms_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Says in a page what a browser that opens the address of a form would show as an empty one.
+
+    allauth keeps one waiting form for each session: of two tabs that both ask who one is, the first
+    is led back to where its form was going, without the form.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        opened = response.status_code == 405 and request.method == "GET"
+        if not opened or response.content or request.path.startswith(API):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
 
 
 class UnkeepableInput:

@@ -136,10 +136,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "diligence.config.faults.forms_only",
     "allauth.account.middleware.AccountMiddleware",
     "diligence.web.gate.Gate",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 ROOT_URLCONF = "diligence.config.urls"
 WSGI_APPLICATION = "diligence.config.wsgi.application"
 ASGI_APPLICATION = "diligence.config.asgi.application"

@@ -266,3 +266,18 @@ def test_lost_devices_are_taken_off_by_an_administrator_and_the_owner_is_told(ca
     assert "taken off" in OutboundMail.objects.get(to=cast.partner.email).subject
     with pytest.raises(Refused):
         take_off_second_factors(actor=cast.admin, user=cast.partner)
+
+
+def test_of_two_tabs_that_ask_again_the_first_is_told_to_send_its_form_again(cast: Cast) -> None:
+    browser = long_signed_in(cast.admin)
+    role = define_role(actor=cast.admin, name="Keeper", verbs=[])
+    first = reverse("diligence:role_retire", args=[role.pk])
+    led = browser.post(first).headers["Location"]
+    browser.post("/tokens/", {"name": "Sheet", "scopes": ["read"]})
+    answer = browser.post(led, {"password": PASSWORD}, follow=True)
+    assert answer.redirect_chain[-1][0] == first
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "Send it again: nothing was done" in answer.content.decode()
+    role.refresh_from_db()
+    assert (role.retired_at, ApiToken.objects.count()) == (None, 0)
