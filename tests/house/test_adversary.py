@@ -392,8 +392,11 @@ def elsewhere(args: Mapping[str, Any]) -> dict[str, Any]:
     return {name: uuid4() if isinstance(value, UUID) else value for name, value in args.items()}
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("role", [Role.REVIEWER_OFF, Role.OTHER_FOUNDER])
-def test_a_stranger_cannot_tell_what_is_there_from_what_is_not(worlds: Worlds, role: Role) -> None:
+def test_a_stranger_cannot_tell_what_is_there_from_what_is_not(
+    worlds: Worlds, role: Role, method: str
+) -> None:
     """Neither by the status nor by how often the database was asked, which is what takes time."""
     world, told = worlds.opened, []
     for name in OF_A_DEAL:
@@ -404,7 +407,7 @@ def test_a_stranger_cannot_tell_what_is_there_from_what_is_not(worlds: Worlds, r
         counts = []
         for asked in (args, elsewhere(args)):
             with CaptureQueriesContext(connection) as captured:
-                status = ask(world, role, name, asked).status
+                status = ask(world, role, name, asked, method=method).status
             counts.append((status, len(captured)))
         if counts[0] != counts[1]:
             told.append(f"{name}: {counts[0]} where it is, {counts[1]} where it is not")
