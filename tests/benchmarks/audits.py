@@ -139,10 +139,9 @@ def _resident(pid: int) -> int:
     return next((int(r.split()[1]) * 1024 for r in rows if r.startswith("Pss:")), 0)
 
 
-def _git(repository: Path, *arguments: str, **environment: str) -> str:
+def _git(repository: Path, *arguments: str, content: bytes = b"") -> bytes:
     done = subprocess.run(
-        ["git", "-C", str(repository), *arguments], check=True, capture_output=True, text=True,
-        env={**os.environ, **environment},
+        ["git", "-C", str(repository), *arguments], check=True, capture_output=True, input=content,
     )  # fmt: skip
     return done.stdout
 
@@ -160,24 +159,20 @@ def checkout(repository: Path, folder: Path) -> Path:
 def changed(repository: Path, folder: Path) -> Path:
     """A clone with one more commit, in which one text file in a hundred got a further line."""
     _git(repository, "clone", "--quiet", "--local", "--no-checkout", ".", str(folder))
-    packed = _git(folder, "ls-tree", "-r", "HEAD").splitlines()
+    packed = _git(folder, "ls-tree", "-r", "HEAD").decode().splitlines()
     _git(folder, "read-tree", "HEAD")
+    entries = []
     for row in packed[::CHANGED]:
         mode, kind, rest = row.split(" ", 2)
         oid, path = rest.split("\t", 1)
         if kind != "blob" or mode == "120000" or path.startswith('"'):
             continue
-        content = subprocess.run(
-            ["git", "-C", str(folder), "cat-file", "blob", oid], check=True, capture_output=True
-        ).stdout
-        new = subprocess.run(
-            ["git", "-C", str(folder), "hash-object", "-w", "--stdin"],
-            input=content + b"\n", check=True, capture_output=True, text=False,
-        ).stdout.decode().strip()  # fmt: skip
-        _git(folder, "update-index", "--cacheinfo", f"{mode},{new},{path}")
-    author = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER")
-              for what in ("NAME", "EMAIL")}  # fmt: skip
-    _git(folder, "commit", "--quiet", "-m", "A small change", **author)
+        content = _git(folder, "cat-file", "blob", oid)
+        new = _git(folder, "hash-object", "-w", "--stdin", content=content + b"\n")
+        entries.append(mode.encode() + b" " + new.strip() + b"\t" + path.encode() + b"\n")
+    _git(folder, "update-index", "--index-info", content=b"".join(entries))
+    who = ("-c", "user.name=x@example.com", "-c", "user.email=x@example.com")
+    _git(folder, *who, "commit", "--quiet", "-m", "A small change")
     return folder
 
 
