@@ -121,14 +121,13 @@ def _is_trainer_arguments(name: str) -> bool:
 
 def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
     """The file, what it imports, and what imports it, one step away."""
-    targets = {i.target for i in file.imports if i.target}
     return tuple(
         f
         for f in near
         if f.path == file.path
         or file.language != "python"
-        or f.path in targets
-        or any(i.target == file.path for i in f.imports)
+        or f.path in file.targets
+        or file.path in f.targets
     )
 
 

@@ -53,11 +53,11 @@ def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach
     files = training_files(code, learning, identity)
     setters = _setters(code)
     deep = frozenset(u.path for u in learning.training if u.family in (DEEP, LLM))
-    near = around(code, files)
-    found = [_seeding(f, near[f.path], code, setters, is_deep=f.path in deep) for f in files]
+    near, fixing = around(code, files), _Fixing(setters)
+    found = [_seeding(f, near[f.path], code, fixing, is_deep=f.path in deep) for f in files]
     seeded = [s for s in found if s.fixed]
     if not seeded:
-        return _elsewhere(code, learning, setters)
+        return _elsewhere(code, learning, fixing)
     fixed = reach.first(dict.fromkeys(e for s in seeded for e in s.fixed))
     if len(seeded) * 2 < len(found):
         return partly("a seed is set in a minority of the training files", fixed)
@@ -71,10 +71,10 @@ def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach
     return yes("the training fixes its seeds", fixed, grade=reach.grade(fixed))
 
 
-def _elsewhere(code: Code, learning: Learning, setters: frozenset[str]) -> Judgement:
+def _elsewhere(code: Code, learning: Learning, fixing: "_Fixing") -> Judgement:
     """Seeds in side examples only."""
     paths = {u.path for u in learning.training}
-    side = [e for f in code.product() if f.path in paths for e in _fixed(f, setters)]
+    side = [e for f in code.product() if f.path in paths for e in fixing.of(f).places]
     if side:
         return partly("a seed is set only in a side example or notebook", side)
     return no("no training sets a seed")
@@ -97,22 +97,27 @@ def _seeding(
     file: SourceFile,
     near: Iterable[SourceFile],
     code: Code,
-    setters: frozenset[str],
+    fixing: "_Fixing",
     *,
     is_deep: bool,
 ) -> _Seeding:
     group = {f.path: f for f in near}
     if file.language == "go":
         group.update({f.path: f for f in _with_steps(file, code)})
-    fixed = tuple(e for f in group.values() for e in _fixed(f, setters))
-    may = (c for f in group.values() for c in _may_seed(f, setters))
-    whole = any(_is_global(c, setters) for c in may)
-    if whole or file.language != "python":
+    done = [fixing.of(f) for f in group.values()]
+    fixed = tuple(place for each in done for place in each.places)
+    if any(each.whole for each in done) or file.language != "python":
         return _Seeding(fixed)
     left = [e for f in _with_steps(file, code) for e in _left(f)]
-    if is_deep and not any(_starts_from_seed(c) for f in group.values() for c in f.calls):
+    if is_deep and not any(_starts(f) for f in group.values()):
         left.append(Evidence(file.path, 1, "nothing fixes the start of the network"))
     return _Seeding(fixed, tuple(left))
+
+
+@reading
+def _starts(file: SourceFile) -> bool:
+    """Whether a trainer in it fixes the start of the network."""
+    return any(_starts_from_seed(call) for call in file.calls)
 
 
 def _starts_from_seed(call: Call) -> bool:
@@ -129,13 +134,37 @@ def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
             yield other
 
 
-def _fixed(file: SourceFile, setters: frozenset[str]) -> Iterator[Evidence]:
-    for call in _may_seed(file, setters):
-        if _is_global(call, setters) or _gives_seed(call):
-            yield Evidence(file.path, call.line, f"{call.method} is given a seed")
-        elif _is_option(call):
-            yield Evidence(file.path, call.line, "the command line takes a seed")
-    yield from _in_settings(file)
+@dataclass(frozen=True)
+class _Done:
+    """Where one file fixes chance, and whether it does so for the whole program."""
+
+    places: tuple[Evidence, ...]
+    whole: bool
+
+
+class _Fixing:
+    """What each file does to fix chance: a file can stand around hundreds that train."""
+
+    def __init__(self, setters: frozenset[str]) -> None:
+        self._setters = setters
+        self._known: dict[str, _Done] = {}
+
+    def of(self, file: SourceFile) -> _Done:
+        """What this file does, worked out once."""
+        if file.path not in self._known:
+            self._known[file.path] = self._find(file)
+        return self._known[file.path]
+
+    def _find(self, file: SourceFile) -> _Done:
+        calls = _may_seed(file, self._setters)
+        whole = {call for call in calls if _is_global(call, self._setters)}
+        places = []
+        for call in calls:
+            if call in whole or _gives_seed(call):
+                places.append(Evidence(file.path, call.line, f"{call.method} is given a seed"))
+            elif _is_option(call):
+                places.append(Evidence(file.path, call.line, "the command line takes a seed"))
+        return _Done((*places, *_in_settings(file)), bool(whole))
 
 
 @reading
