@@ -34,6 +34,16 @@ class _Form:
         """Whether a table opens here: such a row has the word of the mark, and hardly any other."""
         return self.opens.search(row) if self._stem in row.lower() else None
 
+    def stands_in(self, text: str) -> bool:
+        """Whether a table may be opened or added to somewhere in a text."""
+        return any(pattern.search(text) for pattern in self._anywhere)
+
+    @lasting
+    def _anywhere(self) -> tuple[re.Pattern[str], ...]:
+        """The same patterns for a text of many rows."""
+        of_rows = (self.opens, self.adds) if self.adds else (self.opens,)
+        return tuple(re.compile(p.pattern, p.flags | re.MULTILINE) for p in of_rows)
+
     @lasting
     def _stem(self) -> str:
         return self.mark.decode().strip().lower()
@@ -125,9 +135,11 @@ def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     marks = {f: (f.mark, f.mark.upper()) for f in _FORMS[suffix]}
     marks[_RAILS] = (_RAILS.mark, b"add_column")
     forms = [f for f in _FORMS[suffix] if any(m in content for m in marks[f])]
+    text = text_of(content) if forms else ""
+    forms = [form for form in forms if form.stands_in(text)]
     if not forms:
         return None
-    rows = [r[:LONGEST_LINE] for r in text_of(content).split("\n")]
+    rows = [r[:LONGEST_LINE] for r in text.split("\n")]
     found = [t for form in forms for t in _tables(path, rows, form)]
     return tuple(sorted(found, key=lambda t: (t.line, t.name))) or None
 

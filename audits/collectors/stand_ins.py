@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from audits.collectors.collecting import Collector
-from audits.collectors.parsing import python_of, text_of
+from audits.collectors.languages.walking import walk
+from audits.collectors.parsing import shared_tree, text_of
 from audits.facts.stand_ins import StandIn, StandIns
 from audits.facts.tree import NOT_PRODUCT, File, Role, Tree
 
@@ -50,7 +51,7 @@ def read(path: str, content: bytes) -> tuple[StandIn, ...] | None:
     if not (chance or number) or not _NAMED.search(content) or _HONEST.search(path):
         return None
     try:
-        tree = python_of(text_of(content))
+        tree = shared_tree(text_of(content))
     except SyntaxError:
         return None
     found = {*_in_body(path, tree.body, ""), *_given(path, tree)}
@@ -59,7 +60,7 @@ def read(path: str, content: bytes) -> tuple[StandIn, ...] | None:
 
 def _given(path: str, tree: ast.Module) -> Iterator[StandIn]:
     """Variables named for a measure that are given a draw."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.Assign) or not _is_draw(node.value):
             continue
         for target in node.targets:
