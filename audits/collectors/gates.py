@@ -61,7 +61,7 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
     return tuple(found) or None
 
 
-_ORDER = re.compile(r"(?<![-<>=])[<>](?![<>])")
+_ORDER = re.compile(r"[<>](?<![-<>=].)(?![<>])")
 _METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
 _MOST_SIGNS = 5_000
 """Signs after which the parser is the quicker way to find out."""

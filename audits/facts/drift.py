@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.evaluation import words_of
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of
 
@@ -77,7 +77,7 @@ def _own(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, item.line, f"{item.name} computes a drift statistic")
 
 
-@reading
+@reading_of_texts
 def _ordered(file: SourceFile) -> Iterator[Evidence]:
     """Comparisons that a cloud's service is asked for, by the field of its request."""
     for text, line in file.strings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure, words_of
 from audits.facts.learning import Learning
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses, uses_of
 
@@ -71,7 +71,7 @@ _COLOURS = frozenset({"black", "white"})
 """Groups of people only beside another word for one; alone they colour a plot."""
 
 
-@reading
+@reading_of_texts
 def _protected_strings(file: SourceFile) -> tuple[tuple[str, int], ...]:
     found = tuple((text, line) for text, line in file.strings if is_protected(text))
     return found if any(text.lower() not in _COLOURS for text, _ in found) else ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.names import below
-from audits.facts.readings import asking, reading
+from audits.facts.readings import asking, reading, reading_of_texts
 from audits.facts.tools import substance
 from audits.facts.tree import Role
 
@@ -458,7 +458,7 @@ def _of_packages(file: SourceFile, names: Sequence[str]) -> tuple[Call, ...]:
     return file.calls_of(modules=names) if file.language == "python" else file.calls
 
 
-@reading
+@reading_of_texts
 def _hosted(file: SourceFile) -> Iterator[Use]:
     names = _table(file, substance.HOSTED)
     for call in _of_packages(file, names):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from audits.engine.inventory import Dataset, HostedModel, NamedModel, Weights
 from audits.facts.code import Call, Code, Constant, SourceFile, under
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import models
 from audits.facts.tree import Tree
 
@@ -150,7 +150,7 @@ def _plain_name(value: Constant) -> str:
     return "" if value.count("/") > 1 and "://" not in value else value
 
 
-@reading
+@reading_of_texts
 def _assigned(file: SourceFile) -> Iterator[NamedModel]:
     """Names of models that a file keeps in a variable and fetches with."""
     if not any(under(i.module, models.HUB_LIBRARIES) for i in file.imports):
@@ -164,7 +164,7 @@ def _assigned(file: SourceFile) -> Iterator[NamedModel]:
 # Hosted models
 
 
-@reading
+@reading_of_texts
 def hosted_in(file: SourceFile) -> Iterator[HostedModel]:
     """The hosted models that a file asks for, by name where it says one."""
     asked = dict(_providers(file))

@@ -7,6 +7,7 @@ that only adds such answers up costs next to nothing the second time.
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, overload
 
@@ -15,6 +16,8 @@ from audits.facts.code import Call, SourceFile
 Found = TypeVar("Found")
 READINGS: dict[str, tuple[int, Callable[[SourceFile], Any]]] = {}
 """Every reading by its name: its bit in `Told.asked`, and the function as it was written."""
+_OF_TEXTS: list[tuple[int, Callable[[SourceFile], Any]]] = []
+"""Those that go through the strings or the assignments of nearly every file."""
 
 
 @overload
@@ -33,6 +36,42 @@ def reading(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
     All who ask share the answer, so it must be of a kind that nobody can change.
     """
     return wraps(find)(named_reading(f"{find.__module__}.{find.__qualname__}", find))
+
+
+@overload
+def reading_of_texts(
+    find: Callable[[SourceFile], Iterator[Found]],
+) -> Callable[[SourceFile], tuple[Found, ...]]: ...
+
+
+@overload
+def reading_of_texts(find: Callable[[SourceFile], Found]) -> Callable[[SourceFile], Found]: ...
+
+
+def reading_of_texts(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
+    """A reading that goes through the strings or the assignments of nearly every file.
+
+    Those of a large repository lie packed, and are unpacked and dropped again file by file. So the
+    first such reading that is asked of a file has all others asked too, while they are at hand.
+    """
+    name = f"{find.__module__}.{find.__qualname__}"
+    read = named_reading(name, find)
+    _OF_TEXTS.append(READINGS[name])
+
+    @wraps(find)
+    def read_with_others(file: SourceFile) -> Any:
+        told = file.told
+        if told is None or told.asked & READINGS[name][0]:
+            return read(file)
+        found = read(file)
+        for bit, other in _OF_TEXTS:
+            if not told.asked & bit:
+                # What one cannot answer is not told, and fails whoever asks for it.
+                with suppress(Exception):
+                    told.note(bit, _settled(other(file)))
+        return found
+
+    return read_with_others
 
 
 def named_reading(name: str, find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:

@@ -13,7 +13,7 @@ from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.learning import Learning, r_named
 from audits.facts.names import below
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses, uses_of
@@ -118,7 +118,7 @@ def _folders_that_read(code: Code) -> frozenset[str]:
     )
 
 
-@reading
+@reading_of_texts
 def _by_hand(file: SourceFile) -> Iterator[Expectation]:
     """Guards on the content of tables and arrays, by the function that they stand in."""
     if file.role & Role.TEST and not file.calls_any(data.READS):

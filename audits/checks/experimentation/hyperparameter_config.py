@@ -27,7 +27,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning, family_of, prepares_only
 from audits.facts.names import below
 from audits.facts.reach import Reach
-from audits.facts.readings import asking, reading
+from audits.facts.readings import asking, reading, reading_of_texts
 from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
@@ -147,7 +147,7 @@ def _is_setting(name: str) -> bool:
     return bare in _NAMES or bare.endswith(_ENDINGS)
 
 
-@reading
+@reading_of_texts
 def _fields(file: SourceFile) -> Iterator[Evidence]:
     """Fields of a configuration class that a parser, a file or the environment can set."""
     parsed = not file.methods.isdisjoint(settings_names.PARSED_CLASSES)

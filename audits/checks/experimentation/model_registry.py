@@ -30,7 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.tree import NOT_PRODUCT, role_of
 
@@ -69,7 +69,7 @@ _ARTEFACTS = frozenset({"log_artifact"})
 _HUB_METHODS = frozenset({"from_pretrained", "push_to_hub"})
 
 
-@reading
+@reading_of_texts
 def _registered(file: SourceFile) -> Iterator[Evidence]:
     packages = {m for i in file.imports if not i.target for m in _packages(i.module)}
     methods = {m for p in packages for m in operations.REGISTRY_METHODS[p]}

@@ -28,7 +28,7 @@ from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.names import below
 from audits.facts.reach import Reach
-from audits.facts.readings import own_names, reading
+from audits.facts.readings import own_names, reading, reading_of_texts
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
@@ -134,7 +134,7 @@ def _names_audit(name: str) -> bool:
     return "audit" in words and bool(words & governance.AUDIT_NOUNS)
 
 
-@reading
+@reading_of_texts
 def _statements(file: SourceFile) -> Iterator[Evidence]:
     """Rows that are written into such a table by a statement."""
     for text, line in file.strings:

@@ -31,7 +31,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.serving import Serving
 from audits.facts.tools import prediction_logs as words
 from audits.facts.training_files import around
@@ -182,12 +182,15 @@ def _is_response(call: Call, code: Code) -> bool:
     return any(b.startswith("pydantic") for d in found for b in d.bases)
 
 
-@reading
+_INSERTS = re.compile(r"(?i)\s{0,200}insert\s{1,200}into")
+
+
+@reading_of_texts
 def _statements(file: SourceFile) -> Iterator[Evidence]:
     """Statements that insert both."""
     for text, line in file.strings:
-        lowered = " ".join(text.lower().split())
-        if lowered.startswith("insert into") and _holds_both(_columns(lowered)):
+        lowered = " ".join(text.lower().split()) if _INSERTS.match(text) else ""
+        if lowered and _holds_both(_columns(lowered)):
             yield Evidence(file.path, line, "inserts prediction and version")
 
 

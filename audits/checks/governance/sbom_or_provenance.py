@@ -24,7 +24,7 @@ from audits.engine.types import Effort, Evidence, Grade, Judgement, no, partly, 
 from audits.facts.automation import Automation
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_texts
 from audits.facts.shell import Command
 from audits.facts.tools.governance_supply import (
     FORMAT_STRINGS,
@@ -124,7 +124,7 @@ def _writers(code: Code) -> Iterator[Evidence]:
             yield Evidence(file.path, line, "writes a list of components")
 
 
-@reading
+@reading_of_texts
 def _names_format(file: SourceFile) -> int:
     """The first line with the name of a format of such lists, or 0."""
     return next((n for text, n in file.strings if text in FORMAT_STRINGS), 0)
