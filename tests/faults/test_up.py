@@ -108,25 +108,36 @@ def start(place: Path) -> Iterator[Start]:
         yield begin
 
 
+@dataclass
+class FirstStart:
+    """What was to be seen of a first start, and the home that it left when it was stopped."""
+
+    home: Path
+    answered: bool
+    sockets: Path
+    open_to_others: list[str]
+    status: int
+
+
 @pytest.fixture(scope="module")
-def used_home() -> Iterator[Path]:
-    """A home that was made by a first start, which migrates for a long time, and then stopped."""
+def first_start() -> Iterator[FirstStart]:
+    """From nothing, which migrates for a long time, in a long path with blanks; then stopped."""
     folder = Path(tempfile.mkdtemp(prefix="proofroom-up-"))
     try:
         with starting(folder) as begin:
-            first = begin()
-            first.wait_until_ready()
-            assert answers(first)
-            assert first.stop() == 0
-            yield first.home
+            up = begin(home=folder / "a folder with a name" / ("long" * 30))
+            up.wait_until_ready()
+            seen = (answers(up), Servers(up.home).sockets(), open_to_others(up))
+            yield FirstStart(up.home, *seen, up.stop())
     finally:
         shutil.rmtree(folder)
 
 
 @pytest.fixture
-def home(place: Path, used_home: Path) -> Path:
+def home(place: Path, first_start: FirstStart) -> Path:
     """A copy of it, for tests of what a later start does; its owners are copied as well."""
-    subprocess.run(["cp", "-a", used_home, place / "home"], check=True)
+    assert first_start.status == 0
+    subprocess.run(["cp", "-a", first_start.home, place / "home"], check=True)
     # It says where the servers of the first are to be reached.
     shutil.rmtree(place / "home" / "run")
     return place / "home"
@@ -158,6 +169,16 @@ def free_port() -> int:
 
 def alive(pid: int) -> bool:
     return trace(pid) is not None
+
+
+def open_to_others(up: Up) -> list[str]:
+    """The files and folders that somebody else than their owner may use."""
+    private = dict.fromkeys(("secrets.json", "logs/web.log", "run/processes.json"), 0o600)
+    private |= dict.fromkeys(("postgres", "redis", str(Servers(up.home).sockets())), 0o700)
+    return [
+        name for name, mode in private.items()
+        if stat.S_IMODE((up.home / name).stat().st_mode) != mode
+    ]  # fmt: skip
 
 
 def children_of(parent: int) -> set[int]:
@@ -295,14 +316,10 @@ def test_a_database_that_does_not_answer_is_one_sentence(start: Start) -> None:
     assert "start it, or correct the address." in output
 
 
-def test_a_long_path_with_blanks_works(start: Start, place: Path) -> None:
-    up = start(home=place / "a folder with a name" / ("long" * 30))
-    up.wait_until_ready()
-    assert answers(up)
-    sockets = Servers(up.home).sockets()
-    assert len(str(sockets)) < 80
-    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
-    assert up.stop() == 0
+def test_a_long_path_with_blanks_works(first_start: FirstStart) -> None:
+    assert first_start.answered
+    assert len(str(first_start.sockets)) < 80
+    assert first_start.status == 0
 
 
 def test_stale_files_of_a_power_cut_do_not_matter(start: Start, home: Path) -> None:
@@ -324,13 +341,13 @@ def test_stale_files_of_a_power_cut_do_not_matter(start: Start, home: Path) -> N
     assert answers(again)
 
 
-def test_secrets_and_data_are_for_their_owner_only(start: Start) -> None:
-    up = start()
+def test_secrets_and_data_are_for_their_owner_only(
+    first_start: FirstStart, start: Start, home: Path
+) -> None:
+    assert first_start.open_to_others == []
+    up = start(home=home)
     up.wait_until_ready()
-    for name in ("secrets.json", "logs/web.log", "run/processes.json"):
-        assert stat.S_IMODE((up.home / name).stat().st_mode) == 0o600
-    for folder in (up.home / "postgres", up.home / "redis", Servers(up.home).sockets()):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert open_to_others(up) == []
 
 
 def test_the_page_is_served_with_its_policy_and_style(start: Start, home: Path) -> None:
