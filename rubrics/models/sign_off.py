@@ -10,7 +10,10 @@ from rubrics.models.assessment import Assessment
 
 
 class SignOff(models.Model):
-    """The decision, the figures that it was made on, and why. The database refuses any change."""
+    """The decision, the figures that it was made on, and why. The database refuses any change.
+
+    `rollup_form` names what of the roll-up `rollup_sha256` is the hash of (`scoring/signed.py`).
+    """
 
     class Decision(models.TextChoices):
         """What the partner decides."""
@@ -28,6 +31,7 @@ class SignOff(models.Model):
     revisit_on = models.DateField(null=True, blank=True)
     notation = models.CharField(max_length=40)
     headline = models.FloatField(null=True)
+    rollup_form = models.CharField(max_length=40)
     rollup_sha256 = models.CharField(max_length=64)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)

@@ -19,6 +19,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 from rubrics.catalog.schema import Criterion, Lens, Rubric
 from rubrics.scoring.arithmetic import (
@@ -123,8 +124,12 @@ def roll_up(
 
 
 def rollup_json(rollup: RollUp) -> bytes:
-    """Canonical JSON: sorted keys, no spaces, figures as published; same scorecard, same bytes."""
-    document = {"schema": SCHEMA, **asdict(rollup)}
+    """The whole roll-up with its words; same scorecard, same bytes."""
+    return canonical({"schema": SCHEMA, **asdict(rollup)})
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, figures as published."""
     text = json.dumps(
         document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )

@@ -3,7 +3,6 @@
 Plain JSON types only, because it is stored, hashed and attached to the PDF as it is.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -21,6 +20,7 @@ from diligence.models import Answer, Deal, EvidenceVersion, User
 from diligence.selectors.questionnaires import template_of
 from rubrics.models import Assessment, Citation, Dispute, Rescore, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
+from rubrics.scoring.signed import signed_sha256
 from rubrics.scoring.steps import steps_of
 from rubrics.scoring.types import CriterionTerm, LensScore
 from rubrics.selectors.assessments import rubric_of, standing_scores
@@ -109,7 +109,7 @@ def _assessment(dashboard: DealDashboard) -> Json:
 
 def _sign_off(row: SignOff, dashboard: DealDashboard) -> Json:
     """A partner's decision; `figures_hold` where the score is still the one that was signed."""
-    now = hashlib.sha256(rollup_json(dashboard.rollup)).hexdigest()
+    now = signed_sha256(dashboard.rollup, row.rollup_form)
     return {
         "number": row.number,
         "decision": row.decision,
@@ -118,6 +118,7 @@ def _sign_off(row: SignOff, dashboard: DealDashboard) -> Json:
         "revisit_on": row.revisit_on.isoformat() if row.revisit_on else None,
         "notation": row.notation,
         "headline": row.headline,
+        "rollup_form": row.rollup_form,
         "rollup_sha256": row.rollup_sha256,
         "figures_hold": row.rollup_sha256 == now,
         "by": str(row.decided_by),

@@ -1,6 +1,5 @@
 """A partner's decision: refused with its reasons while something stands in the way, then kept."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from diligence.policies import require
 from diligence.services.activity import record
 from diligence.services.errors import Refused
 from rubrics.models import Assessment, Condition, SignOff
-from rubrics.scoring.rollup import rollup_json
+from rubrics.scoring.signed import FORM, signed_sha256
 from rubrics.selectors.assessments import rolled_up
 from rubrics.selectors.sign_offs import obstacles
 from rubrics.services.follow_ups import Condition as FollowedUp
@@ -64,7 +63,7 @@ def sign_off(*, actor: User, assessment: Assessment, given: GivenDecision) -> Si
         assessment=assessment, number=last + 1, decision=given.decision,
         because=given.because.strip(), revisit_on=given.revisit_on, decided_by=actor,
         notation=rollup.notation, headline=rollup.headline.score,
-        rollup_sha256=hashlib.sha256(rollup_json(rollup)).hexdigest(),
+        rollup_form=FORM, rollup_sha256=signed_sha256(rollup),
     )  # fmt: skip
     Condition.objects.bulk_create(
         Condition(sign_off=row, position=n, text=each.text.strip(), due_on=each.due_on)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from diligence.models import Activity
 from diligence.services.errors import Refused
 from rubrics.models import Assessment, Condition, FollowUp, KnockOut, Report, SignOff
+from rubrics.scoring.signed import signed_sha256
+from rubrics.selectors.assessments import rolled_up
 from rubrics.selectors.sign_offs import obstacles
 from rubrics.services.knock_outs import suspect_knock_out
 from rubrics.services.reports import issue_report
@@ -123,6 +125,21 @@ def test_a_decision_holds_the_figures_that_it_was_made_on_and_the_report_prints_
     suspect_knock_out(actor=cast.reviewer, assessment=scored, code="K1", because="New.")
     later = issue_report(actor=cast.analyst, deal=cast.deal)
     assert not later.data["sign_offs"][0]["figures_hold"]
+
+
+def test_a_decision_of_before_is_judged_by_the_form_that_it_was_made_in(
+    cast: Cast, scored: Assessment
+) -> None:
+    rollup, before = rolled_up(scored), "proofroom/rollup/1"
+    SignOff.objects.create(
+        assessment=scored, number=1, decision="go", because="x", decided_by=cast.partner,
+        notation=rollup.notation, headline=rollup.headline.score,
+        rollup_form=before, rollup_sha256=signed_sha256(rollup, before),
+    )  # fmt: skip
+    sign_off(actor=cast.partner, assessment=scored, given=GO)
+    report = issue_report(actor=cast.analyst, deal=cast.deal)
+    printed = [(each["rollup_form"], each["figures_hold"]) for each in report.data["sign_offs"]]
+    assert printed == [("proofroom/figures/1", True), (before, True)]
 
 
 def test_the_database_itself_refuses_to_change_what_was_decided_or_issued(
