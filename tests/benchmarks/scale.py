@@ -1,6 +1,8 @@
 """What a page costs with ten deals, with a hundred, and with ten thousand and a million findings.
 
-    python -m diligence.config.embedded run -- python -m tests.benchmarks.scale [DEALS]
+    python -m diligence.config.embedded run -- python -m tests.benchmarks.scale [DEALS [PAGE ...]]
+
+Pages are named as in the report; without a name all are asked for.
 
 A firm of ten deals is made through the services; the rest are copies of one of them that PostgreSQL
 writes itself, each with an audited repository of a hundred findings, an assessment with its
@@ -290,7 +292,8 @@ def main() -> None:
         connection.run_on_commit.clear()  # no worker is here to take anything up
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
-    pages = {name: world.address(page) for name, page in {**PAGES, **MORE}.items()}
+    every = {**PAGES, **MORE}
+    pages = {name: world.address(every[name]) for name in sys.argv[2:] or every}
     sizes = [FEW, *(size for size in (SOME, deals) if size > FEW)]
     askers = [Asker.of(name, f"{world.partner.pk}") for name in databases(world, sizes)]
     report(sizes, {name: costs(askers, page) for name, page in pages.items()})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -44,14 +45,14 @@ def other_figures(rollup: RollUp) -> Iterator[tuple[str, RollUp]]:
         return replace(rollup, lenses=(changed, *rollup.lenses[1:]))
 
     for name in _figures(RollUp, {"lenses", "headline", "sensitivity"}):
-        yield name, replace(rollup, **{name: object_beside(getattr(rollup, name))})
+        yield name, replace(rollup, **{name: beside(getattr(rollup, name))})
     for name in _figures(Headline, {"terms"}):
-        changed = {name: object_beside(getattr(rollup.headline, name))}
+        changed = {name: beside(getattr(rollup.headline, name))}
         yield f"headline {name}", replace(rollup, headline=replace(rollup.headline, **changed))
     for name in _figures(LensScore, {"terms"}):
-        yield f"lens {name}", with_lens(replace(lens, **{name: object_beside(getattr(lens, name))}))
+        yield f"lens {name}", with_lens(replace(lens, **{name: beside(getattr(lens, name))}))
     for name in _figures(CriterionTerm, {"lens"}):
-        other = replace(term, **{name: object_beside(getattr(term, name))})
+        other = replace(term, **{name: beside(getattr(term, name))})
         yield f"term {name}", with_lens(replace(lens, terms=(other, *lens.terms[1:])))
     for name in ("draws", "kept"):
         count = getattr(rollup.sensitivity, name) + 1
@@ -64,7 +65,7 @@ def _figures(of: type, besides: set[str]) -> list[str]:
     return [field.name for field in fields(of) if field.name not in left_out]
 
 
-def object_beside(value: object) -> object:
+def beside(value: Any) -> Any:
     """Another value of the same kind."""
     match value:
         case bool():
