@@ -5,8 +5,9 @@ A question that is asked and has no such answer yet is found by its own words.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.contrib.postgres.search import (
     SearchHeadline,
@@ -15,7 +16,7 @@ from django.contrib.postgres.search import (
     SearchVector,
 )
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from diligence.models import AnswerRevision, Questionnaire, QuestionnaireTemplate, User
 from diligence.questionnaires.comparison import Piece
@@ -25,6 +26,9 @@ from diligence.selectors.questionnaires import profile_of, template_of
 
 MOST = 60
 """Hits on the page, best first."""
+LOOKED_THROUGH = 200
+"""Questionnaires in which an unanswered question is looked for, newest first: whether one is asked
+depends on what was answered, which only reading it tells."""
 LANGUAGE = "english"
 # Characters of the private use area: nobody types them, and they stay apart from markup.
 START, STOP = "\ue000", "\ue001"
@@ -55,6 +59,14 @@ class OpenQuestion:
     def is_readable(self) -> bool:
         """Whether it has a page; before the first submission the startup writes for itself."""
         return self.questionnaire.state != Questionnaire.State.OPEN
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """The questions that were found; `is_cut` where only the newest questionnaires were read."""
+
+    hits: tuple[OpenQuestion, ...]
+    is_cut: bool
 
 
 def answers_found(user: User, words: str) -> tuple[Hit, ...]:
@@ -112,25 +124,30 @@ FITTING = """
 MARKS = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
 
 
-def open_questions_found(user: User, words: str) -> tuple[OpenQuestion, ...]:
+def open_questions_found(user: User, words: str) -> OpenQuestions:
     """The best questions in the questionnaires that this person sees; none for no words."""
     if not words.strip():
-        return ()
-    rows = Questionnaire.objects.visible_to(user).select_related("template", "deal__startup")
-    issued = list(rows.order_by("-issued_at"))
+        return OpenQuestions((), is_cut=False)
+    seen = Questionnaire.objects.visible_to(user).order_by()
+    used = QuestionnaireTemplate.objects.filter(Exists(seen.filter(template=OuterRef("pk"))))
+    fitting = tuple(_fitting_questions(used, words))
+    newest = seen.filter(template__in={template for template, _, _ in fitting}).order_by(
+        "-issued_at", "pk"
+    )
+    issued = list(newest.select_related("template", "deal__startup")[: LOOKED_THROUGH + 1])
+    is_cut, issued = len(issued) > LOOKED_THROUGH, issued[:LOOKED_THROUGH]
     said = _handed_in_values(issued)
     by_template: dict[QuestionnaireTemplate, list[tuple[Questionnaire, frozenset[str]]]]
     by_template = defaultdict(list)
     for row in issued:
         by_template[row.template].append((row, _unanswered(row, said[row.pk])))
-    fitting = _fitting_questions(list(by_template), words)
     hits = (
         OpenQuestion(row, question, pieces)
         for template, question, pieces in fitting
         for row, unanswered in by_template[template]
         if question in unanswered
     )
-    return tuple(hits)[:MOST]
+    return OpenQuestions(tuple(islice(hits, MOST)), is_cut)
 
 
 def _handed_in_values(issued: Sequence[Questionnaire]) -> Mapping[object, dict[str, AnswerValue]]:
@@ -151,7 +168,7 @@ def _unanswered(row: Questionnaire, said: dict[str, AnswerValue]) -> frozenset[s
 
 
 def _fitting_questions(
-    templates: Sequence[QuestionnaireTemplate], words: str
+    templates: Iterable[QuestionnaireTemplate], words: str
 ) -> Iterator[tuple[QuestionnaireTemplate, str, tuple[Piece, ...]]]:
     """Questions of these templates that fit the words, best first."""
     asked = [(row, question) for row in templates for question in template_of(row).questions]

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 
 from diligence.models import Barrier, Deal, DealMember, FirmRole, Pipeline, Stage, User
 from diligence.models.deal import DealQuerySet
+from diligence.selectors.pages import LongList, among
 
 SORTS = {
     "startup": ("startup_name", "name"),
@@ -125,9 +126,19 @@ def deals_found(user: User, query: DealQuery) -> DealQuerySet:
     deals = with_words(deals, query.words)
     exact = {"stage": query.stage, "round": query.round, "owner": query.owner}
     deals = deals.filter(**{name: value for name, value in exact.items() if value})
-    fields = SORTS.get(query.sort.removeprefix("-"), SORTS["opened"])
-    down = query.sort.startswith("-")
-    return deals.order_by(*(f"-{f}" if down else f for f in fields), "pk")
+    return deals.order_by(*_order(query.sort))
+
+
+def _order(sort: str) -> tuple[str, ...]:
+    fields = SORTS.get(sort.removeprefix("-"), SORTS["opened"])
+    return (*(f"-{f}" if sort.startswith("-") else f for f in fields), "pk")
+
+
+def pages_of(user: User, query: DealQuery) -> LongList:
+    """Those deals as rows of the table, in pages."""
+    found = deals_found(user, query)
+    keys = Deal.objects.filter(among(found)).order_by(*_order(query.sort)).values("pk")
+    return LongList(called(staged(found)), counted=found, keys=keys)
 
 
 def team_of(deal: Deal) -> tuple[DealMember, ...]:

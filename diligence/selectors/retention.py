@@ -1,13 +1,28 @@
 """What is deleted when: the firm's term, what differs for a deal, what stands in the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from diligence.models import Deal, DealRetention, EvidenceVersion, RetentionRule, Stage, User
 
+FLOAT = FloatField()
 NOTICE = timedelta(days=14)
 """How long before the deletion it is announced by mail; without the mail nothing is deleted."""
 
@@ -56,20 +71,35 @@ def plan_of(deal: Deal) -> Plan:
     return _plan(deal, own, firm_term(), held["files"], held["bytes"] or 0)
 
 
-def plans_of(deals: QuerySet[Deal]) -> tuple[Plan, ...]:
-    """What awaits the closed deals among these that still have files, soonest first."""
-    closed = deals.exclude(stage__outcome=Stage.Outcome.OPEN)
-    rows = closed.filter(evidence__versions__deletion=None).annotate(
-        files=Count("evidence__versions"), bytes=Sum("evidence__versions__blob__size")
-    )
+def closed_with_files(deals: QuerySet[Deal]) -> QuerySet[Deal]:
+    """The closed deals among these that still have files, soonest to be deleted first."""
+    there = EvidenceVersion.objects.filter(item__deal=OuterRef("pk"), deletion=None)
+    held = there.order_by().values("item__deal")
     term = firm_term()
-    owns = {own.deal_id: own for own in DealRetention.objects.select_related("set_by")}
-    found = [
-        _plan(row, owns.get(row.pk), term, row.files, row.bytes or 0)
-        for row in rows.select_related("startup", "stage", "owner")
-        if row.files
-    ]
-    return tuple(sorted(found, key=lambda p: (p.is_held, p.due_on or date.max, str(p.deal))))
+    days = Coalesce("retention__days", Value(term.days if term else None), output_field=FLOAT)
+    kept_for = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
+    return (
+        deals.exclude(stage__outcome=Stage.Outcome.OPEN)
+        .filter(Exists(there))
+        .annotate(
+            files=Subquery(held.annotate(n=Count("pk")).values("n")),
+            bytes=Subquery(held.annotate(n=Sum("blob__size")).values("n")),
+        )
+        .select_related("startup", "stage", "owner")
+        .order_by(
+            Coalesce("retention__held", Value(False)),  # noqa: FBT003 - a value of SQL
+            (F("stage_entered_at") + kept_for).asc(nulls_last=True),
+            "startup_name", "name", "pk",
+        )
+    )  # fmt: skip
+
+
+def plans_of(rows: Sequence[Deal]) -> tuple[Plan, ...]:
+    """What awaits each of these, which come from `closed_with_files`."""
+    term = firm_term()
+    own = DealRetention.objects.filter(deal__in=[row.pk for row in rows]).select_related("set_by")
+    owns = {each.deal_id: each for each in own}
+    return tuple(_plan(row, owns.get(row.pk), term, row.files, row.bytes) for row in rows)
 
 
 def _there(deal: Deal) -> QuerySet[EvidenceVersion]:

@@ -32,7 +32,13 @@ from diligence.models import (
     User,
 )
 from diligence.policies import require
-from diligence.selectors.retention import NOTICE, Plan, plan_of, plans_of
+from diligence.selectors.retention import (
+    NOTICE,
+    Plan,
+    closed_with_files,
+    plan_of,
+    plans_of,
+)
 from diligence.services.activity import record
 from diligence.services.anchoring import signed_text
 from diligence.services.errors import Refused
@@ -90,7 +96,7 @@ def keep_terms(today: date | None = None) -> list[Deletion]:
     """Announces what comes due, deletes what was announced, and erases what was left over."""
     day = today or timezone.localdate()
     done = []
-    for plan in plans_of(Deal.objects.all()):
+    for plan in plans_of(closed_with_files(Deal.objects.all())):
         goes_on = plan.goes_on(day)
         if goes_on is None or plan.due_on is None or plan.due_on - NOTICE > day:
             continue

@@ -50,6 +50,7 @@ class Listing(models.Model):
         ordering = ("name", "deal")
         indexes = (
             *_both_ways("band", F("band")),
+            models.Index(fields=("deal",), condition=models.Q(is_final=True), name="listing_final"),
             *(index for lens in LENSES for index in _both_ways(lens, lens_figure(lens))),
         )
 

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, Q, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast
 
 from diligence.models import Deal, FirmRole, User
 from diligence.models.deal import DealQuerySet
 from diligence.selectors.deals import lean, staged, with_words
-from diligence.selectors.pages import LongList
-from rubrics.models import Assessment, KnockOut, Standing
+from diligence.selectors.pages import LongList, among
+from rubrics.models import Assessment, KnockOut, Listing, Standing
 from rubrics.models.listing import lens_figure
 from rubrics.selectors.assessments import rubric_of
 
@@ -91,8 +92,8 @@ def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portf
     """The visible deals that fit, with their standing. Practice cases are none of the firm's."""
     lenses = lenses_of(user)
     found = _found(user, query)
-    order = _sorted(user, found, query.sort, [lens for lens, _ in lenses])
-    here = LongList(order, counted=found).get_page(page)
+    rows = _sorted(user, found, query.sort, [lens for lens, _ in lenses])
+    here = rows.get_page(page)
     deals = list(here.object_list)
     standings = standings_of(user, [deal.pk for deal in deals])
     rows = (
@@ -124,27 +125,35 @@ def _found(user: User, query: PortfolioQuery) -> DealQuerySet:
     return deals
 
 
-def _sorted(user: User, deals: DealQuerySet, sort: str, lenses: Collection[str]) -> DealQuerySet:
+def _sorted(user: User, found: DealQuerySet, sort: str, lenses: Collection[str]) -> LongList:
     """By name, by a lens, or by band: companies inside one band are not ranked (section 5, 8).
 
     Unknown comes last, whichever way it is sorted. Unknown is what may not be seen, and what is not
     rateable: a score on a tenth of the weight would else lead the list.
     """
     name, down = sort.removeprefix("-"), sort.startswith("-")
-    rows = staged(lean(deals))
+    rows = staged(lean(found))
     if name == NAME:
-        fields = ("startup_name", "name", "pk")
-        return rows.order_by(*(f"-{field}" if down else field for field in fields))
-    by: F | Cast | Case = F("listing__band")
-    if name in lenses:
-        by = lens_figure(name, "listing__")
-    else:
+        fields = [f"-{each}" if down else each for each in ("startup_name", "name", "pk")]
+        keys = Deal.objects.filter(among(found)).order_by(*fields)
+        return LongList(rows.order_by(*fields), counted=found, keys=keys.values("pk"))
+    if name not in lenses:
         down = not down  # A comes before B
-    if user.firm_role == FirmRole.REVIEWER:  # sees less than what is listed
-        seen = Assessment.objects.scores_visible_to(user)
-        by = Case(When(assessment__in=seen, then=by))
-    order = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
-    return rows.filter(listing__isnull=False).order_by(order, "listing__name", "pk")
+
+    def order(listing: str) -> OrderBy:
+        by: F | Cast | Case = F(f"{listing}band")
+        if name in lenses:
+            by = lens_figure(name, listing)
+        if user.firm_role == FirmRole.REVIEWER:  # sees less than what is listed
+            seen = Assessment.objects.scores_visible_to(user).values("deal")
+            where = "pk__in" if listing else "deal__in"
+            by = Case(When(**{where: seen}, then=by))
+        return by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
+
+    keys = Listing.objects.filter(among(found, "deal")).order_by(order(""), "name", "deal_id")
+    listed = rows.filter(listing__isnull=False)
+    in_order = listed.order_by(order("listing__"), "listing__name", "pk")
+    return LongList(in_order, counted=found, keys=keys.values("deal"))
 
 
 def standings_of(user: User, deals: Collection[UUID]) -> dict[UUID, Standing]:

@@ -14,13 +14,10 @@ from diligence.policies import may
 from diligence.selectors.deals import (
     DealQuery,
     board_columns,
-    called,
-    deals_found,
     owners,
+    pages_of,
     pipelines,
-    staged,
 )
-from diligence.selectors.pages import LongList
 from diligence.services.deals import move_deal
 from diligence.services.errors import Refused
 
@@ -73,8 +70,7 @@ def deal_move(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def deal_table(request: SignedInRequest) -> HttpResponseBase:
     """Deals as rows, filtered and sorted by the address."""
     query = _query(request.GET)
-    found = deals_found(request.user, query)
-    page = LongList(called(staged(found)), counted=found).get_page(request.GET.get("page"))
+    page = pages_of(request.user, query).get_page(request.GET.get("page"))
     context = {
         "nav": "pipeline",
         "page": page,

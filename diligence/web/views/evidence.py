@@ -17,6 +17,7 @@ from diligence.models import Deal, EvidenceItem, EvidenceVersion, Origin, User
 from diligence.policies import Denied, may
 from diligence.selectors.evidence import evidence_of, openings_of, visible_versions
 from diligence.selectors.evidence_uses import uses_of
+from diligence.selectors.pages import LongList
 from diligence.services.errors import Refused
 from diligence.services.evidence import (
     Upload,
@@ -36,6 +37,8 @@ from diligence.web.forms.evidence import (
 )
 from diligence.web.long_downloads import as_attachment
 from diligence.web.views.rooms import room_or_404
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,12 @@ def _list(request: SignedInRequest, place: Place) -> HttpResponseBase:
         if not form.errors:
             messages.success(request, _said_of(kept))
             return redirect(place.list_url)
+    given = evidence_of(place.deal, request.user).order_by("-created_at", "pk")
+    page = LongList(given, PAGE).get_page(request.GET.get("page"))
     context = {
         **place.context(),
-        "items": evidence_of(place.deal, request.user),
+        "items": page.object_list,
+        "page": page,
         "form": form,
         "kept": _said_of(kept) if kept else "",
         "may_add": bool(may(request.user, "evidence.add", place.deal)),

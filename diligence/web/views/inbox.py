@@ -8,7 +8,12 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from diligence.access import SignedInRequest, firm_only
-from diligence.selectors.answer_search import MOST, answers_found, open_questions_found
+from diligence.selectors.answer_search import (
+    LOOKED_THROUGH,
+    MOST,
+    answers_found,
+    open_questions_found,
+)
 from diligence.selectors.inbox import inbox_of
 from diligence.services.inbox import mark_seen
 
@@ -45,6 +50,6 @@ def answer_search(request: SignedInRequest) -> HttpResponseBase:
     hits = answers_found(request.user, words)
     context = {
         "nav": "inbox", "words": words, "hits": hits, "is_full": len(hits) == MOST,
-        "unanswered": open_questions_found(request.user, words),
+        "unanswered": open_questions_found(request.user, words), "looked_through": LOOKED_THROUGH,
     }  # fmt: skip
     return render(request, "diligence/answer_search.html", context)

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from diligence.access import SignedInRequest, firm_only, visible_deal
 from diligence.models import Deal, Deletion
 from diligence.policies import may, require
-from diligence.selectors.retention import NOTICE, Plan, firm_term, plan_of, plans_of
+from diligence.selectors.pages import LongList
+from diligence.selectors.retention import (
+    NOTICE,
+    Plan,
+    closed_with_files,
+    firm_term,
+    plan_of,
+    plans_of,
+)
 from diligence.services.retention import record_certificate, set_for_deal, set_term
 from diligence.web.forms.retention import DealRetentionForm, TermForm
 
@@ -29,10 +37,12 @@ def retention(request: SignedInRequest) -> HttpResponseBase:
         set_term(actor=request.user, days=form.cleaned_data["days"])
         messages.success(request, "The term is set.")
         return redirect("diligence:retention")
+    closed = closed_with_files(Deal.objects.visible_to(request.user))
+    page = LongList(closed).get_page(request.GET.get("page"))
     gone = Deletion.objects.visible_to(request.user).select_related("deal__startup", "by")
     context = {
         "form": form, "term": term, "notice": NOTICE.days, "gone": gone[:100],
-        "plans": [_dated(plan) for plan in plans_of(Deal.objects.visible_to(request.user))],
+        "page": page, "plans": [_dated(plan) for plan in plans_of(page.object_list)],
     }  # fmt: skip
     return render(request, "diligence/retention.html", context, status=422 if form.errors else 200)
 

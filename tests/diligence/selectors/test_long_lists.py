@@ -5,9 +5,11 @@ from uuid import uuid4
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from diligence.models import Deal, FirmRole, Stage, Startup, User
-from diligence.selectors.deals import SORTS, DealQuery, deals_found
+from diligence.selectors import pages
+from diligence.selectors.deals import SORTS, DealQuery, deals_found, pages_of
 from diligence.selectors.pages import LongList
 from tests.cast import a_deal, person
 
@@ -90,10 +92,27 @@ def test_every_page_holds_what_it_would_hold_read_from_the_start(partner: User, 
     for each in (sort, f"-{sort}"):
         found = deals_found(partner, DealQuery(sort=each))
         usual, ours = Paginator(found, 2), LongList(found, 2)
-        pages = [[list(p.page(n)) for n in usual.page_range] for p in (usual, ours)]
-        assert pages[0] == pages[1]
-    assert list(ours.get_page("9999")) == pages[0][-1]
-    assert list(ours.get_page("no number")) == pages[0][0]
+        read = [[list(p.page(n)) for n in usual.page_range] for p in (usual, ours)]
+        assert read[0] == read[1]
+    assert list(ours.get_page("9999")) == read[0][-1]
+    assert list(ours.get_page("no number")) == read[0][0]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_from_the_middle_holds_what_it_would_hold_read_from_the_start(
+    partner: User, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(7):
+        a_deal(partner, startup=f"Startup {n % 3}{n}")
+    monkeypatch.setattr(pages, "DEEP", 0)
+    for each in (sort, f"-{sort}"):
+        query = DealQuery(sort=each, words="startup")
+        usual, ours = Paginator(deals_found(partner, query), 2), pages_of(partner, query)
+        ours.per_page = 2
+        for number in usual.page_range:
+            with CaptureQueriesContext(connection) as asked:
+                assert list(ours.page(number)) == list(usual.page(number))
+            assert ("CASE WHEN" in asked.captured_queries[0]["sql"]) == (number > 1)
 
 
 def test_a_list_of_nothing_has_one_empty_page(partner: User) -> None:

@@ -7,12 +7,13 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from diligence.models import Activity
+from diligence.selectors import answer_search
 from diligence.selectors.answer_search import answers_found, open_questions_found
 from diligence.selectors.inbox import inbox_of
 from diligence.services.deals import write_note
 from diligence.services.inbox import mark_seen
 from diligence.services.questionnaires import ask_back, issue_questionnaire, submit_questionnaire
-from tests.cast import Cast, answer, answer_all, signed_in
+from tests.cast import Cast, a_deal, an_issued_questionnaire, answer, answer_all, signed_in
 
 
 def lines(cast: Cast, who: str) -> list[str]:
@@ -80,7 +81,7 @@ def test_an_answer_is_found_by_its_question_too_and_only_on_ones_deals(found: Ca
 
 
 def open_hits(cast: Cast, who: str, words: str) -> list[str]:
-    return [hit.question for hit in open_questions_found(getattr(cast, who), words)]
+    return [hit.question for hit in open_questions_found(getattr(cast, who), words).hits]
 
 
 def test_what_is_hidden_answered_or_of_another_deal_is_no_open_question(cast: Cast) -> None:
@@ -94,8 +95,21 @@ def test_what_is_hidden_answered_or_of_another_deal_is_no_open_question(cast: Ca
     assert open_hits(cast, "analyst", "retrained") == []
 
 
+def test_the_newest_questionnaires_are_looked_through_and_the_page_says_so(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_search, "LOOKED_THROUGH", 1)
+    assert not open_questions_found(cast.analyst, "monitoring").is_cut
+    newer = an_issued_questionnaire(a_deal(cast.analyst, startup="Eastwind"))
+    found = open_questions_found(cast.analyst, "monitoring")
+    assert [hit.questionnaire for hit in found.hits] == [newer]
+    assert found.is_cut
+    page = signed_in(cast.analyst).get("/search/answers/", {"q": "monitoring"})
+    assert "newest questionnaires were looked through" in page.content.decode()
+
+
 def test_a_question_that_nobody_answered_yet_is_found_by_its_words(cast: Cast) -> None:
-    (hit,) = open_questions_found(cast.reviewer, "monitored")
+    (hit,) = open_questions_found(cast.reviewer, "monitored").hits
     assert (hit.question, hit.is_readable) == ("maturity", False)
     assert [piece.text for piece in hit.pieces if piece.kind == "added"] == ["monitoring"]
     client = signed_in(cast.analyst)
@@ -118,7 +132,7 @@ def test_the_questions_of_many_questionnaires_are_read_at_once(
             actor=cast.analyst, deal=cast.deal, template=cast.questionnaire.template, due_on=None,
             message="",
         )  # fmt: skip
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert open_hits(cast, "analyst", "monitoring") == ["maturity"] * 4
 
 

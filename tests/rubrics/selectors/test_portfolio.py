@@ -3,8 +3,10 @@
 import pytest
 
 from diligence.models import Deal, FirmRole, Stage, User
+from diligence.selectors import pages
 from diligence.selectors.deals import MOST_CARDS, board_columns, board_deals, pipelines
-from diligence.selectors.pages import LONG
+from diligence.selectors.pages import LONG, LongList
+from diligence.services.deals import add_member
 from rubrics.models import Assessment, Standing, StandingPoint
 from rubrics.selectors.comparing import ENOUGH, among_the_firm, side_by_side
 from rubrics.selectors.pipeline import stage_times
@@ -51,6 +53,26 @@ def test_what_one_may_not_see_neither_shows_nor_sorts_nor_fits_a_filter(cast: Ca
     assert cast.deal.startup.name not in names(portfolio_of(cast.partner, PortfolioQuery(band="A")))
     assert among_the_firm(cast.partner, hidden.standing) is None
     assert side_by_side(cast.partner, [cast.deal.pk]).unseen == (cast.deal,)
+
+
+@pytest.mark.parametrize("who", ["partner", "reviewer"])
+@pytest.mark.parametrize("sort", ["score", "-score", "data", "-data", "startup", "-startup"])
+def test_a_page_from_the_middle_holds_what_it_would_hold_read_from_the_start(
+    cast: Cast, who: str, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(7):
+        lens = {"data": {"score": n % 3, "low": 0, "high": 4, "applies": True}}
+        deal = scored(cast.partner, f"Startup {n}", n, band="ABC"[n % 3], lens_scores=lens)
+        if n % 2:
+            add_member(actor=cast.partner, deal=deal, user=cast.reviewer)
+    user, query = getattr(cast, who), PortfolioQuery(sort=sort)
+    whole = names(portfolio_of(user, query))
+    monkeypatch.setattr(pages, "DEEP", 0)
+    monkeypatch.setattr(LongList.__init__, "__defaults__", (2,))
+    found = [portfolio_of(user, query, page=f"{n}") for n in range(1, len(whole) // 2 + 2)]
+    read = [name for each in found for name in names(each)]
+    assert read[: len(whole)] == whole
+    assert len(whole) > 3
 
 
 def test_a_practice_case_is_none_of_the_firms_deals(partner: User) -> None:
