@@ -50,7 +50,9 @@ class Listing(models.Model):
         ordering = ("name", "deal")
         indexes = (
             *_both_ways("band", F("band")),
-            models.Index(fields=("deal",), condition=models.Q(is_final=True), name="listing_final"),
+            models.Index(
+                fields=("deal",), condition=models.Q(is_final=False), name="listing_not_final"
+            ),
             *(index for lens in LENSES for index in _both_ways(lens, lens_figure(lens))),
         )
 

@@ -120,6 +120,8 @@ def pipeline_times(request: SignedInRequest) -> HttpResponseBase:
 @require_safe
 def prices(request: SignedInRequest) -> HttpResponseBase:
     """Risk against price, in one currency at a time."""
-    found = prices_of(request.user, request.GET.get("currency", ""))
+    found = prices_of(
+        request.user, request.GET.get("currency", ""), page=request.GET.get("page", "1")
+    )
     context = {"nav": "portfolio", "prices": found, "drawing": risk_price("prices", found)}
     return render(request, "rubrics/prices.html", context)

@@ -199,6 +199,20 @@ def test_prices_are_of_one_currency_and_say_what_is_left_out(partner: User) -> N
     assert prices_of(partner, "<b>").currency == "EUR"
 
 
+def test_deals_by_price_come_in_pages_that_leave_none_out(
+    partner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(7):
+        deal = scored(partner, f"Startup {n}", 50.0, is_final=True)
+        Deal.objects.filter(pk=deal.pk).update(valuation=10 + n)
+    monkeypatch.setattr(LongList.__init__, "__defaults__", (2,))
+    for deep in (500, 0):
+        monkeypatch.setattr(pages, "DEEP", deep)
+        found = [prices_of(partner, page=f"{n}") for n in range(1, 5)]
+        assert [row.price for each in found for row in each.priced] == [16, 15, 14, 13, 12, 11, 10]
+        assert found[0].page.paginator.count == 7
+
+
 def test_the_board_has_some_cards_of_a_stage_and_counts_the_others(partner: User) -> None:
     for n in range(MOST_CARDS + 3):
         a_deal(partner, startup=f"Startup {n:03}")

@@ -1,4 +1,4 @@
-"""Risk against price counts the final deals: by an index of those alone, and not by their rows."""
+"""Risk against price leaves out what is not final: by an index of those, and not by all rows."""
 
 from django.db import migrations, models
 
@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(condition=models.Q(('is_final', True)), fields=['deal'], name='listing_final'),
+            index=models.Index(condition=models.Q(('is_final', False)), fields=['deal'], name='listing_not_final'),
         ),
     ]
