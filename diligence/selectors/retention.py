@@ -1,6 +1,6 @@
 """What is deleted when: the firm's term, what differs for a deal, what stands in the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,6 @@ from django.db.models import (
     FloatField,
     OuterRef,
     QuerySet,
-    Subquery,
     Sum,
     Value,
 )
@@ -74,32 +73,26 @@ def plan_of(deal: Deal) -> Plan:
 def closed_with_files(deals: QuerySet[Deal]) -> QuerySet[Deal]:
     """The closed deals among these that still have files, soonest to be deleted first."""
     there = EvidenceVersion.objects.filter(item__deal=OuterRef("pk"), deletion=None)
-    held = there.order_by().values("item__deal")
     term = firm_term()
     days = Coalesce("retention__days", Value(term.days if term else None), output_field=FLOAT)
     kept_for = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
-    return (
-        deals.exclude(stage__outcome=Stage.Outcome.OPEN)
-        .filter(Exists(there))
-        .annotate(
-            files=Subquery(held.annotate(n=Count("pk")).values("n")),
-            bytes=Subquery(held.annotate(n=Sum("blob__size")).values("n")),
-        )
-        .select_related("startup", "stage", "owner")
-        .order_by(
-            Coalesce("retention__held", Value(False)),  # noqa: FBT003 - a value of SQL
-            (F("stage_entered_at") + kept_for).asc(nulls_last=True),
-            "startup_name", "name", "pk",
-        )
+    closed = deals.exclude(stage__outcome=Stage.Outcome.OPEN).filter(Exists(there))
+    return closed.select_related("startup", "stage", "owner").order_by(
+        Coalesce("retention__held", Value(False)),  # noqa: FBT003 - a value of SQL
+        (F("stage_entered_at") + kept_for).asc(nulls_last=True),
+        "startup_name", "name", "pk",
     )  # fmt: skip
 
 
-def plans_of(rows: Sequence[Deal]) -> tuple[Plan, ...]:
-    """What awaits each of these, which come from `closed_with_files`."""
-    term = firm_term()
-    own = DealRetention.objects.filter(deal__in=[row.pk for row in rows]).select_related("set_by")
+def plans_of(deals: Iterable[Deal]) -> tuple[Plan, ...]:
+    """What awaits each of these, in their order."""
+    rows, term = list(deals), firm_term()
+    own = DealRetention.objects.filter(deal__in=rows).select_related("set_by")
     owns = {each.deal_id: each for each in own}
-    return tuple(_plan(row, owns.get(row.pk), term, row.files, row.bytes) for row in rows)
+    there = EvidenceVersion.objects.filter(item__deal__in=rows, deletion=None).order_by()
+    tally = there.values_list("item__deal").annotate(Count("pk"), Sum("blob__size"))
+    held = {deal: (files, size) for deal, files, size in tally}
+    return tuple(_plan(row, owns.get(row.pk), term, *held.get(row.pk, (0, 0))) for row in rows)
 
 
 def _there(deal: Deal) -> QuerySet[EvidenceVersion]:

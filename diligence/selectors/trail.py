@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 
 from diligence.lib.trail_verbs import PERMISSIONS, QUIET, READING, SIGN_INS
 from diligence.models import Activity, Deal, Startup, User
+from diligence.selectors.choices import deals_called
 
 Hiding = Callable[[User], Q]
 _HIDDEN: list[Hiding] = []
@@ -40,12 +41,16 @@ def _unhidden(rows: QuerySet[Activity], user: User) -> QuerySet[Activity]:
 
 @dataclass(frozen=True)
 class TrailQuery:
-    """What of the trail is looked for; what is empty narrows nothing."""
+    """What of the trail is looked for; what is empty narrows nothing.
+
+    `deal` is one by its id, `called` all in whose name the text occurs.
+    """
 
     words: str = ""
     who: str = ""
     kind: str = ""
     deal: str = ""
+    called: str = ""
     via: str = ""
     since: date | None = None
     until: date | None = None
@@ -76,6 +81,8 @@ def trail_for(user: User, query: TrailQuery) -> QuerySet[Activity]:
         deal=None, object_kind="diligence.startup", object_id__in=_startups_unseen(seen)
     )
     rows = _unhidden(rows, user).filter(_asked(query))
+    if query.called:
+        rows = rows.filter(deal__in=deals_called(user, query.called))
     return rows.select_related("actor", "deal__startup", "seal")
 
 

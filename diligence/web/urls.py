@@ -7,6 +7,7 @@ from diligence.web.views import (
     answers,
     barriers,
     board,
+    choices,
     deal_roles,
     deals,
     delegation,
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.board, name="board"),
     path("deals/", board.deal_table, name="deal_table"),
     path("deals/new/", deals.deal_create, name="deal_create"),
+    path("deals/choices/", choices.deals, name="deal_choices"),
+    path("startups/choices/", choices.startups, name="startup_choices"),
     # The firm: a deal
     path("deals/<uuid:pk>/", deals.deal_detail, name="deal_detail"),
     path("deals/<uuid:pk>/activity/", deals.deal_activity, name="deal_activity"),

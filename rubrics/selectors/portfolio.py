@@ -92,8 +92,7 @@ def portfolio_of(user: User, query: PortfolioQuery, *, page: str = "1") -> Portf
     """The visible deals that fit, with their standing. Practice cases are none of the firm's."""
     lenses = lenses_of(user)
     found = _found(user, query)
-    rows = _sorted(user, found, query.sort, [lens for lens, _ in lenses])
-    here = rows.get_page(page)
+    here = _pages(user, found, query.sort, [lens for lens, _ in lenses]).get_page(page)
     deals = list(here.object_list)
     standings = standings_of(user, [deal.pk for deal in deals])
     rows = (
@@ -125,7 +124,7 @@ def _found(user: User, query: PortfolioQuery) -> DealQuerySet:
     return deals
 
 
-def _sorted(user: User, found: DealQuerySet, sort: str, lenses: Collection[str]) -> LongList:
+def _pages(user: User, found: DealQuerySet, sort: str, lenses: Collection[str]) -> LongList:
     """By name, by a lens, or by band: companies inside one band are not ranked (section 5, 8).
 
     Unknown comes last, whichever way it is sorted. Unknown is what may not be seen, and what is not
@@ -135,8 +134,8 @@ def _sorted(user: User, found: DealQuerySet, sort: str, lenses: Collection[str])
     rows = staged(lean(found))
     if name == NAME:
         fields = [f"-{each}" if down else each for each in ("startup_name", "name", "pk")]
-        keys = Deal.objects.filter(among(found)).order_by(*fields)
-        return LongList(rows.order_by(*fields), counted=found, keys=keys.values("pk"))
+        ids = Deal.objects.filter(among(found)).order_by(*fields).values("pk")
+        return LongList(rows.order_by(*fields), counted=found, keys=ids)
     if name not in lenses:
         down = not down  # A comes before B
 

@@ -457,6 +457,8 @@ TABLE = (
     Row("diligence:trail", none, ADMINS),
     Row("diligence:trail_export", lambda _: {"form": "csv"}, FIRM_405, ADMINS),
     Row("diligence:trail_anchor", an_anchor, ADMINS),
+    Row("diligence:deal_choices", none, FIRM),
+    Row("diligence:startup_choices", none, OPENS),
     Row("diligence:deal_create", none, OPENS, OPENS_IT, opened),
     Row("diligence:deal_detail", deal, DEAL),
     Row("diligence:deal_activity", deal, DEAL),

@@ -141,7 +141,7 @@ def test_a_founder_is_not_put_on_the_team(both: World) -> None:
 
 def test_a_deal_is_not_opened_for_a_startup_that_one_does_not_see(worlds: Worlds) -> None:
     startup = worlds.restricted.at.deal.startup
-    form = {"startup": startup.pk, "name": "Mine", "round": "seed", "currency": "EUR"}
+    form = {"startup": startup.name, "name": "Mine", "round": "seed", "currency": "EUR"}
     stranger = world_of({Role.ANALYST_OFF: person("curious", FirmRole.ANALYST)}, worlds.opened.at)
     assert send(stranger, Role.ANALYST_OFF, "diligence:deal_create", {}, form).status == "422"
     assert startup.deals.count() == 1

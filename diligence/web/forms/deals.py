@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 
 from diligence.models import Archetype, Deal, Invitation, RiskFlag, Startup, User
+from diligence.selectors.choices import startups_called
 from diligence.services.deals import DealDetails, StartupDetails
+from diligence.web.forms.offering import offering
 
 
 class StartupForm(forms.ModelForm[Startup]):
@@ -87,18 +89,33 @@ class DealForm(forms.ModelForm[Deal]):
 
 
 class ChooseStartupForm(forms.Form):
-    """A startup that is known already, or none for a new one."""
+    """A startup that is known already, by its name, or none for a new one."""
 
-    startup = forms.ModelChoiceField(
-        queryset=Startup.objects.none(), required=False, empty_label="A new startup",
-        label="Startup",
+    startup = forms.CharField(
+        label="Startup", required=False, max_length=200,
+        widget=offering("diligence:startup_choices", "startup-offers"),
+        help_text="One that is here already; a few letters find it. Leave it empty for a new one.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["startup"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Startup.objects.visible_to(user)
+        self.user = user
+
+    def clean_startup(self) -> Startup | None:
+        """The startup of this name that the person sees."""
+        name = self.cleaned_data["startup"]
+        if not name:
+            return None
+        found = startups_called(self.user, name)
+        if not found:
+            raise forms.ValidationError(
+                f"You see no startup called {name}; leave this empty and describe it below."
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(
+                f"There are {len(found)} startups called {name}; rename one of them first."
+            )
+        return found[0]
 
 
 class NoteForm(forms.Form):

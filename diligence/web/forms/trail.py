@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from diligence.models import Activity, Deal, User
+from diligence.models import Activity, User
 from diligence.selectors.trail import APPLICATION, KINDS, TrailQuery
+from diligence.web.forms.offering import offering
 
 
 class TrailForm(forms.Form):
@@ -20,7 +21,10 @@ class TrailForm(forms.Form):
         choices=[("", "Everything"), *((key, label) for key, (label, _) in KINDS.items())],
     )  # fmt: skip
     who = forms.ChoiceField(label="Who", required=False)
-    deal = forms.ChoiceField(label="Deal", required=False)
+    deal = forms.CharField(
+        label="Deal", required=False, max_length=200,
+        widget=offering("diligence:deal_choices", "deal-offers", placeholder="Every deal"),
+    )  # fmt: skip
     via = forms.ChoiceField(
         label="Through", required=False, choices=[("", "Every door"), *Activity.Via.choices]
     )
@@ -33,15 +37,12 @@ class TrailForm(forms.Form):
         error_messages={"invalid": "Give a day as 2026-11-29."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(str(person.pk), f"{person} ({person.email})") for person in User.objects.all()]
-        who, deal = self.fields["who"], self.fields["deal"]
+        who = self.fields["who"]
         if isinstance(who, forms.ChoiceField):
             who.choices = [("", "Everybody"), (APPLICATION, "Nobody signed in"), *people]
-        if isinstance(deal, forms.ChoiceField):
-            deals = Deal.objects.visible_to(user).select_related("startup")
-            deal.choices = [("", "Every deal"), *((str(row.pk), str(row)) for row in deals)]
 
     def query(self) -> TrailQuery:
         """What was asked for, as far as it can be read."""
@@ -49,6 +50,6 @@ class TrailForm(forms.Form):
         given = self.cleaned_data
         return TrailQuery(
             words=given.get("q", ""), who=given.get("who", ""), kind=given.get("kind", ""),
-            deal=given.get("deal", ""), via=given.get("via", ""), since=given.get("since"),
+            called=given.get("deal", ""), via=given.get("via", ""), since=given.get("since"),
             until=given.get("until"),
         )  # fmt: skip

@@ -72,7 +72,7 @@ def deal_create(request: SignedInRequest) -> HttpResponseBase:
     require(request.user, "deal.create")
     data = request.POST or None
     forms = _CreateForms(
-        ChooseStartupForm(data, user=request.user, initial={"startup": request.GET.get("startup")}),
+        ChooseStartupForm(data, user=request.user),
         StartupForm(data, prefix="new"),
         DealForm(data, may_restrict=bool(may(request.user, "deal.restrict"))),
     )

@@ -31,7 +31,7 @@ def _open_or_404(request: SignedInRequest) -> None:
 def trail(request: SignedInRequest) -> HttpResponseBase:
     """Who did what, from where, with before and after; newest first."""
     _open_or_404(request)
-    form = TrailForm(request.GET, user=request.user)
+    form = TrailForm(request.GET)
     query = form.query()
     rows = Paginator(trail_for(request.user, query), PAGE)
     context = {
@@ -52,7 +52,7 @@ def trail(request: SignedInRequest) -> HttpResponseBase:
 def export(request: SignedInRequest, form: str) -> HttpResponseBase:
     """What was found as a file; 404 for a form that there is not."""
     _open_or_404(request)
-    query = TrailForm(request.POST, user=request.user).query()
+    query = TrailForm(request.POST).query()
     try:
         pieces = export_trail(actor=request.user, query=query, form=form)
     except Refused as refused:

@@ -15,20 +15,23 @@ from audits.services.runs import request_run
 from diligence.lib.trail_marks import canonical
 from diligence.models import (
     Deal,
+    DealRetention,
     Deletion,
     EvidenceItem,
     EvidenceVersion,
     OutboundMail,
+    RetentionRule,
     Stage,
     TrailKey,
 )
-from diligence.selectors.retention import NOTICE, plan_of
+from diligence.selectors.pages import LongList
+from diligence.selectors.retention import NOTICE, Plan, closed_with_files, plan_of, plans_of
 from diligence.services import retention
 from diligence.services.errors import Refused
 from diligence.services.retention import keep_terms, set_for_deal, set_term
 from diligence.services.room_exports import request_export, write_export
 from diligence.services.verification import verify_blobs
-from tests.cast import Cast, signed_in, some_evidence
+from tests.cast import Cast, a_deal, signed_in, some_evidence
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 29)
@@ -250,6 +253,32 @@ def test_what_a_crash_left_over_is_erased_by_the_next_look(
     keep_terms(TODAY + NOTICE)
     assert not is_stored(item)
     assert Deletion.objects.get().erased_at is not None
+
+
+def test_closed_deals_come_in_pages_soonest_first_and_held_ones_last(
+    cast: Cast, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_term(actor=cast.admin, days=100)
+    close(cast.deal, 90)
+    hold(cast, "A lawsuit.")
+    others = [a_deal(cast.partner, startup=f"Startup {n}") for n in range(3)]
+    for n, deal in enumerate(others):
+        some_evidence(deal, by=cast.partner, filename="a.csv", content=b"%d" % n)
+        some_evidence(deal, by=cast.partner, filename="b.csv", content=b"%d%d" % (n, n))
+        close(deal, 50 + n)
+    own = DealRetention.objects.create(deal=others[0], days=1, because="Asked for.")
+    assert [plan.deal for plan in plans()] == [others[0], others[2], others[1], cast.deal]
+    assert [(plan.files, plan.bytes) for plan in plans()][:2] == [(2, 3), (2, 3)]
+    DealRetention.objects.filter(pk=own.pk).delete()
+    RetentionRule.objects.create(days=None, set_by=cast.admin)
+    assert plans()[-1].deal == cast.deal
+    monkeypatch.setattr(LongList.__init__, "__defaults__", (3,))
+    page = signed_in(cast.admin).get("/retention/", {"page": "2"}).content.decode()
+    assert (page.count('<th scope="row">'), "of 4</span>" in page) == (1, True)
+
+
+def plans() -> tuple[Plan, ...]:
+    return plans_of(closed_with_files(Deal.objects.all()))
 
 
 def test_the_page_of_terms_shows_what_goes_when(cast: Cast, item: EvidenceItem) -> None:

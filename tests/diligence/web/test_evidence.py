@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from diligence.models import Activity, Blob, EvidenceItem, EvidenceVersion
 from diligence.services.evidence import share_evidence
+from diligence.web.views import evidence
 from tests.cast import Cast, signed_in, some_evidence
 
 
@@ -265,3 +266,19 @@ def test_what_begins_behind_the_end_of_a_file_is_refused_with_its_size(cast: Cas
     assert response.status_code == 416
     assert response.headers["Content-Range"] == f"bytes */{len(CONTENT)}"
     assert not Activity.objects.filter(verb="evidence.download").exists()
+
+
+def test_much_evidence_comes_in_pages_and_is_counted_as_a_whole(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "PAGE", 2)
+    for n in range(5):
+        some_evidence(cast.deal, by=cast.founder, filename=f"log-{n}.csv", content=b"%d" % n)
+    for browser, address in (
+        (signed_in(cast.founder), room(cast)),
+        (signed_in(cast.analyst), firm(cast)),
+    ):
+        pages = [browser.get(address, {"page": n}).content.decode() for n in (1, 2, 3)]
+        assert '<span class="count">5</span>' in pages[0]
+        shown = [[n for n in range(5) if f"log-{n}.csv" in page] for page in pages]
+        assert shown == [[3, 4], [1, 2], [0]]
