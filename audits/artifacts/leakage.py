@@ -32,7 +32,7 @@ FEWEST_COLUMNS = 4
 """Columns from which rows that agree in all but one are near."""
 
 EXAMPLES = 10
-CHANCE = "Near rows are not counted by {}: it leaves over 5 % of the training rows alike by chance."
+CHANCE = "Near rows are not counted by {}: it leaves over 5% of the training rows alike by chance."
 REPEATS = "{:,} of the training rows repeat another training row."
 WIDE = "Only the first {} of the shared columns are compared."
 

@@ -82,7 +82,7 @@ def told(metric: str, value: float) -> str:
 
 def percent(value: float) -> str:
     """A share in percent, to a hundredth, so that a difference that decided is seen."""
-    return f"{100 * value:.2f}".rstrip("0").rstrip(".") + " %"
+    return f"{100 * value:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def points(value: float) -> str:
@@ -95,4 +95,4 @@ def within(metric: str, interval: tuple[float, float] | None) -> str:
     if interval is None:
         return ""
     low, high = (told(metric, bound) for bound in interval)
-    return f"95 % interval {low} to {high}"
+    return f"95% interval {low} to {high}"

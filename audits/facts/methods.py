@@ -35,7 +35,7 @@ METHODS = (
     ),
     Method(
         "F1, and the means over classes",
-        f"The middle 95 % of {intervals.DRAWS:,} seeded multinomial draws of the confusion counts; "
+        f"The middle 95% of {intervals.DRAWS:,} seeded multinomial draws of the confusion counts; "
         "of more than two classes, the plain mean over them.",
         "B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993) chapter 13",
     ),
@@ -51,14 +51,14 @@ METHODS = (
         "correlation of neighbouring spans. It is decay where p (two-sided) lies under "
         f"{trends.ALPHA} ({trends.ALPHA_ROUGH} where spans vary by more than their rows explain) "
         f"and the fall is at least {trends.MATERIAL * PERCENT:.0f} percentage point "
-        f"of a share, or {trends.MATERIAL_RELATIVE * PERCENT:.0f} % of a mean error.",
+        f"of a share, or {trends.MATERIAL_RELATIVE * PERCENT:.0f}% of a mean error.",
         "P. McCullagh and J. Nelder, Generalized Linear Models (1989) 4.5; G. Bayley and "
         "J. Hammersley, JRSS 8 (1946) 184-197; M. Kendall, Biometrika 41 (1954) 403-404",
     ),
     Method(
         "Gaps between groups",
         "The difference of two groups with Newcombe's interval. A claimed gap is contradicted only "
-        "where the lower limit lies above it, at 0.5 % over all ordered pairs (Bonferroni), with "
+        "where the lower limit lies above it, at 0.5% over all ordered pairs (Bonferroni), with "
         "30 labelled rows in each of the two.",
         "R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890",
     ),
@@ -67,7 +67,7 @@ METHODS = (
         "Numbers by Kolmogorov-Smirnov, categories and missing values by chi-squared with rare "
         f"categories pooled so that {drifting.FEWEST_EXPECTED} rows are expected in each; p is "
         "corrected over all features by Holm. A feature has drifted where p lies under "
-        f"{drifting.ALPHA} and at least {drifting.MATERIAL * PERCENT:.0f} % of the rows moved.",
+        f"{drifting.ALPHA} and at least {drifting.MATERIAL * PERCENT:.0f}% of the rows moved.",
         "S. Holm, Scand. J. Statist. 6 (1979) 65-70; W. G. Cochran, Biometrics 10 (1954) 417-451",
     ),
     Method(
@@ -86,7 +86,7 @@ METHODS = (
         "Leakage",
         "Hashes of all columns but ids. Near rows agree after rounding numbers to three "
         "significant digits and folding the spelling of text, or in all columns but one; "
-        "either counts only where it tells 95 % of the training rows apart.",
+        "either counts only where it tells 95% of the training rows apart.",
         "Our rule",
     ),
 )

@@ -22,9 +22,9 @@ class StandIn:
     def place(self) -> Evidence:
         """Where it gives its answer back."""
         if self.is_variable:
-            return Evidence(self.path, self.line, f"`{self.name}` is drawn at random")
+            return Evidence(self.path, self.line, f"“{self.name}” is drawn at random")
         what = "a random number" if self.is_random else "always the same number"
-        return Evidence(self.path, self.line, f"`{self.name}` gives back {what}")
+        return Evidence(self.path, self.line, f"“{self.name}” gives back {what}")
 
 
 @dataclass(frozen=True)

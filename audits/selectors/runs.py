@@ -11,11 +11,11 @@ from diligence.models import Deal
 
 LENS_TITLES = {
     Lens.DATA: "Data lineage and versioning",
-    Lens.EXPERIMENTATION: "Training and experimentation",
+    Lens.EXPERIMENTATION: "Model training and experimentation",
     Lens.OPERATIONS: "Deployment and monitoring",
     Lens.DELIVERY: "CI/CD adapted to ML",
     Lens.GOVERNANCE: "Governance and security",
-    Lens.SUBSTANCE: "AI substance",
+    Lens.SUBSTANCE: "AI substance: claims, moat, economics",
 }
 
 

@@ -33,6 +33,11 @@ def template_of(row: QuestionnaireTemplate) -> Template:
     return _parsed(row.sha256, row.source, f"{row.slug}.v{row.version}.yaml")
 
 
+def question_asked(answer: Answer) -> str:
+    """The question as the startup read it."""
+    return template_of(answer.questionnaire.template).question(answer.question).text
+
+
 def profile_of(deal: Deal) -> Profile:
     """What decides which questions concern the startup."""
     return Profile(frozenset(deal.archetypes), frozenset(deal.flags))

@@ -6,12 +6,14 @@ from django import template
 
 from diligence.models import Deal
 from diligence.policies import may
+from diligence.selectors.questionnaires import question_asked
 from diligence.selectors.rooms import time_in_words
 from diligence.services.keeping import readable_size
 
 register = template.Library()
 register.filter("time_in_words", time_in_words)
 register.filter("readable_size", readable_size)
+register.filter("question_asked", question_asked)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,8 +16,8 @@ from audits.selectors.proof import effort_of, measured_now
 from audits.selectors.rooms import kind_title
 from audits.selectors.runs import LENS_TITLES, latest_runs
 from audits.selectors.triage import with_triage
-from diligence.models import Answer, Deal, EvidenceVersion, User
-from diligence.selectors.questionnaires import template_of
+from diligence.models import Deal, EvidenceVersion, User
+from diligence.selectors.questionnaires import question_asked
 from rubrics.models import Assessment, Citation, Dispute, Rescore, Score, SignOff
 from rubrics.scoring.rollup import rollup_json
 from rubrics.scoring.signed import signed_sha256
@@ -230,12 +230,7 @@ def _citation(citation: Citation) -> Json:
         version = citation.evidence.current
         sha256 = version.blob_id if version else ""
         return {"kind": "evidence", "text": citation.evidence.title, "sha256": sha256}
-    return {"kind": "answer", "text": _asked(citation.answer) if citation.answer else ""}
-
-
-def _asked(answer: Answer) -> str:
-    """The question as the startup read it."""
-    return template_of(answer.questionnaire.template).question(answer.question).text
+    return {"kind": "answer", "text": question_asked(citation.answer) if citation.answer else ""}
 
 
 def _audit(run: AuditRun) -> Json:

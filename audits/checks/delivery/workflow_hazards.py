@@ -94,7 +94,7 @@ def _in_scripts(workflows: Workflows) -> Iterator[WorkflowHazard]:
                     severity = Severity.MEDIUM if open_to_all else Severity.LOW
                     yield WorkflowHazard(step.path, line, _FETCHED, severity)
                 if pasted := _pasted(workflow.system, step, text):
-                    what = f"pastes `{pasted}`, which whoever commits writes, into a script"
+                    what = f"pastes “{pasted}”, which whoever commits writes, into a script"
                     yield WorkflowHazard(step.path, line, what, Severity.MEDIUM)
 
 

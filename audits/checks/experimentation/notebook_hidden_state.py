@@ -63,12 +63,12 @@ def notebook_hidden_state(notebooks: Notebooks, states: NotebookStates) -> Judge
 
 def _note(hidden: Hidden) -> str:
     if hidden.later:
-        return f"`{hidden.name}` is made only further down"
-    return f"`{hidden.name}` is made by no cell"
+        return f"“{hidden.name}” is made only further down"
+    return f"“{hidden.name}” is made by no cell"
 
 
 def _finding(state: NotebookState) -> Finding:
     first = state.hidden[0]
-    names = ", ".join(f"`{h.name}`" for h in state.hidden[:4])
+    names = ", ".join(f"“{h.name}”" for h in state.hidden[:4])
     title = f"A notebook was run with names that its cells above do not make: {names}"
     return Finding(CHECK, Severity.LOW, title, state.path, first.line, _FIX, names)

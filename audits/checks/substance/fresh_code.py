@@ -62,7 +62,7 @@ def fresh_code(history: History, code: Code) -> Judgement:
         f"{share:.0%} of {total:,} lines of code were written in the {FRESH_DAYS} days "
         "before the newest commit"
     )
-    value = f"{share * 100:.0f} %"
+    value = f"{share * 100:.0f}%"
     if share >= _HALF:
         return yes(because, _places(fresh, lines), grade=Grade.E2, value=value)
     if share >= _QUARTER:

@@ -53,7 +53,7 @@ def stand_in_results(found: StandIns, code: Code) -> Judgement:
     shown = used or list(found.items)
     findings = tuple(_finding(s, used=s in used) for s in shown)
     places = [s.place for s in shown]
-    names = ", ".join(f"`{s.name}`" for s in shown[:3])
+    names = ", ".join(f"“{s.name}”" for s in shown[:3])
     if used:
         return yes(
             f"{names} only stands in for a result", places, grade=Grade.E2, findings=findings

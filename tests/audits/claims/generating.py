@@ -3,7 +3,7 @@
 A room has a log (rows, base rate, noise, label delay, groups, months and form vary), a registry
 (cadence and form vary), and two samples. A true claim says what the honest startup would read off
 its own rows, or what holds in the process that made them. A lie misses what the rows show by twice
-the half width of the 95 % interval, and by no more where that can be set. Weeks are good and bad.
+the half width of the 95% interval, and by no more where that can be set. Weeks are good and bad.
 """
 
 import json

@@ -47,7 +47,7 @@ def test_many_groups_cost_evidence() -> None:
 def test_a_decisive_gap_is_shown_not_the_widest() -> None:
     found = fair(groups(A=(0.9, 5000), B=(0.8, 5000), C=(0.5, 4)))
     assert found.because == (
-        "Accuracy by region in log.csv is 90 % for A and 80 % for B, a gap of 10 points, "
+        "Accuracy by region in log.csv is 90% for A and 80% for B, a gap of 10 points, "
         "significantly more than the claimed 5 points."
     )
     assert (found.measured, len(found.evidence)) == (0.1, 2)

@@ -23,7 +23,7 @@ SUPPORTED, CONTRADICTED, UNSUPPORTED = (
         ("accuracy", 0.85, SUPPORTED), ("accuracy", 0.9, SUPPORTED), ("accuracy", 0.92, SUPPORTED),
         ("accuracy", 0.9201, CONTRADICTED), ("accuracy", 0.99, CONTRADICTED),
         ("accuracy", 92, SUPPORTED), ("accuracy", 93, CONTRADICTED), ("accuracy", "92%", SUPPORTED),
-        ("accuracy", "93 %", CONTRADICTED), ("Accuracy", "0.91", SUPPORTED),
+        ("accuracy", "93%", CONTRADICTED), ("Accuracy", "0.91", SUPPORTED),
         ("acc", 0.9, SUPPORTED),
         ("accuracy", 1, CONTRADICTED), ("mae", 2.5, SUPPORTED), ("mae", 1.9, SUPPORTED),
         ("mae", 1.89, CONTRADICTED), ("mae", 0.5, CONTRADICTED),
@@ -77,7 +77,7 @@ def test_the_last_days_are_measured_by_themselves() -> None:
     found = held("metric", log, metric="accuracy", value=0.9, window_days=30)
     assert found.verdict is CONTRADICTED
     assert "over the last 30 days" in found.because
-    assert found.evidence[0].note.startswith("windows.30.accuracy: 80 %")
+    assert found.evidence[0].note.startswith("windows.30.accuracy: 80%")
 
 
 @pytest.mark.parametrize("window", [None, Window(days=30, rows=9, labelled=0)])
@@ -103,8 +103,8 @@ def test_logs_that_differ_neither_support_nor_contradict() -> None:
 def test_what_is_said_and_shown() -> None:
     found = held("metric", a_log(), metric="accuracy", value=93)
     assert found.because == (
-        "Accuracy on the 1,000 labelled rows of log.csv is 90 % (95 % interval 88 % to 92 %), all "
-        "of it worse than the claimed 93 % (93 is read as 0.93)."
+        "Accuracy on the 1,000 labelled rows of log.csv is 90% (95% interval 88% to 92%), all "
+        "of it worse than the claimed 93% (93 is read as 0.93)."
     )
     assert (found.claimed, found.measured, found.interval) == (0.93, 0.9, (0.88, 0.92))
 

@@ -43,11 +43,11 @@ def test_a_broken_chain_is_pointed_at() -> None:
     found = held("traceability", a_log(**TRACED), a_registry(*versions("2026-01-01")),
                  target="model", value=1)  # fmt: skip
     assert found.because == (
-        "90 % of the 1,000 predictions in log.csv lead to a registered model, less than the "
-        "claimed 100 %: 100 rows name a version that the registry does not have."
+        "90% of the 1,000 predictions in log.csv lead to a registered model, less than the "
+        "claimed 100%: 100 rows name a version that the registry does not have."
     )
     assert [e.note for e in found.evidence] == [
-        "traceable_to_model: 90 % of 1,000 rows", CHAIN.told, "has no version 9",
+        "traceable_to_model: 90% of 1,000 rows", CHAIN.told, "has no version 9",
     ]  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def test_decay_contradicts_and_is_shown() -> None:
         "chance explains (p = 0.001 over 26 spans)."
     )
     assert [e.note for e in found.evidence][1:] == [
-        "first week, from 2026-01-01: 93 %, n = 40", "last week, from 2026-06-22: 87 %, n = 40",
+        "first week, from 2026-01-01: 93%, n = 40", "last week, from 2026-06-22: 87%, n = 40",
     ]  # fmt: skip
 
 

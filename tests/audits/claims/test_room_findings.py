@@ -57,8 +57,8 @@ def test_another_licence_is_told() -> None:
 
 
 def test_a_figure_that_the_log_refutes_is_told() -> None:
-    (title,) = titles(replace(CARD, metrics=(StatedMetric("accuracy", 0.97, 9, "Accuracy: 97 %"),)))
-    assert title.startswith("m/README.md:9 The card states “Accuracy: 97 %”: Accuracy on the 1,000")
+    (title,) = titles(replace(CARD, metrics=(StatedMetric("accuracy", 0.97, 9, "Accuracy: 97%"),)))
+    assert title.startswith("m/README.md:9 The card states “Accuracy: 97%”: Accuracy on the 1,000")
 
 
 def test_a_file_that_runs_code_is_critical() -> None:

@@ -178,5 +178,5 @@ def test_text_that_a_shell_reads_as_commands_is_told(
     judgement = judged(PRACTICE, files)
     assert judgement.verdict.value == "partly"
     assert [(f.line, f.title) for f in judgement.findings] == [
-        (line, f"Pastes `{pasted}`, which whoever commits writes, into a script")
+        (line, f"Pastes “{pasted}”, which whoever commits writes, into a script")
     ]

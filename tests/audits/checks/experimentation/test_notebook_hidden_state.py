@@ -68,10 +68,10 @@ def test_a_name_made_further_down_is_a_yes_at_its_line() -> None:
     path, line = places(PRACTICE, {"a.ipynb": text})[0]
     assert judgement.verdict.value == "yes"
     assert (path, text.splitlines()[line - 1].strip()) == ("a.ipynb", '"print(frame)"')
-    assert judgement.evidence[0].note == "`frame` is made only further down"
+    assert judgement.evidence[0].note == "“frame” is made only further down"
 
 
 def test_a_name_that_no_cell_makes_is_a_yes() -> None:
     judgement = judged(PRACTICE, {"a.ipynb": notebook((5, "model.fit(x)"), (6, "x = 1"))})
-    assert judgement.evidence[0].note == "`model` is made by no cell"
-    assert judgement.findings[0].title.endswith("`model`, `x`")
+    assert judgement.evidence[0].note == "“model” is made by no cell"
+    assert judgement.findings[0].title.endswith("“model”, “x”")

@@ -34,8 +34,8 @@ def test_without_code_the_question_makes_no_sense() -> None:
 
 @pytest.mark.parametrize(
     ("added", "verdict", "value"),
-    [({}, "no", "0 %"), ({"b": 20}, "no", "20 %"), ({"a": 30}, "partly", "30 %"),
-     ({"a": 80}, "yes", "80 %")],
+    [({}, "no", "0%"), ({"b": 20}, "no", "20%"), ({"a": 30}, "partly", "30%"),
+     ({"a": 80}, "yes", "80%")],
 )  # fmt: skip
 def test_the_share_of_lines_decides(added: dict[str, int], verdict: str, value: str) -> None:
     judgement = judged_with(PRACTICE, FILES, recent(**added))
@@ -43,7 +43,7 @@ def test_the_share_of_lines_decides(added: dict[str, int], verdict: str, value: 
 
 
 def test_more_lines_added_than_stand_there_count_once() -> None:
-    assert judged_with(PRACTICE, FILES, recent(b=500)).value == "20 %"
+    assert judged_with(PRACTICE, FILES, recent(b=500)).value == "20%"
 
 
 def test_a_history_younger_than_thirty_days_is_all_fresh() -> None:

@@ -51,8 +51,8 @@ def test_what_nothing_calls_is_partly() -> None:
     assert verdict(PRACTICE, {"app/quality.py": code}) == "partly"
 
 
-DRAWN = "`model_accuracy` gives back a random number"
-FIXED = "`model_accuracy` gives back always the same number"
+DRAWN = "“model_accuracy” gives back a random number"
+FIXED = "“model_accuracy” gives back always the same number"
 DRAW = "import random\ndef model_accuracy(x):\n    return random.uniform(0.85, 0.95)\n"
 CHANCE = "import random\ndef model_accuracy(x):\n    return random.random() < 0.15\n"
 ROUNDED = """\
@@ -71,7 +71,7 @@ def test_a_measure_that_is_given_a_draw_is_a_yes() -> None:
     )
     judgement = judged(PRACTICE, {"app/gate.py": code})
     assert judgement.verdict.value == "yes"
-    assert judgement.evidence[0].note == "`accuracy` is drawn at random"
+    assert judgement.evidence[0].note == "“accuracy” is drawn at random"
     assert judgement.evidence[0].line == 4
 
 
