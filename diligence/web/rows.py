@@ -15,6 +15,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from diligence.lib.figures import figure
+from diligence.web.leading import page_of
 
 SOMEBODY = UUID("00000000-0000-4000-8000-000000000000")
 """Stands in an address for the id of each row."""
@@ -26,6 +27,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**{**options, **tidy})  # noqa: S701 - Django says autoescape
     made.globals |= {"address": address, "static": cache(static)}
     made.filters |= {"figure": figure, "thousands": thousands, "moment": moment}
+    made.filters["page_of"] = page_of
     return made
 
 

@@ -1,8 +1,10 @@
 """The inbox and the search: only of deals that one sees, and nothing is passed over."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -13,7 +15,17 @@ from diligence.selectors.inbox import inbox_of
 from diligence.services.deals import write_note
 from diligence.services.inbox import mark_seen
 from diligence.services.questionnaires import ask_back, issue_questionnaire, submit_questionnaire
-from tests.cast import Cast, a_deal, an_issued_questionnaire, answer, answer_all, signed_in
+from diligence.web.leading import DEAL_PAGES, OWN_PAGES, page_of
+from tests.cast import (
+    Cast,
+    a_deal,
+    an_issued_questionnaire,
+    answer,
+    answer_all,
+    read,
+    signed_in,
+    some_evidence,
+)
 
 
 def lines(cast: Cast, who: str) -> list[str]:
@@ -35,6 +47,31 @@ def test_ones_own_doing_and_mere_reading_are_no_news(cast: Cast) -> None:
     found = lines(cast, "analyst")
     assert "downloaded x" not in found
     assert not [text for text in found if text.startswith("issued")]
+
+
+def test_a_line_leads_to_what_it_is_about(cast: Cast) -> None:
+    item = some_evidence(cast.deal, by=cast.founder)
+    answer_all(cast.questionnaire, by=cast.founder)
+    submit_questionnaire(actor=cast.founder, questionnaire=cast.questionnaire)
+    write_note(actor=cast.partner, deal=cast.deal, body="Call them.")
+    page = read(signed_in(cast.analyst), "/inbox/")
+    deal = f"/deals/{cast.deal.pk}/"
+    for address in (
+        f"{deal}evidence/{item.pk}/",
+        f"/questionnaires/{cast.questionnaire.pk}/",
+        deal,
+    ):
+        assert f'</strong> <a href="{address}">' in page
+
+
+@pytest.mark.parametrize("kind", [*OWN_PAGES, *DEAL_PAGES, "diligence.evidenceitem", "", "x.y"])
+def test_every_kind_of_line_leads_to_an_address(kind: str) -> None:
+    deal, about = uuid4(), uuid4()
+    line = Activity(deal_id=deal, object_kind=kind, object_id=str(about))
+    address = page_of(line)
+    assert (str(about) in address) == (kind in OWN_PAGES or kind == "diligence.evidenceitem")
+    assert str(deal) in address or kind in OWN_PAGES
+    assert resolve(address).view_name
 
 
 def test_what_came_while_one_read_is_still_new_afterwards(cast: Cast) -> None:
