@@ -106,13 +106,13 @@ class _Sealed(io.RawIOBase):
             return 0
         number, within = divmod(self._at, PIECE)
         if number != self._number:
-            self._piece, self._number = self._open(number), number
+            self._piece, self._number = self.open(number), number
         data = self._piece[within : within + len(buffer)]
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
 
-    def _open(self, number: int) -> bytes:
+    def open(self, number: int) -> bytes:
         """One piece. The stream is only moved where it does not stand there already."""
         if number != self._next:
             self._stored.seek(self._start)
@@ -155,7 +155,12 @@ def opened_under(stored: IO[bytes], size: int, under: bytes, name: str) -> tuple
     start = len(ENVELOPE) + WRAPPED
     sealed = size - start - len(MAGIC)
     plain = sealed - TAG * max(1, -(-sealed // SEALED))
-    return io.BufferedReader(_Sealed(stored, plain, key, start), PIECE), plain
+    if plain < 0:
+        raise Tampered
+    reading = _Sealed(stored, plain, key, start)
+    if plain == 0:
+        reading.open(0)  # nothing will be read of it, and it may be all that is left
+    return io.BufferedReader(reading, PIECE), plain
 
 
 def _whole(stream: IO[bytes], size: int) -> bytes:

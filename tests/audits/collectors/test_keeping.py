@@ -9,7 +9,7 @@ import pytest
 
 from audits.collectors import keeping
 from audits.collectors.collecting import Collector
-from audits.collectors.entries import NAME
+from audits.collectors.entries import NAME, SEALED
 from audits.collectors.gathering import stock
 from audits.collectors.keeping import Shelf
 from audits.collectors.reading import FileParts, Part
@@ -41,8 +41,8 @@ def collectors(version: int = 1) -> list[Collector[Any, Any]]:
     ]
 
 
-def shelf(folder: Path, version: int = 1) -> Shelf:
-    made = Shelf(folder / "cache", collectors(version))
+def shelf(folder: Path, version: int = 1, key: bytes = b"") -> Shelf:
+    made = Shelf(folder / "cache", collectors(version), key)
     assert made.usable()
     return made
 
@@ -167,3 +167,23 @@ def test_a_type_without_a_form_is_refused() -> None:
 def test_values_come_back_equal(kind: Any, value: object) -> None:
     form = form_of(kind)
     assert restored(form, stored_in(bytes_of(dumped(form, value)))) == value
+
+
+def test_under_a_key_nothing_is_read_without_it_and_a_plain_table_goes(tmp_path: Path) -> None:
+    shelf(tmp_path).keep([ENTRY], WANTED)
+    sealed = shelf(tmp_path, key=b"k" * 32)
+    assert known(sealed, [FILE], WANTED) == {}
+    sealed.keep([ENTRY], WANTED)
+    sealed.remember([(b"a name", b"planted words")])
+    assert known(sealed, [FILE], WANTED) == {FILE.path: ENTRY}
+    assert list(sealed.recall([b"a name"])) == [(b"a name", b"planted words")]
+    assert known(shelf(tmp_path, key=b"l" * 32), [FILE], WANTED) == {}
+    assert {file.name.partition("-")[0] for file in (tmp_path / "cache").iterdir()} == {SEALED}
+    assert all(b"planted" not in file.read_bytes() for file in (tmp_path / "cache").iterdir())
+
+    with sqlite3.connect(tmp_path / "cache" / SEALED) as database:  # each in the place of another
+        (one, first), (two, second) = database.execute("select key, data from facts").fetchall()
+        database.execute("update facts set data = ? where key = ?", (second, one))
+        database.execute("update facts set data = ? where key = ?", (first, two))
+    assert known(sealed, [FILE], WANTED) == {}
+    assert list(sealed.recall([b"a name"])) == []
