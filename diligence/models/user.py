@@ -20,12 +20,12 @@ class FirmRole(models.TextChoices):
 
 
 class UserAccounts(BaseUserManager["User"]):
-    """Makes accounts; an e-mail address is kept in lower case and is the login."""
+    """Makes accounts; an email address is kept in lower case and is the login."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new account, without a usable password unless one is given."""
         if not email:
-            raise ValueError("An account needs an e-mail address.")
+            raise ValueError("An account needs an email address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -38,7 +38,7 @@ class UserAccounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One person with one e-mail address, whichever side they are on."""
+    """One person with one email address, whichever side they are on."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254, unique=True)

@@ -19,7 +19,7 @@ NOT_OF_THE_FIRM = (
     "Your identity provider knows you, but the firm has not added you here. Ask an administrator."
 )
 NO_ADDRESS = (
-    "Your identity provider did not say that your e-mail address is verified, so we cannot tell"
+    "Your identity provider did not say that your email address is verified, so we cannot tell"
     " who you are. Ask an administrator."
 )
 ROLES = frozenset(FirmRole.values) - {FirmRole.NONE.value}

@@ -23,7 +23,7 @@ PASSKEY_NAMES = ("Passkey", "Second passkey")
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
-    """Passwords by e-mail address; a wrong address costs as much time as a wrong password."""
+    """Passwords by email address; a wrong address costs as much time as a wrong password."""
 
     def get_user(self, user_id: str) -> User | None:
         """Whoever a browser is signed in as, with what they owe at the gate."""

@@ -5,7 +5,7 @@ its history. It is a breach that has to be told and cleaned, and it shows how da
 
 How we look: what streams and results of notebooks print is searched for forms that can be
 verified: bank accounts, payment cards and tax numbers by their check digits, telephone numbers and
-e-mail addresses by their form, each counted by different values. One address is the author's; a
+email addresses by their form, each counted by different values. One address is the author's; a
 list counts from ten on, accounts from two, cards from five. Values are never kept or shown.
 
 Yes (a hazard): such a list in a notebook of the product. Partly: only in examples, tests or

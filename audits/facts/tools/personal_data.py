@@ -108,7 +108,7 @@ def is_phone(text: str) -> bool:
 
 FORMS = (
     PersonalForm(
-        "e-mail addresses",
+        "email addresses",
         re.compile(r"\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,3}"
                    r"\.[A-Za-z]{2,10}\b"),
         is_address, 10, mark="@",

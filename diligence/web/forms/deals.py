@@ -152,4 +152,4 @@ class InviteForm(forms.ModelForm[Invitation]):
     class Meta:
         model = Invitation
         fields = ("email", "name", "title")
-        labels = {"email": "E-mail", "title": "Role at the startup"}
+        labels = {"email": "Email", "title": "Role at the startup"}

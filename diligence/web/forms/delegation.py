@@ -45,7 +45,7 @@ class ColleagueForm(_SectionsForm):
     field_order = ("email", "name", "sections", "limited")
 
     email = forms.EmailField(
-        label="E-mail address",
+        label="Email address",
         error_messages={
             "required": "Enter your colleague's address.",
             "invalid": "Enter an address such as ada@example.com.",

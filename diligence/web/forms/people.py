@@ -11,7 +11,7 @@ ASKED_OF = [*ROLES, (FirmRole.NONE.value, "Founders")]
 class ColleagueForm(forms.Form):
     """A new colleague."""
 
-    email = forms.EmailField(label="E-mail", max_length=254)
+    email = forms.EmailField(label="Email", max_length=254)
     name = forms.CharField(label="Name", max_length=200)
     role = forms.ChoiceField(label="Role", choices=ROLES, initial=FirmRole.REVIEWER)
 

@@ -98,7 +98,7 @@ def test_an_address_that_the_provider_did_not_verify_is_nobodys(
     cast: Cast, provider: Provider, claim: dict[str, bool]
 ) -> None:
     answer = come(provider, None, email=cast.partner.email, **claim)
-    assert "did not say that your e-mail address is verified" in refused(answer)
+    assert "did not say that your email address is verified" in refused(answer)
     assert "did not say" in refused(come(provider))
 
 

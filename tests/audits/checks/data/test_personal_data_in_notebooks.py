@@ -64,7 +64,7 @@ def test_a_list_in_an_example_is_partly() -> None:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (PEOPLE, "12 different e-mail addresses"),
+        (PEOPLE, "12 different email addresses"),
         ([f"tel +49 30 1234 {n}7" for n in range(10, 32)], "22 different telephone numbers"),
         (["DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432"],
          "2 different bank accounts (IBAN)"),
