@@ -4,8 +4,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 
 from diligence.models.barrier import Barrier
@@ -143,6 +144,10 @@ class DealQuerySet(models.QuerySet["Deal"]):
         return self.room_of(user).filter(pk__in=whole.values("deal"))
 
 
+CALLED = Concat("startup_name", models.Value(" · "), "name", output_field=models.CharField())
+"""A deal by its startup and its round, as pages print it."""
+
+
 class Deal(Remembers):
     """A round of a startup under diligence.
 
@@ -212,6 +217,7 @@ class Deal(Remembers):
             models.Index(fields=("valuation", "startup_name", "id"), name="deal_by_valuation"),
             models.Index(fields=("ai_share", "startup_name", "id"), name="deal_by_ai_share"),
             GinIndex(fields=("words",), opclasses=("gin_trgm_ops",), name="deal_by_words"),
+            GinIndex(OpClass(Lower(CALLED), name="gin_trgm_ops"), name="deal_by_called"),
         )
 
     def __str__(self) -> str:
@@ -347,6 +353,6 @@ class Note(Remembers):
 
 
 __all__ = [
-    "Archetype", "Deal", "DealMember", "Invitation", "Note", "Pipeline", "RiskFlag",
+    "CALLED", "Archetype", "Deal", "DealMember", "Invitation", "Note", "Pipeline", "RiskFlag",
     "RoomMember", "Round", "Stage",
 ]  # fmt: skip

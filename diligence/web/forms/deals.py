@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from diligence.models import Archetype, Deal, Invitation, RiskFlag, Startup, User
-from diligence.selectors.choices import startups_called
+from diligence.selectors.choices import startups_called, told_apart
 from diligence.services.deals import DealDetails, StartupDetails
 from diligence.web.forms.offering import offering
 
@@ -92,7 +92,7 @@ class ChooseStartupForm(forms.Form):
     """A startup that is known already, by its name, or none for a new one."""
 
     startup = forms.CharField(
-        label="Startup", required=False, max_length=200,
+        label="Startup", required=False, max_length=300,
         widget=offering("diligence:startup_choices", "startup-offers"),
         help_text="One that is here already; a few letters find it. Leave it empty for a new one.",
     )  # fmt: skip
@@ -113,7 +113,9 @@ class ChooseStartupForm(forms.Form):
             )
         if len(found) > 1:
             raise forms.ValidationError(
-                f"There are {len(found)} startups called {name}; rename one of them first."
+                f"There are {len(found)} startups called {name}. Write which one you mean: "
+                + " or ".join(told_apart(found))
+                + "."
             )
         return found[0]
 

@@ -35,10 +35,30 @@ def test_a_name_that_is_none_opens_nothing_and_says_what_to_do(cast: Cast) -> No
     assert not Startup.objects.filter(name="No such").exists()
 
 
-def test_of_two_startups_of_one_name_none_is_taken(cast: Cast) -> None:
-    Startup.objects.create(name=cast.deal.startup.name.upper())
-    page = signed_in(cast.partner).post("/deals/new/", {**NEW, "startup": cast.deal.startup.name})
-    assert "There are 2 startups called" in page.content.decode()
+def test_of_two_startups_of_one_name_none_is_taken_by_the_name_alone(cast: Cast) -> None:
+    name = cast.deal.startup.name
+    twin = Startup.objects.create(name=name.upper(), country="Norway")
+    Startup.objects.filter(pk=cast.deal.startup_id).update(country="Chile")
+    page = signed_in(cast.partner).post("/deals/new/", {**NEW, "startup": name}).content.decode()
+    assert f"Write which one you mean: {name} · Chile or {twin.name} · Norway." in page
+    assert opened(cast, f"{name} · Peru") == 422
+
+
+@pytest.mark.parametrize("text", ["%", "_", "100%", "\\\\", "' or 1=1"])
+def test_what_is_typed_is_no_pattern(cast: Cast, text: str) -> None:
+    assert startup_choices(cast.partner, text) == ()
+    assert deal_choices(cast.partner, text) == ()
+
+
+def test_of_two_of_one_name_one_that_is_not_seen_is_not_told_of(cast: Cast) -> None:
+    name = cast.deal.startup.name
+    twin = a_deal(cast.admin, startup="Twin")
+    Deal.objects.filter(pk=twin.pk).update(restricted=True)
+    Startup.objects.filter(pk=twin.startup_id).update(name=name)
+    assert startup_choices(cast.partner, name) == (name,)
+    assert len(startup_choices(cast.admin, name)) == 2
+    assert opened(cast, name) == 302
+    assert twin.startup.deals.count() == 1
 
 
 # Must ---------------------------------------------------------------------------------------------
@@ -53,6 +73,36 @@ def test_a_few_letters_find_a_few(cast: Cast) -> None:
     assert deal_choices(cast.partner, "") == deal_choices(cast.partner, "  ")
     page = signed_in(cast.partner).get("/deals/choices/", {"deal": "VISION 04"}).content.decode()
     assert '<option value="Vision 04 · Seed 2026"></option>' in page
+
+
+TOLD = [
+    ({"website": "https://www.one.example/a"}, {"website": "https://two.example"}, "one.example"),
+    ({"website": "https://one.example", "country": "Chile"}, {"country": "Peru"}, "Chile"),
+    ({"country": "Chile", "founded": 2019}, {"country": "Chile", "founded": 2020}, "founded 2019"),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "mark"), TOLD)
+def test_two_of_one_name_are_offered_with_what_differs_and_chosen_by_it(
+    cast: Cast, ours: dict[str, object], theirs: dict[str, object], mark: str
+) -> None:
+    name = cast.deal.startup.name
+    blank = {"website": "", "country": "", "founded": None}
+    Startup.objects.filter(pk=cast.deal.startup_id).update(**blank | ours)
+    twin = Startup.objects.create(name=name, **theirs)
+    offers = startup_choices(cast.partner, name)
+    assert len(offers) == 2
+    assert f"{name} · {mark}" in offers
+    assert opened(cast, f"{name} · {mark}") == 302
+    assert (cast.deal.startup.deals.count(), twin.deals.count()) == (2, 0)
+
+
+def test_two_that_differ_in_nothing_are_told_apart_all_the_same(cast: Cast) -> None:
+    twins = [Startup.objects.create(name="Twin") for _ in range(2)]
+    offers = startup_choices(cast.partner, "twin")
+    assert len(set(offers)) == 2
+    assert [opened(cast, offer) for offer in offers] == [302, 302]
+    assert [twin.deals.count() for twin in twins] == [1, 1]
 
 
 def test_a_name_that_was_typed_is_enough(cast: Cast) -> None:
