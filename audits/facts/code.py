@@ -4,6 +4,7 @@ Names are resolved through aliases, so `import mlflow as m; m.log_metric(...)` i
 `mlflow.log_metric`. Words in strings, comments and prose are not here at all.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -263,6 +264,15 @@ class Code:
             source = self.get(path)
             self._targets[path] = source.targets if source else ()
         return self._targets[path]
+
+    @lasting
+    def importers(self) -> Mapping[str, AbstractSet[str]]:
+        """The product files that import a file of this repository, by its path."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for file in self.product():
+            for target in file.targets:
+                found[target].add(file.path)
+        return dict(found)
 
     @property
     def is_example(self) -> bool:

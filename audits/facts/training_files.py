@@ -3,7 +3,6 @@
 Around a file are those that it imports, step by step, and those that come to it by importing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from audits.facts.automation import imported_from
@@ -20,25 +19,32 @@ def training_files(code: Code, learning: Learning, identity: Identity) -> tuple[
 
 def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[SourceFile, ...]]:
     """For each file the product files that belong to its run, itself first."""
-    importers: dict[str, set[str]] = defaultdict(set)
-    for file in code.product():
-        for target in file.targets:
-            importers[target].add(file.path)
     product = {f.path for f in code.product()}
     found: dict[str, tuple[SourceFile, ...]] = {}
     for file in files:
-        near = {*imported_from(code, [file.path]), *_upwards(file.path, importers)}
+        near = _near(code, [file.path]) & product
         near.discard(file.path)
-        others = (code.get(path) for path in sorted(near & product))
+        others = (code.get(path) for path in sorted(near))
         found[file.path] = (file, *(f for f in others if f is not None))
     return found
 
 
-def _upwards(path: str, importers: Mapping[str, set[str]]) -> set[str]:
+def around_all(code: Code, files: Iterable[SourceFile]) -> frozenset[str]:
+    """The paths of the product files around any of these, with themselves."""
+    paths = {f.path for f in files}
+    return frozenset(_near(code, paths) & {f.path for f in code.product()} | paths)
+
+
+def _near(code: Code, paths: Iterable[str]) -> set[str]:
+    starts = tuple(paths)
+    return {*imported_from(code, starts), *_upwards(code, starts)}
+
+
+def _upwards(code: Code, paths: Iterable[str]) -> set[str]:
     seen: set[str] = set()
-    waiting = [path]
+    waiting = list(paths)
     while waiting:
-        for importer in importers.get(waiting.pop(), ()):
+        for importer in code.importers.get(waiting.pop(), ()):
             if importer not in seen:
                 seen.add(importer)
                 waiting.append(importer)

@@ -34,7 +34,7 @@ from audits.facts.reach import Reach
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.serving import Serving
 from audits.facts.tools import prediction_logs as words
-from audits.facts.training_files import around
+from audits.facts.training_files import around_all
 
 
 @check("governance/prediction-logging-with-model-version", needs=Needs.ML)
@@ -131,7 +131,7 @@ def _snake(name: str) -> str:
 def _served(code: Code, files: list[SourceFile], answers: set[str]) -> list[SourceFile]:
     """Files that predict or ask, and those around them."""
     starts = [f for f in files if f.path in answers]
-    near = {n.path for group in around(code, starts).values() for n in group}
+    near = around_all(code, starts)
     return [f for f in files if f.path in near]
 
 
