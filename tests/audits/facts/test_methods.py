@@ -11,6 +11,6 @@ def test_every_method_names_its_source_and_the_thresholds_that_are_applied() -> 
         "p (two-sided) lies under 0.002 (0.001 where spans vary by more than their rows explain) "
         "and the fall is at least 1 percentage point" in (told["Decay"])
     )
-    moved = f"p lies under {ALPHA:g} and at least {100 * MATERIAL:g} % of the rows moved"
+    moved = f"p lies under {ALPHA:g} and at least {100 * MATERIAL:g}% of the rows moved"
     assert moved in told["Drift"]
     assert len(told) == len(METHODS)
