@@ -35,36 +35,41 @@ class CoverageBar:
 
     def table(self) -> TextTable:
         """Weight and share of each part."""
-        rows = tuple((name, str(weight), self._percent(weight)) for name, weight in self._parts())
+        rows = tuple((name, str(weight), share) for name, weight, share in self._parts())
         return TextTable(self.title, ("Part", "Weight", "Share"), rows)
 
-    def _parts(self) -> tuple[tuple[str, int], ...]:
-        return (
-            ("Examined", self.examined),
-            ("Asked, not supplied", self.not_supplied),
-            ("Not examined", self.unknown),
-        )
+    def _parts(self) -> tuple[tuple[str, int, str], ...]:
+        """Name, weight and share of each part.
 
-    def _percent(self, weight: int) -> str:
-        """Rounded down, so that a share under a threshold never prints as the threshold."""
-        return f"{100 * weight // self.whole}%" if self.whole else "none"
+        Shares are rounded down, so that one under a threshold never prints as the threshold; what
+        is left of a hundred goes to the last part that there is, as what is lacking.
+        """
+        weights = (self.examined, self.not_supplied, self.unknown)
+        shares = [100 * weight // (self.whole or 1) for weight in weights]
+        last = max((n for n, weight in enumerate(weights) if weight), default=0)
+        shares[last] += 100 - sum(shares)
+        told = [f"{share}%" if self.whole else "none" for share in shares]
+        names = ("Examined", "Asked, not supplied", "Not examined")
+        return tuple(zip(names, weights, told, strict=True))
 
     def _words(self) -> str:
         if not self.whole:
             return "No criterion applies."
-        parts = [f"{name} {self._percent(weight)}" for name, weight in self._parts()]
+        parts = [f"{name} {share}" for name, _, share in self._parts()]
         return "By weight: " + ", ".join(parts) + "."
 
     def _drawing(self, palette: Palette) -> Iterator[Node]:
         fills = (palette.colour("3"), palette.colour("0"), hatch(self.ident))
         yield rect(Box(0, 4, WIDTH, BAR), palette.colour("na"))
         left = 0.0
-        for index, ((name, weight), fill) in enumerate(zip(self._parts(), fills, strict=True)):
+        for index, ((name, weight, share), fill) in enumerate(
+            zip(self._parts(), fills, strict=True)
+        ):
             width = WIDTH * weight / self.whole if self.whole else 0
             if width:
                 yield rect(Box(left, 4, width, BAR), fill)
             left += width
             x = ENTRY_WIDTH * index
             yield rect(Box(x, LEGEND_BASELINE - 10, SWATCH, SWATCH), fill)
-            text = f"{name} {self._percent(weight)}"
+            text = f"{name} {share}"
             yield label(x + SWATCH + 6, LEGEND_BASELINE, text, palette.colour("ink"))
