@@ -388,6 +388,14 @@ def reads_the_trail(actor: User, obj: models.Model | None) -> Answered:  # noqa:
     return Denied("An administrator of the firm reads the audit trail.")
 
 
+@rule("webhook.manage")
+def keeps_endpoints(actor: User, obj: models.Model | None) -> Answered:  # noqa: ARG001 - one shape
+    """What happens on every deal is told to an endpoint, so an administrator says to which."""
+    if actor.firm_role == FirmRole.ADMIN:
+        return Allowed()
+    return Denied("An administrator of the firm keeps webhooks.")
+
+
 @rule("people.manage")
 def administers_people(actor: User, obj: models.Model | None) -> Answered:
     """Administrators say who belongs to the firm and in which role, each other's included."""

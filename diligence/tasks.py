@@ -15,6 +15,7 @@ from diligence.services.retention import keep_terms
 from diligence.services.room_exports import sweep_exports, write_export
 from diligence.services.scanning import scan_waiting
 from diligence.services.sealing import seal_waiting
+from diligence.services.telling import forget_deliveries, send_waiting
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
 
@@ -23,6 +24,13 @@ def send_queued_mail() -> None:
     """Sends what waits in the queue."""
     for mail_id in waiting_mail():
         send_mail(mail_id)
+
+
+@shared_task(ignore_result=True)
+def send_webhooks() -> None:
+    """Sends what endpoints are to be told, and forgets what was sent long ago."""
+    send_waiting()
+    forget_deliveries()
 
 
 @shared_task(ignore_result=True)

@@ -68,6 +68,7 @@ app.conf.update(
             "diligence.tasks.mail_new_requests",
             "diligence.tasks.seal_trail",
             "diligence.tasks.send_queued_mail",
+            "diligence.tasks.send_webhooks",
             "diligence.tasks.sweep_previews",
             "diligence.tasks.sweep_room_exports",
             "diligence.tasks.sweep_uploads",

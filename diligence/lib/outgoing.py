@@ -13,7 +13,10 @@ Behind a proxy (HTTPS_PROXY) it is the proxy that resolves, and its rules that h
 import ipaddress
 import os
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -110,10 +113,13 @@ def _embedded(address: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]
 # Requests over HTTPS ---------------------------------------------------------------------------
 
 
-def guarded_session(allowed: PrivateHosts | None = None) -> "requests.Session":
+def guarded_session(
+    allowed: PrivateHosts | None = None, *, within: float | None = None
+) -> "requests.Session":
     """A session of `requests` whose every connection, those of redirects too, passes the guard.
 
-    Plain http:// is refused. A refusal reaches the caller as `requests.ConnectionError`.
+    Plain http:// is refused. A refusal reaches the caller as `requests.ConnectionError`. `within`
+    so many seconds a connection is over, however little by little the server goes on to speak.
     """
     import requests
     from requests.adapters import HTTPAdapter
@@ -124,7 +130,7 @@ def guarded_session(allowed: PrivateHosts | None = None) -> "requests.Session":
     class Guarded(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(hosts)}
+            self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(hosts, within)}
 
         def send(self, *args: Any, **kwargs: Any) -> requests.Response:
             kwargs["timeout"] = kwargs.get("timeout") or SECONDS
@@ -141,23 +147,45 @@ def guarded_session(allowed: PrivateHosts | None = None) -> "requests.Session":
     return session
 
 
-def _pool_class(hosts: PrivateHosts) -> Any:
+def _pool_class(hosts: PrivateHosts, within: float | None) -> Any:
     """Connections of urllib3 that connect to what was checked; the certificate is the name's."""
     from urllib3.connection import HTTPSConnection
     from urllib3.connectionpool import HTTPSConnectionPool
     from urllib3.exceptions import NewConnectionError
 
     class Connection(HTTPSConnection):
+        _end: threading.Timer | None = None
+
         def _new_conn(self) -> socket.socket:
             try:
                 return _connected(self.host, self.port or 443, self.timeout, hosts)
             except OSError as error:
                 raise NewConnectionError(self, str(error)) from error
 
+        def connect(self) -> None:
+            began = time.monotonic()
+            super().connect()
+            if within is not None:
+                left = max(0.0, within - (time.monotonic() - began))
+                self._end = threading.Timer(left, _cut, (self.sock,))
+                self._end.daemon = True
+                self._end.start()
+
+        def close(self) -> None:
+            if self._end is not None:
+                self._end.cancel()
+            super().close()
+
     class Pool(HTTPSConnectionPool):
         ConnectionCls = Connection
 
     return Pool
+
+
+def _cut(connection: socket.socket) -> None:
+    """Ends a connection under whoever still waits on it; below TLS, whose state is theirs."""
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _connected(host: str, port: int, timeout: Any, hosts: PrivateHosts) -> socket.socket:

@@ -12,7 +12,7 @@ PERMISSIONS = frozenset(
         "role.remove", "room.assign",
         "room.enter", "room.invite", "room.remove", "room.terms", "room.uninvite",
         "room.watermark", "score.assign", "score.conflict", "score.unassign", "token.create",
-        "token.revoke",
+        "token.revoke", "webhook.add", "webhook.remove",
     }
 )  # fmt: skip
 """What changes who may see or do something."""

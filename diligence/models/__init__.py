@@ -46,6 +46,7 @@ from diligence.models.sign_in import SecondFactorRule
 from diligence.models.startup import Startup
 from diligence.models.upload import IncomingUpload
 from diligence.models.user import FirmRole, User
+from diligence.models.webhook import Event, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Activity",
@@ -64,6 +65,7 @@ __all__ = [
     "DealRole",
     "DealVerb",
     "Deletion",
+    "Event",
     "EvidenceItem",
     "EvidenceKind",
     "EvidenceLink",
@@ -99,5 +101,7 @@ __all__ = [
     "TrailAnchor",
     "TrailKey",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "WorkbookImport",
 ]

@@ -17,6 +17,7 @@ from diligence.lib.whence import whence
 from diligence.models import Activity, Deal, User
 from diligence.models.remembering import Remembers, loaded_values, remember
 from diligence.services.sealing import seal_after_commit
+from diligence.services.telling import tell_endpoints
 from diligence.services.trail_keys import trail_keys
 
 SECRET = frozenset({"password", "secret", "secret_hash", "token", "hint", "key"})
@@ -110,6 +111,7 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
     `in_room` lines are also shown to the startup's people. Where no change is given, what is so
     before and after is read off the row, if it is of a kind that remembers. A number of chance in
     it makes two lines that say the same at the same moment two, and the copy of a line a copy.
+    Endpoints that asked for this verb are told of it, in the same transaction.
     """
     place = whence()
     if change is None and about is not None:
@@ -125,4 +127,5 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
     row.mark = mark_of(row, trail_keys())
     row.save(force_insert=True)
     seal_after_commit(row)
+    tell_endpoints(row)
     return row

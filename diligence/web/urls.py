@@ -33,6 +33,7 @@ from diligence.web.views import (
     tokens,
     trail,
     uploads,
+    webhooks,
     workbooks,
 )
 
@@ -114,6 +115,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/prove/", sign_ins.prove, name="prove"),
     path("people/", people.people, name="people"),
     path("people/<uuid:pk>/", people.person, name="person"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/deliveries/<uuid:pk>/again/", webhooks.delivery_again, name="delivery_again"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     # The startup: the invitation, the room, its evidence

@@ -121,6 +121,7 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("what the house sets", "/house/terms/", who="partner")
     yield Place("letterhead", "/letterhead/", who="admin")
     yield Place("retention", "/retention/", who="admin")
+    yield Place("webhooks", "/webhooks/", who="admin")
     yield Place("roles", "/roles/", who="admin")
     yield Place("a role", f"/roles/{DealRole.objects.get().pk}/", who="admin")
     yield Place("check a report", "/verify/", who="stranger")

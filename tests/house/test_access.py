@@ -21,11 +21,14 @@ from diligence.models import (
     Barrier,
     DealMember,
     DealRole,
+    Event,
     RoomExport,
     Stage,
     TemplateDraft,
     TrailAnchor,
     User,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from diligence.selectors.questionnaires import sheet_of
 from diligence.selectors.workbooks import workbook_of
@@ -132,7 +135,8 @@ OF_THE_FIRM = {
     "draft_question_change", "haircut_retire", "rubric_detail", "rubric_export", "rubric_revise",
     "rubric_act", "rubric_draft", "rubric_draft_preview", "rubric_draft_weights",
     "rubric_draft_export",
-    "rubric_draft_publish", "rubric_draft_discard", "haircuts", "person",
+    "rubric_draft_publish", "rubric_draft_discard", "haircuts", "person", "webhook",
+    "delivery_again",
 }  # fmt: skip
 """Templates, rubrics and haircuts belong to no deal, so no restriction of a deal reaches them."""
 
@@ -246,6 +250,24 @@ def a_barrier(at: Assessed) -> dict[str, Any]:
         defaults={"reason": "Shares.", "raised_by": at.deal.owner},
     )  # fmt: skip
     return {"pk": at.deal.pk, "barrier": row.pk}
+
+
+def an_endpoint() -> WebhookEndpoint:
+    row, _ = WebhookEndpoint.objects.get_or_create(
+        name="Warehouse",
+        defaults={
+            "address": "https://hooks.example/", "events": [Event.STAGE], "secret": b"x",
+            "made_by": User.objects.filter(firm_role="admin")[0],
+        },
+    )  # fmt: skip
+    return row
+
+
+def a_delivery() -> WebhookDelivery:
+    row, _ = WebhookDelivery.objects.get_or_create(
+        endpoint=an_endpoint(), event="deal.move", body="{}"
+    )
+    return row
 
 
 def an_anchor(_: Assessed) -> dict[str, Any]:
@@ -517,6 +539,9 @@ TABLE = (
     Row("diligence:prove", none, PROVES),
     Row("diligence:people", none, ADMINS, ADMINS_OK, lambda _: {"roles": ["admin"]}),
     Row("diligence:person", under(pk=lambda at: at.reviewer.pk), ADMINS, ADMINS_OK, lambda _: {"act": "off"}),
+    Row("diligence:webhooks", none, ADMINS, ADMINS, lambda _: {"name": "Sheet", "address": "https://hooks.example/", "events": ["deal.move"]}),
+    Row("diligence:webhook", under(pk=lambda _: an_endpoint().pk), FIRM_405, ADMINS_OK, lambda _: {"act": "pause"}),
+    Row("diligence:delivery_again", under(pk=lambda _: a_delivery().pk), FIRM_405, ADMINS_OK),
     Row("diligence:sign_ins", none, SIGNED),
     Row("diligence:sign_in_end", under(pk=lambda _: 0), SIGNED_405, NOT_THERE),
     Row("diligence:sign_ins_end", none, SIGNED_405, HOME),

@@ -13,6 +13,7 @@ KNOWN = {
     "diligence/lib/clamd.py": "the operator's scanner",
     "diligence/lib/object_storage.py": "the operator's bucket",
     "diligence/services/mail.py": "only the errors of smtplib; Django connects to EMAIL_URL",
+    "diligence/services/telling.py": "the errors of requests; it asks through the guard",
     "diligence/web/single_sign_on.py": "the errors of requests; it asks through the guard",
     "diligence/config/embedded.py": "a socket file of this machine",
     "diligence/config/probe.py": "the own health page",

@@ -1,7 +1,8 @@
 """Secrets are planted wherever one is kept, every kind of task runs, and nobody repeats them.
 
 Neither a message to a worker nor a line of the log, nor a column of the database, nor a page. And
-what runs in a worker connects to nothing but the mail server that the operator named.
+what runs in a worker connects to nothing but the mail server that the operator named, and to the
+webhook that an administrator did.
 """
 
 import json
@@ -34,12 +35,20 @@ from diligence.config.celery import app
 from diligence.config.processes import processes
 from diligence.config.safekeeping.tables import columns_by_table
 from diligence.config.web_log import WebLog
-from diligence.models import IncomingUpload, OutboundMail, Preview, RoomExport
+from diligence.models import (
+    IncomingUpload,
+    OutboundMail,
+    Preview,
+    RoomExport,
+    User,
+    WebhookDelivery,
+)
 from diligence.services.mail import queue_mail
 from diligence.services.previews import queue_preview
 from diligence.services.room_exports import request_export
 from diligence.services.tokens import create_token
 from diligence.services.uploads import path_of
+from diligence.services.webhooks import add_endpoint
 from diligence.tasks import ring_for_export, ring_for_preview, ring_for_upload
 from rubrics.models import Report, ReportCopy
 from rubrics.services.reports import issue_report, order_copy
@@ -64,7 +73,7 @@ def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forge]:
     """A server of the startup's that refuses the token, whatever it is."""
     certificate = make_certificate(tmp_path / "both.pem")
     monkeypatch.setenv("GIT_SSL_CAINFO", str(certificate))
-    monkeypatch.setenv("PROOFROOM_PRIVATE_HOSTS", "localhost")
+    monkeypatch.setenv("PROOFROOM_PRIVATE_HOSTS", "localhost 127.0.0.1")
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     with serving(tmp_path, certificate) as made:
@@ -143,12 +152,16 @@ def plant(at: Assessed, settings: Settings) -> dict[str, str]:
     return {
         "repository": REPOSITORY, "password": PASSWORD, "mail": MAIL, "app": totp,
         "token": create_token(actor=at.analyst, name="Sheet")[1],
+        "webhook": add_endpoint(
+            actor=User.objects.filter(firm_role="admin")[0], name="Sheet",
+            address="https://127.0.0.1:1/", events=["report.issue"],
+        )[1].removeprefix("whsec_"),
         "secret key": house.SECRET_KEY, "field key": house.PROOFROOM_FIELD_KEYS[0],
     }  # fmt: skip
 
 
 @pytest.mark.usefixtures("db")
-def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
+def test_no_task_repeats_a_secret_or_asks_anybody_who_was_not_named(
     worlds: Worlds, settings: Settings, forge: Forge, messages: list[str],
     caplog: pytest.LogCaptureFixture,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -165,7 +178,7 @@ def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
             task.apply((str(rows[name].pk),) if name in rows else (), throw=True)
     assert set(rows) == {n for n, task in tasks().items() if task.run.__code__.co_argcount}
 
-    # It did run: the fetch was refused, the mail server is away, the rest is done.
+    # It did run: the fetch was refused, mail server and webhook are away, the rest is done.
     run = AuditRun.objects.get(pk=rows["audits.tasks.run_audit"].pk)
     assert (run.state, "needs a login" in run.failure) == (AuditRun.State.FAILED, True)
     assert RoomRun.objects.get(pk=rows["audits.tasks.work_room"].pk).state == "succeeded"
@@ -173,6 +186,7 @@ def test_no_task_repeats_a_secret_or_asks_anybody_but_the_mail_server(
     assert Report.objects.get(pk=rows["rubrics.tasks.render_report"].pk).state == "ready"
     assert ReportCopy.objects.get(pk=rows["rubrics.tasks.render_copy"].pk).state == "ready"
     assert OutboundMail.objects.get(pk=letter.pk).error
+    assert WebhookDelivery.objects.get().error
     ours = ("127.0.0.1", gethostname())  # a client of mail says from which machine it comes
     assert {each for each in asked if not any(name in each for name in ours)} == set()
     assert {each.rpartition(" ")[2] for each in asked if "connect" in each} == {"1)"}

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from audits.models import Repository
-from diligence.models import DealKey, TrailKey
+from diligence.models import DealKey, TrailKey, WebhookEndpoint
 from rubrics.models import SigningKey
 
 FIELDS: Mapping[type[Model], str] = {
@@ -25,6 +25,7 @@ FIELDS: Mapping[type[Model], str] = {
     SigningKey: "key",
     TrailKey: "key",
     DealKey: "wrapped",
+    WebhookEndpoint: "secret",
     Authenticator: "data",
 }
 """Columns that hold encrypted values: as bytes, or as words within JSON. A test finds others."""

@@ -19,6 +19,7 @@ from diligence.config.safekeeping.rotation import FIELDS, TOKEN
 from diligence.lib.secrets import decrypt, encrypt
 from diligence.models import TrailKey
 from diligence.services.trail_keys import trail_keys
+from diligence.services.webhooks import add_endpoint
 from rubrics.models import SigningKey
 from tests.cast import a_deal, person, some_evidence
 
@@ -44,6 +45,10 @@ def encrypted(settings: Settings) -> Iterator[None]:
     SigningKey.objects.create(certificate=b"x", key=encrypt(SECRET, keys), sha256="0" * 64)
     data = {"secret": encrypt(SECRET, keys).decode(), "name": "phone"}
     Authenticator.objects.create(user=analyst, type="totp", data=data)
+    add_endpoint(
+        actor=person("admin", "admin"), name="Sheet", address="https://hooks.example/",
+        events=["deal.move"],
+    )  # fmt: skip
     some_evidence(deal, by=analyst)
     trail_keys.cache_clear()
     yield
@@ -95,7 +100,7 @@ def test_after_a_rotation_the_old_key_opens_nothing_and_the_new_one_everything(
     assert "audits_repository.token: 3 renewed, 0 already, 0 lost" in said
     assert "Only the first key" in said
     tokens = [token for each in all_tokens().values() for token in each]
-    assert len(tokens) == 7
+    assert len(tokens) == 8
     for token in tokens:
         with pytest.raises(InvalidToken):
             Fernet(old[0]).decrypt(token)
@@ -135,7 +140,7 @@ def test_a_value_that_no_key_opens_is_counted_and_left_as_it_is(
     settings.PROOFROOM_FIELD_KEYS = [new_key]
     with pytest.raises(SystemExit, match="1"):
         rotated()
-    assert "7 values open with none of the keys" in capsys.readouterr().err
+    assert "8 values open with none of the keys" in capsys.readouterr().err
     assert all_tokens() == before
 
 

@@ -1,0 +1,160 @@
+"""Endpoints of the firm's other systems: added, paused, given a new secret, tried, removed."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from diligence.lib.secrets import encrypt
+from diligence.models import Event, User, WebhookDelivery, WebhookEndpoint
+from diligence.policies import require
+from diligence.services.activity import NOTHING, Change, record
+from diligence.services.errors import Refused
+from diligence.services.telling import tell
+
+
+@transaction.atomic
+def add_endpoint(
+    *, actor: User, name: str, address: str, events: Sequence[str]
+) -> tuple[WebhookEndpoint, str]:
+    """Adds an endpoint; the second value is the secret that signs, which cannot be had again.
+
+    Where the address leads is asked when something is sent, each time. Raises Refused for another
+    scheme, for credentials within the address and for an endpoint that would be told nothing.
+    """
+    require(actor, "webhook.manage")
+    if not events or not set(events) <= set(Event.values):
+        raise Refused("Choose at least one event.")
+    host = _host_of(address)
+    _require_keys()
+    secret = _new_secret()
+    endpoint = WebhookEndpoint.objects.create(
+        name=name, address=address, events=sorted(events), made_by=actor, secret=_sealed(secret)
+    )
+    record(
+        actor=actor, verb="webhook.add", text=f"added the webhook {name} to {host}", about=endpoint,
+        change=Change.of({}, {"host": host, "events": endpoint.events}),
+    )  # fmt: skip
+    return endpoint, secret
+
+
+def _host_of(address: str) -> str:
+    """Raises Refused for an address to which nothing could be sent."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or parts.scheme != "https" or port == 0 or not address.isprintable():
+        raise Refused("Give an address that begins with https://.")
+    if "@" in parts.netloc:
+        raise Refused("Take name and password out of the address: the signature proves who sends.")
+    return host
+
+
+def _require_keys() -> None:
+    if not settings.PROOFROOM_FIELD_KEYS:
+        raise Refused(
+            "Secrets cannot be kept safely because PROOFROOM_FIELD_KEYS is not set; "
+            "ask whoever runs this server."
+        )
+
+
+def _new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _sealed(secret: str) -> bytes:
+    return encrypt(secret, settings.PROOFROOM_FIELD_KEYS)
+
+
+@transaction.atomic
+def renew_secret(*, actor: User, endpoint: WebhookEndpoint) -> str:
+    """A new secret in place of the old one, which signs nothing from now on."""
+    require(actor, "webhook.manage")
+    _require_keys()
+    secret = _new_secret()
+    endpoint.secret = _sealed(secret)
+    endpoint.save(update_fields=["secret"])
+    record(
+        actor=actor, verb="webhook.secret", text=f"made a new secret for the webhook {endpoint}",
+        about=endpoint, change=NOTHING,
+    )  # fmt: skip
+    return secret
+
+
+@transaction.atomic
+def pause_endpoint(*, actor: User, endpoint: WebhookEndpoint) -> None:
+    """Nothing is sent any more, and what happens meanwhile is not kept for it."""
+    require(actor, "webhook.manage")
+    if endpoint.paused_at is not None:
+        return
+    endpoint.paused_at = timezone.now()
+    endpoint.save(update_fields=["paused_at"])
+    record(
+        actor=actor, verb="webhook.pause", text=f"paused the webhook {endpoint}", about=endpoint,
+        change=Change.of({"paused": False}, {"paused": True}),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def resume_endpoint(*, actor: User, endpoint: WebhookEndpoint) -> None:
+    """It is told again of what happens, and what waited before the pause goes on."""
+    require(actor, "webhook.manage")
+    if endpoint.paused_at is None:
+        return
+    endpoint.paused_at = None
+    endpoint.save(update_fields=["paused_at"])
+    record(
+        actor=actor, verb="webhook.resume", text=f"resumed the webhook {endpoint}", about=endpoint,
+        change=Change.of({"paused": True}, {"paused": False}),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remove_endpoint(*, actor: User, endpoint: WebhookEndpoint) -> None:
+    """Deletes it with its secret and with what it was or would have been sent."""
+    require(actor, "webhook.manage")
+    record(
+        actor=actor, verb="webhook.remove", text=f"removed the webhook {endpoint}", about=endpoint,
+        change=Change.of({"events": endpoint.events}, {"events": []}),
+    )  # fmt: skip
+    endpoint.delete()
+
+
+@transaction.atomic
+def try_endpoint(*, actor: User, endpoint: WebhookEndpoint) -> None:
+    """Queues a message that tells of nothing. Raises Refused where it is paused."""
+    require(actor, "webhook.manage")
+    _require_on(endpoint)
+    line = record(
+        actor=actor, verb="webhook.test", text=f"sent a test to the webhook {endpoint}",
+        about=endpoint, change=NOTHING,
+    )  # fmt: skip
+    tell(endpoint, line)
+
+
+def _require_on(endpoint: WebhookEndpoint) -> None:
+    if endpoint.paused_at is not None:
+        raise Refused("Resume it first: while it is paused nothing is sent.")
+
+
+@transaction.atomic
+def send_again(*, actor: User, delivery: WebhookDelivery) -> None:
+    """Queues a message once more, under the same id, with all its tries before it.
+
+    Raises Refused where the endpoint is paused.
+    """
+    require(actor, "webhook.manage")
+    _require_on(delivery.endpoint)
+    now = timezone.now()
+    delivery.state, delivery.attempts, delivery.not_before = WebhookDelivery.State.QUEUED, 0, now
+    delivery.save(update_fields=["state", "attempts", "not_before"])
+    record(
+        actor=actor, verb="webhook.again", change=NOTHING, about=delivery,
+        text=f"sent a message to the webhook {delivery.endpoint} again",
+    )  # fmt: skip
