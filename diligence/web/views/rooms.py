@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, TermsFirst, signed_in
-from diligence.models import Deal
+from diligence.models import Deal, FirmRole
 from diligence.selectors.rooms import doors_of, room_of, rooms_of
 
 
@@ -26,8 +26,15 @@ def room_or_404(request: SignedInRequest, deal: uuid.UUID) -> Deal:
 @signed_in
 @require_safe
 def home(request: SignedInRequest) -> HttpResponseBase:
-    """The firm starts at the board; a founder in the room, if there is just one."""
+    """Where one's work is: the board; a reviewer's scorecard or a founder's room if there is one.
+
+    A reviewer of several deals, or of none, chooses on the board as the rest of the firm does.
+    """
     if request.user.is_firm:
+        reviewing = request.user.firm_role == FirmRole.REVIEWER
+        deals = list(Deal.objects.visible_to(request.user)[:2]) if reviewing else []
+        if len(deals) == 1:
+            return redirect("rubrics:deal_scorecard", pk=deals[0].pk)
         return redirect("diligence:board")
     rooms = list(doors_of(request.user)[:2])
     if len(rooms) == 1:

@@ -1,7 +1,7 @@
 """Where one lands, the rooms, and what the first page of a room shows and hides."""
 
-from diligence.models import User
-from diligence.services.deals import write_note
+from diligence.models import DealMember, User
+from diligence.services.deals import add_member, remove_member, write_note
 from diligence.services.invitations import remove_room_member
 from diligence.services.questionnaires import ask_back, submit_questionnaire
 from tests.cast import Cast, a_founder, answer_all, signed_in, some_evidence
@@ -59,7 +59,16 @@ def test_everyone_lands_where_their_work_is(cast: Cast) -> None:
 
     assert landing(cast.founder) == f"/room/{cast.deal.pk}/"
     assert landing(cast.analyst) == "/board/"
-    assert landing(cast.reviewer) == "/board/"
+    assert landing(cast.reviewer) == f"/deals/{cast.deal.pk}/scorecard/"
+
+
+def test_a_reviewer_of_several_deals_or_of_none_chooses_on_the_board(cast: Cast) -> None:
+    assert signed_in(cast.reviewer).get("/", follow=True).status_code == 200
+    add_member(actor=cast.admin, deal=cast.other_deal, user=cast.reviewer)
+    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/board/"
+    for member in DealMember.objects.filter(user=cast.reviewer):
+        remove_member(actor=cast.admin, member=member)
+    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/board/"
 
 
 def test_someone_in_no_room_is_told_what_to_do(cast: Cast) -> None:
