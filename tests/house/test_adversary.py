@@ -236,7 +236,7 @@ FORGED, FORGED_DAY, FORGED_NUMBER = "forged-by-hand", "2001-02-03", 8_765_432
 ITS_OWN = re.compile(
     r"'?[0-9a-f]{8}-[0-9a-f-]{27}'?(::uuid)?"  # an id
     r"|'\d{4}-\d\d-\d\d[T ][^']*'(::timestamptz)?"  # a time
-    r"|[0-9a-zA-Z_=-]{32,}|\b\d+\b"  # a secret, a number that counts up
+    r"|[0-9a-zA-Z_=-]{32,}|\b[0-9a-f]{16}\b|\b\d+\b"  # a secret, chance, what counts up
 )
 """What differs between two writes of the same thing."""
 
