@@ -12,10 +12,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
@@ -76,6 +78,10 @@ def _set_up_django() -> None:
     ]
     django.setup()
 
+
+# How many inputs are tried is said beside each test; how long one may take, here.
+hypothesis.settings.register_profile("proofroom", deadline=timedelta(seconds=30))
+hypothesis.settings.load_profile("proofroom")
 
 MADE = _prepare_environment()
 FIRST_OF_RUN = name_run()

@@ -38,7 +38,7 @@ CHECKS = [
 EXAMPLES = 5
 """Requests of each kind for each operation: with three kinds, some ten seconds in all."""
 QUIETLY = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+    max_examples=EXAMPLES, database=None, derandomize=True,
     phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

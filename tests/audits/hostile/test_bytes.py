@@ -67,7 +67,7 @@ def test_any_bytes_give_a_part_or_a_reason(name: str) -> None:
 
 def _tried(name: str, readers: list[Collector[Any, Any]]) -> Callable[[], None]:
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        max_examples=EXAMPLES, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(BYTES)

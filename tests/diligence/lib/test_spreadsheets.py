@@ -48,7 +48,7 @@ def test_no_known_attack_is_a_formula(text: str) -> None:
         assert not [c for c in cut_at(csv_text([("x", text)]), separator) if FORMULA.match(c)]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(HOSTILE, HOSTILE), min_size=1, max_size=3))
 def test_no_text_at_all_is_a_formula_in_csv(rows: list[tuple[str, str]]) -> None:
     text = csv_text(rows)
@@ -58,7 +58,7 @@ def test_no_text_at_all_is_a_formula_in_csv(rows: list[tuple[str, str]]) -> None
         assert not [cell for cell in cut_at(text, separator) if FORMULA.match(cell)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(HOSTILE, min_size=1, max_size=20))
 def test_no_text_at_all_is_a_formula_in_a_workbook(texts: list[str]) -> None:
     book = Workbook()

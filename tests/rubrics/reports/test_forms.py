@@ -286,7 +286,7 @@ def with_everything() -> dict[str, Any]:
 SIGNS = "=+-@ \t\n<>[](){}!`*_#|\\~:/.&;$%^'\"x1"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from([HOSTILE, "\n\n# two", "www.evil.test"]) | st.text(SIGNS, max_size=40))
 def test_no_text_of_a_report_is_more_than_text_in_markdown_or_excel(text: str) -> None:
     data = everywhere(with_everything(), text)

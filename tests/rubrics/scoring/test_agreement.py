@@ -88,7 +88,7 @@ def test_a_negative_level_is_refused() -> None:
 ROWS = st.lists(st.tuples(*[st.one_of(st.none(), st.integers(0, 4))] * 3), max_size=20)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_neither_the_order_of_items_nor_of_reviewers_matters(
     rows: list[tuple[int | None, ...]], source: random.Random

@@ -54,7 +54,7 @@ def figures(rollup: RollUp) -> list[tuple[float | None, float | None, float | No
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS)
 def test_every_figure_is_bounded_and_inside_its_interval(
     profile: Profile, inputs: list[CriterionInput]
@@ -70,7 +70,7 @@ def test_every_figure_is_bounded_and_inside_its_interval(
     assert 0 <= found.confidence <= found.coverage
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROFILES, SCORECARDS, INDEX, st.integers(0, 4), st.integers(0, 4))
 def test_a_difference_leaves_the_lower_level_in_the_score_and_reaches_to_the_higher(
     profile: Profile, inputs: list[CriterionInput], index: int, one: int, two: int
@@ -84,7 +84,7 @@ def test_a_difference_leaves_the_lower_level_in_the_score_and_reaches_to_the_hig
         assert here == (below[0], below[1], above[2])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS, INDEX, st.integers(0, 4), st.integers(0, 4))
 def test_a_higher_level_never_lowers_any_figure(
     profile: Profile, inputs: list[CriterionInput], index: int, one: int, two: int
@@ -99,7 +99,7 @@ def test_a_higher_level_never_lowers_any_figure(
             assert first is second or (first is not None and second is not None and first <= second)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS, INDEX)
 def test_an_unknown_never_moves_the_point_score(
     profile: Profile, inputs: list[CriterionInput], index: int
@@ -113,7 +113,7 @@ def test_an_unknown_never_moves_the_point_score(
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS, INDEX, st.integers(0, 4))
 def test_an_unknown_widens_the_interval_and_never_narrows_it(
     profile: Profile, inputs: list[CriterionInput], index: int, level: int
@@ -129,7 +129,7 @@ def test_an_unknown_widens_the_interval_and_never_narrows_it(
             assert low <= inner_low <= inner_high <= high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROFILES, SCORECARDS, st.randoms(use_true_random=False))
 def test_the_order_of_the_inputs_is_irrelevant(
     profile: Profile, inputs: list[CriterionInput], source: random.Random
@@ -139,7 +139,7 @@ def test_the_order_of_the_inputs_is_irrelevant(
     assert rolled(profile, inputs) == rolled(profile, shuffled)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS)
 def test_the_caps_hold_as_stated(profile: Profile, inputs: list[CriterionInput]) -> None:
     found = rolled(profile, inputs)
@@ -155,7 +155,7 @@ def test_the_caps_hold_as_stated(profile: Profile, inputs: list[CriterionInput])
         assert found.headline.score <= float(most) + 0.06
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS, INDEX)
 def test_withholding_what_was_asked_for_never_beats_handing_it_over(
     profile: Profile, inputs: list[CriterionInput], index: int
@@ -166,7 +166,7 @@ def test_withholding_what_was_asked_for_never_beats_handing_it_over(
     assert figures(withheld) == figures(handed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PROFILES, SCORECARDS, INDEX)
 def test_an_unknown_always_opens_the_interval_of_its_lens_unless_a_keystone_holds_both_ends(
     profile: Profile, inputs: list[CriterionInput], index: int
@@ -183,7 +183,7 @@ def test_an_unknown_always_opens_the_interval_of_its_lens_unless_a_keystone_hold
     assert held or lens.low < lens.high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROFILES, SCORECARDS)
 def test_the_headline_is_the_lesser_of_its_two_terms_and_both_are_printed(
     profile: Profile, inputs: list[CriterionInput]
@@ -195,7 +195,7 @@ def test_the_headline_is_the_lesser_of_its_two_terms_and_both_are_printed(
     assert head.score == min(head.mean_term, head.weakest_term)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROFILES, SCORECARDS)
 def test_nothing_gains_from_a_step_down_and_nothing_loses_from_a_step_up(
     profile: Profile, inputs: list[CriterionInput]

@@ -225,7 +225,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(FACTS, CLAIMS)
 def test_no_proposal_is_above_three_or_above_its_grade(
     facts: dict[str, PracticeFact], claims: list[ClaimFact]
@@ -237,7 +237,7 @@ def test_no_proposal_is_above_three_or_above_its_grade(
             assert found.grade in ("E4", "E5")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(FACTS, st.sampled_from(PRACTICES))
 def test_not_being_able_to_look_never_raises_or_lowers_below_what_was_seen(
     facts: dict[str, PracticeFact], practice: str

@@ -79,7 +79,7 @@ def test_low_confidence_doubles_the_sum_and_no_row() -> None:
 LEVELS = st.lists(st.integers(0, 4), min_size=len(RUBRIC.criteria), max_size=len(RUBRIC.criteria))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(LEVELS, st.integers(0, len(RUBRIC.criteria) - 1))
 def test_a_level_more_never_costs_more(levels: list[int], index: int) -> None:
     table = effort_for("mlops-diligence")

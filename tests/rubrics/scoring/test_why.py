@@ -23,7 +23,7 @@ def test_what_was_withheld_is_covered_all_the_same() -> None:
     assert (data.lens, data.examined) == ("data", 3)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROFILES, SCORECARDS)
 def test_the_lines_add_up_to_the_figures(profile: Profile, inputs: list[CriterionInput]) -> None:
     rollup = roll_up(RUBRIC, profile, inputs, draws=0)
