@@ -18,6 +18,7 @@ def among(found: QuerySet[Any], name: str = "pk") -> Case:
     index of the order, and ends at the page.
     """
     return Case(
+        # Value takes what it stands for by place alone.
         When(**{f"{name}__in": found.order_by().values("pk")}, then=Value(True)),  # noqa: FBT003
         default=Value(False),  # noqa: FBT003 - values of SQL
     )

@@ -83,10 +83,12 @@ class Copy:
         """The statement; what is not replaced stays as in the pattern."""
         values = ", ".join(self.replaced.get(name, f'pattern."{name}"') for name in columns)
         names = ", ".join(f'"{name}"' for name in columns)
+        # The names are of our own tables.
         pattern = f"(select * from {self.table} where {self.where} limit 1)"  # noqa: S608
         return " ".join(
             (
                 f"insert into {self.table} ({names})",
+                # The names are of our own tables.
                 f"select {values} from copied cross join lateral {pattern} pattern",  # noqa: S608
                 f"cross join generate_series(1, {self.times}) again",
             )

@@ -37,7 +37,9 @@ def test_no_view_puts_its_own_door_in_place_of_the_common_one() -> None:
     seen = {name: cls for name, cls in views(get_resolver()) if name != "api-schema"}
     assert len(seen) == len(API)
     for name, cls in seen.items():
+        # Every view of the API has them.
         assert InScope in cls.permission_classes, name  # type: ignore[attr-defined]
+        # Every view of the API has them.
         assert cls.authentication_classes == [TokenAuthentication], name  # type: ignore[attr-defined]
 
 

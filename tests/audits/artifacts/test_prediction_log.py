@@ -52,6 +52,7 @@ def test_json_lines_and_parquet(tmp_path: Path, plain: dict[str, object]) -> Non
     write_files(tmp_path, {"a.csv": LOG, "log.jsonl": "\n".join(lines)})
     write_parquet(
         tmp_path / "log.parquet",
+        # The path is of a file that the test made.
         "SELECT request_id, ts::TIMESTAMPTZ AS ts, version, region, proba, y_pred, label "  # noqa: S608
         f"FROM read_csv('{tmp_path}/a.csv')",
     )

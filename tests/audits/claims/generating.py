@@ -325,6 +325,7 @@ def _quality(made: Made, shape: Shape, rows: Rows, lie: str) -> None:
     made.claims.append(Claim("fairness", "fairness", fields=fields_fair))
 
 
+# Whether it lies is what each case is about.
 def _accuracy(name: str, right: Any, lies: bool, fields: Rows) -> Claim:  # noqa: FBT001
     p, n = float(right.mean()), len(right)
     value = floor(p * 1000) / 1000

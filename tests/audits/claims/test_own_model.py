@@ -67,6 +67,7 @@ def test_a_base_of_ones_own_is_none() -> None:
 @pytest.mark.parametrize("kind", [WRAPPER, RETRIEVAL])
 def test_answers_of_a_hosted_api_contradict_where_nothing_is_trained(kind: object) -> None:
     practices = (kind, NO_TRAINING)
+    # The keywords differ from case to case.
     found = held("own-model", practices=practices, inventory=ASKED)  # type: ignore[arg-type]
     assert found.verdict is CONTRADICTED
     assert (found.evidence[0].path, found.evidence[0].line) == ("answer.py", 9)
@@ -90,5 +91,6 @@ def test_a_hosted_api_beside_own_weights_or_training_proves_nothing_against_them
 
 @pytest.mark.parametrize("practices", [(), (TRAINS,), (NO_TRAINING,)])
 def test_half_of_it_decides_nothing(practices: tuple[object, ...]) -> None:
+    # The keywords differ from case to case.
     assert held("own-model", practices=practices).verdict is UNSUPPORTED  # type: ignore[arg-type]
     assert held("own-model", OWN, practices=(NO_TRAINING,)).verdict is UNSUPPORTED

@@ -71,6 +71,7 @@ def _literal_of(node: ast.Call) -> str | bytes | None:
     if not (named and isinstance(owner, ast.Name) and owner.id == "re" and node.args):
         return None
     first = node.args[0]
+    # A literal is of any type here; strings and bytes are what stands there.
     return first.value if isinstance(first, ast.Constant) else None  # type: ignore[return-value]
 
 

@@ -114,6 +114,7 @@ def started_child() -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "audits.services.examine"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # The child is given a string.
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd()},  # noqa: PTH109
         start_new_session=True,
     )  # fmt: skip

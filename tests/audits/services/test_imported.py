@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def take(cast: Cast, data: bytes, **more: object) -> tuple[AuditRun, ...]:
     upload = Upload("scan.sarif", [data])
+    # The keywords differ from case to case.
     return import_findings(actor=cast.analyst, deal=cast.deal, upload=upload, **more)  # type: ignore[arg-type]
 
 

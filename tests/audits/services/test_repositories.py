@@ -90,6 +90,7 @@ def test_a_token_stands_in_no_column_no_page_and_no_log(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
         )
         for (table,) in cursor.fetchall():
+            # The names are of our own tables.
             cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s',  # noqa: S608
                            [f"%{TOKEN}%"])  # fmt: skip
             assert cursor.fetchone() == (0,), table

@@ -24,6 +24,7 @@ def analyst(cast: Cast) -> Client:
 
 
 def text_of(client: Client, path: str, **more: str) -> str:
+    # Headers go on as they were given.
     answer = client.get(path, **more)  # type: ignore[arg-type]
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
@@ -221,6 +222,7 @@ def test_progress_is_polled_until_it_is_over(cast: Cast, analyst: Client) -> Non
     )
     assert "Measuring served.csv" in text_of(analyst, path, **FRAGMENT)
     RoomRun.objects.filter(pk=run.pk).update(state="succeeded")
+    # Headers go on as they were given.
     over = analyst.get(path, **FRAGMENT)  # type: ignore[arg-type]
     assert (over.status_code, over.headers["HX-Refresh"]) == (286, "true")
 

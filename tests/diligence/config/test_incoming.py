@@ -95,6 +95,7 @@ def announce(client: Client, address: str, length: int) -> Any:
     """A form that says that it is so long, and whose body must not be read."""
     return client.generic(
         "POST", address, content_type="multipart/form-data; boundary=x",
+        # An environ holds more than strings.
         **{"CONTENT_LENGTH": str(length), "wsgi.input": Unread()},  # type: ignore[arg-type]
     )  # fmt: skip
 

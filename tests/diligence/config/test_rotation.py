@@ -124,6 +124,7 @@ def test_a_rotation_that_broke_off_goes_on_where_it_was(
     def broken(*arguments: object) -> None:
         if len(done) == 2:
             raise KeyboardInterrupt
+        # It passes on whatever it was given.
         done.append(real(*arguments))  # type: ignore[arg-type]
 
     monkeypatch.setattr(rotation, "_renew", broken)
@@ -153,6 +154,7 @@ def test_a_value_that_changed_meanwhile_is_not_written_over(
 
     def slow(keys: object, value: object) -> object:
         Repository.objects.update(token=later)
+        # It passes on whatever it was given.
         return real(keys, value)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rotation._Keys, "renewed", slow)

@@ -91,6 +91,7 @@ def test_the_head_is_renamed_in_its_place() -> None:
 
 
 @pytest.mark.parametrize("source", library_sources(), ids=lambda s: s.name)
+# Sources of the library come as parameters, without a type.
 def test_every_question_of_the_library_can_be_moved_and_written_anew(source) -> None:  # type: ignore[no-untyped-def]
     outline = outline_of(source.text)
     assert [q.id for s in outline for q in s.questions] == [q.id for q in source.template.questions]

@@ -206,5 +206,6 @@ def test_an_unknown_library_template_is_a_lookup_error() -> None:
 def test_the_published_schema_accepts_the_library(source: object) -> None:
     schema = template_json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
+    # The parameter is typed as any object.
     data = yaml.safe_load(getattr(source, "text"))  # noqa: B009
     jsonschema.validate(json.loads(json.dumps(data)), schema)

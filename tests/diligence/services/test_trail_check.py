@@ -85,6 +85,7 @@ def test_a_line_that_waits_for_its_seal_is_no_fault(lines: list[Activity]) -> No
     ],
 )
 def test_a_changed_line_is_named(lines: list[Activity], change: str) -> None:
+    # The change is one of the test's own.
     run_sql("UPDATE diligence_activity SET " + change + " WHERE id = %s", lines[2].pk)  # noqa: S608
     (fault,) = check_trail().faults
     assert fault.startswith(f"Number 3 in the chain: line {lines[2].pk} (")

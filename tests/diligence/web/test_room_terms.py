@@ -85,6 +85,7 @@ def test_a_document_carries_its_viewers_name_only_where_the_deal_asks(cast: Cast
     address = f"/evidence/{version.pk}/pages/1/"
 
     def dark_dots(client: object) -> int:
+        # The parameter is typed as any object, and is a browser.
         response = client.get(address)  # type: ignore[attr-defined]
         assert response.headers["Content-Type"] == "image/webp"
         with Image.open(io.BytesIO(response.content)) as page:

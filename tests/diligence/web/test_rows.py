@@ -27,6 +27,7 @@ def test_a_name_that_is_not_there_is_an_error() -> None:
         engines["jinja2"].from_string("{{ nobody }}").render({})
 
 
+# The bounds of hypothesis must be naive; the zone is given beside them.
 @given(st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_reads_as_on_other_pages(at: datetime) -> None:
     assert moment(at) == date(at, "j M Y, H:i")

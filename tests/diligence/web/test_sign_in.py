@@ -36,6 +36,7 @@ def knock(email: str, password: str, *, browser: Client | None = None, address: 
     browser = browser or Client()
     form = {"login": email, "password": password}
     extra = {"REMOTE_ADDR": address} if address else {}
+    # Headers go on as they were given.
     response = browser.post(LOGIN, form, **extra)  # type: ignore[arg-type]
     if response.status_code == 302:
         return ""
@@ -111,6 +112,7 @@ def test_an_account_is_tried_five_times_from_wherever(cast: Cast, who: str) -> N
     assert "Too many" in answers[5]
     assert "Too many" in knock(email, PASSWORD, address="203.0.113.99")
     # The attempts are counted where all workers see them.
+    # Only the Redis behind the cache can be asked.
     client = cache._cache.get_client()  # type: ignore[attr-defined]
     assert list(client.scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*login_failed*"))
 

@@ -262,6 +262,7 @@ CHANGED = {
     "by": "Ada Analyst", "at": "2026-11-28T10:15:00+00:00",
     "because": "=They sell. [Here](https://evil.example) <b>now</b>",
     "differences": ["stage: Seed → Control deal or M&A"], "before": FRAME,
+    # The frame is a dictionary of values of several kinds.
     "after": FRAME | {"words": FRAME["words"] | {"stage": "Control deal or M&A"}},  # type: ignore[operator]
 }  # fmt: skip
 FROZEN_LATE = {"evidence_first_opened_at": "2026-11-20T09:00:00+00:00", "before_evidence": False}

@@ -308,4 +308,5 @@ def test_an_input_that_makes_no_sense_is_refused(
     level: int | None, outcome: str, covered: float
 ) -> None:
     with pytest.raises(ValueError, match=r"^c: "):
+        # What is no outcome is tried as well.
         CriterionInput("c", level, outcome, models_covered=covered)  # type: ignore[arg-type]

@@ -98,6 +98,7 @@ def test_with_low_agreement_each_difference_says_why_it_is_adjudicated() -> None
 def test_between_the_thresholds_no_difference_is_left_to_a_talk(
     call: str, *, again: bool, every: bool
 ) -> None:
+    # Cases have plain values.
     assert needs_every_difference(call, briefed_again=again) is every  # type: ignore[arg-type]
 
 
@@ -106,6 +107,7 @@ LEVELS = st.lists(st.one_of(st.none(), st.integers(0, 4)), min_size=1, max_size=
 
 @given(LEVELS, st.integers(0, 4), st.booleans(), st.booleans(), st.booleans(), st.data())
 def test_what_counts_lies_between_what_was_said(
+    # A column of the table of cases.
     levels: list[int | None], target: int, keystone: bool, knock_out: bool, every: bool,  # noqa: FBT001
     data: st.DataObject,
 ) -> None:  # fmt: skip

@@ -20,6 +20,7 @@ def lie_backwards(*models: type[Score | Scorecard]) -> None:
             table = model._meta.db_table
             cursor.execute(f"select id from {table}")  # noqa: S608 - a table of our own
             for (pk,) in reversed(cursor.fetchall()):
+                # The names are of our own tables.
                 cursor.execute(f"update {table} set id = id where id = %s", [pk])  # noqa: S608
 
 

@@ -249,6 +249,7 @@ def test_what_the_startup_answers_on_its_providers_is_what_rests_on_them(
     rows = [{"provider": "Acme", "model": "acme-2", "revenue-share": "45"}, {"provider": "Beta"}]
     value = clean_value(question, rows)
     said = Said(value, "", (), 1, cast.founder, timezone.now())
+    # Its fields are given in their order.
     found = list(models_stated_in(AskedQuestion(question, None, True, said)))  # noqa: FBT003
     assert [(each.name, each.share) for each in found] == [("Acme · acme-2", 45), ("Beta", None)]
     assert "provider-continuity" in question.criteria
