@@ -5,7 +5,9 @@ The database refuses to change, delete or empty these tables (migration `the_tra
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from diligence.models.deal import Deal
@@ -57,6 +59,13 @@ class Activity(models.Model):
             models.Index(fields=("deal", "-at"), name="activity_of_deal"),
             models.Index(fields=("-at", "-id"), name="activity_newest"),
             models.Index(fields=("actor", "-at"), name="activity_of_person"),
+            models.Index(fields=("via", "-at"), name="activity_through"),
+            models.Index(fields=("object_id",), name="activity_about"),
+            # Of beginnings too, as `LIKE` asks for them.
+            models.Index(
+                fields=("verb",), opclasses=("varchar_pattern_ops",), name="activity_verb"
+            ),
+            GinIndex(OpClass(Lower("text"), name="gin_trgm_ops"), name="activity_by_letters"),
         )
 
     def __str__(self) -> str:

@@ -99,8 +99,13 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def before_no_barrier_of(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """Without those on which this person is in conflict."""
-        barred = Barrier.objects.standing().filter(user=user.pk)
-        return self.exclude(pk__in=barred.values("deal"))
+        return self.exclude(pk__in=_closed_to(user))
+
+    def hidden_from(self, user: "User | AnonymousUser") -> "DealQuerySet":
+        """Those that `visible_to` leaves out; for an administrator they are looked up at once."""
+        if user.is_active and getattr(user, "firm_role", "") == FirmRole.ADMIN:
+            return self.filter(pk__in=_closed_to(user))
+        return self.exclude(pk__in=Deal.objects.visible_to(user).values("pk"))
 
     def named_to(self, user: "User | AnonymousUser") -> "DealQuerySet":
         """Those that a refusal may name to someone of the firm who opens one of the same name.
@@ -146,6 +151,12 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
 CALLED = Concat("startup_name", models.Value(" · "), "name", output_field=models.CharField())
 """A deal by its startup and its round, as pages print it."""
+
+
+def _closed_to(user: "User | AnonymousUser") -> models.QuerySet[Barrier, Any]:
+    """The deals behind whose barrier this person stands."""
+    closed: models.QuerySet[Barrier, Any] = Barrier.objects.standing().filter(user=user.pk)
+    return closed.values("deal")
 
 
 class Deal(Remembers):

@@ -5,12 +5,14 @@ doubts what another has still to score. It says so with `hide_lines`; every page
 shows the trail asks here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Lower
+from django.db.models.lookups import Contains
 
 from diligence.lib.trail_verbs import PERMISSIONS, QUIET, READING, SIGN_INS
 from diligence.models import Activity, Deal, Startup, User
@@ -76,9 +78,8 @@ def trail_for(user: User, query: TrailQuery) -> QuerySet[Activity]:
     Without the deals that they stand behind a barrier of, their startups, and what is hidden from
     them as a reviewer: numbers of the chain that are missing in a list are of those.
     """
-    seen = Deal.objects.visible_to(user)
-    rows = Activity.objects.filter(Q(deal=None) | Q(deal__in=seen)).exclude(
-        deal=None, object_kind="diligence.startup", object_id__in=_startups_unseen(seen)
+    rows = Activity.objects.exclude(deal__in=Deal.objects.hidden_from(user)).exclude(
+        deal=None, object_kind="diligence.startup", object_id__in=_startups_hidden_from(user)
     )
     rows = _unhidden(rows, user).filter(_asked(query))
     if query.called:
@@ -86,16 +87,89 @@ def trail_for(user: User, query: TrailQuery) -> QuerySet[Activity]:
     return rows.select_related("actor", "deal__startup", "seal")
 
 
-def _startups_unseen(seen: QuerySet[Deal]) -> QuerySet[Startup]:
-    unseen = Deal.objects.exclude(pk__in=seen.values("pk"))
-    rows = Startup.objects.filter(deals__in=unseen).exclude(deals__in=seen)
+def _startups_hidden_from(user: User) -> QuerySet[Startup, Any]:
+    """The ids, as the trail writes them, of those all of whose deals are hidden."""
+    rows = Startup.objects.filter(deals__in=Deal.objects.hidden_from(user))
+    rows = rows.exclude(deals__in=Deal.objects.visible_to(user))
     return rows.values_list(Cast("pk", CharField()), flat=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the trail somebody is: what is older than a line, or newer, or the oldest of all.
+
+    Lines are named by their ids. With nothing given, and at a line that is not there, the newest.
+    """
+
+    before: int | None = None
+    after: int | None = None
+    oldest: bool = False
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Lines that follow each other, newest first, and whether there are others on either side.
+
+    `count` is how many fit at all, `COUNTED` where there are more.
+    """
+
+    lines: Sequence[Activity]
+    has_newer: bool
+    has_older: bool
+    count: int
+
+    @property
+    def last(self) -> Activity:
+        """The oldest line here. Raises IndexError where there is none."""
+        return self.lines[-1]
+
+    @property
+    def found(self) -> str:
+        """How many lines fit, in words."""
+        many = f"{self.count:,} line{'' if self.count == 1 else 's'}"
+        return many if self.count < COUNTED else f"At least {many}"
+
+
+PAGE = 50
+COUNTED = 1_000
+"""Lines that are counted: a trail grows without end, and nobody needs to know by how much."""
+
+
+def stretch_of(user: User, query: TrailQuery, place: Place) -> Stretch:
+    """The lines at this place, at the same cost however long the trail is."""
+    rows = trail_for(user, query)
+    named = place.before or place.after
+    edge = rows.filter(pk=named).first() if named else None
+    climbing = place.oldest or (edge is not None and not place.before)
+    beyond = rows if edge is None else rows.filter(_beyond(edge, climbing=climbing))
+    found = list((beyond.reverse() if climbing else beyond)[: PAGE + 1])
+    goes_on = len(found) > PAGE
+    if edge is not None and not (found if place.before else goes_on):
+        return stretch_of(user, query, Place())
+    lines = found[:PAGE]
+    return Stretch(
+        lines[::-1] if climbing else lines,
+        has_newer=goes_on if climbing else edge is not None,
+        has_older=edge is not None if climbing else goes_on,
+        count=rows.order_by()[:COUNTED].count(),
+    )
+
+
+def _beyond(edge: Activity, *, climbing: bool) -> Q:
+    """What is newer than a line, or older; said so that the index of the order begins there."""
+    if climbing:
+        return Q(at__gte=edge.at) & (Q(at__gt=edge.at) | Q(pk__gt=edge.pk))
+    return Q(at__lte=edge.at) & (Q(at__lt=edge.at) | Q(pk__lt=edge.pk))
 
 
 def _asked(query: TrailQuery) -> Q:
     asked = Q()
     if query.words:
-        asked &= Q(text__icontains=query.words) | Q(verb=query.words) | Q(object_id=query.words)
+        asked &= (
+            Contains(Lower("text"), Lower(Value(query.words)))
+            | Q(verb=query.words)
+            | Q(object_id=query.words)
+        )
     if query.who:
         asked &= Q(actor=None) if query.who == APPLICATION else Q(actor=query.who)
     if query.kind in KINDS:

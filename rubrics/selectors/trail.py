@@ -27,7 +27,7 @@ def lines_about_scores(user: User) -> Q:
     about |= Q(object_id__in=_ids(asked))
     about |= Q(object_id__in=_ids(EvidenceItem.objects.filter(evidence_about_scores(user))))
     others = Q(actor=None) | ~Q(actor=user)
-    return about & others & Q(deal__in=_hidden(user).values("deal"))
+    return Q(deal__in=_hidden(user).values("deal")) & others & about
 
 
 def requests_about_scores(user: User) -> Q:

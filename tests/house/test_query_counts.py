@@ -45,6 +45,7 @@ class World:
     """A firm with so many deals, the first of which has so many of everything."""
 
     partner: User
+    admin: User
     deal: Deal
     run: AuditRun
 
@@ -91,6 +92,15 @@ PAGES = {
     "artifact": "/artifacts/{artifact}/",
 }
 
+OF_ADMINISTRATORS = {
+    "audit trail": "/trail/",
+    "audit trail, oldest": "/trail/?oldest=1",
+    "audit trail, words": "/trail/?q=opened",
+    "audit trail, a rare word": "/trail/?q=seldom",
+    "retention": "/retention/",
+    "people": "/people/",
+}
+
 
 def a_world(size: int) -> World:
     partner = person("partner", FirmRole.PARTNER, name="Pia Partner")
@@ -111,7 +121,7 @@ def a_world(size: int) -> World:
     Standing.objects.update(is_final=True, band="C")
     for n in range(size - 1):
         _beside(a_deal(partner, startup=f"Startup {n}"), assessment, scorecard)
-    return World(partner, deal, run)
+    return World(partner, person("admin", FirmRole.ADMIN, name="Alma Admin"), deal, run)
 
 
 def _claimed(deal: Deal, partner: User, founder: User, size: int) -> None:
@@ -180,6 +190,8 @@ def test_every_page_asks_as_often_as_it_is_pinned(db: None, size: int) -> None:
     for page in ("/deals/", "/portfolio/?sort=-startup"):
         assert f"Startup {size - 2}" in client.get(page).content.decode()
     found = {name: queries(client, world.address(page)) for name, page in PAGES.items()}
+    client = signed_in(world.admin)
+    found |= {name: queries(client, page) for name, page in OF_ADMINISTRATORS.items()}
     if os.environ.get("UPDATE_SNAPSHOTS") == "1" and size == FEW:
         COUNTS.write_text(f"{json.dumps(found, indent=2, sort_keys=True)}\n", encoding="utf-8")
     assert found == json.loads(COUNTS.read_text(encoding="utf-8"))

@@ -1,7 +1,6 @@
 """The audit trail for administrators: searched, taken out, and its anchors."""
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,13 +10,25 @@ from django.views.decorators.http import require_POST, require_safe
 from diligence.access import SignedInRequest, firm_only, is_fragment, proved_lately
 from diligence.models import Seal, TrailAnchor
 from diligence.policies import may
-from diligence.selectors.trail import trail_for
+from diligence.selectors.trail import Place, stretch_of
 from diligence.services.errors import Refused
 from diligence.services.trail_export import export_trail, take_anchor
 from diligence.web.forms.trail import TrailForm
 
-PAGE = 50
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+
+
+LINE_DIGITS = 18
+"""What fits into the ids of lines, whatever is written."""
+
+
+def _place(asked: QueryDict) -> Place:
+    return Place(_line(asked, "before"), _line(asked, "after"), oldest="oldest" in asked)
+
+
+def _line(asked: QueryDict, name: str) -> int | None:
+    text = asked.get(name, "")[:LINE_DIGITS]
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _open_or_404(request: SignedInRequest) -> None:
@@ -33,11 +44,10 @@ def trail(request: SignedInRequest) -> HttpResponseBase:
     _open_or_404(request)
     form = TrailForm(request.GET)
     query = form.query()
-    rows = Paginator(trail_for(request.user, query), PAGE)
     context = {
         "form": form,
         "query": query,
-        "page": rows.get_page(request.GET.get("page")),
+        "stretch": stretch_of(request.user, query, _place(request.GET)),
         "head": Seal.objects.last(),
         "anchors": TrailAnchor.objects.reverse()[:30],
     }

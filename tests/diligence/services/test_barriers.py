@@ -244,3 +244,14 @@ def test_every_mail_of_a_service_says_which_deals_it_is_about() -> None:
     assert calls
     for path, call in calls:
         assert "about" in {keyword.arg for keyword in call.keywords}, f"{path}:{call.lineno}"
+
+
+def test_what_is_hidden_from_somebody_is_all_that_they_do_not_see(cast: Cast) -> None:
+    gone = person("gone", FirmRole.ADMIN)
+    gone.is_active = False
+    barred(cast, cast.admin)
+    for user in (cast.admin, cast.partner, cast.analyst, cast.reviewer, cast.founder, gone):
+        seen = set(Deal.objects.visible_to(user))
+        hidden = set(Deal.objects.hidden_from(user))
+        assert (seen & hidden, seen | hidden) == (set(), {cast.deal, cast.other_deal})
+    assert set(Deal.objects.hidden_from(cast.admin)) == {cast.deal}

@@ -1,8 +1,10 @@
 """The audit trail as an administrator sees, narrows and takes it out."""
 
 import csv
+import html
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -86,13 +88,78 @@ def test_days_narrow_and_a_day_that_is_none_is_named(cast: Cast, admin: Client) 
     assert "Give a day as" in read(admin, "/trail/?since=yesterday")
 
 
-def test_pages_of_fifty_keep_what_is_asked(cast: Cast, admin: Client) -> None:
+def test_older_and_newer_lines_follow_without_a_gap_and_keep_what_is_asked(
+    cast: Cast, admin: Client
+) -> None:
+    for number in range(120):
+        record(actor=None, verb="test.many", text=f"deed {number:03}")
+    newest = read(admin, "/trail/?q=test.many")
+    assert deeds(newest) == numbers(119, 70)
+    assert 'rel="prev"' not in newest
+    assert "120 lines found" in newest
+    assert 'type="hidden" name="q" value="test.many"' in newest
+    older = read(admin, led(newest, "next"))
+    assert deeds(older) == numbers(69, 20)
+    oldest = read(admin, led(older, "next"))
+    assert deeds(oldest) == numbers(19, 0)
+    assert 'rel="next"' not in oldest
+    assert deeds(read(admin, led(oldest, "prev"))) == deeds(older)
+    assert deeds(read(admin, led(older, "prev"))) == deeds(newest)
+    assert deeds(read(admin, "/trail/?q=test.many&oldest=1")) == numbers(49, 0)
+
+
+def test_lines_written_meanwhile_shift_none_of_those_that_follow(cast: Cast, admin: Client) -> None:
     for number in range(60):
         record(actor=None, verb="test.many", text=f"deed {number:03}")
-    page = read(admin, "/trail/?q=test.many&page=2")
-    assert "deed 009" in page
-    assert "deed 010" not in page
-    assert "?q=test.many&amp;page=1" in page
+    newest = read(admin, "/trail/?q=test.many")
+    for number in range(60, 65):
+        record(actor=None, verb="test.many", text=f"deed {number:03}")
+    older = read(admin, led(newest, "next"))
+    assert deeds(older) == numbers(9, 0)
+    assert deeds(read(admin, led(older, "prev"))) == numbers(59, 10)
+    # Fewer than a page are newer than the newest of before: the newest page has them.
+    before = Activity.objects.get(text="deed 059").pk
+    assert deeds(read(admin, f"/trail/?q=test.many&after={before}")) == numbers(64, 15)
+
+
+def test_lines_of_one_moment_are_told_apart_by_their_ids(cast: Cast, admin: Client) -> None:
+    now = timezone.now()
+    Activity.objects.bulk_create(
+        Activity(verb="test.many", text=f"deed {number:03}", at=now) for number in range(120)
+    )
+    newest = read(admin, "/trail/?q=test.many")
+    older = read(admin, led(newest, "next"))
+    assert deeds(newest) + deeds(older) == numbers(119, 20)
+    assert deeds(read(admin, led(older, "prev"))) == deeds(newest)
+
+
+@pytest.mark.parametrize(
+    "place", ["before=0", "after=x", "before=²", f"after={'9' * 40}", "page=7"]
+)
+def test_a_place_that_is_none_is_the_newest(cast: Cast, admin: Client, place: str) -> None:
+    record(actor=None, verb="test.done", text="the newest of all")
+    assert "the newest of all" in read(admin, f"/trail/?{place}")
+
+
+def test_more_lines_than_are_counted_are_said_to_be_at_least_so_many(
+    cast: Cast, admin: Client
+) -> None:
+    Activity.objects.bulk_create(Activity(verb="test.many", text="a deed") for _ in range(1_001))
+    assert "At least 1,000 lines found" in read(admin, "/trail/?q=test.many")
+
+
+def deeds(page: str) -> list[str]:
+    return re.findall(r"deed (\d{3})", page)
+
+
+def numbers(first: int, last: int) -> list[str]:
+    return [f"{number:03}" for number in range(first, last - 1, -1)]
+
+
+def led(page: str, relation: str) -> str:
+    """Where the link of this relation leads."""
+    (query,) = re.findall(rf'rel="{relation}" href="([^"]*)"', page)
+    return f"/trail/{html.unescape(query)}"
 
 
 def test_a_csv_carries_no_formula_and_says_all(cast: Cast, admin: Client) -> None:
