@@ -17,7 +17,7 @@ from audits.collectors.collecting import Unreadable
 from audits.collectors.parsing import json_of
 from audits.facts.foreign import ForeignFinding, ForeignReport
 from audits.models import AuditRun, Repository
-from audits.services.runs import store_report
+from audits.services.runs import store_report, without_nul
 from diligence.models import Deal, EvidenceItem, Origin, User
 from diligence.policies import require
 from diligence.services.activity import record
@@ -85,7 +85,7 @@ def _bytes_of(upload: Upload) -> bytes:
 
 def _reports(data: bytes) -> tuple[ForeignReport, ...]:
     try:
-        document = json_of(data)
+        document = without_nul(json_of(data))
     except Unreadable as error:
         raise Refused(NO_JSON.format(error)) from None
     if is_cyclonedx(document):

@@ -169,8 +169,9 @@ def _text(value: object) -> str:
 
 
 def without_nul(value: Any) -> Any:
-    """PostgreSQL's JSON holds no NUL; a file may."""
-    return json.loads(json.dumps(value).replace("\\u0000", "\\ufffd"))
+    """PostgreSQL's JSON holds neither NUL nor half a sign; a file may."""
+    text = json.dumps(value, ensure_ascii=False).replace("\\u0000", "\\ufffd")
+    return json.loads(text.encode("utf-8", "replace"))
 
 
 def _store_practices(run: AuditRun, practices: Sequence[Json]) -> None:

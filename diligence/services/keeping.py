@@ -42,6 +42,7 @@ HEAD = 64 * 1024
 """Bytes that the type is sniffed from."""
 PIECE = 1024 * 1024
 """Bytes read at a time."""
+GONE = "The stored file is missing or damaged; ask whoever runs Proofroom to restore it."
 
 
 class Unreachable(Refused):
@@ -201,9 +202,29 @@ def keep_made(plain: IO[bytes], place: str, under: bytes) -> None:
 
 
 def open_made(place: str, under: bytes) -> tuple[IO[bytes], int]:
-    """The plain bytes of it, and how many; also where an earlier release kept them plain."""
-    stored: Any = storages["default"].open(place, "rb")
+    """The plain bytes of it, and how many; also where an earlier release kept them plain.
+
+    Raises Refused where the file is gone, Tampered where it is another or damaged.
+    """
+    try:
+        stored: Any = storages["default"].open(place, "rb")
+    except FileNotFoundError:
+        raise Refused(GONE) from None
     return opened_under(stored, stored.size, under, place)
+
+
+def require_opens(stream: IO[bytes], at: int = 0) -> None:
+    """Raises Refused where the bytes from here on were changed, before anybody waits for them.
+
+    Damage that lies further on breaks a download off.
+    """
+    try:
+        stream.seek(at)
+        stream.read(1)
+        stream.seek(at)
+    except Tampered:
+        stream.close()
+        raise Refused(GONE) from None
 
 
 def seal_kept(blob: Blob) -> bool:

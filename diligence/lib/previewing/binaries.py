@@ -1,7 +1,9 @@
 """Archives, columnar tables, pictures and documents, each by the format's own library."""
 
+import lzma
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,14 @@ from diligence.lib.previewing.shown import (
 from diligence.lib.previewing.texts import table
 
 PICTURES = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+NO_LIST = "The archive's list of files cannot be read."
+CUT = "The archive is damaged or was cut short after these files."
+TOO_LARGE = "It says that it has {:,} by {:,} pixels, which is more than is drawn here."
+LOCKED = "The archive is locked with a password."
+_TAR_FAULTS = (
+    tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, TypeError, ValueError,
+)  # fmt: skip
+"""TypeError: the library's own, where compressed data end within their head."""
 
 
 def zipped(path: Path) -> Shown:
@@ -26,15 +36,16 @@ def zipped(path: Path) -> Shown:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise NotShown("The archive's list of files cannot be read.") from None
+        raise NotShown(NO_LIST) from None
     rows = [(e.filename, e.file_size) for e in entries[:ENTRIES] if not e.is_dir()]
-    return _listing(rows, total=len(entries))
+    locked = any(entry.flag_bits & 1 for entry in entries)
+    return _listing(rows, total=len(entries), note=LOCKED if locked else "")
 
 
 def tarred(path: Path) -> Shown:
     """What a tar file holds, one header after the other, up to the limit; nothing is unpacked."""
     rows: list[tuple[str, int]] = []
-    seen = 0
+    seen, note = 0, ""
     try:
         with tarfile.open(path, "r|*") as archive:
             for member in archive:
@@ -43,15 +54,16 @@ def tarred(path: Path) -> Shown:
                     break
                 if member.isfile():
                     rows.append((member.name, member.size))
-    except (tarfile.TarError, EOFError, OSError, ValueError):
+    except _TAR_FAULTS:
         if not rows:
-            raise NotShown("The archive's list of files cannot be read.") from None
-    return _listing(rows, total=seen)
+            raise NotShown(NO_LIST) from None
+        note = CUT
+    return _listing(rows, total=seen, note=note)
 
 
-def _listing(rows: list[tuple[str, int]], *, total: int) -> Shown:
+def _listing(rows: list[tuple[str, int]], *, total: int, note: str) -> Shown:
     listed = [{"name": clipped(name), "size": size} for name, size in rows]
-    return Shown("archive", {"entries": listed, "more": total > ENTRIES})
+    return Shown("archive", {"entries": listed, "more": total > ENTRIES}, note=note)
 
 
 def parquet(path: Path) -> Shown:
@@ -76,16 +88,18 @@ def picture(path: Path, folder: Path) -> Shown:
     """The picture drawn anew, without anything that came along with it."""
     from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = PIXELS // 2  # from twice as many on Pillow refuses
+    Image.MAX_IMAGE_PIXELS = None  # what is too large is said below, with its size
     try:
         with Image.open(path, formats=PICTURES) as image:
             size = image.size
+            if size[0] * size[1] > PIXELS:
+                raise NotShown(TOO_LARGE.format(*size))
             image.draft("RGB", (WIDTH, WIDTH))
             image.thumbnail((WIDTH, 4 * WIDTH))
             image.convert("RGBA" if "A" in image.getbands() else "RGB").save(
                 folder / "1.webp", quality=85
             )
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise NotShown("It begins like a picture but cannot be drawn as one.") from None
     return Shown("picture", {}, 1, f"{size[0]:,} by {size[1]:,} pixels")
 

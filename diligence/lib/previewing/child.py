@@ -69,7 +69,9 @@ def main() -> None:
         answer = asdict(make(Path(request["path"]), Path(request["folder"])))
     except NotShown as why:
         answer = {"refused": str(why)}
-    sys.stdout.write(f"{json.dumps(answer)}\n")
+    # A name or a text may hold half a sign, which no page and no database takes.
+    line = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    sys.stdout.buffer.write(line + b"\n")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from diligence.services.evidence import (
     share_evidence,
     withdraw_evidence,
 )
-from diligence.services.keeping import open_blob, require_there
+from diligence.services.keeping import open_blob, require_opens, require_there
 from diligence.services.scanning import require_harmless
 from diligence.web.forms.evidence import (
     FirmUploadForm,
@@ -286,6 +286,7 @@ def download(request: SignedInRequest, version: uuid.UUID) -> HttpResponseBase:
         require_harmless(row.blob)
         part = _part(request, row)
         stream = open_blob(row.blob)
+        require_opens(stream, part.start)
     except Unsatisfiable as beyond:
         return HttpResponse(status=416, headers={"Content-Range": str(beyond)})
     except Refused as refused:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from diligence.access import SignedInRequest, signed_in
+from diligence.lib.sealed import Tampered
 from diligence.lib.watermark import marked
 from diligence.models import EvidenceVersion, Preview, Scan
 from diligence.selectors.evidence import visible_versions
+from diligence.services.errors import Refused
 from diligence.services.evidence import record_opening
 from diligence.services.previews import open_picture, texts_of
 from diligence.tasks import ring_for_preview
@@ -63,14 +65,20 @@ def picture(request: SignedInRequest, version: UUID, number: int) -> HttpRespons
     ):
         raise Http404
     record_opening(actor=request.user, item=row.item)
-    with open_picture(shown, number) as file:
-        if row.item.deal.watermark and shown.kind == DOCUMENT:
-            at = timezone.now().strftime("%Y-%m-%d %H:%M UTC")
-            content = marked(file, f"{request.user.email}  {at}")
-        else:
-            content = file.read()
+    try:
+        content = _drawn(request, row, shown, number)
+    except (Refused, Tampered):  # it was lost or damaged where it lay
+        raise Http404 from None
     response = HttpResponse(content, content_type="image/webp")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _drawn(request: SignedInRequest, row: EvidenceVersion, shown: Preview, number: int) -> bytes:
+    with open_picture(shown, number) as file:
+        if row.item.deal.watermark and shown.kind == DOCUMENT:
+            at = timezone.now().strftime("%Y-%m-%d %H:%M UTC")
+            return marked(file, f"{request.user.email}  {at}")
+        return file.read()

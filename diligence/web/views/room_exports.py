@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +17,11 @@ from diligence.access import (
     proved_lately_to_write,
     visible_deal,
 )
+from diligence.lib.sealed import Tampered
 from diligence.models import RoomExport, User
 from diligence.policies import may, require
+from diligence.services.errors import Refused
+from diligence.services.keeping import require_opens
 from diligence.services.room_exports import open_export, record_export_download, request_export
 from diligence.tasks import ring_for_export
 from diligence.web.long_downloads import as_attachment
@@ -53,7 +57,12 @@ def export_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     require(request.user, "evidence.take-out", export)
     if export.state != RoomExport.State.READY:
         raise Http404
-    stream, size = open_export(export)
+    try:
+        stream, size = open_export(export)
+        require_opens(stream)
+    except (Refused, Tampered):
+        messages.error(request, "This archive cannot be read any more; ask for it again.")
+        return redirect("diligence:deal_exports", pk=export.deal_id)
     record_export_download(actor=request.user, export=export)
     name = f"{slugify(export.deal.startup.name) or 'room'}-{export.finished_at:%Y-%m-%d}.zip"
     return as_attachment(

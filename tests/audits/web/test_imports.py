@@ -87,3 +87,13 @@ def test_findings_of_a_tool_stand_beside_ours(cast: Cast, address: str) -> None:
     assert "What other tools found" in shown
     assert "Sem&lt;b&gt;grep" in shown
     assert signed_in(cast.analyst).get(address).status_code == 200
+
+
+def test_half_a_sign_in_a_file_of_findings_costs_that_sign_alone(cast: Cast, address: str) -> None:
+    """A tool that cuts its texts by length leaves such halves behind."""
+    data = a_sarif(a_result("cut here: \ud83d"), tool="Halves \ud83d")
+    sent = {"file": a_file("halves.sarif", data)}
+    shown = signed_in(cast.analyst).post(f"{address}findings/", sent, follow=True)
+    assert shown.status_code == 200
+    run = cast.deal.audit_runs.get()
+    assert (run.tool, run.findings.get().title) == ("Halves ?", "cut here: ?")
