@@ -16,6 +16,7 @@ from diligence.services.room_exports import sweep_exports, write_export
 from diligence.services.scanning import scan_waiting
 from diligence.services.sealing import seal_waiting
 from diligence.services.telling import forget_deliveries, send_waiting
+from diligence.services.unnamed_files import sweep_unnamed_files
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
 
 
@@ -122,3 +123,9 @@ def keep_to_terms() -> None:
 def anchor_the_trail() -> None:
     """Signs the head of the trail once a day."""
     anchor_trail()
+
+
+@shared_task(ignore_result=True)
+def keep_storage_known() -> None:
+    """Removes stored files that a process which died left without a row."""
+    sweep_unnamed_files()

@@ -25,6 +25,9 @@ LONG = "long"  # audits and PDFs: minutes of work, never in the way of the other
 REMINDS_EVERY = 15 * 60
 """Seconds between two looks at what comes due; a person gets one reminder a day at most."""
 
+UNNAMED_EVERY = 24 * 3600
+"""Seconds between two looks at stored files that no row names."""
+
 RETENTION_EVERY = 3600
 """Seconds between looks at what comes due; a deletion has a day, and not an hour."""
 
@@ -82,6 +85,7 @@ app.conf.update(
     | {
         "remind": {"task": "diligence.tasks.remind", "schedule": REMINDS_EVERY},
         "retention": {"task": "diligence.tasks.keep_to_terms", "schedule": RETENTION_EVERY},
+        "unnamed": {"task": "diligence.tasks.keep_storage_known", "schedule": UNNAMED_EVERY},
         "anchor": {"task": "diligence.tasks.anchor_the_trail", "schedule": ANCHORS_EVERY},
     },
 )

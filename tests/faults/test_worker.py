@@ -11,15 +11,20 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audits.engine.registry import catalogue
 from audits.models import AuditRun, Repository, RoomRun
 from audits.services.runs import cancel_run, request_run
 from audits.tasks import run_audit
-from diligence.models import Activity, Preview, RoomExport
-from diligence.services.keeping import incoming_folder
+from diligence.models import Activity, Blob, IncomingUpload, Preview, RoomExport
+from diligence.services.keeping import incoming_folder, open_blob
 from diligence.services.room_exports import MAX_ATTEMPTS, open_export, request_export
+from diligence.services.unnamed_files import Swept, sweep_unnamed_files
+from diligence.services.uploads import Announced, announce_upload, receive
+from diligence.tasks import keep_upload
 from rubrics.models import Report
 from rubrics.services.reports import issue_report
 from rubrics.tasks import render_report
@@ -261,6 +266,41 @@ def test_an_archive_that_kills_its_workers_is_set_aside(workshop: Workshop, cast
     stream, size = open_export(done.get())
     assert (len(stream.read()), again.pk == export.pk) == (size, False)
     assert list(incoming_folder().iterdir()) == []
+
+
+def test_a_sealed_file_whose_worker_was_killed_before_its_row_is_swept(
+    workshop: Workshop, cast: Cast
+) -> None:
+    content = b"day,auc\n1,0.9\n" * 20_000
+    upload = announce_upload(
+        actor=cast.founder, deal=cast.deal, announced=Announced("log.csv", len(content))
+    )
+    receive(actor=cast.founder, upload=upload, offset=0, pieces=[content])
+    blobs = Path(storages["default"].path("blobs"))
+    worker = workshop.worker()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE diligence_blob IN EXCLUSIVE MODE")  # rows can be read alone
+        keep_upload.delay(str(upload.pk))
+        wait_for(lambda: any(blobs.glob("*/*")), "nothing was sealed")
+        worker.kill()
+    (orphan,) = blobs.glob("*/*")
+    assert not Blob.objects.exists()
+
+    # Nobody holds it any more, but its lease would go on for minutes.
+    IncomingUpload.objects.update(lease_until=timezone.now())
+    workshop.worker()
+    workshop.beat()
+    wait_for(lambda: IncomingUpload.objects.get().state == IncomingUpload.State.KEPT)
+    blob = Blob.objects.get()
+    assert sweep_unnamed_files() == Swept(0, removed=True)
+    for place in blobs.glob("*/*"):
+        os.utime(place, (0, 0))
+    assert sweep_unnamed_files() == Swept(1, removed=True)
+    assert (orphan.exists(), Activity.objects.filter(verb="evidence.sweep").count()) == (False, 1)
+    with open_blob(blob) as stored:
+        assert stored.read() == content
+    call_command("verify_evidence", verbosity=0)
 
 
 def test_a_cancelled_run_ends_its_examination_and_stores_nothing(
