@@ -2,7 +2,7 @@
 
 Looked for is what nobody wants to see: a page wider than the screen, a script or style that fails,
 something that the content policy stopped, a request to another site, a page without a heading, a
-barrier for those who do not see or use a mouse.
+barrier for those who do not see or use a mouse, two things of one id, a link that leads to nothing.
 """
 
 import subprocess
@@ -36,6 +36,11 @@ WIDEST = """() => {
   return `${page.scrollWidth} px wide, ` + (last ? last.outerHTML.slice(0, 160) : 'no culprit');
 }"""
 
+TWICE = """() => {
+  const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `${id} is there twice`);
+}"""
+LINKS = "links => links.map((each) => each.href.split('#')[0])"
 
 AXE = """async () => {
   const found = await axe.run(document, {
@@ -96,9 +101,12 @@ def test_no_page_is_too_wide_or_broken_or_a_barrier(showcase: Showcase, browser:
     problems = []
     for who in dict.fromkeys(place.who for place in showcase.places):
         context = _browser_of(browser, showcase, who)
+        followed: set[str] = set()
         for place in showcase.places:
             if place.who == who:
-                problems += [f"{place.name}: {said}" for said in _problems_of(context, place)]
+                problems += [
+                    f"{place.name}: {said}" for said in _problems_of(context, place, followed)
+                ]
         context.close()
     assert not problems, "\n".join(problems)
     _a_cell_is_three_clicks_from_a_file_line(showcase, browser)
@@ -162,8 +170,11 @@ def _browser_of(browser: Browser, showcase: Showcase, who: str) -> BrowserContex
     return context
 
 
-def _problems_of(context: BrowserContext, place: Place) -> list[str]:
-    """What is wrong with a page once everything on it is loaded and unfolded."""
+def _problems_of(context: BrowserContext, place: Place, followed: set[str]) -> list[str]:
+    """What is wrong with a page once everything on it is loaded and unfolded.
+
+    Links that were followed from another page already are not followed again.
+    """
     found: list[str] = []
     page = context.new_page()
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
@@ -181,8 +192,15 @@ def _problems_of(context: BrowserContext, place: Place) -> list[str]:
     page.evaluate(UNFOLD)
     page.wait_for_timeout(50)
     _wait_until_loaded(page)
+    found += page.evaluate(TWICE)
     for look in LOOKS:
         found += [f"{look.name}: {said}" for said in _seen(page, look)]
+    links = set(page.eval_on_selector_all("a[href]", LINKS)) - followed
+    followed |= links
+    for link in links:
+        if urlsplit(link).netloc == urlsplit(page.url).netloc:
+            status = context.request.get(link).status
+            found += [f"{status} where a link leads: {link}"] if status >= 400 else []
     page.close()
     return found
 

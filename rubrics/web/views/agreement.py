@@ -48,7 +48,7 @@ def deal_agreement(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     found = agreement_of(assessment)
     context = {
         "nav": "pipeline", "deal": deal, "tab": "scorecard", "assessment": assessment,
-        "found": found, "briefing": _briefing_form(found),
+        "shown": True, "found": found, "briefing": _briefing_form(found),
         "may_brief": may(request.user, "score.assign", deal),
     }  # fmt: skip
     return render(request, "rubrics/agreement.html", context)

@@ -45,7 +45,7 @@ def deal_findings_put(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         return redirect("rubrics:deal_findings_put", pk=deal.pk)
     context = {
         "nav": "pipeline", "deal": deal, "tab": "scorecard", "assessment": assessment,
-        "findings": findings_put(deal, request.user), "rest": to_be_put(assessment),
+        "shown": True, "findings": findings_put(deal, request.user), "rest": to_be_put(assessment),
         "close": CloseForm(), "may_put": may(request.user, "level.put", deal),
         "may_close": may(request.user, "level.close", deal),
         "may_rescore": may_rescore(assessment, request.user),

@@ -15,6 +15,7 @@ from diligence.selectors.evidence import first_opened
 from diligence.services.errors import Conflict, Refused
 from rubrics.models import Assessment
 from rubrics.selectors.assessments import assessment_of, rubric_of
+from rubrics.selectors.dashboards import may_see_scores
 from rubrics.selectors.frames import frame_changes, frame_now, freezing_of, titles_of
 from rubrics.services.frames import change_frame
 from rubrics.web.forms.frames import FrameForm
@@ -72,6 +73,7 @@ def _context(request: SignedInRequest, deal: Deal, assessment: Assessment) -> di
         "tab": "scorecard",
         "assessment": assessment,
         "profile": titles_of(rubric_of(assessment.rubric), frame_now(assessment)),
+        "shown": may_see_scores(request.user, assessment),
         "freezing": freezing_of(assessment),
         "submitted": assessment.scorecards.current().exclude(locked_at=None).count(),
         "may_change": may(request.user, "assessment.frame", assessment),

@@ -66,6 +66,7 @@ def deal_scorecard(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
         page_context(
             deal,
             assessment=assessment,
+            shown=_sees(request, assessment),
             scorecard=scorecard,
             lenses=by_lens(assessment, sheets),
             decided=decided,
@@ -86,7 +87,7 @@ def _begin(request: SignedInRequest, deal: Deal, assessment: Assessment) -> Http
     other = leading_scorecard(assessment) if assisted else None
     asked = assisted or (seat is not None and seat.role == Seat.Role.REVIEWER)
     context = page_context(
-        deal, assessment=assessment, seat=seat, asked=asked,
+        deal, assessment=assessment, shown=_sees(request, assessment), seat=seat, asked=asked,
         conflict=ConflictForm(auto_id="conflict-%s"),
         taken_by=other.reviewer if other else None,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from diligence.models import EvidenceItem, User
 from rubrics.models import Adjudication, Assessment, Citation, Dissent, Score
@@ -64,6 +65,19 @@ def test_before_all_are_in_there_is_no_such_page(cast: Cast, assessment: Assessm
     for who in (cast.reviewer, cast.analyst, cast.admin):
         read(who, at(cast), 404)
         read(who, at(cast, f"{WIDE}/"), 404)
+
+
+def test_only_who_sees_the_scores_is_led_to_what_shows_them(
+    cast: Cast, assessment: Assessment
+) -> None:
+    for page in ("scorecard/", "scorecard/frame/", "reviewers/"):
+        address = f"/deals/{cast.deal.pk}/{page}"
+        Assessment.objects.update(unblinded_at=None)
+        assert "/agreement/" not in read(cast.reviewer, address)
+        assert "/findings/" not in read(cast.analyst, address)
+        Assessment.objects.update(unblinded_at=timezone.now())
+        assert at(cast) in read(cast.reviewer, address)
+        assert f"/deals/{cast.deal.pk}/findings/" in read(cast.analyst, address)
 
 
 def test_a_third_person_decides_on_the_page_and_a_reviewer_dissents(
