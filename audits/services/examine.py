@@ -6,7 +6,6 @@ standard output. When standard input ends, so does the child: then the worker is
 """
 
 import gc
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,6 +39,7 @@ from audits.sources.opening import open_source
 from audits.sources.paths import in_order
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
 from diligence.lib.confinement import shut_network
+from diligence.lib.leaving import leave
 
 __all__ = [
     "Limits", "Resources", "SourceError", "examine", "limits_from_environment",
@@ -117,13 +117,18 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """No search for cyclic garbage meanwhile: hardly any arises, and millions of facts stay."""
+    """No search for cyclic garbage meanwhile: hardly any arises, and millions of facts stay.
+
+    Nor do later searches look through those, until the next examination of the same process.
+    """
     was = gc.isenabled()
     gc.disable()
+    gc.unfreeze()
     try:
         yield
     finally:
         if was:
+            gc.freeze()
             gc.enable()
 
 
@@ -257,4 +262,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from diligence.lib.leaving import leave
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Dispatch; what follows the subcommand is that module's to read."""
@@ -54,13 +56,22 @@ class _Version(argparse.Action):
 
 @contextmanager
 def _imports() -> Iterator[None]:
-    """No search for garbage while modules are imported: what they make stays."""
+    """No search for garbage while modules are imported, nor in them later: what they make stays."""
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
+def program() -> int:
+    """The command as a process of its own; one that examined something ends at once."""
+    status = main()
+    if sys.argv[1] in ("audit", "collect"):
+        leave(status)
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())
