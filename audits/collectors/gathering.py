@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from audits.collectors.collecting import Collector, Derivation, Memory, Unreadable
 from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held
 from audits.collectors.keeping import Shelf
+from audits.collectors.planning import plan_of
 from audits.collectors.processes import spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
 from audits.collectors.sights import sights_of
@@ -119,9 +120,10 @@ def gather(
     means: Means | None = None,
 ) -> Gathered:
     """Reads each wanted blob once and gives the facts. No file is read beyond `file_bytes`."""
-    work = _Work()
     means = means or Means()
-    wanted = _plan(source.tree, stock.collectors, file_bytes, work)
+    plan = plan_of(source.tree, stock.collectors, file_bytes, means.shelf)
+    work = _Work(skipped=set(plan.skipped))
+    wanted = plan.wanted
     files = [file for file in source.tree if file.path in wanted]
     held = Held(means.held_bytes)
     done = 0
@@ -147,27 +149,6 @@ def _taken(some: Sequence[FileParts], held: Held, notice: Notice, done: int, tot
         held.take(found)
     notice(STAGE, done + len(some), total)
     return len(some)
-
-
-def _plan(
-    tree: Tree, collectors: Sequence[Collector[Any, Any]], file_bytes: int, work: _Work
-) -> dict[str, tuple[int, ...]]:
-    """Which collectors, by their place, want which file of the tree, by its path."""
-    plan: dict[str, tuple[int, ...]] = {}
-
-    @cache
-    def wishes(suffix: str) -> list[tuple[int, Callable[[File], bool], int]]:
-        asked = ((n, c) for n, c in enumerate(collectors) if not c.endings or suffix in c.endings)
-        return [(n, c.wants, min(c.limit, file_bytes)) for n, c in asked]
-
-    for file in tree:
-        wanting = [(n, limit) for n, wants, limit in wishes(file.suffix) if wants(file)]
-        for _, limit in wanting:
-            if file.size > limit:
-                work.skipped.add(Skipped(file.path, f"larger than the limit of {_size(limit)}"))
-        if fitting := tuple(n for n, limit in wanting if file.size <= limit):
-            plan[file.path] = fitting
-    return plan
 
 
 def _read(
@@ -230,10 +211,3 @@ def _try(
         what = str(fault) if isinstance(fault, Unreadable) else f"{type(fault).__name__}: {fault}"
         reason = f"{fact.__name__} could not be put together: {what}"
         work.skipped.add(Skipped(EVERYTHING, reason))
-
-
-def _size(count: int) -> str:
-    for unit, name in ((1024 * 1024, "MB"), (1024, "KB")):
-        if count >= unit:
-            return f"{count // unit:,} {name}"
-    return f"{count} bytes"

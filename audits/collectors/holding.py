@@ -37,7 +37,7 @@ class Held:
             return
         self._found[found.file.path] = found
         self._weight += found.weight
-        if self._order is not None:
+        if self._order is not None and found.parts:
             insort(self._order, place)
         while self._weight > self._most:
             self._let_go()

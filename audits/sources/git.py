@@ -165,11 +165,13 @@ def _take(listing: Listing, record: bytes) -> None:
     head, _, raw = record.partition(b"\t")
     mode, _, oid, size, *_ = [*head.split(), b""]
     path = decoded(raw)
+    # Only such a path can have a part that misleads, and hardly any is one.
+    odd = raw[:1] in b"./" or b"/." in raw or raw[1:2] == b":"
     if mode in _MODES:
         listing.skip(path, _MODES[mode])
-    elif leads_out(path) or "." in path.split("/"):
+    elif odd and (leads_out(path) or "." in path.split("/")):
         listing.skip(path, OUTSIDE.format("repository"))
-    elif ".git" in path.lower().split("/"):
+    elif odd and ".git" in path.lower().split("/"):
         listing.skip(path, IN_GIT)
     elif listing.fits(path):
         listing.add(File(path, int(size) if size.isdigit() else 0, oid.decode()))

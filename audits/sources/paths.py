@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from audits.engine.sight import ALL
 from audits.engine.types import Skipped
@@ -26,6 +27,9 @@ IN_A_SUBMODULE = 0.05
 Most submodules bring in what others wrote, so that one alone costs confidence and no verdict; with
 three, nobody should say that a thing is not there.
 """
+
+_WIDEST = 4
+"""Bytes that a character takes at most."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -72,8 +76,9 @@ class Listing:
 
     def fits(self, path: str) -> bool:
         """Whether a path may enter; where not, the reason is noted."""
-        if len(path.encode("utf-8", "surrogatepass")) > self.limits.path_bytes:
-            self.skip(path, f"its path is longer than {self.limits.path_bytes:,} bytes")
+        most = self.limits.path_bytes
+        if len(path) > most // _WIDEST and len(path.encode("utf-8", "surrogatepass")) > most:
+            self.skip(path, f"its path is longer than {most:,} bytes")
         elif path.count("/") >= self.limits.depth:
             self.skip(path, f"it lies more than {self.limits.depth} folders deep")
         elif path in self.paths:
@@ -95,7 +100,7 @@ class Listing:
             count = f"{'more than ' * self.endless}{self.beyond:,}"
             only = f"only the first {self.limits.files:,} are examined"
             self.skip(ALL, f"{count} further files: {only}", self.beyond)
-        return tuple(sorted(self.files)), in_order(self.skipped)
+        return tuple(sorted(self.files, key=attrgetter("path"))), in_order(self.skipped)
 
 
 def shortened(path: str) -> str:

@@ -47,11 +47,13 @@ def test_beyond_it_the_product_stays_and_then_what_comes_first(most: int) -> Non
 
 def test_the_order_of_reading_has_no_effect() -> None:
     outcomes = []
+    nothing = [FileParts(File(f"src/empty{n:03}.py", 1, "")) for n in range(100)]
     for seed in range(20):
-        shuffled = list(FOUND)
+        shuffled = [*FOUND, *nothing]
         Random(seed).shuffle(shuffled)  # noqa: S311 - no secret
         outcomes.append(kept(shuffled, 3_000))
     assert all(one == other for one, other in pairwise(outcomes))
+    assert all(f.file.path in outcomes[0][0] for f in nothing)
 
 
 def test_a_file_that_gave_nothing_takes_no_room() -> None:
