@@ -6,15 +6,14 @@ Gradle's and sbt's files are programs. Only coordinates that are written out in 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl, Locator
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.sax import parseString
 
 from audits.collectors.collecting import Unreadable
 from audits.collectors.parsing import toml_of
+
+if TYPE_CHECKING:
+    from xml.sax.xmlreader import AttributesImpl, Locator
 
 LONGEST_LINE = 500
 MOST_ELEMENTS = 100_000
@@ -52,11 +51,11 @@ class _Elements(ContentHandler):
         self._text: list[str] = []
         self._line: Callable[[], int] = lambda: 1
 
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 - sax's name
+    def setDocumentLocator(self, locator: "Locator") -> None:  # noqa: N802 - sax's name
         """Is told who knows the line."""
         self._line = lambda: locator.getLineNumber() or 1
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - sax's name
+    def startElement(self, name: str, attrs: "AttributesImpl") -> None:  # noqa: N802 - sax's name
         """Goes in."""
         if len(self._open) >= DEEPEST or len(self.found) >= MOST_ELEMENTS:
             raise Unreadable("XML with too many elements to examine")
@@ -79,6 +78,9 @@ class _Elements(ContentHandler):
 
 def _elements(text: str) -> list[_Element]:
     """All elements of an XML text, inner ones first. Raises Unreadable where it is none."""
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.sax import parseString
+
     handler = _Elements()
     try:
         parseString(text.encode("utf-8", "replace"), handler)

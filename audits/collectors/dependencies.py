@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as Specifier
-
 from audits.collectors import build_files
 from audits.collectors.build_files import Coordinate
 from audits.collectors.collecting import Collector, Unreadable
@@ -155,6 +152,9 @@ def _requirements(path: str, text: str) -> Manifest:
 
 def _specified(line: str, number: int) -> Requirement:
     """A line of pip: `name==1.0`, a URL (pinned where it names a commit or a wheel)."""
+    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import Requirement as Specifier
+
     try:
         wanted = Specifier(line)
     except InvalidRequirement:

@@ -15,9 +15,6 @@ from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 MOST_BYTES = 1024 * 1024 * 1024
 NAME, SEALED = "facts.sqlite3", "sealed.sqlite3"
 _CHECK = 16
@@ -159,7 +156,10 @@ class _Seal:
     """How entries lie under a key: AES-256-GCM under a nonce of chance, each bound to its name."""
 
     def __init__(self, key: bytes) -> None:
-        self._key, self._cipher = key, AESGCM(key)
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._key, self._cipher, self._broken = key, AESGCM(key), InvalidTag
 
     def name(self, key: bytes) -> bytes:
         """What it lies under."""
@@ -174,7 +174,7 @@ class _Seal:
         """What was written; None where that is not whole, or not of this key."""
         try:
             return self._cipher.decrypt(data[:_NONCE], data[_NONCE:], name)
-        except (InvalidTag, ValueError):
+        except (self._broken, ValueError):
             return None
 
 

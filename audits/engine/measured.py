@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import ConfigDict, TypeAdapter
+if TYPE_CHECKING:
+    from pydantic import ConfigDict, TypeAdapter
 
 Json = dict[str, Any]
 Columns = Mapping[str, str | tuple[str, ...]]
@@ -18,7 +19,7 @@ DIGITS = 6
 class Facts:
     """The base of the facts on one artifact: frozen dataclasses of plain values."""
 
-    __pydantic_config__ = ConfigDict(populate_by_name=True)
+    __pydantic_config__: "ConfigDict" = {"populate_by_name": True}
 
     def headline(self) -> str:
         """What a person wants to know first, in a line; empty where there is nothing to say."""
@@ -38,13 +39,15 @@ class Facts:
         return facts
 
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+_ADAPTERS: dict[str, "TypeAdapter[Any]"] = {}
 
 
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """The codec of a kind of facts, made once."""
+def _adapter(kind: type[Any]) -> "TypeAdapter[Any]":
+    """The codec of a kind of facts, made once; most examinations need none."""
     name = f"{kind.__module__}.{kind.__qualname__}"
     if name not in _ADAPTERS:
+        from pydantic import TypeAdapter
+
         _ADAPTERS[name] = TypeAdapter(kind)
     return _ADAPTERS[name]
 
