@@ -130,7 +130,7 @@ def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
     own |= {u.path for u in learning.learners}
     near = set(own)
     for file in code.product():
-        targets = {i.target for i in file.imports if i.target}
+        targets = set(file.targets)
         if targets & own or file.path in own:
             near |= targets | {file.path}
     folders = {p.rpartition("/")[0] for p in own if p.endswith((".go", ".r", ".R", ".jl", ".rs"))}

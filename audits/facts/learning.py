@@ -226,9 +226,14 @@ class _Around:
                 self._generates[near.path] = _generates(near)
             if self._generates[near.path]:
                 return True
-        words = {part for i in file.imports for part in i.module.split(".")}
-        words |= {part for name in file.names for part in name.split(".")}
-        return not words.isdisjoint(substance.LANGUAGE_MODELS)
+        return _names_language_model(file)
+
+
+@reading
+def _names_language_model(file: SourceFile) -> bool:
+    words = {part for i in file.imports for part in i.module.split(".")}
+    words |= {part for name in file.names for part in name.split(".")}
+    return not words.isdisjoint(substance.LANGUAGE_MODELS)
 
 
 @reading
@@ -357,6 +362,9 @@ def _learners(file: SourceFile) -> Iterator[Use]:
             yield Use(file.path, lines[owner], CLASSICAL, f"{owner}.{min(names & _FITS)}")
 
 
+_fitting = asking(f"{__name__}.fitting", methods=_FITS)
+
+
 def _with_own_learners(
     code: Code, training: tuple[Use, ...], learners: tuple[Use, ...]
 ) -> tuple[Use, ...]:
@@ -368,7 +376,7 @@ def _with_own_learners(
         Use(file.path, call.line, CLASSICAL, call.name, call.scope)
         for file in code.product()
         if file.language in languages
-        for call in file.calls_of(methods=_FITS)
+        for call in _fitting(file)
         if (file.path, call.line) not in seen and _fits_own(file, call, owners)
     ]
     return tuple(sorted([*training, *own], key=lambda u: (u.path, u.line)))

@@ -92,7 +92,8 @@ def serving_of(tree: Tree, code: Code, learning: Learning, containers: Container
 
 def _in_file(code: Code, file: SourceFile, does: frozenset[str]) -> Iterator[tuple[str, int]]:
     yield from _model_servers(file)
-    yield from _handler(file, does)
+    if file.path in does:
+        yield from _handler(file)
     found = list(_framework(file))
     if not found:
         return
@@ -217,10 +218,9 @@ def _listening(file: SourceFile) -> Iterator[tuple[str, int]]:
             yield name, min(lines)
 
 
-def _handler(file: SourceFile, does: frozenset[str]) -> Iterator[tuple[str, int]]:
+@reading
+def _handler(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Functions that a platform calls by their names."""
-    if file.path not in does:
-        return
     functions = {d.name: d.line for d in file.definitions if d.kind == "function"}
     for names, platform in _HANDLERS:
         if names <= functions.keys():

@@ -75,6 +75,13 @@ def _side(path: str, learning: Learning) -> bool:
 
 def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]:
     """Trackers that a training framework drives: loggers, callbacks, `report_to`."""
+    yield from _driven(file)
+    if any(u.path == file.path for u in learning.training):
+        yield from _set_to_report(file)
+
+
+@reading
+def _driven(file: SourceFile) -> Iterator[tuple[int, str]]:
     for call in file.calls if file.language == "r" else _may_report(file):
         if system := experimentation.LOGGER_CLASSES.get(call.method):
             yield call.line, system
@@ -85,8 +92,11 @@ def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]
             call, experimentation.R_TRACKERS, frozenset({"mlflow"})
         ):
             yield call.line, "MLflow"
-    trains = any(u.path == file.path for u in learning.training)
-    for item in file.assignments if trains else ():
+
+
+@reading
+def _set_to_report(file: SourceFile) -> Iterator[tuple[int, str]]:
+    for item in file.assignments:
         if item.name in ("report_to", "log_with"):
             yield item.line, _reported(item.value) or "the trainer's reporting, by an option"
 

@@ -114,8 +114,13 @@ def _expecting(file: SourceFile) -> tuple[Call, ...]:
 def _folders_that_read(code: Code) -> frozenset[str]:
     """Folders whose files read a data set, so that a suite in their tests is run on real data."""
     return frozenset(
-        file.path.rpartition("/")[0] for file in code.product(_SUITE) if file.calls_any(data.READS)
+        file.path.rpartition("/")[0] for file in code.product(_SUITE) if _reads_data(file)
     )
+
+
+@reading
+def _reads_data(file: SourceFile) -> bool:
+    return file.calls_any(data.READS)
 
 
 @reading_of_texts

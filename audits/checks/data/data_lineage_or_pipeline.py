@@ -23,10 +23,11 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
 from audits.facts.automation import Automation, Places, imported_from
-from audits.facts.code import Code, SourceFile
+from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.commands import Commands, Kind, Recipe
 from audits.facts.learning import Learning
 from audits.facts.pipelines import Pipelines
+from audits.facts.readings import asking, reading
 from audits.facts.shell import Command
 from audits.facts.tools.data_steps import (
     DRIVING,
@@ -121,8 +122,11 @@ def _by_programs(code: Code, learning: Learning) -> Iterator[Evidence]:
         yield from _staged(file, code, learns)
 
 
+_running = asking(f"{__name__}.running", names=RUNNERS)
+
+
 def _started(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
-    starts = file.calls_of(names=RUNNERS)
+    starts = _running(file)
     if not starts:
         return
     near = {n for c in starts for n in range(c.line - _NEAR, c.line + _NEAR + 1)}
@@ -136,17 +140,20 @@ def _started(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidenc
 
 def _staged(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
     """A program whose functions are numbered or named as its stages."""
-    stages = [
-        d
-        for d in file.definitions
-        if d.kind == "function" and d.name.lower().lstrip("_").startswith(STAGE_PREFIXES)
-    ]
+    stages = _stages(file)
     if len(stages) >= _LEAST_STAGES and learns & imported_from(code, [file.path]).keys():
         yield from (Evidence(file.path, d.line, f"stage {d.name}") for d in stages)
 
 
+@reading
+def _stages(file: SourceFile) -> Iterator[Definition]:
+    for each in file.definitions:
+        if each.kind == "function" and each.name.lower().lstrip("_").startswith(STAGE_PREFIXES):
+            yield each
+
+
 def _called(file: SourceFile, code: Code, learns: set[str]) -> Iterator[Evidence]:
-    imported = {i.target for i in file.imports if i.target}
+    imported = set(file.targets)
     drives = DRIVING & set(file.path.lower().replace("/", "_").rsplit(".", 1)[0].split("_"))
     if not drives or not learns & imported_from(code, sorted(imported)).keys():
         return

@@ -96,9 +96,14 @@ def _reached(automation: Automation, code: Code) -> dict[str, Evidence]:
 def _submits(code: Code, path: str) -> bool:
     """Whether a file builds or starts a pipeline of a platform."""
     source = code.get(path)
+    return source is not None and _brings_platform(source)
+
+
+@reading
+def _brings_platform(file: SourceFile) -> bool:
     modules = ("azureml.pipeline", "azure.ai.ml", "sagemaker.workflow", "kfp", "tfx",
                "google.cloud.aiplatform")  # fmt: skip
-    names = [i.module for i in source.imports] if source else []
+    names = [i.module for i in file.imports]
     return any(n == m or n.startswith(f"{m}.") for n in names for m in modules)
 
 

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import MAX_EVIDENCE, Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, SourceFile
+from audits.facts.readings import reading
 from audits.facts.tools.delivery_tests import (
     DRIVERS,
     OTHERS,
@@ -72,6 +73,7 @@ def _places(code: Code) -> tuple[list[tuple[Evidence, int]], list[Evidence]]:
     return own, stray
 
 
+@reading
 def _tests(file: SourceFile) -> Iterator[int]:
     """The lines of the tests that a framework would collect from a file."""
     if file.language == "python":

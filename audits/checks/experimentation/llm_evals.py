@@ -28,6 +28,7 @@ from audits.facts.evaluation import EVALUATING_WORDS, Evaluation, Measure, words
 from audits.facts.identity import Identity
 from audits.facts.learning import LLM, Learning
 from audits.facts.reach import Reach
+from audits.facts.readings import asking
 from audits.facts.tools import experimentation
 from audits.facts.tree import NOT_PRODUCT, Tree
 
@@ -87,9 +88,12 @@ def _others(learning: Learning) -> frozenset[str]:
 _READ_BY = frozenset({"load_dataset", "read_csv", "loads"})
 
 
+_by_evaluators = asking(f"{__name__}.evaluators", modules=experimentation.LLM_EVALUATORS)
+
+
 def _suites(code: Code) -> Iterator[Evidence]:
     for file in code.product():
-        for call in file.calls_of(modules=experimentation.LLM_EVALUATORS):
+        for call in _by_evaluators(file):
             yield Evidence(file.path, call.line, f"evaluates by {call.name}")
 
 

@@ -23,6 +23,7 @@ from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, no, not_applicable, partly, yes
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import LLM, Learning
+from audits.facts.readings import asking
 from audits.facts.tools import prompts
 from audits.facts.tree import NOT_PRODUCT, File, Role, Tree
 
@@ -94,6 +95,9 @@ def _is_named(file: File, spoken: frozenset[str]) -> bool:
     )
 
 
+_fetching = asking(f"{__name__}.fetching", names=prompts.REGISTRIES.keys())
+
+
 def _registries(code: Code) -> tuple[list[Evidence], list[Evidence]]:
     """Calls that fetch a prompt, with and without a version."""
     pinned: list[Evidence] = []
@@ -101,7 +105,7 @@ def _registries(code: Code) -> tuple[list[Evidence], list[Evidence]]:
     for file in code.product():
         if file.role & Role.EXAMPLE:
             continue
-        for call in file.calls_of(names=prompts.REGISTRIES.keys()):
+        for call in _fetching(file):
             note = f"fetches a prompt from {prompts.REGISTRIES[call.name]}"
             place = Evidence(file.path, call.line, note)
             (pinned if _names_version(call) else floating).append(place)

@@ -28,9 +28,9 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import DEEP, LLM, Learning
-from audits.facts.names import last_part
+from audits.facts.names import is_own, last_part
 from audits.facts.reach import Reach
-from audits.facts.readings import asking, reading
+from audits.facts.readings import asking, own_names, reading
 from audits.facts.tools import experimentation, settings_names
 from audits.facts.training_files import around, training_files
 
@@ -184,8 +184,18 @@ def _makers(file: SourceFile) -> frozenset[str]:
     return frozenset(n for n in file.names if _makes_generator(n))
 
 
+@reading
+def _may_seed_alone(file: SourceFile) -> tuple[Call, ...]:
+    """The same in a file that calls none of the repository's setters."""
+    return file.calls_of(
+        names=_makers(file) | _SETS, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
+    )
+
+
 def _may_seed(file: SourceFile, setters: frozenset[str]) -> tuple[Call, ...]:
     """Its calls that may fix a seed, by their names or by what they are given."""
+    if all(map(is_own, setters)) and setters.isdisjoint(own_names(file)):  # as in nearly all
+        return _may_seed_alone(file)
     return file.calls_of(
         names=_makers(file) | _SETS | setters, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
     )
