@@ -27,9 +27,6 @@ class Places:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._by_name: dict[str, list[str]] = {}
-        for file in tree:
-            self._by_name.setdefault(file.name, []).append(file.path)
 
     def target(self, command: Command, near: str = "") -> str:
         """The path of the source file that it runs, "" where none can be told.
@@ -74,7 +71,7 @@ class Places:
         name = tail.rsplit("/", 1)[-1]
         parts = [p for p in tail.split("/") if p and "$" not in p and p not in (".", "..")]
         candidates = [
-            p for p in self._by_name.get(name, ()) if f"/{p}".endswith("/" + "/".join(parts))
+            p for p in self._tree.by_name.get(name, ()) if f"/{p}".endswith("/" + "/".join(parts))
         ]
         if near:
             inside = [p for p in candidates if p.startswith(f"{near}/")]

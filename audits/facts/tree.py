@@ -5,7 +5,7 @@ generated files and templates are other roles, and every check says which it lea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag, auto
 from fnmatch import fnmatchcase
@@ -133,6 +133,14 @@ class Tree:
     def get(self, path: str) -> File | None:
         """The file at a path, or None."""
         return self._by_path.get(path)
+
+    @lasting
+    def by_name(self) -> Mapping[str, Sequence[str]]:
+        """The paths of the files of each name."""
+        found: dict[str, list[str]] = {}
+        for file in self.files:
+            found.setdefault(file.name, []).append(file.path)
+        return found
 
     def matching(self, *patterns: str, outside: Role = Role.NONE) -> tuple[File, ...]:
         """Files whose whole path or name matches a case-insensitive glob, but for some roles."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audits.engine.types import Evidence
+from audits.facts.lasting import lasting
 from audits.facts.shell import Command, commands_in, unwrapped
 
 
@@ -52,7 +53,7 @@ class Step:
         """The text given for an input of the action, or an empty string."""
         return dict(self.inputs).get(name, "")
 
-    @property
+    @lasting
     def commands(self) -> tuple[Command, ...]:
         """What its script runs."""
         if self.argv:
