@@ -35,8 +35,8 @@ class FindingsForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
-        # Both forms stand on one page, each with its file.
-        super().__init__(*args, auto_id="findings_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "findings_%s"  # both forms stand on one page, each with its file
         field = self.fields["repository"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = deal.repositories.all()
