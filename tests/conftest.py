@@ -15,14 +15,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 import hypothesis
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from diligence.config.embedded import Servers
 from tests.ground import migrated_database, name_run, remove_ground
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+    from tests.kept import Kept
 
 FOLDER = "PROOFROOM_TEST_SERVERS"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -198,6 +203,29 @@ def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
     migration.add(apps, None)
     yield
     let_the_trail_be_emptied()
+
+
+@pytest.fixture(scope="session")
+def kept_cast(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Kept[Cast]":
+    """The cast as rows, made once per worker."""
+    from django.test import override_settings
+
+    from tests.cast import whole_cast
+    from tests.kept import keep
+
+    folder = tmp_path_factory.mktemp("cast")
+    with django_db_blocker.unblock(), override_settings(PROOFROOM_DATA_DIR=folder):
+        return keep(whole_cast)
+
+
+@pytest.fixture
+def cast(kept_cast: "Kept[Cast]", db: None) -> "Cast":
+    """Everybody and their deals, for this test alone."""
+    return kept_cast.put_back()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from diligence.services.uploads import Announced, announce_upload, finish_upload
 from rubrics.services.drawing import Drawn
 from rubrics.services.reports import draw_report, issue_report
 from tests.audits.building import a_bundle
-from tests.cast import Cast, some_evidence, whole_cast
+from tests.cast import Cast, some_evidence
 from tests.rubrics.building import an_assessment
 
 pytestmark = pytest.mark.faults
@@ -49,11 +49,6 @@ def small_disk(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return whole_cast()
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from diligence.services.errors import Conflict, Refused
 from diligence.services.questionnaires import ask_back, submit_questionnaire
 from tests.audits.building import Place, a_finished_run, a_report, a_repository
 from tests.audits.claiming import ACCURACY, a_claim, a_hearing, a_verdict
-from tests.cast import Cast, answer, answer_all, some_evidence, whole_cast
+from tests.cast import Cast, answer, answer_all, some_evidence
 
 pytestmark = pytest.mark.django_db
 DRIFT = {"practice": "drift-detection"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 # What is said ---------------------------------------------------------------------------------

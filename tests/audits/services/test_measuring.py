@@ -24,14 +24,9 @@ from diligence.models import Activity
 from diligence.services.errors import Conflict, Refused
 from diligence.services.evidence import Upload, add_version, withdraw_evidence
 from tests.audits.data_rooms import LOG_COLUMNS, a_log, a_registry, an_artifact, confirmed
-from tests.cast import Cast, some_evidence, whole_cast
+from tests.cast import Cast, some_evidence
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 def facts_on(cast: Cast, name: str = "predictions.csv") -> dict[str, object]:

@@ -12,15 +12,10 @@ from audits.services.measuring import execute_room_run
 from diligence.services.evidence import Upload, add_version
 from tests.audits.archives import HF_FOLDER, MLRUNS
 from tests.audits.data_rooms import a_log, an_artifact, confirmed
-from tests.cast import Cast, some_evidence, whole_cast
+from tests.cast import Cast, some_evidence
 from tests.make import Text, make_zip
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 def facts_on(cast: Cast, path: str) -> dict[str, object]:

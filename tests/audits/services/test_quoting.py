@@ -8,15 +8,10 @@ from audits.services.quoting import correct_and_test, quote_and_test
 from diligence.services.errors import Conflict, Refused
 from tests.audits.claiming import ACCURACY
 from tests.audits.data_rooms import a_measured_log
-from tests.cast import Cast, whole_cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 QUOTE = Quote("metric", "99% accuracy", {"metric": "accuracy", "value": 0.99})
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 def test_what_cannot_be_quoted_leaves_nothing(cast: Cast) -> None:

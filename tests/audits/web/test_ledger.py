@@ -7,15 +7,10 @@ from audits.models import Artifact, Claim, RoomRun
 from diligence.models import EvidenceRequest
 from tests.audits.claiming import a_claim, a_hearing, a_verdict
 from tests.audits.data_rooms import LOG_COLUMNS, a_measured_log
-from tests.cast import Cast, signed_in, some_evidence, whole_cast
+from tests.cast import Cast, signed_in, some_evidence
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 @pytest.fixture

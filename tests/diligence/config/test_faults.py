@@ -10,13 +10,8 @@ from django.urls import reverse
 from diligence.config.faults import UNKEEPABLE
 from diligence.lib.typed import whole_number
 from diligence.services.tokens import create_token
-from tests.cast import Cast, signed_in, whole_cast
+from tests.cast import Cast, signed_in
 from tests.rubrics.building import an_assessment
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return whole_cast()
 
 
 def test_a_zero_byte_in_a_search_is_refused_with_a_sentence(cast: Cast) -> None:

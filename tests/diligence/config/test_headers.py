@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from diligence.config.faults import server_error
 from diligence.config.headers import UNUSED_ABILITIES, content_policy
-from tests.cast import Cast, signed_in, some_evidence, whole_cast
+from tests.cast import Cast, signed_in, some_evidence
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = ROOT / "diligence/config/settings.py"
@@ -47,11 +47,6 @@ def production(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     chosen = {name: value for name, value in read.items() if name.startswith(OURS)}
     with override_settings(**chosen):
         yield read
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return whole_cast()
 
 
 OWASP = {

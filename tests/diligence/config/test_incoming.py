@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from diligence.config.incoming import Network, client_of, real_client
 from diligence.lib.bodies import OPEN, SIGNED_IN
-from tests.cast import Cast, signed_in, whole_cast
+from tests.cast import Cast, signed_in
 
 PROXIES: Sequence[Network] = (ip_network("10.0.0.0/24"), ip_network("fd00::/8"))
 
@@ -129,11 +129,6 @@ def test_who_verifies_too_often_is_refused_before_the_file_arrives() -> None:
 def test_a_forged_request_cannot_ask_whether_a_file_is_known() -> None:
     answer = Client(enforce_csrf_checks=True).post(reverse("rubrics:verify"), {"sha256": "0" * 64})
     assert answer.status_code == 403
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return whole_cast()
 
 
 def test_pages_for_evidence_take_what_the_settings_allow_and_others_do_not(

@@ -13,15 +13,10 @@ from rubrics.services.assessments import refresh_suggestions
 from rubrics.services.knock_outs import suspect_knock_out
 from tests.audits.claiming import a_claim, a_hearing, a_verdict
 from tests.audits.data_rooms import a_measured_log
-from tests.cast import Cast, whole_cast
+from tests.cast import Cast
 from tests.rubrics.building import an_assessment, settled
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return whole_cast()
 
 
 def test_an_unsupported_claim_raises_nothing(cast: Cast) -> None:
