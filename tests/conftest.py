@@ -13,7 +13,6 @@ import re
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -21,9 +20,15 @@ from urllib.parse import quote, urlencode
 import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
+from pytest_django.plugin import blocking_manager_key
 
 from diligence.config.embedded import Servers
-from tests.ground import migrated_database, name_run, remove_ground
+from tests.ground import (
+    migrated_database,
+    name_run,
+    put_back_what_migrations_wrote,
+    remove_ground,
+)
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -182,25 +187,28 @@ def let_the_trail_be_emptied() -> None:
             cursor.execute(f"ALTER TABLE diligence_{table} DISABLE TRIGGER trail_is_not_emptied")
 
 
-@pytest.fixture(autouse=True)
-def default_pipeline(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a migration added is gone once a transactional test has emptied the tables.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Function) -> Iterator[None]:
+    """Leave the tables as they were found: a transactional test empties them all at its end."""
+    yield
+    if _is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            put_back_what_migrations_wrote()
 
-    Emptying the trail is refused to everybody, so its owner switches that off between the tests.
-    """
-    mark = request.node.get_closest_marker("django_db")
+
+def _is_transactional(item: pytest.Function) -> bool:
+    mark = item.get_closest_marker("django_db")
     by_mark = mark is not None and mark.kwargs.get("transaction")
-    if not (by_mark or "transactional_db" in request.fixturenames):
+    return by_mark or "transactional_db" in item.fixturenames
+
+
+@pytest.fixture(autouse=True)
+def trail_that_goes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Emptying the trail is refused to everybody, so its owner switches that off for the flush."""
+    if not _is_transactional(request.node):
         yield
         return
     request.getfixturevalue("transactional_db")
-    from django.apps import apps
-
-    from diligence.services.trail_keys import trail_keys
-
-    trail_keys.cache_clear()
-    migration = import_module("diligence.migrations.0002_default_pipeline")
-    migration.add(apps, None)
     yield
     let_the_trail_be_emptied()
 

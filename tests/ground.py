@@ -1,7 +1,8 @@
 """One migrated database for a whole run; each worker copies it, for migrating takes long.
 
 Whoever comes first makes it under a lock, from nothing and by the migrations alone. Nobody connects
-to it afterwards, so that no test can change what others are given.
+to it afterwards, so that no test can change what others are given. The few rows that migrations
+wrote are also kept beside it, for a test that empties the tables of its copy takes them too.
 """
 
 import fcntl
@@ -19,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 RUN = "PROOFROOM_TEST_RUN"
+WRITTEN = ("diligence_pipeline", "diligence_stage", "diligence_trailkey")
+"""What migrations write; kinds and permissions, which each flush writes anew, apart."""
 
 
 def name_run() -> bool:
@@ -48,8 +51,31 @@ def migrated_database() -> str:
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
+            _keep_what_migrations_wrote(urlunsplit(address))
             _made().touch()
     return _name()
+
+
+def _keep_what_migrations_wrote(address: str) -> None:
+    with closing(psycopg.connect(address)) as server, server.cursor() as cursor:
+        for table in WRITTEN:
+            with cursor.copy(f"COPY {table} TO STDOUT") as rows:
+                (_folder() / table).write_bytes(b"".join(map(bytes, rows)))
+
+
+def put_back_what_migrations_wrote() -> None:
+    """Gives an emptied database the very pipeline, stages and key that it had."""
+    from django.db import connection, transaction
+
+    from diligence.services.trail_keys import trail_keys
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in WRITTEN:
+            cursor.execute(f"SELECT FROM {table} LIMIT 1")
+            if not cursor.rowcount:
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write((_folder() / table).read_bytes())
+    trail_keys.cache_clear()
 
 
 def _name() -> str:

@@ -7,10 +7,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
-from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
@@ -18,9 +16,9 @@ from diligence.config import heartbeats, probe
 from diligence.config.processes import processes
 from diligence.config.supervisor import Supervisor
 from diligence.models import User
-from diligence.services.trail_keys import trail_keys
 from tests.cast import PASSWORD
 from tests.conftest import let_the_trail_be_emptied
+from tests.ground import put_back_what_migrations_wrote
 
 READY_SECONDS = 60
 WORKING = ("web", "worker-short", "worker-long")
@@ -102,7 +100,6 @@ def let_sign_in(*people: User) -> None:
 
 def furnish() -> None:
     """Put back what ships with the product: the flush after a test takes it too."""
-    restore_stages()
     for content in ("load_questionnaires", "load_rubrics"):
         call_command(content, verbosity=0)
 
@@ -111,11 +108,4 @@ def clear() -> None:
     """Empties the database, the trail too, and makes anew what migrations had made."""
     let_the_trail_be_emptied()
     call_command("flush", interactive=False, verbosity=0)
-    trail_keys.cache_clear()
-    trail_keys()
-    restore_stages()
-
-
-def restore_stages() -> None:
-    """The first pipeline, which a migration makes and a flush takes."""
-    import_module("diligence.migrations.0002_default_pipeline").add(apps, None)
+    put_back_what_migrations_wrote()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import FirmRole
-from tests.browser.premises import clear, open_premises, restore_stages
+from tests.browser.premises import clear, open_premises
 from tests.cast import a_deal, person, signed_in
 from tests.conftest import environment_of_processes
 from tests.forge import make_certificate, serving
@@ -72,7 +72,6 @@ def desk(
         environment.pop(name, None)
     _make_sources(folder)
     with django_db_blocker.unblock(), serving(folder / "served", certificate) as forge:
-        restore_stages()
         analyst = person("analyst", FirmRole.ANALYST)
         audits = f"/deals/{a_deal(analyst).pk}/audits/"
         session = signed_in(analyst).cookies["sessionid"].value
@@ -86,7 +85,6 @@ def desk(
                 context.close()
         finally:
             clear()
-            restore_stages()
             connection.close()
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import Deal
-from tests.browser.premises import clear, furnish, open_premises, restore_stages
+from tests.browser.premises import clear, furnish, open_premises
 from tests.browser.showcase import Showcase, complete_demo
 from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
@@ -53,7 +53,6 @@ def showcase(
                 yield complete_demo(address)
         finally:
             clear()
-            restore_stages()
             connection.close()
 
 

@@ -18,7 +18,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.browser.premises import clear, furnish, open_premises, restore_stages
+from tests.browser.premises import clear, furnish, open_premises
 from tests.browser.showcase import Showcase, complete_demo
 from tests.browser.showrooms import Place
 from tests.conftest import environment_of_processes
@@ -92,7 +92,6 @@ def showcase(
                 yield complete_demo(address)
         finally:
             clear()
-            restore_stages()
             connection.close()
 
 

@@ -15,7 +15,7 @@ from diligence.models import Questionnaire, User
 from diligence.services.delegation import assign
 from diligence.services.evidence_requests import Need, request_evidence
 from diligence.services.questionnaires import submit_questionnaire
-from tests.browser.premises import open_premises, restore_stages
+from tests.browser.premises import open_premises
 from tests.cast import Cast, a_founder, answer_all, signed_in, some_evidence, whole_cast
 from tests.diligence.questionnaires.workbooks.test_round_trip import cell_of
 
@@ -52,7 +52,6 @@ class Room:
 
 @pytest.fixture
 def room(process_environment: dict[str, str], tmp_path: Path, browser: Browser) -> Iterator[Room]:
-    restore_stages()
     cast = whole_cast()
     expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rubrics.models import RubricVersion
 from rubrics.selectors.rubrics import default_rubric
-from tests.browser.premises import open_premises, restore_stages
+from tests.browser.premises import open_premises
 from tests.cast import Cast, signed_in, whole_cast
 from tests.rubrics.building import the_rubric
 
@@ -18,7 +18,6 @@ PATIENCE = 20_000
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
-    restore_stages()
     return whole_cast()
 
 

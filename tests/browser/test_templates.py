@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from diligence.models import QuestionnaireTemplate, TemplateDraft, User
 from diligence.questionnaires.editing import question_in
 from diligence.services.templates import start_draft
-from tests.browser.premises import open_premises, restore_stages
+from tests.browser.premises import open_premises
 from tests.cast import Cast, signed_in, whole_cast
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,6 @@ PATIENCE = 20_000
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
-    restore_stages()
     return whole_cast()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from diligence.models import Deal, EvidenceItem, User
 from rubrics.models import Assessment, Citation, Scorecard, Standing
 from rubrics.selectors.assessments import applicable_criteria
-from tests.browser.premises import open_premises, restore_stages
+from tests.browser.premises import open_premises
 from tests.cast import Cast, signed_in, some_evidence, whole_cast
 from tests.rubrics.building import give, the_rubric
 from tests.rubrics.services.test_settling import STEP, VARIED, WIDE
@@ -42,7 +42,6 @@ class Firm:
 def firm(
     process_environment: dict[str, str], transactional_db: None, tmp_path: Path, browser: Browser
 ) -> Iterator[Firm]:
-    restore_stages()
     cast = whole_cast()
     the_rubric()
     evidence = some_evidence(cast.deal, by=cast.founder)

@@ -7,8 +7,6 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
-from diligence.services.trail_keys import trail_keys
-from tests.browser.premises import restore_stages
 from tests.house.worlds import Worlds, both_worlds
 
 
@@ -21,8 +19,6 @@ def worlds(
     folder = tmp_path_factory.mktemp("access")
     place = override_settings(MEDIA_ROOT=folder, PROOFROOM_DATA_DIR=folder)
     with django_db_blocker.unblock(), place, transaction.atomic():
-        restore_stages()  # an earlier test may have emptied the tables
-        trail_keys.cache_clear()
         yield both_worlds(folder)
         transaction.set_rollback(True)
 
