@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rubrics.catalog.changes import Change, changes_between
 from rubrics.catalog.effort import EffortTable, effort_for
 from rubrics.catalog.loader import RubricError, parse_rubric
-from rubrics.catalog.schema import Criterion, Lens, Rubric
+from rubrics.catalog.schema import Criterion, Lens, Rubric, StepWeeks
 from rubrics.models import RubricVersion
 
 SHIPPED = "mlops-diligence"
@@ -66,7 +67,7 @@ def effort_of(row: RubricVersion) -> EffortTable | None:
     Criteria that neither knows have no estimate, which is said wherever it is summed.
     """
     shipped = table_behind(row)
-    own = {c.id: c.weeks for c in parse_rubric(row.source, row.slug).criteria if c.weeks}
+    own = _own_weeks(row.sha256, row.source, row.slug)
     if not own:
         return shipped
     said = f"{OWN_WEEKS} for {len(own)} of the criteria"
@@ -76,6 +77,11 @@ def effort_of(row: RubricVersion) -> EffortTable | None:
     return shipped.model_copy(
         update={"steps": {**shipped.steps, **own}, "source": f"{shipped.source}; {said}"}
     )
+
+
+@lru_cache(maxsize=32)
+def _own_weeks(sha256: str, source: str, slug: str) -> dict[str, StepWeeks]:  # noqa: ARG001 - the key
+    return {c.id: c.weeks for c in parse_rubric(source, slug).criteria if c.weeks}
 
 
 def table_behind(row: RubricVersion | None) -> EffortTable | None:
