@@ -18,6 +18,7 @@ from diligence.services.sealing import seal_waiting
 from diligence.services.telling import forget_deliveries, send_waiting
 from diligence.services.unnamed_files import sweep_unnamed_files
 from diligence.services.uploads import expire_uploads, finish_upload, whole_uploads
+from diligence.services.webhooks import pause_failing
 
 
 @shared_task(ignore_result=True)
@@ -29,8 +30,9 @@ def send_queued_mail() -> None:
 
 @shared_task(ignore_result=True)
 def send_webhooks() -> None:
-    """Sends what endpoints are to be told, and forgets what was sent long ago."""
+    """Sends what endpoints are to be told, pauses those that are away for days, tidies up."""
     send_waiting()
+    pause_failing()
     forget_deliveries()
 
 

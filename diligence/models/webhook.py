@@ -23,7 +23,11 @@ class Event(models.TextChoices):
 
 
 class WebhookEndpoint(models.Model):
-    """Where to send; the secret that signs is kept encrypted with the field keys."""
+    """Where to send; the secret that signs is kept encrypted with the field keys.
+
+    `failures` are tries in a row that did not arrive, the first of them at `failing_since`;
+    `paused_because` says why it was paused, where nobody did so.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
@@ -33,6 +37,9 @@ class WebhookEndpoint(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    paused_because = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("name", "created_at")

@@ -14,8 +14,9 @@ from datetime import UTC, timedelta
 
 import requests
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from diligence.lib.outgoing import SECONDS, guarded_session
@@ -108,7 +109,18 @@ def send_delivery(pk: uuid.UUID) -> bool | None:
     WebhookDelivery.objects.filter(pk=row.pk, not_before=row.not_before).update(
         status=row.status, error=row.error, state=row.state, sent_at=row.sent_at
     )
+    _count(row)
     return not row.error
+
+
+def _count(row: WebhookDelivery) -> None:
+    """Tries in a row that did not arrive; one that did ends the row."""
+    endpoint = WebhookEndpoint.objects.filter(pk=row.endpoint_id)
+    if not row.error:
+        endpoint.filter(failures__gt=0).update(failures=0, failing_since=None)
+        return
+    since = Coalesce("failing_since", Value(timezone.now(), models.DateTimeField()))
+    endpoint.update(failures=F("failures") + 1, failing_since=since)
 
 
 def _due() -> QuerySet[WebhookDelivery]:

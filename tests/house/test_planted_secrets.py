@@ -154,7 +154,7 @@ def plant(at: Assessed, settings: Settings) -> dict[str, str]:
         "token": create_token(actor=at.analyst, name="Sheet")[1],
         "webhook": add_endpoint(
             actor=User.objects.filter(firm_role="admin")[0], name="Sheet",
-            address="https://127.0.0.1:1/", events=["report.issue"],
+            address="https://away.invalid/", events=["report.issue"],
         )[1].removeprefix("whsec_"),
         "secret key": house.SECRET_KEY, "field key": house.PROOFROOM_FIELD_KEYS[0],
     }  # fmt: skip

@@ -15,6 +15,8 @@ from diligence.models import WebhookDelivery, WebhookEndpoint
 from diligence.policies import may
 from diligence.services.errors import Refused
 from diligence.services.webhooks import (
+    FAILING_FOR,
+    FAILURES,
     add_endpoint,
     pause_endpoint,
     remove_endpoint,
@@ -52,6 +54,8 @@ def _page(
         "form": form,
         "made_for": endpoint,
         "secret": secret,
+        "most_failures": FAILURES,
+        "days_failing": FAILING_FOR.days,
     }
     status = 422 if form.errors else 200
     return render(request, "diligence/webhook_list.html", context, status=status)

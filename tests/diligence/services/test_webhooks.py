@@ -15,7 +15,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from diligence.models import Activity, Event, Stage, WebhookDelivery, WebhookEndpoint
+from diligence.models import (
+    Activity,
+    Event,
+    OutboundMail,
+    Stage,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from diligence.services import telling
 from diligence.services.deals import move_deal
 from diligence.services.errors import Refused
@@ -30,6 +37,8 @@ from diligence.services.telling import (
     send_waiting,
 )
 from diligence.services.webhooks import (
+    FAILING_FOR,
+    FAILURES,
     add_endpoint,
     pause_endpoint,
     remove_endpoint,
@@ -188,14 +197,18 @@ def test_a_redirect_is_not_followed(cast: Cast, receiver: Receiver) -> None:
 def test_an_address_inside_the_network_is_not_connected_to(
     cast: Cast, receiver: Receiver, host: str
 ) -> None:
-    an_endpoint(cast, f"https://{host}:{receiver.port}/hook")
+    sentence = f"The host {host.strip('[]')} lies in a private network, which is not connected to."
+    with pytest.raises(Refused) as refused:
+        an_endpoint(cast, f"https://{host}:{receiver.port}/hook")
+    assert str(refused.value) == sentence
+    endpoint, _ = an_endpoint(cast, "https://hooks.invalid/")  # which may mean anything later
+    endpoint.address = f"https://{host}:{receiver.port}/hook"
+    endpoint.save()
     move(cast)
     send_webhooks()
     row = WebhookDelivery.objects.get()
     assert (row.state, row.status) == ("queued", None)
-    assert row.error == (
-        f"The host {host.strip('[]')} lies in a private network, which is not connected to."
-    )
+    assert row.error == sentence
     assert receiver.told == []
 
 
@@ -208,8 +221,8 @@ def test_a_name_that_means_something_else_a_moment_later_changes_nothing(
     def resolve(host: str, *rest: Any, **named: Any) -> Any:
         return real(next(answers) if host == "rebind.example" else host, *rest, **named)
 
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     an_endpoint(cast, f"https://rebind.example:{receiver.port}/")
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     move(cast)
     send_webhooks()
     assert "lies in a private network" in WebhookDelivery.objects.get().error
@@ -268,6 +281,65 @@ def test_an_endpoint_that_is_away_is_asked_once_a_minute_and_holds_up_no_other(
     assert len(receiver.told) == 3
     send_webhooks()
     assert sum(row.attempts for row in away.deliveries.all()) == 1
+
+
+def test_an_endpoint_that_fails_for_days_is_paused_by_itself_until_somebody_resumes_it(
+    cast: Cast, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    endpoint, _ = an_endpoint(cast, receiver.address)
+    other, _ = an_endpoint(cast, receiver.address, (Event.REPORT,))
+    for _ in range(FAILURES):
+        move(cast)
+        send_webhooks()
+        make_due()
+        endpoint.refresh_from_db()
+    assert (endpoint.failures >= FAILURES, endpoint.paused_at) == (True, None)  # all of one day
+    since = timezone.now() - FAILING_FOR
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(failing_since=since)
+    mails = OutboundMail.objects.count()
+    send_webhooks()
+    send_webhooks()
+    endpoint.refresh_from_db()
+    other.refresh_from_db()
+    assert (endpoint.paused_at is None, other.paused_at) == (False, None)
+    assert f"failed since {since:%-d %B %Y}, the last with: It did not take it." in (
+        endpoint.paused_because
+    )
+    line = Activity.objects.get(verb="webhook.pause")
+    assert line.actor is None
+    assert line.text == "paused the webhook Warehouse, which took nothing for 3 days"
+    told = OutboundMail.objects.filter(subject__contains="Warehouse is paused")
+    assert ([mail.to for mail in told], OutboundMail.objects.count()) == (
+        [cast.admin.email], mails + 1,
+    )  # fmt: skip
+    assert "/webhooks/" in told[0].body
+
+    receiver.status, before = 204, len(receiver.told)
+    make_due()
+    send_webhooks()
+    assert len(receiver.told) == before
+    resume_endpoint(actor=cast.admin, endpoint=endpoint)
+    make_due()
+    send_webhooks()
+    assert len(receiver.told) > before
+    endpoint.refresh_from_db()
+    assert (endpoint.failures, endpoint.failing_since, endpoint.paused_because) == (0, None, "")
+
+
+def test_one_message_that_arrives_ends_a_row_of_failures(cast: Cast, receiver: Receiver) -> None:
+    receiver.status = 500
+    endpoint, _ = an_endpoint(cast, receiver.address)
+    move(cast)
+    send_webhooks()
+    endpoint.refresh_from_db()
+    assert (endpoint.failures, endpoint.failing_since is None) == (1, False)
+    WebhookEndpoint.objects.update(failures=FAILURES, failing_since=timezone.now() - FAILING_FOR)
+    receiver.status = 204
+    make_due()
+    send_webhooks()
+    endpoint.refresh_from_db()
+    assert (endpoint.failures, endpoint.failing_since, endpoint.paused_at) == (0, None, None)
 
 
 def test_a_paused_endpoint_is_told_nothing_and_goes_on_where_it_was(

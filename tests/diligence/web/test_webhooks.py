@@ -1,5 +1,7 @@
 """The page of webhooks."""
 
+from django.utils import timezone
+
 from diligence.models import Event, WebhookDelivery, WebhookEndpoint
 from diligence.services.webhooks import add_endpoint, try_endpoint
 from tests.cast import Cast, signed_in
@@ -32,6 +34,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(cast: Cast) -> None:
     for field, value, said in (
         ("name", "", "Name the system"), ("events", [], "Choose at least one"),
         ("events", ["people.off"], "people.off"), ("address", "http://x.example/", "https://"),
+        ("address", "https://10.0.0.1/", "lies in a private network, which is not connected to."),
     ):  # fmt: skip
         answer = browser.post("/webhooks/", ADDED | {field: value})
         assert answer.status_code == 422
@@ -74,3 +77,17 @@ def test_the_state_of_each_delivery_is_told(cast: Cast) -> None:
     page = signed_in(cast.admin).get("/webhooks/").content.decode()
     for said in ("Delivered", "204", "Set aside", "500", "&lt;b&gt;busy&lt;/b&gt;"):
         assert said in page
+
+
+def test_what_fails_and_why_it_was_paused_is_said(cast: Cast) -> None:
+    endpoint, _ = add_endpoint(
+        actor=cast.admin, name="Warehouse", address="https://hooks.example/", events=[Event.STAGE]
+    )
+    rows, browser = WebhookEndpoint.objects.filter(pk=endpoint.pk), signed_in(cast.admin)
+    rows.update(failures=1, failing_since=timezone.now())
+    page = browser.get("/webhooks/").content.decode()
+    assert "(1 try). After 20 tries over 3 days it is paused." in page
+    rows.update(paused_at=timezone.now(), paused_because="20 tries in a row failed: <b>busy</b>")
+    page = browser.get("/webhooks/").content.decode()
+    assert "It was paused by itself.</strong> 20 tries in a row failed: &lt;b&gt;busy" in page
+    assert 'value="resume"' in page
