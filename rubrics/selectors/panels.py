@@ -1,10 +1,11 @@
 """Reads of the people of an assessment: who scores, how far they are, what blocks the signature."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
-from diligence.models import User
+from diligence.models import Deal, User
 from diligence.selectors.deals import barred_from, firm_people
 from rubrics.models import Assessment, Scorecard, Seat
 from rubrics.scoring.sign_off import Blocker, Panel, blockers
@@ -60,6 +61,57 @@ def places_of(assessment: Assessment) -> tuple[Place, ...]:
 
     rows = assessment.seats.taken().select_related("user", "assigned_by")
     return tuple(place(seat) for seat in rows)
+
+
+@dataclass(frozen=True)
+class OpenCard:
+    """Something that one person has to score; `since` it was begun, or asked for by `asked_by`."""
+
+    deal: Deal
+    since: datetime
+    decided: int
+    total: int
+    asked_by: User | None = None
+
+    @property
+    def left(self) -> int:
+        """How many criteria are undecided."""
+        return self.total - self.decided
+
+    @property
+    def progress(self) -> str:
+        """How far, in words."""
+        return f"{self.decided} of {self.total}"
+
+
+def open_cards_of(user: User) -> tuple[OpenCard, ...]:
+    """What one person began to score or was asked to, on deals that they see, oldest first."""
+    seen, theirs = Deal.objects.visible_to(user), Scorecard.objects.current().filter(reviewer=user)
+    cards = theirs.filter(locked_at=None, assessment__deal__in=seen)
+    decided = dict(cards.annotate(decided=Count("scores")).values_list("pk", "decided"))
+    cards = cards.select_related("assessment__rubric", "assessment__deal__startup")
+    seats = Seat.objects.of_reviewers().filter(
+        user=user, conflict_at=None, assessment__deal__in=seen
+    )
+    asked = seats.exclude(assessment__in=theirs.values("assessment")).select_related(
+        "assessment__rubric", "assessment__deal__startup", "assigned_by"
+    )
+    found = [
+        OpenCard(
+            card.assessment.deal, card.opened_at, decided.get(card.pk, 0), _total(card.assessment)
+        )
+        for card in cards
+    ] + [
+        OpenCard(
+            seat.assessment.deal, seat.assigned_at, 0, _total(seat.assessment), seat.assigned_by
+        )
+        for seat in asked
+    ]
+    return tuple(sorted(found, key=lambda card: card.since))
+
+
+def _total(assessment: Assessment) -> int:
+    return len(applicable_criteria(assessment))
 
 
 def assignable(assessment: Assessment) -> tuple[User, ...]:

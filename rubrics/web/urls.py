@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portfolio/prices/", portfolio.prices, name="prices"),
     path("portfolio/calibration/", calibration.calibration, name="calibration"),
     path("portfolio/board-scores/", portfolio.board_scores, name="board_scores"),
+    path("scorecards/", scorecards.own_scorecards, name="own_scorecards"),
     path("deals/<uuid:pk>/coverage/", coverage.deal_coverage, name="deal_coverage"),
     path(
         "deals/<uuid:pk>/evidence/<uuid:item>/links/", evidence_links.links, name="evidence_links"

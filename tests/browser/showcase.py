@@ -109,6 +109,7 @@ def _of_the_firm() -> Iterator[Place]:
     yield Place("search", "/search/answers/?q=drift")
     yield Place("search that finds nothing", "/search/answers/?q=zeppelin")
     yield Place("board", "/board/")
+    yield Place("your scorecards", "/scorecards/", who="reviewer")
     yield Place("table", "/deals/")
     yield Place("table without a fit", "/deals/?q=zeppelin")
     yield Place("new deal", "/deals/new/")

@@ -619,6 +619,7 @@ TABLE = (
     # The score
     Row("rubrics:portfolio", none, FIRM),
     Row("rubrics:calibration", none, FIRM),
+    Row("rubrics:own_scorecards", none, FIRM),
     Row("rubrics:board_scores", none, FIRM),
     Row("rubrics:compare", none, FIRM),
     Row("rubrics:pipeline_times", none, FIRM),

@@ -432,7 +432,8 @@ SEARCHES = (
     "/deals/?q={name}", "/portfolio/?q={name}", "/board/", "/search/answers/?q=defects",
     "/search/answers/?q={name}", "/inbox/", "/portfolio/compare/?deal={deal}", "/deals/new/",
     "/deals/new/?startup={startup}", "/portfolio/calibration/", "/portfolio/prices/",
-    "/portfolio/pipeline/", "/portfolio/board-scores/", "/mail/", "/trail/?words={name}",
+    "/portfolio/pipeline/", "/portfolio/board-scores/", "/scorecards/", "/mail/",
+    "/trail/?words={name}",
 )  # fmt: skip
 
 

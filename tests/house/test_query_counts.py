@@ -78,6 +78,7 @@ PAGES = {
     "dashboard": "/deals/{deal}/risk/",
     "dashboard panel": "/deals/{deal}/risk/panel/",
     "lens": "/deals/{deal}/risk/data/",
+    "own scorecards": "/scorecards/",
     "scorecard": "/deals/{deal}/scorecard/",
     "criterion": "/deals/{deal}/scorecard/data-versioning/",
     "reports": "/deals/{deal}/reports/",

@@ -26,15 +26,13 @@ def room_or_404(request: SignedInRequest, deal: uuid.UUID) -> Deal:
 @signed_in
 @require_safe
 def home(request: SignedInRequest) -> HttpResponseBase:
-    """Where one's work is: the board; a reviewer's scorecard or a founder's room if there is one.
-
-    A reviewer of several deals, or of none, chooses on the board as the rest of the firm does.
-    """
-    if request.user.is_firm:
-        reviewing = request.user.firm_role == FirmRole.REVIEWER
-        deals = list(Deal.objects.visible_to(request.user)[:2]) if reviewing else []
+    """Where one's work is: the board, a reviewer's scorecards, a founder's rooms; or the one."""
+    if request.user.firm_role == FirmRole.REVIEWER:
+        deals = list(Deal.objects.visible_to(request.user)[:2])
         if len(deals) == 1:
             return redirect("rubrics:deal_scorecard", pk=deals[0].pk)
+        return redirect("rubrics:own_scorecards")
+    if request.user.is_firm:
         return redirect("diligence:board")
     rooms = list(doors_of(request.user)[:2])
     if len(rooms) == 1:

@@ -21,6 +21,7 @@ from rubrics.selectors.assessments import (
     sheets_of,
 )
 from rubrics.selectors.dashboards import may_see_scores
+from rubrics.selectors.panels import open_cards_of
 from rubrics.services.assessments import open_assessment
 from rubrics.services.scorecards import lock_scorecard, open_scorecard, submit_score
 from rubrics.web.forms.knock_outs import SuspicionForm
@@ -44,6 +45,14 @@ def _shown_scorecard(request: SignedInRequest, assessment: Assessment) -> Scorec
 
 def _sees(request: SignedInRequest, assessment: Assessment) -> bool:
     return may_see_scores(request.user, assessment)
+
+
+@firm_only
+@require_safe
+def own_scorecards(request: SignedInRequest) -> HttpResponseBase:
+    """What one has to score on all deals, the longest open first."""
+    context = {"nav": "scorecards", "cards": open_cards_of(request.user)}
+    return render(request, "rubrics/own_scorecards.html", context)
 
 
 @firm_only

@@ -62,13 +62,13 @@ def test_everyone_lands_where_their_work_is(cast: Cast) -> None:
     assert landing(cast.reviewer) == f"/deals/{cast.deal.pk}/scorecard/"
 
 
-def test_a_reviewer_of_several_deals_or_of_none_chooses_on_the_board(cast: Cast) -> None:
+def test_a_reviewer_of_several_deals_or_of_none_is_led_to_what_is_to_be_scored(cast: Cast) -> None:
     assert signed_in(cast.reviewer).get("/", follow=True).status_code == 200
     add_member(actor=cast.admin, deal=cast.other_deal, user=cast.reviewer)
-    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/board/"
+    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/scorecards/"
     for member in DealMember.objects.filter(user=cast.reviewer):
         remove_member(actor=cast.admin, member=member)
-    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/board/"
+    assert signed_in(cast.reviewer).get("/").headers["Location"] == "/scorecards/"
 
 
 def test_someone_in_no_room_is_told_what_to_do(cast: Cast) -> None:
