@@ -36,4 +36,5 @@ CMD ["python", "-m", "gunicorn", "diligence.config.wsgi:application", "--bind", 
      "--workers", "2", "--threads", "8", "--timeout", "120", \
      "--max-requests", "2000", "--max-requests-jitter", "200", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning", \
-     "--logger-class", "diligence.config.web_log.WebLog"]
+     "--logger-class", "diligence.config.web_log.WebLog", \
+     "--worker-class", "diligence.config.web_worker.WebWorker"]

@@ -42,6 +42,7 @@ def _web(bind: str) -> tuple[str, ...]:
         *("--max-requests", "2000", "--max-requests-jitter", "200"),
         *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108 - memory, for gunicorn's heartbeats
         *("--logger-class", "diligence.config.web_log.WebLog"),
+        *("--worker-class", "diligence.config.web_worker.WebWorker"),
     )
 
 

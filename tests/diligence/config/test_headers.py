@@ -1,11 +1,14 @@
 """What browsers are told: the list of the OWASP Secure Headers Project, over HTTPS as in use."""
 
+import http.client
 import os
 import re
 import runpy
 import secrets
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from django.urls import reverse
 
 from diligence.config.faults import server_error
 from diligence.config.headers import UNUSED_ABILITIES, content_policy
+from diligence.config.processes import processes
 from tests.cast import Cast, signed_in, some_evidence
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,7 +84,7 @@ NOT_SENT = {
     "X-Powered-By": "it would tell what to attack",
     "X-AspNet-Version": "it would tell what to attack",
     "Via": "it would tell what to attack",
-    "Server": "ours to leave out here; gunicorn adds its bare name, which the proxy replaces",
+    "Server": "it would tell what to attack",
     "X-Generator": "it would tell what to attack",
 }
 """What the list knows beside them, and why it is not sent."""
@@ -108,6 +112,38 @@ def test_what_is_not_a_page_carries_them_too(
             if name != "X-Frame-Options":  # the policy of each page says that too
                 assert answer.headers.get(name) == value, (address, name)
         assert [name for name in NOT_SENT if name in answer.headers] == [], address
+
+
+def test_the_web_server_does_not_tell_its_name(
+    process_environment: dict[str, str], transactional_db: None
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    web = processes(f"127.0.0.1:{port}")[0]
+    server = subprocess.Popen(
+        [sys.executable, "-m", *web.module], env=process_environment, cwd=ROOT
+    )
+    try:
+        for address, expected in (("/verify/", 200), ("/nowhere/", 404)):
+            answer = asked(port, address)
+            assert (answer.status, bool(answer.getheader("Date"))) == (expected, True)
+            assert [name for name in NOT_SENT if answer.getheader(name)] == [], address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def asked(port: int, address: str) -> http.client.HTTPResponse:
+    """The answer of a server that may still be starting."""
+    for _ in range(600):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        try:
+            connection.request("GET", address)
+            return connection.getresponse()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError("the web server does not come up")
 
 
 def test_plain_http_is_sent_to_https_and_the_health_check_is_not(
