@@ -5,7 +5,7 @@ Rails and Laravel, tables of Drizzle and sqlite-utils, and classes of SQLAlchemy
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from audits.collectors.collecting import Collector
@@ -29,6 +29,13 @@ class _Form:
     column: re.Pattern[str]
     closes: re.Pattern[str]
     adds: re.Pattern[str] | None = None
+    columns: tuple[bytes, ...] = ()
+    """What stands in any row that names a column, one of them at least, where that can be said."""
+
+    def may_stand_in(self, content: bytes, marks: Iterable[bytes]) -> bool:
+        """Whether it has a mark and, as a table without columns is none, what names a column."""
+        has_columns = not self.columns or any(c in content for c in self.columns)
+        return has_columns and any(m in content for m in marks)
 
     def opened(self, row: str) -> re.Match[str] | None:
         """Whether a table opens here: such a row has the word of the mark, and hardly any other."""
@@ -101,6 +108,7 @@ _CLASSES = _Form(
         r"(?:Column|mapped_column|[A-Z]\w{1,40}Field|Field|ForeignKey)\("
     ),
     re.compile(r"^\S"),
+    columns=(b"Column(", b"column(", b"Field(", b"ForeignKey("),
 )
 _RECORDS = _Form(
     b".create(",
@@ -134,7 +142,7 @@ def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     suffix = "." + path.rsplit(".", 1)[-1].lower()
     marks = {f: (f.mark, f.mark.upper()) for f in _FORMS[suffix]}
     marks[_RAILS] = (_RAILS.mark, b"add_column")
-    forms = [f for f in _FORMS[suffix] if any(m in content for m in marks[f])]
+    forms = [f for f in _FORMS[suffix] if f.may_stand_in(content, marks[f])]
     text = text_of(content) if forms else ""
     forms = [form for form in forms if form.stands_in(text)]
     if not forms:

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from audits.collectors.collecting import Collector, Derivation
@@ -65,16 +66,18 @@ _ORDER = re.compile(r"[<>](?<![-<>=].)(?![<>])")
 _METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
 _MOST_SIGNS = 5_000
 """Signs after which the parser is the quicker way to find out."""
+_LONGEST_KEPT = 60
+"""Characters of a name whose words are kept at hand."""
+
 _NEAR = 200
 """Characters between the sign of a comparison and the metric that it compares, at most."""
 
 
 def _may_compare(text: str) -> bool:
     """Whether a metric stands near a sign of order, so that it is worth parsing the file."""
-    for count, sign in enumerate(_ORDER.finditer(text)):
+    for count, at in enumerate(_signs_of_order(text)):
         if count >= _MOST_SIGNS:
             return True
-        at = sign.start()
         before = text[max(0, at - _NEAR) : at].rsplit("\n", 2)[-2:]
         after = text[at : at + _NEAR].split("\n", 2)[:2]
         around = _CAMEL.sub(r"\1_\2", " ".join((*before, *after))).lower()
@@ -83,9 +86,27 @@ def _may_compare(text: str) -> bool:
     return False
 
 
+def _signs_of_order(text: str) -> Iterator[int]:
+    """Where they stand; to look for one character is ten times as fast as for a pattern."""
+    for sign in "<>":
+        at = text.find(sign)
+        while at >= 0:
+            if _ORDER.match(text, at):
+                yield at
+            at = text.find(sign, at + 1)
+
+
 def words_of(name: str) -> frozenset[str]:
     """The words of an identifier or a key, camel case cut."""
+    return _words_of(name) if len(name) <= _LONGEST_KEPT else _cut(name)
+
+
+def _cut(name: str) -> frozenset[str]:
     return frozenset(_CAMEL.sub(r"\1_\2", name).lower().replace("-", "_").split("_"))
+
+
+# The same few thousand names stand in most files of a project.
+_words_of = lru_cache(maxsize=4_000)(_cut)
 
 
 def metric_in(name: str) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from msgspec import structs
+
 from audits.collectors.collecting import Memory
 from audits.collectors.languages.naming import module_of
 from audits.collectors.packing import Link, PackedFile, link_bytes, surface_of
@@ -204,7 +206,7 @@ class Linker:
 
     def _aim(self, file: SourceFile, item: Import) -> Import:
         target = self._target(file, item.module)
-        return replace(item, target=target) if target else item
+        return structs.replace(item, target=target) if target else item
 
     def _target(self, file: SourceFile, module: str) -> str:
         """The other file of this repository that an import brings in, or ""."""
@@ -224,7 +226,7 @@ class Linker:
         decorators = tuple(self.resolve(path, d) for d in item.decorators)
         if bases == item.bases and decorators == item.decorators:
             return item
-        return replace(item, bases=bases, decorators=decorators)
+        return structs.replace(item, bases=bases, decorators=decorators)
 
     def resolve(self, path: str, name: str) -> str:
         """What a dotted name in a file finally stands for, whatever was asked before."""
@@ -301,7 +303,7 @@ def _with(
 ) -> SourceFile:  # fmt: skip
     """The file with these imports and definitions, and other names for some that it calls."""
     calls = tuple(
-        replace(c, name=new) if (new := names.get(c.name, c.name)) != c.name else c
+        structs.replace(c, name=new) if (new := names.get(c.name, c.name)) != c.name else c
         for c in file.calls
     )
     return replace(file, imports=imports, calls=calls, definitions=definitions)

@@ -21,9 +21,6 @@ _Call = tuple[
     int, int, tuple[Constant, ...], tuple[tuple[str, Constant], ...], str, tuple[str, ...], str
 ]
 _Import = tuple[str, int, bool]
-_Definition = tuple[str, int, str, tuple[str, ...], tuple[str, ...], str]
-_Guard = tuple[int, str, tuple[str, ...], tuple[str, ...], str]
-_Assignment = tuple[str, Constant, int, str]
 
 
 class _Head(msgspec.Struct, array_like=True, gc=False):
@@ -44,7 +41,7 @@ class _Head(msgspec.Struct, array_like=True, gc=False):
     rest: memoryview
 
 
-_Rest = tuple[tuple[tuple[str, int], ...], tuple[_Guard, ...], tuple[_Assignment, ...]]
+_Rest = tuple[tuple[tuple[str, int], ...], tuple[Guard, ...], tuple[Assignment, ...]]
 Link = tuple[
     tuple[str, ...], tuple[tuple[int, str], ...],
     tuple[tuple[int, tuple[str, ...], tuple[str, ...]], ...],
@@ -56,7 +53,7 @@ other decorators and bases, by place."""
 _encode = msgspec.msgpack.Encoder().encode
 _head = msgspec.msgpack.Decoder(_Head)
 _imports = msgspec.msgpack.Decoder(tuple[_Import, ...])
-_definitions = msgspec.msgpack.Decoder(tuple[_Definition, ...])
+_definitions = msgspec.msgpack.Decoder(list[Definition])
 _exports = msgspec.msgpack.Decoder(tuple[tuple[str, str], ...])
 _words = msgspec.msgpack.Decoder(tuple[str, ...])
 _rows = msgspec.msgpack.Decoder(tuple[_Call, ...])
@@ -114,17 +111,12 @@ def _bytes_of(file: SourceFile) -> bytes:
          c.keyword_names, c.receiver)
         for c in file.calls
     ]  # fmt: skip
-    guards = [(g.line, g.effect, g.words, g.strings, g.scope) for g in file.guards]
-    assignments = [(a.name, a.value, a.line, a.scope) for a in file.assignments]
     imports = [(i.module, i.line, i.guarded) for i in file.imports]
-    definitions = [
-        (d.name, d.line, d.kind, d.decorators, d.bases, d.returns) for d in file.definitions
-    ]
     try:
         return _encode((
-            file.path, file.language, imports, definitions, file.has_main, file.lines, file.exports,
-            tuple(numbers), sorted(file.keywords), surface_of(file), _shut(_encode(calls)),
-            _shut(_encode((file.strings, guards, assignments))),
+            file.path, file.language, imports, file.definitions, file.has_main, file.lines,
+            file.exports, tuple(numbers), sorted(file.keywords), surface_of(file),
+            _shut(_encode(calls)), _shut(_encode((file.strings, file.guards, file.assignments))),
         ))  # fmt: skip
     except (UnicodeEncodeError, OverflowError) as error:
         raise Unpackable(file.path) from error
@@ -238,7 +230,7 @@ class PackedFile(SourceFile):
         return tuple([Import(*row, to) for row, to in zip(rows, targets, strict=True)])
 
     def _its_definitions(self) -> tuple[Definition, ...]:
-        made = [Definition(*row) for row in _definitions.decode(self._head.definitions)]
+        made = _definitions.decode(self._head.definitions)
         for place, decorators, bases in self._link[2]:
             was = made[place]
             made[place] = Definition(was.name, was.line, was.kind, decorators, bases, was.returns)
@@ -285,11 +277,7 @@ class PackedFile(SourceFile):
     def _unpack_texts(self) -> None:
         content = _opened(self._head.rest)
         strings, guards, assignments = _texts.decode(content)
-        vars(self).update(
-            strings=strings,
-            guards=tuple([Guard(*row) for row in guards]),
-            assignments=tuple([Assignment(*row) for row in assignments]),
-        )
+        vars(self).update(strings=strings, guards=guards, assignments=assignments)
         _unpacked.add(self, _TEXTS, len(content))
 
 

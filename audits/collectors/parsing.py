@@ -25,13 +25,15 @@ _MARKS = "\n;,.([{="
 
 def python_of(text: str) -> ast.Module:
     """The syntax tree of Python 3. Raises SyntaxError where it is none, Unreadable otherwise."""
-    if sum(map(text.count, _MARKS)) > MOST_PYTHON_MARKS:
+    if len(text) > MOST_PYTHON_MARKS and sum(map(text.count, _MARKS)) > MOST_PYTHON_MARKS:
         raise Unreadable("Python with too many parts to be parsed")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
     try:
         with warnings.catch_warnings():
             # A warning would quote the foreign code on standard error.
             warnings.simplefilter("ignore")
-            return ast.parse(text.encode("utf-8", "replace").decode())
+            return ast.parse(text)
     except (RecursionError, MemoryError) as error:
         raise Unreadable(TOO_DEEP) from error
 

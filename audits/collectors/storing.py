@@ -87,7 +87,9 @@ def _class(kind: Any) -> Form:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Form(lambda value: value.value, kind)
     if isinstance(kind, type) and is_dataclass(kind):
-        return _record(kind)
+        return _record(kind, [f.name for f in fields(kind) if f.init])
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _record(kind, kind.__struct_fields__)
     raise Unstorable(f"no form for {kind}")
 
 
@@ -142,10 +144,9 @@ def _union(choices: tuple[Any, ...]) -> Form:
     return Form(into, back)
 
 
-def _record(kind: type) -> Form:
-    """A dataclass as the list of its fields."""
+def _record(kind: type, names: Sequence[str]) -> Form:
+    """An object as the list of its fields."""
     hints = get_type_hints(kind)
-    names = [f.name for f in fields(kind) if f.init]
     forms = [form_of(hints[name]) for name in names]
     intos = [(n, f.into) for n, f in zip(names, forms, strict=True)]
     backs = [(at, f.back) for at, f in enumerate(forms) if f.back]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from audits.engine.types import Evidence
 from audits.facts.lasting import lasting
 from audits.facts.names import below, first_part, is_own, last_part, roots_of
@@ -19,8 +21,7 @@ Constant = str | int | float | bool | None
 _NONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True, gc=False):
     """`module` is the dotted name that was imported, resolved to its absolute form if first-party.
 
     `guarded` marks an optional import (inside try/except ImportError or TYPE_CHECKING). `target` is
@@ -33,8 +34,7 @@ class Import:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True, gc=False):
     """A call with its resolved dotted name and the arguments that are literals.
 
     What is defined in this repository is named by its file, `src/train.py:Model.fit`. A method of
@@ -69,8 +69,7 @@ class Call:
         return dict(self.keywords).get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True, gc=False, array_like=True):
     """A function or class with its decorators and bases, as resolved dotted names.
 
     `kind` is "function" or "class"; a method is a function named `Class.method`. `returns` is the
@@ -85,8 +84,7 @@ class Definition:
     returns: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True, gc=False, array_like=True):
     """A condition that stops, drops or reports: `assert c`, or `if c:` with a `raise` in it.
 
     `words` are the names and, with a leading dot, the attributes the condition looks at, with those
@@ -102,8 +100,7 @@ class Guard:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True, gc=False, array_like=True):
     """A name that gets a literal: at module level, in a class body, or as a parameter's default."""
 
     name: str

@@ -63,7 +63,7 @@ class _Reader(ast.NodeVisitor):
         self._guards: list[Guard] = []
         self._assignments: list[Assignment] = []
         self._has_main = False
-        self._constants: dict[tuple[str, str], Constant] = {}
+        self._constants: dict[str, dict[str, Constant]] = {}
         self._spreads: dict[str, dict[str, Constant]] = {}
         self._words = Words()
         self._scope = ""
@@ -119,19 +119,24 @@ class _Reader(ast.NodeVisitor):
             if step is not None:
                 step(self, node)
 
-    def _line(self, node: ast.AST) -> int:
-        line = int(getattr(node, "lineno", 1))
+    def _line(self, node: ast.stmt | ast.expr | ast.arg) -> int:
+        line = node.lineno
         if self._lines is None:
             return line
         return self._lines[min(line, len(self._lines)) - 1] if self._lines else 1
 
     def _body(self, body: Sequence[ast.stmt]) -> None:
         """Reads statements in order, their functions and classes being known beforehand."""
-        prefix = f"{self._module}.{self._scope}." if self._scope else f"{self._module}."
         for node in body:
             if node.__class__ in _NAMED:
-                self._names.here.setdefault(node.name, prefix + node.name)
-        self._each(body[1:] if body and _is_docstring(body[0]) else body)
+                here = self._names.here
+                if node.name not in here:
+                    owner = f"{self._module}.{self._scope}" if self._scope else self._module
+                    here[node.name] = f"{owner}.{node.name}"
+        for node in body:
+            step = _STEPS.get(node.__class__)
+            if step is not None:
+                step(self, node)
 
     # Imports
 
@@ -202,9 +207,7 @@ class _Reader(ast.NodeVisitor):
             own = {**self._parameters(method), "self": self._in_class, "cls": self._in_class}
             before, self._names.here = self._names.here, here.new_child(own)
             for part in statements(method):
-                if part.__class__ is not ast.Assign:
-                    continue
-                if isinstance(part.targets[0], ast.Attribute):
+                if part.__class__ is ast.Assign and part.targets[0].__class__ is ast.Attribute:
                     self._names.bind(part.targets[0], self._value(part.value))
             self._names.here = before
 
@@ -265,7 +268,7 @@ class _Reader(ast.NodeVisitor):
     # Assignments and blocks
 
     def _value(self, node: ast.expr) -> str:
-        return "" if isinstance(node, ast.Constant) else self._names.resolve(node)
+        return "" if node.__class__ is ast.Constant else self._names.resolve(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
@@ -301,7 +304,7 @@ class _Reader(ast.NodeVisitor):
         if value.__class__ in _SPREADS and (spread := _entries(value)):
             self._spreads[local] = spread
         if isinstance(value, ast.Constant):
-            self._constants[(self._scope, local)] = _literal(value)
+            self._constants.setdefault(local, {})[self._scope] = _literal(value)
         if isinstance(value, ast.Constant) or self._is_field(value):
             self._assignments.append(
                 Assignment(local, _default_of(value), self._line(node), self._scope)
@@ -356,24 +359,26 @@ class _Reader(ast.NodeVisitor):
     # Calls and strings
 
     def visit_Call(self, node: ast.Call) -> None:
-        func = node.func
-        keywords, names = self._keywords(node.keywords) if node.keywords else ((), ())
+        func, given = node.func, node.keywords
+        keywords, names = self._keywords(given) if given else ((), ())
         self._calls.append(
             Call(
                 self._names.resolve(func) or ".",
                 self._line(node),
-                tuple([self._constant(a) for a in node.args[:20]]),
+                tuple([self._constant(a) for a in node.args[:20]]) if node.args else (),
                 keywords,
                 self._scope,
                 names,
-                _written(func.value) if isinstance(func, ast.Attribute) else "",
+                _written(func.value) if func.__class__ is ast.Attribute else "",
             )
         )
         step = _STEPS.get(func.__class__)
         if step is not None:
             step(self, func)
-        self._each(node.args)
-        self._each([k.value for k in node.keywords])
+        if node.args:
+            self._each(node.args)
+        if given:
+            self._each([k.value for k in given])
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         value = node.value
@@ -387,41 +392,82 @@ class _Reader(ast.NodeVisitor):
         self, given: Sequence[ast.keyword]
     ) -> tuple[tuple[tuple[str, Constant], ...], tuple[str, ...]]:
         """The keywords that are literals, and the names of all, those of a spread included."""
-        names = {k.arg: None for k in given if k.arg}
-        for spread in (k.value for k in given if k.arg is None):
-            known = (
-                self._spreads.get(spread.id) if isinstance(spread, ast.Name) else _entries(spread)
-            )
-            names = {**dict.fromkeys(known or ("**",)), **names}
-        literal = tuple(
-            (k.arg, self._constant(k.value)) for k in given if k.arg and self._is_literal(k.value)
-        )
-        return literal, tuple(names)
+        names: dict[str, None] = {}
+        literal: list[tuple[str, Constant]] = []
+        for keyword in given:
+            name, value = keyword.arg, keyword.value
+            if name is None:
+                spread = value.__class__ is not ast.Name
+                known = _entries(value) if spread else self._spreads.get(value.id)
+                names = {**dict.fromkeys(known or ("**",)), **names}
+                continue
+            names[name] = None
+            fixed = self._fixed(value)
+            if fixed is not _NO_LITERAL:
+                literal.append((name, fixed))
+        return tuple(literal), tuple(names)
 
-    def _is_literal(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Constant) or (
-            isinstance(node, ast.Name) and self._key(node.id) is not None
-        )
-
-    def _key(self, local: str) -> tuple[str, str] | None:
-        own, top = (self._scope, local), ("", local)
-        return own if own in self._constants else top if top in self._constants else None
+    def _fixed(self, node: ast.expr) -> Any:
+        """The literal that an expression is or by its name stands for, or `_NO_LITERAL`."""
+        kind = node.__class__
+        if kind is ast.Constant:
+            return _literal(node)  # type: ignore[arg-type] # its class was compared, which mypy does not follow
+        if kind is ast.Name:
+            scopes = self._constants.get(node.id)  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+            for scope in (self._scope, "") if scopes else ():
+                if scope in scopes:
+                    return scopes[scope]
+        return _NO_LITERAL
 
     def _constant(self, node: ast.expr) -> Constant:
-        if isinstance(node, ast.Name) and (key := self._key(node.id)) is not None:
-            return self._constants[key]
-        return _literal(node) if isinstance(node, ast.Constant) else None
+        fixed: Constant = self._fixed(node)
+        return None if fixed is _NO_LITERAL else fixed
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, str) and 1 < len(node.value) <= LONGEST_STRING:
-            self._strings.append((node.value, self._line(node)))
+        value = node.value
+        if value.__class__ is str and 1 < len(value) <= LONGEST_STRING:
+            self._strings.append((value, self._line(node)))
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        if not _is_docstring(node):
-            self.generic_visit(node)
+        value = node.value
+        step = None if _is_text(value) else _STEPS.get(value.__class__)
+        if step is not None:
+            step(self, value)
+
+    # What most of a program is made of: as `generic_visit`, with the fields known
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        for value in (node.left, node.right):
+            step = _STEPS.get(value.__class__)
+            if step is not None:
+                step(self, value)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        for value in (node.value, node.slice):
+            step = _STEPS.get(value.__class__)
+            if step is not None:
+                step(self, value)
+
+    def visit_List(self, node: ast.List) -> None:
+        self._each(node.elts)
+
+    def visit_Tuple(self, node: ast.Tuple) -> None:
+        self._each(node.elts)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        self._each(node.values)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        self._each(node.values)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        self.visit(node.operand)
 
 
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_NO_LITERAL = object()
+"""Stands for an expression that is no literal, since None is one."""
+
 _SPREADS = (ast.Dict, ast.IfExp, ast.Call)
 """What `_entries` looks into."""
 
@@ -483,12 +529,9 @@ def _written(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+def _is_text(node: ast.expr) -> bool:
+    """As a statement of its own a docstring, or a comment in quotes."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _is_main(test: ast.expr) -> bool:
