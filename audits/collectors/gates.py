@@ -5,6 +5,7 @@ Python is read by its syntax; shell by its tests on values whose names are metri
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -52,13 +53,14 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
     text = content.decode("utf-8", "replace")
     if not _may_compare(text):
         return None
+    whole = text_of(content)
     try:
-        tree = shared_tree(text_of(content))
+        tree = shared_tree(whole)
     except SyntaxError:
         return None  # the collector of code reports it, once
     loads = any(w in text for w in _LOADS)
     measures = any(w in text for w in _MEASURES)
-    found = _Finder(path, loads=loads, measures=measures).gates(tree)
+    found = _Finder(path, _Signs(whole), loads=loads, measures=measures).gates(tree)
     return tuple(found) or None
 
 
@@ -115,11 +117,24 @@ def metric_in(name: str) -> bool:
     return bool(words & METRICS) and not words & NOT_QUALITY
 
 
+class _Signs:
+    """The lines of Python where a sign of order may stand; nothing is compared on any other."""
+
+    def __init__(self, text: str) -> None:
+        rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._lines = [number for number, row in enumerate(rows, 1) if "<" in row or ">" in row]
+
+    def in_(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether there is one in an expression or a statement."""
+        at = bisect_left(self._lines, node.lineno)
+        return at < len(self._lines) and self._lines[at] <= (node.end_lineno or node.lineno)
+
+
 class _Finder:
     """Finds gates scope by scope, through variables that hold the outcome of a comparison."""
 
-    def __init__(self, path: str, *, loads: bool, measures: bool) -> None:
-        self.path, self.loads, self.measures = path, loads, measures
+    def __init__(self, path: str, signs: _Signs, *, loads: bool, measures: bool) -> None:
+        self.path, self.signs, self.loads, self.measures = path, signs, loads, measures
 
     def gates(self, tree: ast.Module) -> list[Gate]:
         found: list[Gate] = []
@@ -127,27 +142,54 @@ class _Finder:
         while waiting:
             owner, scope = waiting.pop()
             nodes, inner = _own(owner)
-            outcomes = _outcomes(nodes)
+            outcomes = self._outcomes(nodes)
             for node in nodes:
                 found += self._gates_at(node, scope, outcomes)
-            waiting += [(i, f"{scope}.{i.name}".lstrip(".")) for i in inner]
+            waiting += [(i, f"{scope}.{i.name}".lstrip(".")) for i in inner if self.signs.in_(i)]
         return sorted(found, key=lambda g: g.line)
 
     def _gates_at(self, node: ast.AST, scope: str, outcomes: dict[str, str]) -> Iterator[Gate]:
         if isinstance(node, ast.Assert):
-            metric = _decided(node.test, outcomes)
+            metric = self._decided(node.test, outcomes)
             if metric:
                 yield self._gate(node, "fails", metric, scope, node.lineno)
         elif isinstance(node, ast.If):
-            metric = _decided(node.test, outcomes)
+            metric = self._decided(node.test, outcomes)
             effect = _effect(node) if metric else None
             if metric and effect:
                 yield self._gate(node, effect[0], metric, scope, effect[1])
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and self.signs.in_(node.value):
             decides = words_of(_key(node.targets[0])) & DECISIONS
             metric = _compared(node.value) if decides else ""
             if metric:
                 yield self._gate(node, "flags", metric, scope, node.lineno)
+
+    def _outcomes(self, nodes: list[ast.AST]) -> dict[str, str]:
+        """Variables that hold what a comparison of a metric gave, with the metric."""
+        found: dict[str, str] = {}
+        for node in nodes:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                outcome = node.value.__class__ in _OUTCOMES
+                if outcome and (metric := self._decided(node.value, found)):
+                    found[_key(node.targets[0])] = metric
+            elif isinstance(node, ast.If):
+                metric = self._decided(node.test, found)
+                for inner in node.body if metric else ():
+                    if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
+                        found[_key(inner.targets[0])] = metric
+        found.pop("", None)
+        return found
+
+    def _decided(self, test: ast.expr, outcomes: dict[str, str]) -> str:
+        """The metric on which a condition hangs, directly or through a variable."""
+        metric = _compared(test) if self.signs.in_(test) else ""
+        if metric or not outcomes:
+            return metric
+        for node in walk(test):
+            named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+            if named and _key(node) in outcomes:
+                return outcomes[_key(node)]
+        return ""
 
     def _gate(self, node: ast.stmt, effect: str, metric: str, scope: str, line: int) -> Gate:
         return Gate(self.path, node.lineno, effect, metric, scope, line, self.loads, self.measures)
@@ -171,36 +213,8 @@ def _own(owner: ast.AST) -> tuple[list[ast.AST], list[_Scope]]:
     return found, inner
 
 
-def _outcomes(nodes: list[ast.AST]) -> dict[str, str]:
-    """Variables that hold what a comparison of a metric gave, with the metric."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            if _is_outcome(node.value) and (metric := _decided(node.value, found)):
-                found[_key(node.targets[0])] = metric
-        elif isinstance(node, ast.If):
-            metric = _decided(node.test, found)
-            for inner in node.body if metric else ():
-                if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
-                    found[_key(inner.targets[0])] = metric
-    found.pop("", None)
-    return found
-
-
-def _is_outcome(value: ast.AST) -> bool:
-    return isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Name | ast.Call)
-
-
-def _decided(test: ast.AST, outcomes: dict[str, str]) -> str:
-    """The metric on which a condition hangs, directly or through a variable."""
-    metric = _compared(test)
-    if metric or not outcomes:
-        return metric
-    for node in walk(test):
-        named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
-        if named and _key(node) in outcomes:
-            return outcomes[_key(node)]
-    return ""
+_OUTCOMES = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Name, ast.Call})
+"""Expressions that can be the outcome of a comparison."""
 
 
 def _key(node: ast.AST) -> str:
