@@ -1,7 +1,7 @@
 """Conditions in Python code that stop, drop or report, and the words that they look at."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from audits.collectors.languages.walking import children, walk
 
@@ -61,10 +61,15 @@ def strings_in(node: ast.AST) -> tuple[str, ...]:
     return tuple(s for s in found if isinstance(s, str) and len(s) < 80)[:MOST_WORDS]
 
 
-def effect_of(body: Iterable[ast.stmt]) -> str:
+def effect_of(body: Sequence[ast.stmt]) -> str:
     """What a branch does to the run: "raise", "exit", "drop", "report", or ""."""
-    effects = {_effect(statement) for statement in list(body)[:_LOOK]}
-    return next((e for e in ("raise", "exit", "report", "drop") if e in effects), "")
+    effects = {_effect(s) for s in body[:_LOOK] if s.__class__ in _EFFECTIVE}
+    return next((e for e in _EFFECTS if e in effects), "") if effects else ""
+
+
+_EFFECTS = ("raise", "exit", "report", "drop")
+_EFFECTIVE = frozenset({ast.Raise, ast.Continue, ast.Return, ast.Expr, ast.If})
+"""Statements that may have one; any other has none."""
 
 
 def _effect(statement: ast.stmt) -> str:
@@ -78,8 +83,6 @@ def _effect(statement: ast.stmt) -> str:
         case ast.Expr(value=ast.Call(func=func)) | ast.Return(value=ast.Call(func=func)):
             last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
             return "exit" if last in _EXITS else "report" if last in _REPORTS else ""
-        case ast.AugAssign(op=ast.Add()):
-            return ""
         case ast.If(body=body, orelse=orelse):
             return effect_of([*body, *orelse])
     return ""

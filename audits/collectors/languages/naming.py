@@ -38,6 +38,12 @@ _DYNAMIC = (
 )
 """Calls whose result only the running program knows."""
 
+_NAMELESS = frozenset({
+    ast.BinOp, ast.UnaryOp, ast.Lambda, ast.Compare, ast.JoinedStr, ast.Set, ast.Slice,
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+})  # fmt: skip
+"""Expressions of which no part is looked at."""
+
 _NOTHING = ("None", "typing.Any", "Any", "object", "self", "typing.Self")
 _CONTAINERS = ("dict", "list", "str", "int", "float", "bool", "tuple", "set", "bytes")
 
@@ -86,11 +92,11 @@ class Names:
             return self.here.get(local, local)
         if kind is ast.Attribute:
             return self._attribute(node.value, node.attr)  # type: ignore[union-attr] # its class was compared, which mypy does not follow
-        if kind is ast.Constant:
+        if kind is ast.Call:
+            return self._result(node)  # type: ignore[arg-type] # its class was compared, which mypy does not follow
+        if kind is ast.Constant or kind in _NAMELESS:
             return ""
         match node:
-            case ast.Call():
-                return self._result(node)
             case ast.Await() | ast.Subscript() | ast.NamedExpr() | ast.Starred():
                 return self.resolve(node.value)
             case _:
@@ -126,8 +132,7 @@ class Names:
 
     def _result(self, node: ast.Call) -> str:
         name = self.resolve(node.func)
-        head, _, last = name.rpartition(".")
-        if last in ("items", "values") and head:
+        if name.endswith((".items", ".values")) and (head := name.rpartition(".")[0]):
             return head
         if name in _DYNAMIC:
             return ""
@@ -137,6 +142,8 @@ class Names:
 
     def annotated(self, node: ast.AST | None) -> str:
         """The class that an annotation names, looking through Optional, unions and quotes."""
+        if node is None:
+            return ""
         match node:
             case ast.Constant(value=str(text)) if len(text) < LONGEST:
                 return self._quoted(text)
@@ -160,9 +167,10 @@ class Names:
 
     def bind(self, target: ast.AST, name: str) -> None:
         """Remembers what an assignment's target stands for from now on."""
+        if target.__class__ is ast.Name:  # as nearly all are
+            self.here.maps[0][target.id] = name  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+            return
         match target:
-            case ast.Name(id=local):
-                self.here[local] = name
             case ast.Attribute(value=value, attr=attr):
                 base = self.resolve(value)
                 if base and not base.startswith("."):

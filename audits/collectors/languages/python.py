@@ -244,7 +244,11 @@ class _Reader(ast.NodeVisitor):
     def _parameters(self, node: Function) -> dict[str, str]:
         every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         extra = [a for a in (node.args.vararg, node.args.kwarg) if a is not None]
-        return {a.arg: self._names.annotated(a.annotation) for a in [*every, *extra]}
+        annotated = self._names.annotated
+        return {
+            a.arg: annotated(a.annotation) if a.annotation is not None else ""
+            for a in [*every, *extra]
+        }
 
     def _defaults(self, arguments: ast.arguments, scope: str) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -271,35 +275,36 @@ class _Reader(ast.NodeVisitor):
         return "" if node.__class__ is ast.Constant else self._names.resolve(node)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
+        step = _STEPS.get(node.value.__class__)
+        if step is not None:
+            step(self, node.value)
         for target in node.targets:
             if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
                 for one, value in zip(target.elts, node.value.elts, strict=False):
                     self._names.bind(one, self._value(value))
-            elif isinstance(target, ast.Subscript):
+            elif target.__class__ is ast.Subscript:
                 self.visit(target.slice)  # the key says which column or entry is set
             elif not self._is_reset(target, node.value):
                 self._names.bind(target, self._value(node.value))
-            self._remember(target, node.value, node)
+            if target.__class__ is ast.Name:
+                self._remember(target.id, node.value, node)
 
     def _is_reset(self, target: ast.expr, value: ast.expr) -> bool:
         """`name = None` where an import may have failed: the name stays known."""
-        nothing = isinstance(value, ast.Constant) and value.value is None
+        nothing = value.__class__ is ast.Constant and value.value is None
         return nothing and isinstance(target, ast.Name) and bool(self._names.here.get(target.id))
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
-            self._remember(node.target, node.value, node)
+            if isinstance(node.target, ast.Name):
+                self._remember(node.target.id, node.value, node)
         value = self._value(node.value) if node.value is not None else ""
         name = value if isinstance(node.value, ast.Call) else ""
         self._names.bind(node.target, self._names.annotated(node.annotation) or name)
 
-    def _remember(self, target: ast.AST, value: ast.expr, node: ast.stmt) -> None:
+    def _remember(self, local: str, value: ast.expr, node: ast.stmt) -> None:
         """Keeps literals, dictionaries to be spread, and the words that a variable is made of."""
-        local = target.id if isinstance(target, ast.Name) else ""
-        if not local:
-            return
         self._words.note(local, value)
         if value.__class__ in _SPREADS and (spread := _entries(value)):
             self._spreads[local] = spread
@@ -312,8 +317,9 @@ class _Reader(ast.NodeVisitor):
 
     def _is_field(self, value: ast.expr) -> bool:
         """Whether a class attribute is a dataclass or settings field with a default."""
-        called = self._names.resolve(value.func) if isinstance(value, ast.Call) else ""
-        return called.rsplit(".", 1)[-1] in ("field", "Field")
+        if value.__class__ is not ast.Call:
+            return False
+        return self._names.resolve(value.func).rsplit(".", 1)[-1] in ("field", "Field")  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
 
     def visit_With(self, node: ast.With) -> None:
         self._with(node)
