@@ -8,7 +8,13 @@ from audits.collectors.languages.scripts import LANGUAGES
 from audits.collectors.linking import link
 from audits.collectors.packing import PackedFile
 from audits.collectors.recalling import Tellings
-from audits.collectors.source_files import MARKDOWN, NOTEBOOK, PYTHON, read_source
+from audits.collectors.source_files import (
+    LARGEST_SOURCE,
+    MARKDOWN,
+    NOTEBOOK,
+    PYTHON,
+    read_source,
+)
 from audits.collectors.unread import UnreadFile, can_wait, packed
 from audits.facts.code import Code, SourceFile
 from audits.facts.tree import FOREIGN, File, Role, Tree
@@ -34,6 +40,11 @@ UNREAD = {
 def wants(file: File) -> bool:
     """Code outside vendored and generated folders, and notebooks."""
     return file.suffix in _READABLE and not file.role & FOREIGN
+
+
+def certain(file: File) -> bool:
+    """Python of ordinary size: what its parser does not take is still read line by line."""
+    return file.suffix in PYTHON and file.size <= LARGEST_SOURCE
 
 
 def read(path: str, content: bytes) -> UnreadFile | PackedFile | SourceFile | None:
@@ -62,5 +73,6 @@ def _unread_languages(tree: Tree) -> tuple[str, ...]:
 
 
 COLLECTOR = Collector(
-    Code, 8, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall
-)
+    Code, 8, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall,
+    certain=certain,
+)  # fmt: skip

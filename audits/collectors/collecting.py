@@ -42,6 +42,8 @@ class Collector(Generic[Part, Fact]):
     all reading shares, once, before it is spread over processes. `endings` are the only suffixes of
     files that `wants` may want, so that of other files it is not asked; none where a name decides.
     `recall` does what `assemble` does where there is a memory of earlier audits to do it by.
+    `certain(file)` says of which wanted files there is a part whatever they hold, unless they are
+    broken: where there is no room for the part, such a file need not be read.
     """
 
     fact: type[Fact]
@@ -53,6 +55,7 @@ class Collector(Generic[Part, Fact]):
     warm: Callable[[], object] | None = None
     endings: Collection[str] = ()
     recall: Callable[[Tree, Sequence[tuple[str, Part]], Memory], Fact] | None = None
+    certain: Callable[[File], bool] | None = None
 
 
 @dataclass(frozen=True)

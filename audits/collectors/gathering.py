@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from audits.collectors.collecting import Collector, Derivation, Memory, Unreadable
-from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held
+from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held, in_order_of_room
 from audits.collectors.keeping import Shelf
 from audits.collectors.planning import plan_of
 from audits.collectors.processes import spread
@@ -125,15 +125,17 @@ def gather(
     work = _Work(skipped=set(plan.skipped))
     wanted = plan.wanted
     files = [file for file in source.tree if file.path in wanted]
-    held = Held(means.held_bytes)
+    held = Held(means.held_bytes, _certain(stock, wanted))
     done = 0
     known: set[str] = set()
     for some in means.shelf.find(files, wanted) if means.shelf else ():
         known.update(found.file.path for found in some)
         done += _taken(some, held, notice, done, len(files))
     unread = [file for file in files if file.path not in known]
-    for some in _read(source, unread, wanted, stock, means):
+    for some in _read(source, unread, wanted, stock, means, held):
         done += _taken(some, held, notice, done, len(files))
+    if done < len(files):
+        notice(STAGE, len(files), len(files))  # the others there was no room for
     work.take(held, stock.collectors)
     facts = _assembled(source.tree, stock, work, means.shelf)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
@@ -141,6 +143,12 @@ def gather(
     return Gathered(
         facts, skipped, sights_of(stock.collectors, stock.derived, wanted, work.parts, lost)
     )
+
+
+def _certain(stock: Stock, wanted: Mapping[str, Sequence[int]]) -> Callable[[File], bool]:
+    """Of which files some collector makes a part whatever they hold."""
+    certain = {n: c.certain for n, c in enumerate(stock.collectors) if c.certain is not None}
+    return lambda file: any(certain[n](file) for n in wanted[file.path] if n in certain)
 
 
 def _taken(some: Sequence[FileParts], held: Held, notice: Notice, done: int, total: int) -> int:
@@ -157,6 +165,7 @@ def _read(
     wanted: Mapping[str, Sequence[int]],
     stock: Stock,
     means: Means,
+    held: Held,
 ) -> Iterator[list[FileParts]]:
     """What is made of the files, piece by piece, by as many processes as are worth their start."""
 
@@ -171,7 +180,10 @@ def _read(
         for collector in stock.collectors:
             if collector.warm is not None:
                 collector.warm()
-    pieces = pieces_of(files) if source.scattered else pieces_in_turn(source, files)
+    if source.scattered:
+        pieces = pieces_of(in_order_of_room(files), held.drops)
+    else:
+        pieces = pieces_in_turn(source, files, held.drops)
     yield from spread(pieces, work, means.processes if large else 1)
 
 

@@ -3,10 +3,13 @@
 Where a tree gives more than that, the files of the product are kept before all others and then in
 the order of their paths; the rest is listed as skipped. What is kept does not depend on the order
 in which the files were read.
+
+What lies beyond the bound stays there, so that whoever goes through the product first learns early
+which files need not be read at all.
 """
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from audits.collectors.reading import FileParts
 from audits.facts.tree import NOT_PRODUCT, File
@@ -19,10 +22,16 @@ _Place = tuple[bool, str]
 
 
 class Held:
-    """What was made of the files so far; `most` bounds their weight."""
+    """What was made of the files so far; `most` bounds their weight.
 
-    def __init__(self, most: int = MOST_HELD) -> None:
+    Of `certain` files something is made whatever they hold, as far as their place matters.
+    """
+
+    def __init__(
+        self, most: int = MOST_HELD, certain: Callable[[File], bool] = lambda _: False
+    ) -> None:
         self._most = most
+        self._certain = certain
         self._weight = 0
         self._found: dict[str, FileParts] = {}
         self._order: list[_Place] | None = None
@@ -31,14 +40,13 @@ class Held:
 
     def take(self, found: FileParts) -> None:
         """Adds what was made of one file, and lets go of the last ones where it is too much."""
-        place = _place_of(found.file)
-        if found.parts and self._cut is not None and place >= self._cut:
+        if found.parts and self._is_beyond(found.file):
             self.dropped.add(found.file.path)
             return
         self._found[found.file.path] = found
         self._weight += found.weight
         if self._order is not None and found.parts:
-            insort(self._order, place)
+            insort(self._order, _place_of(found.file))
         while self._weight > self._most:
             self._let_go()
 
@@ -50,14 +58,33 @@ class Held:
         self._weight -= self._found.pop(path).weight
         self.dropped.add(path)
 
+    def drops(self, file: File) -> bool:
+        """Drops a file, read or not, where something would be made of it and there is no room."""
+        beyond = self._is_beyond(file) and self._certain(file)
+        if beyond:
+            self._found.pop(file.path, None)
+            self.dropped.add(file.path)
+        return beyond
+
+    def _is_beyond(self, file: File) -> bool:
+        return self._cut is not None and _place_of(file) >= self._cut
+
     def __iter__(self) -> Iterator[FileParts]:
         """All that is kept."""
         return iter(self._found.values())
 
     def emptied(self) -> Iterator[FileParts]:
         """All that is kept, file by file, and no longer afterwards."""
+        # A broken file may have been read before it was known that there would be no room.
+        for found in tuple(self._found.values()):
+            self.drops(found.file)
         while self._found:
             yield self._found.popitem()[1]
+
+
+def in_order_of_room(files: Sequence[File]) -> list[File]:
+    """Files in the order of the tree as they are kept: those of the product first."""
+    return sorted(files, key=lambda file: bool(file.role & NOT_PRODUCT))
 
 
 def _place_of(file: File) -> _Place:

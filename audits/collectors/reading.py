@@ -4,7 +4,7 @@ It depends on nothing but its arguments, so that any process can do it for any p
 """
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +17,9 @@ from audits.facts.tree import File
 _PICKLED_TIMES = 4
 """How much larger in memory than in its pickled form a part is; measured."""
 TOO_DEEP = "nested too deeply to be examined"
+
+Drops = Callable[[File], bool]
+"""Whether a file need not be read any more; asked once, when its turn comes."""
 
 PIECE_FILES = 1_000
 LEAST_PIECE_BYTES = 128 * 1024
@@ -50,12 +53,17 @@ class Piece:
     source: Loaded | None = None
 
 
-def pieces_of(files: Sequence[File]) -> Iterator[Piece]:
-    """The files in pieces of a size that keeps every process busy and progress moving."""
+def pieces_of(files: Sequence[File], drops: Drops) -> Iterator[Piece]:
+    """The files in pieces of a size that keeps every process busy and progress moving.
+
+    A file that by then is dropped is in none.
+    """
     most = _piece_bytes(files)
     some: list[File] = []
     size = 0
     for file in files:
+        if drops(file):
+            continue
         if some and (size + file.size > most or len(some) >= PIECE_FILES):
             yield Piece(tuple(some))
             some, size = [], 0
@@ -65,12 +73,14 @@ def pieces_of(files: Sequence[File]) -> Iterator[Piece]:
         yield Piece(tuple(some))
 
 
-def pieces_in_turn(source: Source, files: Sequence[File]) -> Iterator[Piece]:
+def pieces_in_turn(source: Source, files: Sequence[File], drops: Drops) -> Iterator[Piece]:
     """The same for a source that has to be gone through in its own order."""
     most = _piece_bytes(files)
     some: list[tuple[File, bytes | Skipped]] = []
     size = 0
     for file, content in source.read(files):
+        if drops(file):
+            continue
         some.append((file, content))
         size += file.size
         if size > most or len(some) >= PIECE_FILES:
