@@ -168,7 +168,7 @@ class Names:
     def bind(self, target: ast.AST, name: str) -> None:
         """Remembers what an assignment's target stands for from now on."""
         if target.__class__ is ast.Name:  # as nearly all are
-            self.here.maps[0][target.id] = name  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+            self.here.maps[0][target.id] = name
             return
         match target:
             case ast.Attribute(value=value, attr=attr):

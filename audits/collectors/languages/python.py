@@ -317,9 +317,8 @@ class _Reader(ast.NodeVisitor):
 
     def _is_field(self, value: ast.expr) -> bool:
         """Whether a class attribute is a dataclass or settings field with a default."""
-        if value.__class__ is not ast.Call:
-            return False
-        return self._names.resolve(value.func).rsplit(".", 1)[-1] in ("field", "Field")  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+        called = self._names.resolve(value.func) if isinstance(value, ast.Call) else ""
+        return called.rsplit(".", 1)[-1] in ("field", "Field")
 
     def visit_With(self, node: ast.With) -> None:
         self._with(node)
@@ -403,8 +402,9 @@ class _Reader(ast.NodeVisitor):
         for keyword in given:
             name, value = keyword.arg, keyword.value
             if name is None:
-                spread = value.__class__ is not ast.Name
-                known = _entries(value) if spread else self._spreads.get(value.id)
+                known = (
+                    self._spreads.get(value.id) if isinstance(value, ast.Name) else _entries(value)
+                )
                 names = {**dict.fromkeys(known or ("**",)), **names}
                 continue
             names[name] = None
@@ -419,10 +419,10 @@ class _Reader(ast.NodeVisitor):
         if kind is ast.Constant:
             return _literal(node)  # type: ignore[arg-type] # its class was compared, which mypy does not follow
         if kind is ast.Name:
-            scopes = self._constants.get(node.id)  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
-            for scope in (self._scope, "") if scopes else ():
-                if scope in scopes:
-                    return scopes[scope]
+            scopes = self._constants.get(node.id, _NO_SCOPES)  # type: ignore[attr-defined] # its class was compared, which mypy does not follow
+            if scopes:
+                outside: Any = scopes.get("", _NO_LITERAL)
+                return scopes.get(self._scope, outside)
         return _NO_LITERAL
 
     def _constant(self, node: ast.expr) -> Constant:
@@ -470,7 +470,8 @@ class _Reader(ast.NodeVisitor):
         self.visit(node.operand)
 
 
-_NAMED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NO_SCOPES: dict[str, Constant] = {}
 _NO_LITERAL = object()
 """Stands for an expression that is no literal, since None is one."""
 
