@@ -271,6 +271,11 @@ class Code:
                 found[target].add(file.path)
         return dict(found)
 
+    @lasting
+    def around(self) -> dict[str, tuple[SourceFile, ...]]:
+        """The files around some, by their paths, as `training_files.around` found them so far."""
+        return {}
+
     @property
     def is_example(self) -> bool:
         """Whether examples and notebooks are most of the code (definitions, rule G4).

@@ -51,10 +51,11 @@ class Tracking:
 def tracking_of(code: Code, learning: Learning, evaluation: Evaluation) -> Tracking:
     """Finds both."""
     tracked = {(u.path, u.call.line): u.tool for u in tool_uses(code, _TRACKERS)}
+    training = {u.path for u in learning.training}
     for file in code.product():
-        for line, system in _indirect(file, learning):
+        for line, system in _indirect(file, trains=file.path in training):
             tracked.setdefault((file.path, line), system)
-    handled = {u.path for u in learning.training} | {m.path for m in evaluation.measures}
+    handled = training | {m.path for m in evaluation.measures}
     filed = [
         (file.path, line, system)
         for file in code.product()
@@ -73,10 +74,10 @@ def _side(path: str, learning: Learning) -> bool:
     return path in learning.side_paths and not learning.main_is_side
 
 
-def _indirect(file: SourceFile, learning: Learning) -> Iterator[tuple[int, str]]:
+def _indirect(file: SourceFile, *, trains: bool) -> Iterator[tuple[int, str]]:
     """Trackers that a training framework drives: loggers, callbacks, `report_to`."""
     yield from _driven(file)
-    if any(u.path == file.path for u in learning.training):
+    if trains:
         yield from _set_to_report(file)
 
 

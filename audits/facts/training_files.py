@@ -19,14 +19,15 @@ def training_files(code: Code, learning: Learning, identity: Identity) -> tuple[
 
 def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[SourceFile, ...]]:
     """For each file the product files that belong to its run, itself first."""
-    product = {f.path for f in code.product()}
-    found: dict[str, tuple[SourceFile, ...]] = {}
-    for file in files:
+    listed = tuple(files)
+    new = [f for f in listed if f.path not in code.around]
+    product = {f.path for f in code.product()} if new else set()
+    for file in new:
         near = _near(code, [file.path]) & product
         near.discard(file.path)
         others = (code.get(path) for path in sorted(near))
-        found[file.path] = (file, *(f for f in others if f is not None))
-    return found
+        code.around[file.path] = (file, *(f for f in others if f is not None))
+    return {f.path: code.around[f.path] for f in listed}
 
 
 def around_all(code: Code, files: Iterable[SourceFile]) -> frozenset[str]:

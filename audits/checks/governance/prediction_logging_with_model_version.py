@@ -202,9 +202,11 @@ def _columns(statement: str) -> list[str]:
 @reading
 def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
     """Columns of a table that is written: the prediction, and within a few lines the version."""
+    if not _writes_table(file):
+        return
     answers = [line for text, line in file.strings if _is_prediction(text)]
     registered = any(i.module.startswith("mlflow") for i in file.imports)
-    for text, line in file.strings if _writes_table(file) else ():
+    for text, line in file.strings:
         version = _is_version(text) or (registered and text == "run_id")
         if version and any(abs(line - other) <= _NEAR for other in answers):
             yield Evidence(file.path, line, f"column {text} beside the prediction")
@@ -213,8 +215,9 @@ def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
 @reading
 def _tables(file: SourceFile) -> Iterator[Evidence]:
     """Tables with a column of predictions that a batch writes."""
-    named = any(_is_prediction(text) for text, _ in file.strings)
-    for call in file.calls_of(methods=words.TABLE_VERBS) if named else ():
+    calls = file.calls_of(methods=words.TABLE_VERBS)
+    named = calls and any(_is_prediction(text) for text, _ in file.strings)
+    for call in calls if named else ():
         yield Evidence(file.path, call.line, f"writes predictions by {call.method}")
 
 
@@ -223,8 +226,11 @@ def _evaluates(file: SourceFile) -> bool:
     return bool(words_of(file.path) & EVALUATING_WORDS)
 
 
+_PREDICTED = words.PREDICTIONS | {"predicted"}
+
+
 def _is_prediction(text: str) -> bool:
-    return text.isidentifier() and bool(words_of(text) & (words.PREDICTIONS | {"predicted"}))
+    return text.isidentifier() and not _PREDICTED.isdisjoint(words_of(text))
 
 
 def _writes_table(file: SourceFile) -> bool:
