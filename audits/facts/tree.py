@@ -66,7 +66,7 @@ def role_of(path: str) -> Role:
     """The role of a repository path, told from its folders and its name."""
     folder, _, name = path.lower().rpartition("/")
     role = _role_of_folders(folder)
-    if _TEST_FILE.match(name):
+    if ("test" in name or "spec" in name) and _TEST_FILE.match(name):
         role |= Role.TEST
     if "{{" in path and _PLACEHOLDER.search(path):
         role |= Role.TEMPLATE
@@ -145,9 +145,11 @@ class Tree:
     def matching(self, *patterns: str, outside: Role = Role.NONE) -> tuple[File, ...]:
         """Files whose whole path or name matches a case-insensitive glob, but for some roles."""
         wanted = [p.lower() for p in patterns]
+        paths, plain = [p for p in wanted if "/" in p], [p for p in wanted if "/" not in p]
+        names = {n for n in self.by_name if any(fnmatchcase(n.lower(), p) for p in plain)}
         return tuple(
             f
             for f in self.files
-            if not f.role & outside
-            and any(fnmatchcase(f.path.lower() if "/" in p else f.name.lower(), p) for p in wanted)
+            if (f.name in names or any(fnmatchcase(f.path.lower(), p) for p in paths))
+            and not f.role & outside
         )

@@ -159,6 +159,21 @@ def test_a_committed_key_is_masked_in_every_format(run: Run, tmp_path: Path) -> 
     assert run(repo, "--fail-on", "high")[0] == 1
 
 
+def test_the_program_ends_with_all_that_it_said(run: Run, repo: Path, tmp_path: Path) -> None:
+    (tmp_path / "hostile").mkdir()
+    key = "AKIA" + "Q7ZT5WMX2NVBK4PD"
+    leaky = make_repo(tmp_path / "hostile", {"config.py": f'AWS_KEY = "{key}"\n'})
+    command = [sys.executable, "-m", "diligence.config.cli", "audit"]
+    for arguments, status in (
+        ([repo, "--format", "markdown"], 0),
+        ([leaky, "--format", "markdown", "--fail-on", "critical"], 1),
+        ([tmp_path / "no"], 2),
+    ):
+        done = subprocess.run([*command, *map(str, arguments)], capture_output=True)
+        assert done.returncode == status
+        assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == run(*arguments)
+
+
 @pytest.mark.parametrize(
     ("severity", "status"), [("critical", 0), ("high", 1), ("medium", 1), ("info", 1)]
 )
