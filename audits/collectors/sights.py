@@ -29,8 +29,9 @@ def sights_of(
     lost = [s for s in skipped if (s.files or s.hides) and _could_show(s)]
     if not lost:
         return CLEAR
+    asked = [(s, File(s.path, 0, "")) for s in lost]
     unread = {
-        number: tuple(_missed(collector, parts[collector.fact], lost))
+        number: tuple(_missed(collector, parts[collector.fact], asked))
         for number, collector in enumerate(collectors)
     }
     gone = {s.path for some in unread.values() for s in some}
@@ -55,16 +56,16 @@ def _could_show(skipped: Skipped) -> bool:
 
 
 def _missed(
-    collector: Collector[Any, Any], parts: Sequence[tuple[str, Any]], lost: Sequence[Skipped]
+    collector: Collector[Any, Any],
+    parts: Sequence[tuple[str, Any]],
+    lost: Sequence[tuple[Skipped, File]],
 ) -> list[Skipped]:
     """What this collector wanted of the lost files and got nothing from."""
     given = {path for path, _ in parts}
     return [
         s
-        for s in lost
-        if s.path in (ALL, ROOT)
-        or s.hides
-        or (s.path not in given and collector.wants(File(s.path, 0, "")))
+        for s, file in lost
+        if s.path in (ALL, ROOT) or s.hides or (s.path not in given and collector.wants(file))
     ]
 
 
