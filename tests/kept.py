@@ -30,9 +30,9 @@ class Kept(Generic[T]):
         with transaction.atomic(), connection.cursor() as cursor:
             # What triggers made of these rows is among them, and every key they name is there.
             cursor.execute("SET LOCAL session_replication_role = replica")
-            for table, lines in self.rows:
+            for table, packed in self.rows:
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    copy.write(lines)
+                    copy.write(packed)
             cursor.execute("SET LOCAL session_replication_role = origin")
         made: T = pickle.loads(self.known)  # noqa: S301 - pickled by this very process
         return made
@@ -41,17 +41,19 @@ class Kept(Generic[T]):
 def keep(make: Callable[[], T]) -> Kept[T]:
     """Makes a world that only adds to what is there, and takes it back."""
     with transaction.atomic():
-        before = _lines()
+        before = lines()
         known = make()
-        after = _lines()
+        connection.check_constraints()
+        after = lines()
         transaction.set_rollback(True)
     assert not any(before[table] - after[table] for table in before), "It changes what was there."
     added = {table: after[table] - before[table] for table in after}
-    rows = ((table, b"".join(lines.elements())) for table, lines in added.items() if lines)
+    rows = ((table, b"".join(each.elements())) for table, each in added.items() if each)
     return Kept(tuple(rows), pickle.dumps(known))
 
 
-def _lines() -> Lines:
+def lines() -> Lines:
+    """What is in the tables now."""
     names = connection.introspection.table_names()
     with connection.cursor() as cursor:
         return {table: _lines_of(cursor, table) for table in map(connection.ops.quote_name, names)}
