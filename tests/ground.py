@@ -19,6 +19,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from diligence.config.embedded import binary
+
 RUN = "PROOFROOM_TEST_RUN"
 WRITTEN = ("diligence_pipeline", "diligence_stage", "diligence_trailkey")
 """What migrations write; kinds and permissions, which each flush writes anew, apart."""
@@ -44,20 +46,29 @@ def migrated_database() -> str:
     with _lock():
         if not _made().exists():
             _on_server(f"CREATE DATABASE {_name()} TEMPLATE template0")
-            address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name()}")
             done = subprocess.run(
                 [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--verbosity=0"],
-                env={**os.environ, "DATABASE_URL": urlunsplit(address)},
+                env={**os.environ, "DATABASE_URL": _address()},
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
-            _keep_what_migrations_wrote(urlunsplit(address))
+            _keep_what_migrations_wrote()
             _made().touch()
     return _name()
 
 
-def _keep_what_migrations_wrote(address: str) -> None:
-    with closing(psycopg.connect(address)) as server, server.cursor() as cursor:
+def copy_migrated_database(address: str) -> None:
+    """Fills an empty database on another server with what is in the migrated one."""
+    migrated_database()
+    with _lock():
+        dump = [binary("pg_dump"), "--format=custom", "--dbname", _address()]
+        packed = subprocess.run(dump, check=True, capture_output=True).stdout
+    restore = [binary("pg_restore"), "--exit-on-error", "--dbname", address]
+    subprocess.run(restore, input=packed, check=True, capture_output=True)
+
+
+def _keep_what_migrations_wrote() -> None:
+    with closing(psycopg.connect(_address())) as server, server.cursor() as cursor:
         for table in WRITTEN:
             with cursor.copy(f"COPY {table} TO STDOUT") as rows:
                 (_folder() / table).write_bytes(b"".join(map(bytes, rows)))
@@ -76,6 +87,10 @@ def put_back_what_migrations_wrote() -> None:
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write((_folder() / table).read_bytes())
     trail_keys.cache_clear()
+
+
+def _address() -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name()}"))
 
 
 def _name() -> str:

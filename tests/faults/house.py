@@ -27,6 +27,7 @@ from diligence.config.supervisor import ProcessFailedError, Supervisor
 from diligence.models import User
 from tests.cast import signed_in
 from tests.faults.workers import EXAMINATION, children_of, wait_for, words_of
+from tests.ground import copy_migrated_database
 
 QUICK = {"PROOFROOM_RUN_LEASE_SECONDS": "3", "PROOFROOM_SWEEP_SECONDS": "1"}
 TOKEN = re.compile(r'"X-CSRFToken": "(\w+)"')
@@ -160,6 +161,7 @@ def _orm_on(servers: Servers) -> Iterator[None]:
     connections["default"] = type(usual)(described, "default")
     try:
         with override_settings(REDIS_URL=servers.environment()["REDIS_URL"]):
+            copy_migrated_database(servers.environment()["DATABASE_URL"])
             call_command("prepare", verbosity=0)
         yield
     finally:

@@ -64,7 +64,7 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+def town(servers: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
     with (
         private_folder() as folder,
         open_mailroom() as (address, subjects),
