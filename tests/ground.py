@@ -61,9 +61,9 @@ def copy_migrated_database(address: str) -> None:
     """Fills an empty database on another server with what is in the migrated one."""
     migrated_database()
     with _lock():
-        dump = [binary("pg_dump"), "--format=custom", "--dbname", _address()]
+        dump = [str(binary("pg_dump")), "--format=custom", "--dbname", _address()]
         packed = subprocess.run(dump, check=True, capture_output=True).stdout
-    restore = [binary("pg_restore"), "--exit-on-error", "--dbname", address]
+    restore = [str(binary("pg_restore")), "--exit-on-error", "--dbname", address]
     subprocess.run(restore, input=packed, check=True, capture_output=True)
 
 
