@@ -188,10 +188,15 @@ def let_the_trail_be_emptied() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Function) -> Iterator[None]:
-    """Leave the tables as they were found: a transactional test empties them all at its end."""
+def pytest_runtest_teardown(
+    item: pytest.Function, nextitem: pytest.Function | None
+) -> Iterator[None]:
+    """Leave the tables as they were found: a transactional test empties them all at its end.
+
+    After the last test there is nobody to leave them to, and the database is gone.
+    """
     yield
-    if _is_transactional(item):
+    if nextitem is not None and _is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
             put_back_what_migrations_wrote()
 
