@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.core.files.storage import storages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
 
 from diligence.models import Scope
+from diligence.services.errors import Refused
 from rubrics.api.access import caller, scores_or_404
 from rubrics.api.downloads import AnyAccepted
 from rubrics.api.filters import ReportFilter
@@ -28,6 +28,7 @@ from rubrics.api.serializers import (
 )
 from rubrics.models import Report
 from rubrics.selectors.assessments import rolled_up, rubric_of
+from rubrics.services.drawing import open_drawn
 from rubrics.services.reports import canonical_json, record_report_download
 
 
@@ -94,9 +95,12 @@ class ReportFileViewSet(ViewSet):
         report = self._report(pk)
         if report.state != Report.State.READY:
             raise NotFound("This report has no PDF (yet); its state says why.")
+        try:
+            stored = open_drawn(report.pdf_path)
+        except Refused as refused:
+            raise NotFound(str(refused)) from None
         record_report_download(actor=caller(request), report=report)
         name = f"proofroom-{slugify(report.deal.startup.name)}-report-{report.number}.pdf"
-        stored = storages["default"].open(report.pdf_path, "rb")
         return _private(
             FileResponse(stored, as_attachment=True, filename=name, content_type="application/pdf")
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -63,6 +64,7 @@ def _why(error: Exception) -> str:
 
 
 AGAIN = "issue it again."
+LOST = "This PDF is missing from the storage; ask whoever runs Proofroom to restore it."
 
 
 def _failed(why: str) -> dict[str, object]:
@@ -85,6 +87,14 @@ def _keep(held: QuerySet[Row], drawn: Drawn, path: str) -> None:
     )
     if not stored:
         storage.delete(path)
+
+
+def open_drawn(path: str) -> File[bytes]:
+    """A PDF that was issued. Raises Refused where it was lost from the storage."""
+    try:
+        return storages["default"].open(path, "rb")
+    except FileNotFoundError:
+        raise Refused(LOST) from None
 
 
 @transaction.atomic

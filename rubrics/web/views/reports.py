@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
@@ -24,6 +23,7 @@ from rubrics.selectors.assessments import assessment_of
 from rubrics.selectors.dashboards import may_see_scores
 from rubrics.selectors.report_comparison import compared
 from rubrics.selectors.sign_offs import sign_offs_of
+from rubrics.services.drawing import open_drawn
 from rubrics.services.reports import (
     canonical_json,
     issue_report,
@@ -86,8 +86,12 @@ def report_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     report = _visible_report(request, pk)
     if report.state != Report.State.READY:
         raise Http404
+    try:
+        pdf = _pdf(report.pdf_path, _name(report))
+    except Refused as refused:
+        return _lost(request, report, refused)
     record_report_download(actor=request.user, report=report)
-    return _pdf(report.pdf_path, _name(report))
+    return pdf
 
 
 @firm_only
@@ -134,8 +138,17 @@ def copy_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     copy = _visible_copy(request, pk)
     if copy.state != Report.State.READY:
         raise Http404
+    try:
+        pdf = _pdf(copy.pdf_path, _name(copy.report, copy.form))
+    except Refused as refused:
+        return _lost(request, copy.report, refused)
     record_copy_download(actor=request.user, copy=copy)
-    return _pdf(copy.pdf_path, _name(copy.report, copy.form))
+    return pdf
+
+
+def _lost(request: SignedInRequest, report: Report, refused: Refused) -> HttpResponseBase:
+    messages.error(request, str(refused))
+    return redirect("rubrics:report_files", pk=report.pk)
 
 
 EXPORTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], bytes]]] = {
@@ -184,9 +197,8 @@ def _name(report: Report, form: str = "", ending: str = "pdf") -> str:
 
 
 def _pdf(path: str, name: str) -> HttpResponseBase:
-    stored = storages["default"].open(path, "rb")
     response = FileResponse(
-        stored, as_attachment=True, filename=name, content_type="application/pdf"
+        open_drawn(path), as_attachment=True, filename=name, content_type="application/pdf"
     )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -26,6 +27,7 @@ from rubrics.services.reports import (
 )
 from tests.audits.building import Place, a_finding, a_finished_run, a_report, a_repository
 from tests.cast import Cast, signed_in, without_tokens
+from tests.diligence.api.calling import call
 from tests.rubrics.building import a_scorecard, an_assessment, give
 
 PDF = b"%PDF-1.7 as it was issued"
@@ -158,6 +160,24 @@ def test_an_analyst_reads_the_decision_and_has_no_form(cast: Cast, report: Repor
 
 
 # Further files --------------------------------------------------------------------------------
+
+
+def test_a_pdf_that_was_lost_from_the_storage_is_told_and_leaves_no_line(
+    cast: Cast, report: Report
+) -> None:
+    copy = order_copy(actor=cast.analyst, report=report, form=ReportCopy.Form.BRIEF)
+    draw_copy(copy.pk, lambda _: Drawn(PDF, 1))
+    copy.refresh_from_db()
+    storages["default"].delete(report.pdf_path)
+    storages["default"].delete(copy.pdf_path)
+    client = signed_in(cast.analyst)
+    for name, row in (("report_download", report), ("copy_download", copy)):
+        shown = client.get(reverse(f"rubrics:{name}", args=[row.pk]), follow=True)
+        assert shown.status_code == 200
+        assert "This PDF is missing from the storage" in shown.content.decode()
+    answer = call(cast.analyst, f"reports/{report.pk}/pdf/", Accept="application/pdf")
+    assert (answer.status_code, "missing" in answer.content.decode()) == (404, True)
+    assert not Activity.objects.filter(verb="report.download").exists()
 
 
 def test_a_copy_is_ordered_once_and_every_download_leaves_a_line(
