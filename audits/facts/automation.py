@@ -71,7 +71,7 @@ class Places:
         name = tail.rsplit("/", 1)[-1]
         parts = [p for p in tail.split("/") if p and "$" not in p and p not in (".", "..")]
         candidates = [
-            p for p in self._tree.by_name.get(name, ()) if f"/{p}".endswith("/" + "/".join(parts))
+            f.path for f in self._tree.named(name) if f"/{f.path}".endswith("/" + "/".join(parts))
         ]
         if near:
             inside = [p for p in candidates if p.startswith(f"{near}/")]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag, auto
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import lru_cache
 from typing import cast
 
@@ -135,21 +135,27 @@ class Tree:
         return self._by_path.get(path)
 
     @lasting
-    def by_name(self) -> Mapping[str, Sequence[str]]:
-        """The paths of the files of each name."""
-        found: dict[str, list[str]] = {}
-        for file in self.files:
-            found.setdefault(file.name, []).append(file.path)
+    def _by_name(self) -> Mapping[str, Sequence[int]]:
+        """The places of the files of each name, in lower case."""
+        found: dict[str, list[int]] = {}
+        for place, file in enumerate(self.files):
+            found.setdefault(file.name.lower(), []).append(place)
         return found
+
+    def named(self, name: str) -> Iterator[File]:
+        """The files of exactly this name."""
+        same = (self.files[place] for place in self._by_name.get(name.lower(), ()))
+        return (file for file in same if file.name == name)
 
     def matching(self, *patterns: str, outside: Role = Role.NONE) -> tuple[File, ...]:
         """Files whose whole path or name matches a case-insensitive glob, but for some roles."""
         wanted = [p.lower() for p in patterns]
-        paths, plain = [p for p in wanted if "/" in p], [p for p in wanted if "/" not in p]
-        names = {n for n in self.by_name if any(fnmatchcase(n.lower(), p) for p in plain)}
-        return tuple(
-            f
-            for f in self.files
-            if (f.name in names or any(fnmatchcase(f.path.lower(), p) for p in paths))
-            and not f.role & outside
-        )
+        places: set[int] = set()
+        if plain := [p for p in wanted if "/" not in p]:
+            is_wanted = re.compile("|".join(map(translate, plain))).match
+            places.update(*(at for name, at in self._by_name.items() if is_wanted(name)))
+        if paths := [p for p in wanted if "/" in p]:
+            is_wanted = re.compile("|".join(map(translate, paths))).match
+            places.update(n for n, f in enumerate(self.files) if is_wanted(f.path.lower()))
+        found = (self.files[place] for place in sorted(places))
+        return tuple(file for file in found if not file.role & outside)
