@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
-from audits.facts.code import Call, Code, SourceFile
+from audits.facts.code import Call, Code, Constant, SourceFile
 from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import DEEP, LLM, Learning
@@ -250,17 +250,17 @@ def _left(file: SourceFile) -> Iterator[Evidence]:
 _MASKS = ("numpy.random.rand", "numpy.random.random", "numpy.random.uniform")
 
 
+@reading
+def _set_to(file: SourceFile) -> Iterator[Constant]:
+    """What the names of seeds get in it."""
+    yield from (a.value for a in file.assignments if a.name.lower() in _KEYWORDS)
+
+
 def _is_nothing_unless_given(code: Code, fixed: Iterable[Evidence]) -> bool:
     """Whether a parameter or option for the seed stands at None, and no literal seed is given."""
     paths = {e.path for e in fixed}
-    values = {
-        a.value
-        for path in paths
-        if (file := code.get(path))
-        for a in file.assignments
-        if a.name.lower() in _KEYWORDS
-    }
     files = [file for path in paths if (file := code.get(path))]
+    values = {value for file in files for value in _set_to(file)}
     return values == {None} and not any(_is_given(file) for file in files)
 
 
