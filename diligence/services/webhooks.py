@@ -168,7 +168,7 @@ def _pause_by_itself(failing: QuerySet[WebhookEndpoint], pk: uuid.UUID) -> None:
         f"{settings.PROOFROOM_URL}/webhooks/\n"
     )
     for person in User.objects.filter(firm_role=FirmRole.ADMIN, is_active=True):
-        queue_mail(to=person.email, subject=subject, body=body)
+        queue_mail(to=person.email, subject=subject, body=body, about=())
 
 
 @transaction.atomic
