@@ -58,6 +58,7 @@ def test_the_watch_sees_connections_and_names() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("db")
 def test_no_page_and_no_answer_of_the_api_asks_anybody(worlds: Worlds, in_world: None) -> None:
     asked = 0
     with watched() as found:
