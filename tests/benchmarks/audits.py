@@ -20,6 +20,7 @@ import sys
 import tarfile
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -122,11 +123,9 @@ def _family(pid: int) -> list[int]:
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop())
-        for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
-            try:
+        with suppress(OSError):  # it may end meanwhile
+            for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
                 waiting += [int(word) for word in task.read_text().split()]
-            except OSError:
-                continue
     return found
 
 

@@ -107,5 +107,6 @@ def furnish() -> None:
 def clear() -> None:
     """Empties the database, the trail too, and makes anew what migrations had made."""
     let_the_trail_be_emptied()
-    call_command("flush", interactive=False, verbosity=0)
+    # The numbers go on, as after every test: what is put back has some of those given before.
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
     put_back_what_migrations_wrote()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -172,7 +173,7 @@ def _browser_of(browser: Browser, showcase: Showcase, who: str) -> BrowserContex
 def _problems_of(context: BrowserContext, place: Place, followed: set[str]) -> list[str]:
     """What is wrong with a page once everything on it is loaded and unfolded.
 
-    Links that were followed from another page already are not followed again.
+    Of links to the same kind of page one is followed, unless it was from another page already.
     """
     found: list[str] = []
     page = context.new_page()
@@ -194,14 +195,20 @@ def _problems_of(context: BrowserContext, place: Place, followed: set[str]) -> l
     found += page.evaluate(TWICE)
     for look in LOOKS:
         found += [f"{look.name}: {said}" for said in _seen(page, look)]
-    links = set(page.eval_on_selector_all("a[href]", LINKS)) - followed
-    followed |= links
-    for link in links:
-        if urlsplit(link).netloc == urlsplit(page.url).netloc:
-            status = context.request.get(link).status
-            found += [f"{status} where a link leads: {link}"] if status >= 400 else []
+    links = page.eval_on_selector_all("a[href]", LINKS)
+    ours = {
+        _view(each): each for each in links if urlsplit(each).netloc == urlsplit(page.url).netloc
+    }
+    for link in set(ours.values()) - followed:
+        status = context.request.get(link).status
+        found += [f"{status} where a link leads: {link}"] if status >= 400 else []
+    followed |= set(ours.values())
     page.close()
     return found
+
+
+def _view(link: str) -> str:
+    return resolve(urlsplit(link).path).view_name
 
 
 def _is_ours(asked: str, page: str) -> bool:

@@ -18,7 +18,7 @@ def lie_backwards(*models: type[Score | Scorecard]) -> None:
     with connection.cursor() as cursor:
         for model in models:
             table = model._meta.db_table
-            cursor.execute(f"select id from {table}")  # noqa: S608 - a table of our own
+            cursor.execute(f"select id from {table} order by ctid")  # noqa: S608 - a table of our own
             for (pk,) in reversed(cursor.fetchall()):
                 # The names are of our own tables.
                 cursor.execute(f"update {table} set id = id where id = %s", [pk])  # noqa: S608
@@ -26,7 +26,7 @@ def lie_backwards(*models: type[Score | Scorecard]) -> None:
 
 def in_the_order_of_the_heap() -> list[object]:
     with connection.cursor() as cursor:
-        cursor.execute("select id from rubrics_score")
+        cursor.execute("select id from rubrics_score order by ctid")
         return [pk for (pk,) in cursor.fetchall()]
 
 
