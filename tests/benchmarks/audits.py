@@ -115,8 +115,11 @@ def timed(command: list[str], **environment: str) -> Run:
 
 
 def _watch(pid: int, run: Run, over: Event) -> None:
+    """What two looks in a row show: before it runs a program a child shows its parent's memory."""
+    before = 0
     while not over.wait(SAMPLE_SECONDS):
-        run.memory = max(run.memory, sum(_resident(each) for each in _family(pid)))
+        now = sum(_resident(each) for each in _family(pid))
+        run.memory, before = max(run.memory, min(before, now)), now
 
 
 def _family(pid: int) -> list[int]:
