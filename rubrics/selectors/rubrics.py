@@ -67,7 +67,7 @@ def effort_of(row: RubricVersion) -> EffortTable | None:
     Criteria that neither knows have no estimate, which is said wherever it is summed.
     """
     shipped = table_behind(row)
-    own = _own_weeks(row.sha256, row.source, row.slug)
+    own = _own_weeks(row.source, row.slug)
     if not own:
         return shipped
     said = f"{OWN_WEEKS} for {len(own)} of the criteria"
@@ -80,7 +80,7 @@ def effort_of(row: RubricVersion) -> EffortTable | None:
 
 
 @lru_cache(maxsize=32)
-def _own_weeks(sha256: str, source: str, slug: str) -> dict[str, StepWeeks]:  # noqa: ARG001 - the key
+def _own_weeks(source: str, slug: str) -> dict[str, StepWeeks]:
     return {c.id: c.weeks for c in parse_rubric(source, slug).criteria if c.weeks}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from playwright.sync_api import Page
 
 from diligence.config import heartbeats, probe
 from diligence.config.processes import processes
@@ -96,6 +97,14 @@ def let_sign_in(*people: User) -> None:
     """Give people a password that the real web process checks: it knows no quick hasher."""
     hashed = make_password(PASSWORD, hasher="pbkdf2_sha256")
     User.objects.filter(pk__in=[person.pk for person in people]).update(password=hashed)
+
+
+def sign_in(page: Page, email: str, to: str = "/") -> None:
+    """By address and password, as people do; a page that asks for it is where one lands."""
+    page.goto(to)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def furnish() -> None:

@@ -19,8 +19,8 @@ from diligence.models import Deal, FirmRole, OutboundMail, User
 from rubrics.models import Score, Scorecard
 from rubrics.selectors.assessments import sheets_of
 from rubrics.services.scorecards import GivenScore, submit_score
-from tests.browser.premises import furnish, let_sign_in, open_premises
-from tests.cast import PASSWORD, a_template, person
+from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
+from tests.cast import a_template, person
 from tests.make import git, make_bundle, make_repo
 
 pytestmark = pytest.mark.browser
@@ -103,10 +103,7 @@ def browser_of(browser: Browser, house: House) -> BrowserContext:
 def signed_in_page(browser: Browser, house: House, user: User, lands_on: str = "Pipeline") -> Page:
     """A page of someone who signed in with address and password."""
     page = browser_of(browser, house).new_page()
-    page.goto("/")
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, user.email)
     expect(page.get_by_role("heading", level=1)).to_have_text(lands_on)
     return page
 
@@ -413,6 +410,7 @@ def reviewer_scores(page: Page, deal: Deal, reviewer: User) -> None:
 def score_by_keyboard(page: Page, level: str) -> None:
     """A level, its evidence and its reason, then the next criterion."""
     here = page.url
+    page.wait_for_load_state()  # a key is heard once the page is whole
     page.get_by_label("Evidence", exact=True).select_option(value="E2")
     page.locator("body").press(level)
     expect(page.locator(f"[data-level='{level}']")).to_be_checked()
@@ -426,6 +424,7 @@ def score_by_keyboard(page: Page, level: str) -> None:
 
 def refused_above_its_ceiling(page: Page) -> None:
     here = page.url
+    page.wait_for_load_state()  # a key is heard once the page is whole
     page.get_by_label("Evidence", exact=True).select_option(value="E0")
     page.locator("body").press("4")
     said = page.locator("[data-autosave-errors]")

@@ -18,8 +18,8 @@ from pypdf import PdfReader, PdfWriter
 
 from diligence.models import Deal, User
 from tests.audits.data_rooms import a_registry
-from tests.browser.premises import furnish, let_sign_in, open_premises
-from tests.cast import PASSWORD, whole_cast
+from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
+from tests.cast import whole_cast
 from tests.rubrics.building import an_assessment
 
 pytestmark = pytest.mark.browser
@@ -80,10 +80,7 @@ def page_of(browser: Browser, house: House, user: User, lands_on: str) -> Page:
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto("/")
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, user.email)
     expect(page.get_by_role("heading", level=1)).to_have_text(lands_on)
     return page
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from diligence.models import Activity, FirmRole
-from tests.browser.premises import furnish, let_sign_in, open_premises
-from tests.cast import PASSWORD, a_deal, person
+from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
+from tests.cast import a_deal, person
 
 pytestmark = pytest.mark.browser
 PATIENCE = 60_000
@@ -29,10 +29,7 @@ def page(process_environment: dict[str, str], tmp_path: Path, browser: Browser) 
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
         context = browser.new_context(base_url=address, locale="en-GB", timezone_id="UTC")
         page = context.new_page()
-        page.goto("/account/login/?next=/trail/?q=test.many")
-        page.get_by_label("Email").fill("admin@firm.example")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        sign_in(page, "admin@firm.example", "/trail/?q=test.many")
         yield page
         context.close()
 

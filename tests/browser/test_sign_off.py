@@ -21,8 +21,8 @@ from diligence.services.tokens import create_token
 from rubrics.models import Assessment
 from rubrics.services.reviewing import assign
 from rubrics.services.settling import Decided, adjudicate, dissent
-from tests.browser.premises import furnish, let_sign_in, open_premises
-from tests.cast import PASSWORD, Cast, some_evidence, whole_cast
+from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
+from tests.cast import Cast, some_evidence, whole_cast
 from tests.rubrics.building import scored_blind
 
 pytestmark = pytest.mark.browser
@@ -77,10 +77,7 @@ def partners_page(browser: Browser, house: House) -> Page:
     context = browser.new_context(base_url=house.address, locale="en-GB", accept_downloads=True)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto("/")
-    page.get_by_label("Email").fill(house.cast.partner.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, house.cast.partner.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Pipeline")
     return page
 

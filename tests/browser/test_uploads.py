@@ -12,9 +12,9 @@ from diligence.lib.fingerprints import fingerprint_of
 from diligence.models import EvidenceItem, IncomingUpload
 from diligence.services.evidence_requests import Need, request_evidence
 from diligence.services.uploads import received
-from tests.browser.premises import House, furnish, let_sign_in, open_house
+from tests.browser.premises import House, furnish, let_sign_in, open_house, sign_in
 from tests.browser.wire import Wire, wire_to
-from tests.cast import PASSWORD, Cast, whole_cast
+from tests.cast import Cast, whole_cast
 
 pytestmark = pytest.mark.browser
 PATIENCE = 180_000
@@ -32,12 +32,9 @@ class Scene:
 
     def sign_in(self, context: BrowserContext) -> Page:
         page = context.new_page()
-        page.goto(f"{self.wire.address}/account/login/")
-        page.get_by_label("Email").fill(self.cast.founder.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.locator("form").get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/room/**")
-        page.goto(f"{self.wire.address}/room/{self.cast.deal.pk}/evidence/")
+        evidence = f"{self.wire.address}/room/{self.cast.deal.pk}/evidence/"
+        sign_in(page, self.cast.founder.email, evidence)
+        page.wait_for_url(evidence)
         return page
 
 

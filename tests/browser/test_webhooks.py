@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from diligence.models import FirmRole, Stage, WebhookDelivery
 from diligence.services.deals import move_deal
-from tests.browser.premises import furnish, let_sign_in, open_premises
-from tests.cast import PASSWORD, a_deal, person
+from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
+from tests.cast import a_deal, person
 from tests.faults.workers import wait_for
 from tests.forge import make_certificate
 from tests.receiver import Receiver, receiving
@@ -40,10 +40,7 @@ def page(
     with open_premises(environment, tmp_path / "processes", names) as address:
         context = browser.new_context(base_url=address, locale="en-GB", timezone_id="UTC")
         page = context.new_page()
-        page.goto("/account/login/?next=/webhooks/")
-        page.get_by_label("Email").fill("admin@firm.example")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        sign_in(page, "admin@firm.example", "/webhooks/")
         yield page
         context.close()
 

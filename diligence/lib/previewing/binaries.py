@@ -88,18 +88,19 @@ def picture(path: Path, folder: Path) -> Shown:
     """The picture drawn anew, without anything that came along with it."""
     from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = None  # what is too large is said below, with its size
+    Image.MAX_IMAGE_PIXELS = None  # of the whole picture it is said below, with its size
     try:
         with Image.open(path, formats=PICTURES) as image:
             size = image.size
             if size[0] * size[1] > PIXELS:
                 raise NotShown(TOO_LARGE.format(*size))
+            Image.MAX_IMAGE_PIXELS = PIXELS // 2  # from twice as many on Pillow refuses a part
             image.draft("RGB", (WIDTH, WIDTH))
             image.thumbnail((WIDTH, 4 * WIDTH))
             image.convert("RGBA" if "A" in image.getbands() else "RGB").save(
                 folder / "1.webp", quality=85
             )
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         raise NotShown("It begins like a picture but cannot be drawn as one.") from None
     return Shown("picture", {}, 1, f"{size[0]:,} by {size[1]:,} pixels")
 

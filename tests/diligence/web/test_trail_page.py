@@ -141,6 +141,18 @@ def test_a_place_that_is_none_is_the_newest(cast: Cast, admin: Client, place: st
     assert "the newest of all" in read(admin, f"/trail/?{place}")
 
 
+def test_a_line_that_one_may_not_see_is_no_place(cast: Cast, admin: Client) -> None:
+    record(actor=cast.partner, verb="test.done", text="of the closed deal", deal=cast.deal)
+    closed = Activity.objects.get(text="of the closed deal")
+    record(actor=None, verb="test.done", text="the newest of all")
+    raise_barrier(actor=cast.partner, deal=cast.deal, user=cast.admin, reason="Holds shares.")
+    for place in ("before", "after"):
+        page = read(admin, f"/trail/?q=test.done&{place}={closed.pk}")
+        assert "the newest of all" in page
+        assert "of the closed deal" not in page
+        assert 'rel="' not in page[page.index("trail-rows") :]
+
+
 def test_more_lines_than_are_counted_are_said_to_be_at_least_so_many(
     cast: Cast, admin: Client
 ) -> None:
