@@ -33,7 +33,7 @@ USER proofroom
 VOLUME /evidence
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "diligence.config.wsgi:application", "--bind", "0.0.0.0:8000", \
-     "--workers", "2", "--threads", "8", "--timeout", "120", \
+     "--workers", "2", "--threads", "8", "--timeout", "120", "--keep-alive", "75", \
      "--max-requests", "2000", "--max-requests-jitter", "200", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning", \
      "--logger-class", "diligence.config.web_log.WebLog", \

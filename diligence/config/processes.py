@@ -39,7 +39,8 @@ def _web(bind: str) -> tuple[str, ...]:
     return (
         "diligence.config.wsgi:application",
         *("--bind", bind, "--workers", "2", "--threads", "8", "--timeout", "120"),
-        *("--max-requests", "2000", "--max-requests-jitter", "200"),
+        # Longer than proxies keep theirs: who closes first cuts off what is just being asked.
+        *("--keep-alive", "75", "--max-requests", "2000", "--max-requests-jitter", "200"),
         *("--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--log-level", "warning"),  # noqa: S108 - memory, for gunicorn's heartbeats
         *("--logger-class", "diligence.config.web_log.WebLog"),
         *("--worker-class", "diligence.config.web_worker.WebWorker"),

@@ -200,7 +200,8 @@ def _problems_of(context: BrowserContext, place: Place, followed: set[str]) -> l
         _view(each): each for each in links if urlsplit(each).netloc == urlsplit(page.url).netloc
     }
     for link in set(ours.values()) - followed:
-        status = context.request.get(link).status
+        # Once more where a worker that made way for a new one had closed the connection meanwhile.
+        status = context.request.get(link, max_retries=1).status
         found += [f"{status} where a link leads: {link}"] if status >= 400 else []
     followed |= set(ours.values())
     page.close()

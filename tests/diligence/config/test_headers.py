@@ -114,9 +114,28 @@ def test_what_is_not_a_page_carries_them_too(
         assert [name for name in NOT_SENT if name in answer.headers] == [], address
 
 
-def test_the_web_server_does_not_tell_its_name(
-    process_environment: dict[str, str], transactional_db: None
-) -> None:
+def test_the_web_server_does_not_tell_its_name(web_port: int) -> None:
+    for address, expected in (("/verify/", 200), ("/nowhere/", 404)):
+        answer = asked(web_port, address)
+        assert (answer.status, bool(answer.getheader("Date"))) == (expected, True)
+        assert [name for name in NOT_SENT if answer.getheader(name)] == [], address
+
+
+def test_a_connection_that_was_idle_for_a_while_is_still_answered(web_port: int) -> None:
+    """Or what a proxy asks in the moment in which it is closed would be lost."""
+    asked(web_port, "/verify/").read()
+    kept = http.client.HTTPConnection("127.0.0.1", web_port, timeout=20)
+    kept.request("GET", "/verify/")
+    kept.getresponse().read()
+    first = kept.sock
+    time.sleep(5)
+    kept.request("GET", "/verify/")
+    assert (kept.getresponse().status, kept.sock) == (200, first)
+
+
+@pytest.fixture
+def web_port(process_environment: dict[str, str], transactional_db: None) -> Iterator[int]:
+    """The port of the web server of production, which may still be starting."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -125,10 +144,7 @@ def test_the_web_server_does_not_tell_its_name(
         [sys.executable, "-m", *web.module], env=process_environment, cwd=ROOT
     )
     try:
-        for address, expected in (("/verify/", 200), ("/nowhere/", 404)):
-            answer = asked(port, address)
-            assert (answer.status, bool(answer.getheader("Date"))) == (expected, True)
-            assert [name for name in NOT_SENT if answer.getheader(name)] == [], address
+        yield port
     finally:
         server.terminate()
         server.wait()
