@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from audits.artifacts.delimited import LONGEST_FIELD, check_names, layout_of
 from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import HEAD, REFUSED, encoding_of, form_of, head_of
-from audits.artifacts.glimpsing import Glimpse
+from audits.artifacts.json_files import first_objects
 from audits.artifacts.previews import Preview
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def _text(opened: Opened) -> Table:
 
 def _json(opened: Opened) -> Table:
     name, held = opened.source.name, Path(opened.held)
-    preview = Glimpse(held.resolve(), name, held.stat().st_size).preview
+    preview = first_objects(held.resolve(), name, held.stat().st_size)
     if preview is None:
         raise ArtifactError(JSON_BROKEN.format(name))
     columns = tuple(dict.fromkeys((*preview.columns, *opened.source.also)))
