@@ -8,19 +8,29 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import pairwise
 
 from audits.collectors.collecting import Collector, Derivation
+from audits.collectors.comparisons import (
+    CAMEL,
+    NOTHING,
+    Held,
+    compared,
+    key_of,
+    metric_in,
+    name_of,
+    words_of,
+)
 from audits.collectors.languages.walking import right_below, walk
-from audits.collectors.parsing import shared_tree, text_of, written
+from audits.collectors.parsing import shared_tree, text_of
 from audits.facts.gates import CodeGates, Gate, Gates
 from audits.facts.tools.gate_words import (
+    BEST,
     DECISIONS,
-    LIMITS,
+    KEEPING,
     METRICS,
-    NOT_QUALITY,
     PASSING,
+    RELEASING,
     RETRAINING,
     STOPPING,
     WITHHELD,
@@ -29,7 +39,6 @@ from audits.facts.tree import FOREIGN, File, Tree
 from audits.facts.workflows import Step, Workflows
 
 LIMIT = 512 * 1024
-_CAMEL = re.compile(r"([a-z0-9])([A-Z])")
 _TRAINING_VERBS = (["run", "training"], ["trigger", "training"], ["start", "training"],
                    ["run", "train"], ["trigger", "retraining"], ["launch", "training"])  # fmt: skip
 _LOADS = ("joblib.load", "pickle.load", "load_model", "torch.load", "from_pretrained", "read_csv",
@@ -68,8 +77,6 @@ _ORDER = re.compile(r"[<>](?<![-<>=].)(?![<>])")
 _METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
 _MOST_SIGNS = 5_000
 """Signs after which the parser is the quicker way to find out."""
-_LONGEST_KEPT = 60
-"""Characters of a name whose words are kept at hand."""
 
 _NEAR = 200
 """Characters between the sign of a comparison and the metric that it compares, at most."""
@@ -82,7 +89,7 @@ def _may_compare(text: str) -> bool:
             return True
         before = text[max(0, at - _NEAR) : at].rsplit("\n", 2)[-2:]
         after = text[at : at + _NEAR].split("\n", 2)[:2]
-        around = _CAMEL.sub(r"\1_\2", " ".join((*before, *after))).lower()
+        around = CAMEL.sub(r"\1_\2", " ".join((*before, *after))).lower()
         if _METRIC.search(around):
             return True
     return False
@@ -96,25 +103,6 @@ def _signs_of_order(text: str) -> Iterator[int]:
             if _ORDER.match(text, at):
                 yield at
             at = text.find(sign, at + 1)
-
-
-def words_of(name: str) -> frozenset[str]:
-    """The words of an identifier or a key, camel case cut."""
-    return _words_of(name) if len(name) <= _LONGEST_KEPT else _cut(name)
-
-
-def _cut(name: str) -> frozenset[str]:
-    return frozenset(_CAMEL.sub(r"\1_\2", name).lower().replace("-", "_").split("_"))
-
-
-# The same few thousand names stand in most files of a project.
-_words_of = lru_cache(maxsize=4_000)(_cut)
-
-
-def metric_in(name: str) -> bool:
-    """Whether a name is that of a measure of quality."""
-    words = words_of(name)
-    return bool(words & METRICS) and not words & NOT_QUALITY
 
 
 class _Signs:
@@ -148,51 +136,72 @@ class _Finder:
             waiting += [(i, f"{scope}.{i.name}".lstrip(".")) for i in inner if self.signs.in_(i)]
         return sorted(found, key=lambda g: g.line)
 
-    def _gates_at(self, node: ast.AST, scope: str, outcomes: dict[str, str]) -> Iterator[Gate]:
+    def _gates_at(self, node: ast.AST, scope: str, outcomes: dict[str, Held]) -> Iterator[Gate]:
         if isinstance(node, ast.Assert):
-            metric = self._decided(node.test, outcomes)
-            if metric:
-                yield self._gate(node, "fails", metric, scope, node.lineno)
+            held = self._decided(node.test, outcomes)
+            if held.metric:
+                yield self._gate(node, "fails", held, scope, node.lineno)
         elif isinstance(node, ast.If):
-            metric = self._decided(node.test, outcomes)
-            effect = _effect(node) if metric else None
-            if metric and effect:
-                yield self._gate(node, effect[0], metric, scope, effect[1])
+            held = self._decided(node.test, outcomes)
+            effect = _effect(node, held) if held.metric else None
+            if effect:
+                yield self._gate(node, effect[0], held, scope, effect[1])
         elif isinstance(node, ast.Assign) and len(node.targets) == 1 and self.signs.in_(node.value):
-            decides = words_of(_key(node.targets[0])) & DECISIONS
-            metric = _compared(node.value) if decides else ""
-            if metric:
-                yield self._gate(node, "flags", metric, scope, node.lineno)
+            named = words_of(key_of(node.targets[0]))
+            held = compared(node.value) if named & (DECISIONS | BEST) else NOTHING
+            if held.metric and (named & DECISIONS or held.in_use):
+                yield self._gate(node, "flags", held, scope, node.lineno)
+        elif isinstance(node, ast.Return) and node.value.__class__ in _OUTCOMES:
+            yield from self._answered(node, scope, outcomes)
 
-    def _outcomes(self, nodes: list[ast.AST]) -> dict[str, str]:
-        """Variables that hold what a comparison of a metric gave, with the metric."""
-        found: dict[str, str] = {}
+    def _answered(self, node: ast.Return, scope: str, outcomes: dict[str, Held]) -> Iterator[Gate]:
+        """What a function gives back whose name says that it decides on a release."""
+        asked = words_of(scope.rsplit(".", 1)[-1])
+        if node.value is None or not asked & RELEASING or any("train" in w for w in asked):
+            return
+        held = self._decided(node.value, outcomes)
+        if held.metric:
+            yield self._gate(node, "withholds", held, scope, node.lineno)
+
+    def _outcomes(self, nodes: list[ast.AST]) -> dict[str, Held]:
+        """Variables that hold what a comparison of a metric gave, with what was compared."""
+        found: dict[str, Held] = {}
         for node in nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 outcome = node.value.__class__ in _OUTCOMES
-                if outcome and (metric := self._decided(node.value, found)):
-                    found[_key(node.targets[0])] = metric
+                if outcome and (held := self._decided(node.value, found)).metric:
+                    found[key_of(node.targets[0])] = held
             elif isinstance(node, ast.If):
-                metric = self._decided(node.test, found)
-                for inner in node.body if metric else ():
+                held = self._decided(node.test, found)
+                for inner in node.body if held.metric else ():
                     if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
-                        found[_key(inner.targets[0])] = metric
+                        found[key_of(inner.targets[0])] = held
         found.pop("", None)
         return found
 
-    def _decided(self, test: ast.expr, outcomes: dict[str, str]) -> str:
+    def _decided(self, test: ast.expr, outcomes: dict[str, Held]) -> Held:
         """The metric on which a condition hangs, directly or through a variable."""
-        metric = _compared(test) if self.signs.in_(test) else ""
-        if metric or not outcomes:
-            return metric
+        held = compared(test) if self.signs.in_(test) else NOTHING
+        if held.metric or not outcomes:
+            return held
         for node in walk(test):
             named = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
-            if named and _key(node) in outcomes:
-                return outcomes[_key(node)]
-        return ""
+            if named and key_of(node) in outcomes:
+                return outcomes[key_of(node)]
+        return NOTHING
 
-    def _gate(self, node: ast.stmt, effect: str, metric: str, scope: str, line: int) -> Gate:
-        return Gate(self.path, node.lineno, effect, metric, scope, line, self.loads, self.measures)
+    def _gate(self, node: ast.stmt, effect: str, held: Held, scope: str, line: int) -> Gate:
+        return Gate(
+            self.path,
+            node.lineno,
+            effect,
+            held.metric,
+            scope,
+            line,
+            self.loads,
+            self.measures,
+            " ".join(held.names)[:200],
+        )
 
 
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -217,63 +226,16 @@ _OUTCOMES = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Name, ast.Call}
 """Expressions that can be the outcome of a comparison."""
 
 
-def _key(node: ast.AST) -> str:
-    """The name by which a variable, an attribute or an entry is known."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return written(node.slice.value)
-    return _name(node)
-
-
-def _compared(test: ast.AST) -> str:
-    """The metric that a condition compares by size, or an empty string."""
-    for node in walk(test):
-        if isinstance(node, ast.Compare) and _orders(node):
-            for side in (node.left, *node.comparators):
-                for name in _names(side):
-                    if metric_in(name):
-                        return name
-    return ""
-
-
-def _orders(node: ast.Compare) -> bool:
-    """A comparison by size that is no check of a parameter's range or of a length."""
-    sides = [node.left, *node.comparators]
-    if len(sides) > 2 or not isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-        return False
-    if any(isinstance(s, ast.Call) and _name(s.func) == "len" for s in sides):
-        return False
-    for side, other in ((sides[0], sides[1]), (sides[1], sides[0])):
-        if isinstance(side, ast.UnaryOp):
-            side = side.operand
-        if isinstance(side, ast.Constant):
-            bound = any(words_of(n) & LIMITS for n in _names(other))
-            return side.value not in (0, 1, 100) and not bound
-    return True
-
-
-def _names(side: ast.AST) -> Iterator[str]:
-    for node in walk(side):
-        if isinstance(node, ast.Name | ast.Attribute):
-            yield _name(node)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value[:60]
-
-
-def _name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _effect(node: ast.If) -> tuple[str, int] | None:
-    for kind, chosen in (("fails", STOPPING), ("withholds", WITHHELD), ("retrains", RETRAINING)):
+def _effect(node: ast.If, held: Held) -> tuple[str, int] | None:
+    withheld = WITHHELD | KEEPING if held.in_use else WITHHELD
+    for kind, chosen in (("fails", STOPPING), ("withholds", withheld), ("retrains", RETRAINING)):
         for statement in _reached(node):
             line = _does(statement, kind, chosen)
             if line:
                 return kind, line
     for statement in _reached(node):
         for inner in walk(statement):
-            if isinstance(inner, ast.Assign) and words_of(_name(inner.targets[0])) & DECISIONS:
+            if isinstance(inner, ast.Assign) and words_of(name_of(inner.targets[0])) & DECISIONS:
                 return "flags", inner.lineno
     return None
 
@@ -293,7 +255,7 @@ def _does(statement: ast.stmt, kind: str, chosen: frozenset[str]) -> int:
         if kind == "fails" and isinstance(inner, ast.Return) and _is_failure(inner):
             return inner.lineno
         if isinstance(inner, ast.Call):
-            name = _name(inner.func)
+            name = name_of(inner.func)
             wanted = name in chosen or (kind == "retrains" and _starts_training(name))
             if wanted and not (name in PASSING and _exits_well(inner)):
                 return inner.lineno
@@ -310,7 +272,7 @@ def _starts_training(name: str) -> bool:
 def _is_argument_error(node: ast.Raise) -> bool:
     """A check of a parameter's range, not of a result."""
     made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return made is not None and _name(made) in ("TypeError", "KeyError", "NotImplementedError",
+    return made is not None and name_of(made) in ("TypeError", "KeyError", "NotImplementedError",
                                                 "StopIteration", "TrialPruned")  # fmt: skip
 
 
@@ -325,7 +287,7 @@ def _is_failure(node: ast.Return) -> bool:
 
 def _exits_well(call: ast.Call) -> bool:
     if not call.args:
-        return _name(call.func) != "cancel"
+        return name_of(call.func) != "cancel"
     first = call.args[0]
     return isinstance(first, ast.Constant) and first.value in (0, None)
 
@@ -365,5 +327,5 @@ def _in_programs(step: Step) -> Iterator[Gate]:
             yield replace(gate, path=step.path, line=line, effect_line=line)
 
 
-COLLECTOR = Collector(CodeGates, 2, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
+COLLECTOR = Collector(CodeGates, 3, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
 DERIVATION = Derivation(Gates, (CodeGates, Workflows), with_inline)

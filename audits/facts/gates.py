@@ -11,7 +11,8 @@ class Gate:
     """A comparison of a metric that leads to an effect.
 
     `effect`: `fails` (raise, exit, assert, cancel), `withholds` (only a good model is registered,
-    promoted or deployed), `flags` (a decision is noted), `retrains`. `metric` is the name compared.
+    promoted or deployed), `flags` (a decision is noted), `retrains`. `metric` is the name compared,
+    `against` all names on both sides, and `scope` the function that it stands in.
     `loads` says that the file reads a stored model or data, `measures` that it computes metrics.
     """
 
@@ -23,6 +24,7 @@ class Gate:
     effect_line: int = 0
     loads: bool = False
     measures: bool = False
+    against: str = ""
 
     @property
     def place(self) -> Evidence:

@@ -32,7 +32,7 @@ from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
 from audits.facts.readings import reading
 from audits.facts.tools.delivery_ci import GATING_ACTIONS, GATING_CALLS, GATING_VERBS
-from audits.facts.tools.gate_words import VAGUE
+from audits.facts.tools.gate_words import RELEASING, VAGUE
 from audits.facts.tree import NOT_PRODUCT
 from audits.facts.workflows import Workflows
 
@@ -72,9 +72,10 @@ def ci_performance_gate(
 
 
 def _is_quality(gate: Gate, measured: set[str]) -> bool:
-    """A metric by its own name, or by a vague one where quality is measured."""
+    """A metric by its own name, or by a vague one where it is measured or a release decided."""
     words = set(gate.metric.lower().replace("-", "_").split("_"))
-    return not words & VAGUE or gate.path in measured
+    decides = set(gate.scope.lower().rsplit(".", 1)[-1].split("_")) & RELEASING
+    return not words & VAGUE or gate.path in measured or bool(decides)
 
 
 def _reached(automation: Automation, code: Code) -> dict[str, Evidence]:

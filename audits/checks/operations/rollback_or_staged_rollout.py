@@ -3,7 +3,8 @@
 Why an investor asks: a model that passed every test can still fail on what customers send. What
 counts then is how many of them notice, and how long it lasts.
 
-How we look: settings of manifests and infrastructure that split traffic or go back by themselves;
+How we look: settings of manifests, infrastructure and programs that split traffic or go back by
+themselves;
 commands and scripts that take a version back; releases that wait for a comparison with the model in
 use; jobs that promote through separate environments.
 
@@ -28,21 +29,24 @@ from audits.facts.automation import Automation
 from audits.facts.code import Code
 from audits.facts.commands import Commands, Kind
 from audits.facts.deploying import is_verb
-from audits.facts.gates import Gates
+from audits.facts.gates import Gate, Gates
 from audits.facts.readings import asking
 from audits.facts.rollouts import Rollouts
 from audits.facts.shell import Command
+from audits.facts.tools.delivery_ci import HOUSEKEEPING_ACTIONS
 from audits.facts.tools.operations_rollouts import (
+    APPROVALS,
     BACK_NAMES,
     COMPARED,
     GOING_BACK,
+    IN_USE,
     PRODUCTION,
-    SPLITTING_KEYWORDS,
     STAGE_CALLS,
     STAGING,
+    TALKING,
 )
 from audits.facts.tree import NOT_PRODUCT, role_of
-from audits.facts.workflows import Workflows
+from audits.facts.workflows import Job, Workflows
 
 
 @check("operations/rollback-or-staged-rollout")
@@ -59,24 +63,22 @@ def rollback_or_staged_rollout(
     strong += [*_scripted(commands), *_going_back(workflows)]
     applied = _Applied.by(commands, automation)
     strong += [e for e in rollouts.strategies if applied.has(e.path)]
-    strong += [
-        Evidence(f.path, c.line, "splits traffic") for f in code.product() for c in _splits(f)
-    ]
     stages = list(_stages(code))
     # a decision that is only noted counts where versions are then moved between stages
     decided = ("withholds", "flags") if stages else ("withholds",)
     strong += [
         g.place
         for g in gates.items
-        if g.effect in decided
-        and not g.role & NOT_PRODUCT
-        and any(w in f"{g.metric} {g.scope}".lower() for w in COMPARED)
+        if g.effect in decided and not g.role & NOT_PRODUCT and _is_in_use(g)
     ]
     if strong:
         because = "a version is let in step by step or can be taken back by a script"
         return yes(because, strong, grade=Grade.E2)
     weak = [*rollouts.strategies, *rollouts.ordered, *_written(workflows)]
-    weak += [*_environments(workflows), *stages]
+    weak += [*_environments(workflows), *stages, *_going_back(workflows, acting=False)]
+    weak += [
+        Evidence(f.path, c.line, "asks for approval") for f in code.product() for c in _asks(f)
+    ]
     if weak:
         return partly("a strategy is named, or versions pass through separate stages", weak)
     return no("no staged rollout and no way back was found")
@@ -98,21 +100,36 @@ def _scripted(commands: Commands) -> Iterator[Evidence]:
         name = recipe.name or recipe.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
         words = name.lower()
         named = any(b in words for b in BACK_NAMES) and not any(d in words for d in _DATABASE)
-        if named and recipe.commands:
+        if named and any(c.program not in TALKING for c in recipe.commands):
             yield Evidence(recipe.path, recipe.line, f"{name} goes back")
         for command in recipe.commands:
             if is_back(command):
                 yield Evidence(command.path, command.line, f"runs {command.text[:50]}")
 
 
-def _going_back(workflows: Workflows) -> Iterator[Evidence]:
-    """Live jobs that are there to go back."""
+def _is_in_use(gate: Gate) -> bool:
+    """Whether a comparison is with the model in use, by the names in it and around it."""
+    names = f"{gate.metric} {gate.scope}".lower()
+    words = gate.against.lower().replace("_", " ").split()
+    return any(w in names for w in COMPARED) or not IN_USE.isdisjoint(words)
+
+
+def _going_back(workflows: Workflows, *, acting: bool = True) -> Iterator[Evidence]:
+    """Live jobs that are there to go back, and that do something or only speak of it."""
     for workflow in workflows.live:
         for job in workflow.jobs:
             name = job.name.lower()
             named = any(b in name for b in BACK_NAMES) and not any(d in name for d in _DATABASE)
-            if named and not job.disabled and (job.steps or job.calls):
+            if named and not job.disabled and (bool(job.calls) or _acts(job)) is acting:
                 yield Evidence(job.path, job.line, f"job {job.name} goes back")
+
+
+def _acts(job: Job) -> bool:
+    """Whether one of its steps does more than to prepare, to print or to tell somebody."""
+    actions = (s.uses.lower() for s in job.steps if s.uses and not s.disabled)
+    if any(not any(h in name for h in HOUSEKEEPING_ACTIONS) for name in actions):
+        return True
+    return any(c.program not in TALKING for s in job.steps for c in s.commands)
 
 
 _DATABASE = ("migrat", "db", "database", "alembic")
@@ -135,7 +152,7 @@ class _Applied:
 
     def has(self, path: str) -> bool:
         """Whether a command names a file or a folder above it; infrastructure names none."""
-        if path.endswith((".tf", ".hcl")) or path.rsplit("/", 1)[-1].startswith(_WHOLE):
+        if path.endswith((".tf", ".hcl", ".py")) or path.rsplit("/", 1)[-1].startswith(_WHOLE):
             return True
         above = [path]
         while "/" in above[-1]:
@@ -167,7 +184,7 @@ def _environments(workflows: Workflows) -> Iterator[Evidence]:
             yield from (Evidence(j.path, j.line, j.environment) for j in (*early, *late))
 
 
-_splits = asking(f"{__name__}.splits", keywords=frozenset(SPLITTING_KEYWORDS))
+_asks = asking(f"{__name__}.asks", keywords=APPROVALS)
 _moves = asking(f"{__name__}.moves", methods=frozenset(STAGE_CALLS))
 
 

@@ -169,8 +169,14 @@ class _Reader(ast.NodeVisitor):
         self._optional += optional
         self._body(node.body)
         self._optional -= optional
+        here, imported = self._names.here, _imported(node.body)
+        preferred = {name: here[name] for name in imported if here.get(name)}
         for handler in node.handlers:
             self._body(handler.body)
+        # a stand-in for a package that is missing does not change what is meant
+        for name, meant in preferred.items() if imported else ():
+            if meant.split(".", 1)[0] not in _BEFORE_PYTHON_3:
+                here[name] = meant
         self._body(node.orelse)
         self._body(node.finalbody)
 
@@ -549,6 +555,18 @@ def _mentions(node: ast.expr, name: str) -> bool:
     return (isinstance(node, ast.Name) and node.id == name) or (
         isinstance(node, ast.Attribute) and node.attr == name
     )
+
+
+_BEFORE_PYTHON_3 = frozenset(
+    {"cPickle", "ConfigParser", "StringIO", "cStringIO", "urllib2", "Queue"}
+)
+"""Modules that are tried first and have not been there since Python 3."""
+
+
+def _imported(body: Sequence[ast.stmt]) -> list[str]:
+    """The names under which statements import something, a whole module's names left out."""
+    found = [a for n in body if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names]
+    return [a.asname or a.name for a in found if "." not in (a.asname or a.name)]
 
 
 def _catches_import(handler: ast.ExceptHandler) -> bool:

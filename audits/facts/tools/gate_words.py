@@ -44,5 +44,17 @@ DECISIONS = frozenset({
 })  # fmt: skip
 """Words of a variable that holds a decision on a release."""
 
+RELEASING = frozenset({
+    "deploy", "deployment", "promote", "promotion", "promoted", "release", "approve", "approval",
+    "register", "registration", "gate", "trigger",
+})  # fmt: skip
+"""Words of a function that answers whether a model may go out, where it gives a comparison back."""
+
+BEST = frozenset({"best", "winner", "winning"})
+"""Words of such a variable where the other side of the comparison is the model in use."""
+
+KEEPING = frozenset({"dump", "save", "save_model", "copyfile", "copy2", "copytree"})
+"""Calls that let a model replace another one, where it was held against the model in use."""
+
 VAGUE = frozenset({"score", "scores", "performance", "loss", "map", "ks", "dice", "acc"})
 """Words that are metrics only where quality is measured."""

@@ -52,15 +52,18 @@ GOING_BACK: dict[str, tuple[tuple[str, ...], ...]] = {
     "kamal": (("rollback",),),
 }
 
-SPLITTING_KEYWORDS = frozenset(
-    {
-        "traffic_split",
-        "mirror_traffic",
-        "shadow_production_variants",
-        "canary_traffic_percent",
-    }
-)
-"""Keyword arguments by which a call splits traffic."""
+SPLITTING_NAMES = frozenset({
+    "traffic_split", "mirror_traffic", "shadow_production_variants", "canary_traffic_percent",
+    "canary_percent", "ShadowProductionVariants", "BlueGreenUpdatePolicy", "RollingUpdatePolicy",
+    "AutoRollbackConfiguration", "autoRollbackConfiguration", "blueGreenDeploymentConfiguration",
+    "blue_green_update_policy", "blue_green_deployment_config", "auto_rollback_configuration",
+    "deployment_circuit_breaker", "deploymentCircuitBreaker",
+    "canary_settings", "RoutingConfig", "AdditionalVersionWeights",
+})  # fmt: skip
+"""Keyword arguments and keys of a request by which a program splits traffic or goes back."""
+
+SHARES = frozenset({"traffic_percentage", "traffic"})
+"""Names of a share of the traffic: it is split where the share is written and is not the whole."""
 
 COMPARED = (
     "champion",
@@ -77,9 +80,21 @@ COMPARED = (
 )
 """Words of a comparison with the model in use."""
 
+IN_USE = frozenset({
+    "prod", "production", "champion", "champ", "challenger", "incumbent", "deployed", "live",
+})  # fmt: skip
+"""Words of a name on one side of a comparison by which it stands for the model in use."""
+
+TALKING = frozenset({
+    "echo", "printf", "true", ":", "sleep", "exit", "date", "cat", "test", "pwd", "ls", "env",
+})  # fmt: skip
+"""Programs that take nothing back."""
+
 BACK_NAMES = ("rollback", "roll_back", "roll-back")
 STAGING = frozenset({"staging", "stage", "stg", "qa", "preprod", "uat", "preproduction"})
 PRODUCTION = frozenset({"production", "prod", "prd", "live"})
 """Words of two environments through which a version is promoted."""
 
 STAGE_CALLS = ("transition_model_version_stage", "set_registered_model_alias")
+APPROVALS = frozenset({"ModelApprovalStatus", "approval_status", "model_approval_status"})
+"""Keywords of a registry whose versions wait for somebody's approval."""

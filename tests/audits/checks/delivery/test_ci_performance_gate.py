@@ -33,6 +33,9 @@ def ci(run: str, extra: str = "") -> dict[str, str]:
         "import sys\nlatency_score = 3\nif latency_score > 2:\n    sys.exit(1)\n",
         "import sys\naccuracy = 1\nif accuracy > 0.9:\n    sys.exit(0)\n",
         "# if accuracy < 0.9: sys.exit(1)\n",
+        "def retrain_trigger(accuracy):\n    return accuracy < 0.8\nretrain_trigger(1)\n",
+        "def accuracy_of(accuracy):\n    return accuracy > 0.8\naccuracy_of(1)\n",
+        "best_loss = 1\nloss = 2\nis_best = loss < best_loss\n",
         "best_loss = 1\nloss = 2\nif loss > best_loss:\n    raise StopIteration\n",
     ],
 )
@@ -57,6 +60,13 @@ def test_without_ci_and_models_it_does_not_apply() -> None:
 )
 def test_a_gate_that_ci_does_not_depend_on_is_partly(run: str) -> None:
     assert verdict(PRACTICE, ci(run) | {"evaluate.py": GATE}) == "partly"
+
+
+def test_a_function_that_decides_on_a_release_counts_where_ci_comes_to_it() -> None:
+    code = "def deployment_trigger(acc):\n    return acc > 0.9\n"
+    files = ci("python evaluate.py") | {"evaluate.py": f"{code}deployment_trigger(1)\n"}
+    assert verdict(PRACTICE, files) == "yes"
+    assert verdict(PRACTICE, ci("ruff .") | {"steps.py": code}) == "partly"
 
 
 def test_a_gate_that_only_sets_a_flag_is_partly() -> None:

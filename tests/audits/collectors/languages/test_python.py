@@ -51,6 +51,12 @@ class K:
         ("from a import B\nb = B() if 1 else None\nb.c()\n", "a.B.c"),
         ("def f():\n    b.c()\nfrom a import B\nb = B()\n", "a.B.c"),
         ("try:\n    import a\nexcept ImportError:\n    a = None\na.c()\n", "a.c"),
+        ("try:\n    from a import b\nexcept Exception:\n    from z import b\nb.c()\n", "a.b.c"),
+        (
+            "try:\n    import cPickle as p\nexcept ImportError:\n    import pickle as p\np.c()\n",
+            "pickle.c",
+        ),
+        ("try:\n    x = 1\nexcept Exception:\n    from z import b\nb.c()\n", "z.b.c"),
         ("from .near import b\nb.c()\n", "pkg.near.b.c"),
     ],
 )
