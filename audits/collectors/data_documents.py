@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from audits.collectors.collecting import Collector
+from audits.collectors.data_statements import (
+    counts_content,
+    heads_sources,
+    names_source,
+    paragraphs,
+    speaks_of_data,
+    tells_extent,
+)
 from audits.facts.data_documents import DataDocuments, DataText
 from audits.facts.tools.data_words import (
     CONTENT_WORDS,
+    FIELD_TITLES,
     FILE_WORDS,
     HOW_TO,
     NOT_ABOUT_DATA,
@@ -26,16 +36,32 @@ _FEWEST_FIELDS = 3
 _LONGEST_TITLE = 80
 _LONGEST_ROW = 2_000
 _OUTSIDE = Role.TEST | Role.VENDORED | Role.GENERATED
-_DATA_FOLDERS = frozenset({"data", "dataset", "datasets"})
+_DATA_FOLDERS = frozenset({"data", "dataset", "datasets", "corpus", "corpora", "sample_data"})
+_HEAD_IN_HTML = re.compile(r"^<h([1-6])[^>]{0,200}>(.{1,200}?)</h[1-6]>")
+_TAG = re.compile(r"<[^>]{0,200}>")
+_CODE = re.compile(r"`[^`\n]{0,200}`|\{[^}\n]{0,200}\}|\]\([^)\n]{0,400}\)")
+_FROM_A_NAME = re.compile(r"\b[Ff]rom (?:the )?[A-Z]\w")
+_LONGEST_LABEL = 5
 
 
 def wants(file: File) -> bool:
     """READMEs and other documents by their endings."""
-    if file.role & _OUTSIDE or file.suffix not in _SUFFIXES:
+    if file.role & _OUTSIDE or file.suffix not in _SUFFIXES or _instructs_machines(file.path):
         return False
     name = file.name.lower()
     documents = name.startswith("readme") or _is_about(file.path)
     return documents or (file.suffix not in ("", ".txt") and name != "changelog.md")
+
+
+def _instructs_machines(path: str) -> bool:
+    """Whether a document is a prompt or a plan for a program that writes code."""
+    *folders, name = path.lower().split("/")
+    stem = name.rsplit(".", 1)[0]
+    words = {w for part in (*folders, stem) for w in re.split(r"[\W_]", part)}
+    return bool(words & _PROMPTS) or "plans" in folders or stem in ("agents", "skill", "gemini")
+
+
+_PROMPTS = frozenset({"prompt", "prompts", "claude", "cursor", "copilot", "agentic"})
 
 
 def _is_about(path: str) -> bool:
@@ -56,11 +82,32 @@ def _sections(path: str, rows: Sequence[str]) -> Iterator[DataText]:
     if _is_about(path):
         yield _text(path, rows, (0, len(rows)), path.rsplit("/", 1)[-1])
         return
+    covered: set[int] = set()
     for at, (row, level, title) in enumerate(heads):
-        if not _names_data(title):
+        lists = _lists_fields(title)
+        if not (lists or _names_data(title)):
             continue
-        later = (r for r, lev, _ in heads[at + 1 :] if lev <= level)
-        yield _text(path, rows, (row, next(later, len(rows))), title)
+        end = next((r for r, lev, _ in heads[at + 1 :] if lev <= level), len(rows))
+        text = _text(path, rows, (row, end), title)
+        if not lists:
+            covered.update(range(row, end))
+            yield text
+        elif text.content:
+            yield replace(text, source=0, named=0, leaning=True)
+    yield from _statements(path, rows, covered)
+
+
+def _statements(path: str, rows: Sequence[str], covered: set[int]) -> Iterator[DataText]:
+    """Paragraphs under any other heading that name a source of data, and what the data hold."""
+    blocks = [p for p in paragraphs(rows, 0, len(rows)) if p[0] not in covered]
+    for at, block in enumerate(blocks):
+        named = next((n + 1 for n in block if names_source(rows[n])), 0)
+        if not named or not speaks_of_data([rows[n] for n in block]):
+            continue
+        near = [n for b in blocks[max(0, at - 1) : at + 2] for n in b]
+        content = next((n + 1 for n in near if counts_content(rows[n])), 0)
+        title = rows[named - 1].strip(" #*->|")
+        yield DataText(path, named, title, named, content, named)
 
 
 def _headings(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -75,18 +122,39 @@ def _headings(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         title = text.lstrip("#")
         if title != text:
             yield at, len(text) - len(title), title.strip()
+        elif html := _HEAD_IN_HTML.match(text):
+            yield at, int(html[1]), _TAG.sub("", html[2]).strip()
         elif _UNDERLINE.match(below) and not text.startswith(("|", "-", "*")):
             yield at, 1 if below.startswith("=") else 2, text
-        elif text.endswith(":") and row[:1].isalpha() and not (at and rows[at - 1].strip()):
+        elif _is_label(text) and row[:1].isalpha() and not (at and rows[at - 1].strip()):
             yield at, 7, text
 
 
 def _names_data(title: str) -> bool:
-    listed = _head([w.lower() for w in _WORD.findall(title.split("<a")[0])])
+    said = _CODE.sub("", title.split("<a")[0])  # a setting that is called after data is no datum
+    listed = _head([w.lower() for w in _WORD.findall(said)])
     words = set(listed)
     if not words & TITLE_WORDS or words & NOT_ABOUT_DATA:
         return False
     return not any(_instructs(w[0]) for p in title.split(":") if (w := _WORD.findall(p.lower())))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line ends in a colon and is short; a longer one is a sentence."""
+    return text.endswith(":") and len(text.split()) < _LONGEST_LABEL
+
+
+def _lists_fields(title: str) -> bool:
+    """Whether a title is that of a list of fields or labels, and of nothing else."""
+    words = [w.lower() for w in _WORD.findall(title)]
+    others = set(words[:-1])
+    return bool(words) and words[-1] in FIELD_TITLES and others <= _OF_DATA
+
+
+_OF_DATA = frozenset(
+    {"data", "dataset", "target", "class", "label", "feature", "column", "the", "of", "list"}
+)
+"""Words that may stand before the last one of such a title."""
 
 
 def _head(words: list[str]) -> list[str]:
@@ -103,7 +171,7 @@ def _instructs(word: str) -> bool:
 
 def _text(path: str, rows: Sequence[str], span: tuple[int, int], title: str) -> DataText:
     start, end = span
-    source = content = fields = 0
+    source = content = fields = named = 0
     fenced = False
     for number in range(start + 1, end + 1):
         row = rows[number - 1]
@@ -111,11 +179,14 @@ def _text(path: str, rows: Sequence[str], span: tuple[int, int], title: str) -> 
         if fenced:
             continue
         low = row.lower()
-        source = source or (number if any(w in low for w in SOURCE_WORDS) else 0)
+        if not named and (names_source(row, about_data=True) or heads_sources(row)):
+            named = number
+        comes = any(w in low for w in SOURCE_WORDS) or _FROM_A_NAME.search(row)
+        source = source or (number if comes else 0)
         fields += bool(_FIELD.match(row))
         told = any(w in low for w in CONTENT_WORDS) or fields >= _FEWEST_FIELDS
-        content = content or (number if told else 0)
-    return DataText(path, start + 1, title, source, content)
+        content = content or (number if told or tells_extent(row) else 0)
+    return DataText(path, start + 1, title, source or named, content, named)
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> DataDocuments:  # noqa: ARG001 - the shape of every collector
@@ -123,4 +194,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 2, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(DataDocuments, 3, wants, read, assemble, LIMIT, endings=_SUFFIXES)

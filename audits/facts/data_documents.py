@@ -8,13 +8,20 @@ from audits.facts.tree import Role, role_of
 
 @dataclass(frozen=True)
 class DataText:
-    """A section on data; `source` and `content` are the lines that tell of them, 0 if none does."""
+    """A text on data; `source` and `content` are the lines that tell of them, 0 if none does.
+
+    `named` is the line at which the source is named beyond doubt: a place where data are published,
+    or a sentence on how they were got. `leaning` texts are lists of fields without a word on whose
+    they are: they count where another text of the document names a source.
+    """
 
     path: str
     line: int
     title: str
     source: int = 0
     content: int = 0
+    named: int = 0
+    leaning: bool = False
 
     @property
     def role(self) -> Role:

@@ -4,7 +4,9 @@ Why an investor asks: the right to data and their fitness are both read from whe
 Who cannot say it in writing will not be able to prove it in a dispute.
 
 How we look: documents named for data, READMEs of data folders, and sections of other documents
-whose title speaks of data, for words on their source and on their content.
+whose title speaks of data, for words on their source and on their content. Under any other heading
+a paragraph counts that names where data are published or how they were got, with their numbers.
+Where nothing but a hosted language model is asked, a source must be named so, too.
 
 Yes: one document states both. Partly: only a source, or only a list of fields. No: none; sections
 on how data are loaded, checked or processed do not count.
@@ -32,6 +34,7 @@ def data_sheet_or_data_doc(documents: DataDocuments, identity: Identity) -> Judg
     for text in documents.items:
         if not text.role & Role.TEMPLATE and identity.counts(text.path):
             by_path[text.path].append(text)
+    by_path = {path: _kept(texts, identity) for path, texts in by_path.items()}
     full = [
         t
         for texts in by_path.values()
@@ -47,3 +50,14 @@ def data_sheet_or_data_doc(documents: DataDocuments, identity: Identity) -> Judg
         what = "where the data come from" if some[0].source else "what the data contain"
         return partly(f"documents state only {what}", [t.place for t in some])
     return no("no document tells of the data")
+
+
+def _kept(texts: list[DataText], identity: Identity) -> list[DataText]:
+    """Those of a document that count.
+
+    Lists of fields count where a source is named. Where only a hosted model is asked, most of what
+    is said of data is said of those that users bring along: there a source must be named.
+    """
+    named = any(t.named for t in texts)
+    plain = identity.kind not in ("llm-api-wrapper", "llm-rag") or named
+    return [t for t in texts if plain and (named or not t.leaning)]

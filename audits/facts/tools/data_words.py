@@ -9,6 +9,7 @@ TITLE_WORDS = frozenset(
         "corpora",
         "datasheet",
     }
+    | {"datos", "dados", "données", "daten", "datensatz", "dati"}
 )
 HOW_TO = frozenset(
     {"configure", "set", "setup", "add", "modify", "replace", "change", "create", "get", "load"}
@@ -65,8 +66,20 @@ NOT_ABOUT_DATA = frozenset(
         "store",
         "storage",
     }
+    | {"prompt", "prompts", "stores", "persistence", "retention", "security", "sharing", "policy"}
+    | {"deletion", "backup", "backups", "volume", "volumes", "governance", "residency", "handling"}
+    | {"subject", "subjects", "usage", "cleaning", "wrangling", "visualization", "api", "class"}
+    | {"folder", "directory", "layout", "adding", "caching", "access", "mining", "warehouse"}
+    | {"transfer", "exposure", "poisoning", "corruption", "issues", "error", "errors", "attack"}
+    | {"leak", "leakage", "breach", "loss", "recovery", "sync", "requests", "types"}
 )
-"""Words of a title that speak of handling data, not of what they are."""
+"""Words of a title that speak of handling data, or of users' rights, not of what they are."""
+
+FIELD_TITLES = frozenset(
+    {"labels", "columns", "fields", "variables", "attributes", "dictionary", "codebook", "classes"}
+    | {"annotations", "annotation", "categories"}
+)
+"""Titles of lists that describe data where the document says elsewhere what data they are."""
 
 SOURCE_WORDS = (
     "collected",
@@ -136,6 +149,11 @@ CONTENT_WORDS = (
     "transcripts",
     "each row",
     "schema",
+    "types of data",
+    "kinds of data",
+    "following data",
+    "following files",
+    "following tables",
 )
 
 FILE_WORDS = (
@@ -152,3 +170,20 @@ FILE_WORDS = (
     "data-statement",
 )
 """Parts of the name of a file that is about data throughout."""
+
+DATA_HOSTS = (
+    "kaggle.com/datasets", "kaggle.com/c/", "kaggle.com/competitions", "huggingface.co/datasets",
+    "archive.ics.uci.edu", "openml.org", "zenodo.org/record", "zenodo.org/doi", "figshare.com",
+    "dataverse", "physionet.org", "data.gov", "data.europa.eu", "data.world", "datahub.io",
+    "registry.opendata.aws", "grouplens.org", "image-net.org", "cocodataset.org", "openslr.org",
+    "commonvoice.mozilla.org", "paperswithcode.com/dataset", "datadryad.org", "synapse.org",
+    "data.mendeley.com", "mendeley.com/datasets", "ieee-dataport.org", "catalog.ldc.upenn.edu",
+    "commoncrawl.org", "dumps.wikimedia.org", "bigquery-public-data", "drivendata.org", "zindi",
+    "opendata", "open-data", "data.cityof", "nyc.gov/site/tlc", "ncbi.nlm.nih.gov/geo",
+    "cds.climate.copernicus", "data.worldbank.org", "ec.europa.eu/eurostat", "ourworldindata.org",
+    "insideairbnb.com", "data.gouv.fr", "govdata.de", "physics.nist.gov", "census.gov/data",
+)  # fmt: skip
+"""Parts of the addresses at which sets of data are published."""
+
+INVENTED = ("fictional", "synthetic data", "synthetically generated", "simulated data", "made-up")
+"""Words by which a text says that its data were invented; that, too, is where they come from."""

@@ -2,12 +2,15 @@
 
 import pytest
 
-from tests.audits.examining import TRAINS, places, verdict
+from tests.audits.examining import ASKS, TRAINS, places, verdict
 
 PRACTICE = "data-sheet-or-data-doc"
 MODEL = {"train.py": TRAINS}
 SOURCE = "It was collected by the city of Aarhus.\n"
 FIELDS = "Each row has the columns age, income and churned.\n"
+
+HOSTED = "We use the [bookings](https://www.kaggle.com/datasets/a/bookings) dataset.\n"
+LISTED = "- `toxic`\n- `obscene`\n- `threat`\n"
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,17 @@ FIELDS = "Each row has the columns age, income and churned.\n"
         {"README.md": f"# App\n\n```\n## Data\n{SOURCE}{FIELDS}```\n"},
         {"tests/data/README.md": f"# Data\n\n{SOURCE}{FIELDS}"},
         {"README.md": "# App\n\n## Data\n\nPut it into the folder.\n"},
+        {"README.md": f"# App\n\n### Prompt data and training\n\n{SOURCE}{FIELDS}"},
+        {"README.md": f"# App\n\n## Data loss\n\n{SOURCE}{FIELDS}"},
+        {"docs/settings.md": f"# App\n\n### [`APP_DATA_DIR=<path>`](#APP)\n{FIELDS}"},
+        {"docs/usage.md": f"# App\n\nA page has data fields that one can assign:\n\n{FIELDS}"},
+        {"prompts/build.md": f"# Data\n\n{SOURCE}{FIELDS}"},
+        {"README.md": f"# App\n\n## Labels\n\n{LISTED}"},
+        {"README.md": f"# App\n\n## Environment variables\n\n{LISTED}"},
+        {
+            "README.md": "# App\n\nIt has 8 columns of buttons; see https://www.kaggle.com/code/a/b.\n"
+        },
+        {"README.md": "# App\n\nIt answers 300 questions from our customers.\n"},
     ],
 )
 def test_words_handling_and_fixtures_are_a_no(files: dict[str, str]) -> None:
@@ -62,3 +76,32 @@ def test_documents_of_a_library_speak_of_the_data_of_its_users() -> None:
 def test_what_the_data_are_for_does_not_hide_them() -> None:
     text = f"# Age\n\n## Dataset for the Pipeline\n{FACTS}"
     assert verdict(PRACTICE, {"train.py": TRAINS, "README.md": text}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"## Problem\n\n{HOSTED}It has 36 columns and 119,390 rows.\n",
+        f"## Problem\n\n{HOSTED}\nIt has 36 columns and 119,390 rows.\n",
+        "## Evaluation\n\nThe dataset (30 articles, chosen from the corpus scan) is pinned.\n",
+        f"## Description\n\n{HOSTED}\n## Labels\n\n{LISTED}",
+        f"## Dataset\n\n{HOSTED}It is 660 MB.\n",
+        "## Dataset\n\nThe data comes from a hospital, from 2015 to 2018.\n",
+        "<h2>Dataset</h2>\n\nIt was collected by the city and has 8 columns.\n",
+        "## Composition of the data\n\n| Source | Rows |\n| --- | --- |\n| city | 8 |\n",
+    ],
+)
+def test_a_named_source_with_numbers_is_a_yes_under_any_heading(text: str) -> None:
+    assert verdict(PRACTICE, {**MODEL, "README.md": f"# App\n\n{text}"}) == "yes"
+
+
+@pytest.mark.parametrize("title", ["Problem", "Data preparation", "Credits"])
+def test_a_named_source_alone_is_partly(title: str) -> None:
+    assert verdict(PRACTICE, {**MODEL, "README.md": f"# App\n\n## {title}\n\n{HOSTED}"}) == "partly"
+
+
+def test_where_a_hosted_model_is_asked_a_source_must_be_named() -> None:
+    said = "# App\n\n## Data\n\nSee https://app.example for the columns and labels.\n"
+    assert verdict(PRACTICE, {"app.py": ASKS, "README.md": said}) == "no"
+    named = f"# App\n\n## Data\n\n{HOSTED}It has 36 columns.\n"
+    assert verdict(PRACTICE, {"app.py": ASKS, "README.md": named}) == "yes"
