@@ -229,6 +229,8 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     if not key or any(n in key for n in NOT_KEYS):
         return
     value, quoted = _value(text.content, at)
+    if not quoted and (stated := _stated_default(text.content, at)):
+        value, quoted = stated, True
     if len(value) < 4 or _is_reference(value, quoted=quoted):
         return
     if not _is_literal(text, quoted=quoted) or _is_digest(value) or _is_minified(text, at):
@@ -303,6 +305,19 @@ def _value(content: bytes, at: int) -> tuple[str, bool]:
         end = rest.find(rest[0], 1)
         return (rest[1:end], True) if end > 0 else ("", True)
     return rest.split("#")[0].strip().rstrip(",;"), False
+
+
+_DEFAULT = re.compile(
+    r"(?:,[ \t]{0,9}(?:default[ \t]{0,9}=[ \t]{0,9})?|\)?[ \t]{0,9}(?:\bor|\|\||\?\?)[ \t]{1,9})"
+    r"[\"']([^\"'\n]{16,200})[\"']"
+)
+
+
+def _stated_default(content: bytes, at: int) -> str:
+    """A value drawn by a machine that code falls back to where the environment has none."""
+    row = content[at : at + 300].split(b"\n", 1)[0].decode("utf-8", "replace")
+    found = _DEFAULT.search(row) if "env" in row.lower() else None
+    return found[1] if found and _is_random(found[1]) else ""
 
 
 def _is_literal(text: _Text, *, quoted: bool) -> bool:
@@ -423,4 +438,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 6, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 7, wants, read, assemble, LIMIT, _database)

@@ -88,6 +88,9 @@ FORMATS = (
            _H, 3.5),
     Format("Salesforce or similar session", r"\b(00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{60,120})", _H),
     Format("Unix password hash", r":(\$[156]\$[A-Za-z0-9./]{4,16}\$[A-Za-z0-9./]{20,90}):", _H),
+    Format("Session in a file of cookies",
+           r"\t(?:TRUE|FALSE)\t/[^\t\n]{0,99}\t(?:TRUE|FALSE)\t[0-9]{1,12}\t[^\t\n]{0,60}"
+           r"(?:session|token|auth|sid|jwt)[^\t\n]{0,60}\t([A-Za-z0-9_\-.%+/=]{24,})", _H, 4.0),
     Format("Apache password hash", r":(\$apr1\$[A-Za-z0-9./]{4,8}\$[A-Za-z0-9./]{22})", _H),
 )  # fmt: skip
 

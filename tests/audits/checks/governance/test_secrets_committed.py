@@ -8,6 +8,8 @@ PRACTICE = "secrets-committed"
 GITHUB = "gh" + "p_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 AWS = "AK" + "IA" + "2E0A8F3B244C9986".replace("0", "Q").replace("8", "W").replace("9", "X")
 DJANGO = "zq!=!gq(w^_t[sBR29954x)HI+$ehwss*xYNQeu([xcWMhdzzr"
+COOKIE = "# Netscape HTTP Cookie File\n#HttpOnly_app\tFALSE\t/\tFALSE\t1753896685\tauth."
+SESSION = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIn0..Qz8vT1xW4kPl9-uYh2RbLc7"
 KEY = (
     "-----BEGIN RSA " + "PRIVATE KEY-----\n"
     "MIIEpAIBAAKCAQEAx7Zk3VbQd0l1sPq9TnYw5uE8hGfR2cJmA4oKiL6vXtBzN1jD\n"
@@ -29,6 +31,10 @@ KEY = (
         {"app.py": "key = '-----BEGIN RSA PRIVATE KEY-----'\n"},
         {"app.py": "sha = 'a3f5c9d2e8b7416095cdef1234567890abcdef12'\n"},
         {"conf.json": '{"password": "sha1:7c1f0e9a2b3d:4be1c0de9f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c"}'},
+        {"app.py": "SECRET_KEY = os.environ.get('SECRET_KEY', 'change-this-in-production')\n"},
+        {"app.py": "token = os.getenv('API_TOKEN', default='')\n"},
+        {"cookies.txt": COOKIE + "callback-url\thttp%3A%2F%2Flocalhost%3A3000%2F\n"},
+        {"cookies.txt": COOKIE + "session-id\tdeleted\n"},
         {"lib/ui-bundle.js": "a" * 900 + ',password:"zQ9.x(4kLm7!vB2n"' + ",b" * 500},
     ],
 )
@@ -62,6 +68,10 @@ def test_defaults_fixtures_and_client_keys_are_partly(files: dict[str, str]) -> 
         ("deploy.sh", f"#!/bin/sh\nexport T={GITHUB}\n", 2),
         ("a/b.yaml", f"x: 1\ny: {AWS}\n", 2),
         ("id_rsa", KEY, 1),
+        ("cookies.txt", f"{COOKIE}session-token\t{SESSION}\n", 2),
+        ("web/settings.py", f"\nSECRET_KEY = os.environ.get('SECRET_KEY', '{DJANGO}')\n", 2),
+        ("web/settings.py", f"\nSECRET_KEY = os.getenv('SECRET_KEY') or '{DJANGO}'\n", 2),
+        ("server.ts", f"\nconst jwtSecret = process.env.JWT_SECRET || '{DJANGO}'\n", 2),
         ("site/settings.py", f"\nSECRET_KEY = '{DJANGO}'\n", 2),
         ("app.ini", "[db]\nhost = db.acme-corp.com\npassword = Tr0ub4dor&9\n", 3),
         ("run.ipynb", '{"cells": [\n{"source": ["t = \'' + GITHUB + "'\"]}]}", 2),
