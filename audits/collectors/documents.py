@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from audits.collectors.collecting import Collector
 from audits.facts.documents import Document, Documents, Section
+from audits.facts.tools.governance_documents import CARD_SENTENCES
 from audits.facts.tree import FOREIGN, File, Tree
 
 LIMIT = 1024 * 1024
@@ -17,6 +18,7 @@ _PLACEHOLDERS = (
 )  # fmt: skip
 _UNDERLINE = re.compile(r"^([=\-~^\"'`#*+]){3,}$")
 _BOLD = re.compile(r"^[\-*+ \t]{0,8}\*\*([^*\n]{3,80})\*\*")
+_TOPICS = tuple((topic, re.compile(said)) for topic, said in CARD_SENTENCES.items())
 _NUMBER = re.compile(r"\d[.,]\d|\d{2,3}\s?%")
 
 
@@ -37,8 +39,9 @@ class _Writing:
     has_table: bool = False
     has_numbers: bool = False
     bold: list[tuple[str, int]] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
 
-    def add(self, text: str, number: int) -> None:
+    def add(self, text: str, number: int, *, tells: bool) -> None:
         low = text.strip().lower()
         if any(p in low for p in _PLACEHOLDERS):
             self.placeholders += 1
@@ -48,6 +51,9 @@ class _Writing:
         self.has_numbers = self.has_numbers or bool(_NUMBER.search(text[:500]))
         if found := _BOLD.match(text[:200]):
             self.bold.append((found[1].strip(" :"), number))
+        for topic, said in _TOPICS if tells else ():
+            if topic not in self.said and said.search(low[:1000]):
+                self.said[topic] = number
 
     def done(self) -> Section:
         return Section(
@@ -59,6 +65,7 @@ class _Writing:
             self.has_table,
             self.has_numbers,
             tuple(self.bold[:40]),
+            tuple(self.said.items()),
         )
 
 
@@ -69,6 +76,7 @@ def read(path: str, content: bytes) -> Document | None:
     sections: list[Section] = []
     writing = _Writing()
     hidden = ""
+    tells = Document(path).may_tell_of_a_model
     for at in range(start, len(rows)):
         text = rows[at].rstrip()
         hidden, passed = _hidden(text, hidden)
@@ -79,7 +87,7 @@ def read(path: str, content: bytes) -> Document | None:
             sections.append(writing.done())
             writing = _Writing(title[0], title[1], at + 1)
         elif text and not _UNDERLINE.match(text[:200]):
-            writing.add(text, at + 1)
+            writing.add(text, at + 1, tells=tells)
     sections.append(writing.done())
     return Document(path, tuple(s for s in sections if s.title or s.characters), head)
 
@@ -128,4 +136,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Document]]) -> Documents:  #
     return Documents(tuple(d for _, d in parts))
 
 
-COLLECTOR = Collector(Documents, 1, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(Documents, 2, wants, read, assemble, LIMIT, endings=_SUFFIXES)

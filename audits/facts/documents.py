@@ -1,16 +1,25 @@
 """Written documents by their headings: what each section is about and how much stands in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audits.facts.tree import Role, role_of
+
+_MODEL = frozenset({"model", "models"})
+_TELLING = frozenset(
+    {"documentation", "doc", "docs", "description", "report", "info", "overview", "details"}
+    | {"evaluation", "performance", "about", "the", "of", "summary", "final", "facts"}
+)
+"""Words of a file's name beside which `model` says that the model is told of."""
 
 
 @dataclass(frozen=True)
 class Section:
     """A heading with its line, and the characters of its own text, placeholders not counted.
 
-    `placeholders` are the gaps of a form that nobody filled in; `links` lead somewhere else.
+    `placeholders` are the gaps of a form that nobody filled in. `said` are the topics of a model
+    card that its sentences and tables speak of whatever the heading, with their lines.
     """
 
     title: str
@@ -21,6 +30,7 @@ class Section:
     has_table: bool = False
     has_numbers: bool = False
     bold: tuple[tuple[str, int], ...] = ()
+    said: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,12 @@ class Document:
     def name(self) -> str:
         """Its file name in lower case."""
         return self.path.rsplit("/", 1)[-1].lower()
+
+    @property
+    def may_tell_of_a_model(self) -> bool:
+        """Whether it is a README, or named for a model and not for how one is handled."""
+        words = set(re.split(r"[\W_]", self.name.rsplit(".", 1)[0])) - {""}
+        return "readme" in words or (bool(words & _MODEL) and words <= _MODEL | _TELLING)
 
     @property
     def role(self) -> Role:
