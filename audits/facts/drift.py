@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
-from audits.facts.evaluation import words_of
+from audits.facts.names import words_of
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of

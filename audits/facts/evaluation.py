@@ -4,15 +4,14 @@ Three kinds: a metric of a library, a metric or evaluation of the repository's o
 metric that a fit reports on validation data only.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.learning import Learning, family_of, r_named
-from audits.facts.names import below, is_own, last_part
+from audits.facts.families import family_of, r_named
+from audits.facts.learning import Learning
+from audits.facts.names import below, is_own, last_part, words_of
 from audits.facts.readings import own_names, reading
 from audits.facts.tools import experimentation
 from audits.facts.tree import Role
@@ -46,7 +45,6 @@ _ON_A_RESULT = frozenset(
 EVALUATING_WORDS = frozenset(
     {"evaluate", "evaluation", "eval", "evaluator", "backtest", "benchmark"}
 )
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -76,12 +74,6 @@ class Evaluation:
     def main(self) -> tuple[Measure, ...]:
         """Measures outside side examples and notebooks."""
         return tuple(m for m in self.measures if not m.side)
-
-
-@lru_cache(maxsize=100_000)
-def words_of(name: str) -> frozenset[str]:
-    """The words of an identifier, in lower case."""
-    return frozenset(w.lower() for w in _WORD.findall(name))
 
 
 def evaluation_of(code: Code, learning: Learning) -> Evaluation:

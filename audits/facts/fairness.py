@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from audits.facts.code import Code, SourceFile
-from audits.facts.evaluation import Evaluation, Measure, words_of
+from audits.facts.evaluation import Evaluation, Measure
 from audits.facts.learning import Learning
+from audits.facts.names import words_of
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses, uses_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
-from audits.facts.learning import ANALYSIS, CLASSICAL, DEEP, LLM, Learning, Use
+from audits.facts.families import ANALYSIS, CLASSICAL, DEEP, LLM, Use
+from audits.facts.learning import Learning
 from audits.facts.tools import substance
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 _JOINTS = ("", ".", "/", ":")
 _JOINT = re.compile("[./:]")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def below(name: str, prefixes: Iterable[str]) -> bool:
@@ -29,6 +30,17 @@ def last_part(name: str) -> str:
 def is_own(name: str) -> bool:
     """Whether what a call's name stands for is defined in the repository itself."""
     return ":" in name and "::" not in name
+
+
+@lru_cache(maxsize=100_000)
+def words_of(name: str) -> frozenset[str]:
+    """The words of an identifier, in lower case."""
+    return frozenset(listed_words(name))
+
+
+def listed_words(name: str) -> tuple[str, ...]:
+    """The same in their order."""
+    return tuple(w.lower() for w in _WORD.findall(name))
 
 
 @lru_cache(maxsize=1_000)

@@ -11,9 +11,8 @@ from audits.engine.types import Evidence
 from audits.facts.automation import imported_from
 from audits.facts.code import Code, SourceFile
 from audits.facts.containers import Containers
-from audits.facts.evaluation import words_of
 from audits.facts.learning import Learning
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.readings import reading
 from audits.facts.tools import operations
 from audits.facts.tree import NOT_PRODUCT, Role, Tree

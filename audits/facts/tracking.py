@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, Constant, SourceFile
-from audits.facts.evaluation import Evaluation, words_of
-from audits.facts.learning import Learning, r_named
-from audits.facts.names import below
+from audits.facts.evaluation import Evaluation
+from audits.facts.families import r_named
+from audits.facts.learning import Learning
+from audits.facts.names import below, words_of
 from audits.facts.readings import reading
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses, uses_of

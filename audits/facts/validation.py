@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, Guard, SourceFile
-from audits.facts.evaluation import words_of
-from audits.facts.learning import Learning, r_named
-from audits.facts.names import below
+from audits.facts.families import r_named
+from audits.facts.learning import Learning
+from audits.facts.names import below, words_of
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of

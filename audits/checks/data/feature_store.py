@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Code, SourceFile
-from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
+from audits.facts.names import words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import reading
 from audits.facts.tools import operations

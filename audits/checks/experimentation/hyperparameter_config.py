@@ -23,8 +23,9 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Assignment, Call, Code, SourceFile
+from audits.facts.families import family_of, prepares_only
 from audits.facts.identity import Identity
-from audits.facts.learning import Learning, family_of, prepares_only
+from audits.facts.learning import Learning
 from audits.facts.names import below
 from audits.facts.reach import Reach
 from audits.facts.readings import asking, reading, reading_of_texts

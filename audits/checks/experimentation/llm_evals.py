@@ -24,9 +24,11 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, no, not_applicable, partly, yes
 from audits.facts.code import Code, SourceFile
-from audits.facts.evaluation import EVALUATING_WORDS, Evaluation, Measure, words_of
+from audits.facts.evaluation import EVALUATING_WORDS, Evaluation, Measure
+from audits.facts.families import LLM
 from audits.facts.identity import Identity
-from audits.facts.learning import LLM, Learning
+from audits.facts.learning import Learning
+from audits.facts.names import words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import asking
 from audits.facts.tools import experimentation

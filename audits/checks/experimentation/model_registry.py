@@ -25,10 +25,9 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.commands import Commands
-from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations

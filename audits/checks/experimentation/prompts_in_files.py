@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, no, not_applicable, partly, yes
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.learning import LLM, Learning
+from audits.facts.families import LLM
+from audits.facts.learning import Learning
 from audits.facts.readings import asking
 from audits.facts.tools import prompts
 from audits.facts.tree import NOT_PRODUCT, File, Role, Tree

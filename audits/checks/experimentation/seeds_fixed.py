@@ -25,10 +25,10 @@ from functools import lru_cache
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, Constant, SourceFile
-from audits.facts.evaluation import words_of
+from audits.facts.families import DEEP, LLM
 from audits.facts.identity import Identity
-from audits.facts.learning import DEEP, LLM, Learning
-from audits.facts.names import is_own, last_part
+from audits.facts.learning import Learning
+from audits.facts.names import is_own, last_part, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import asking, own_names, reading
 from audits.facts.tools import experimentation, settings_names

@@ -18,8 +18,9 @@ False alarms: a platform that runs notebooks as jobs makes them as good as scrip
 
 from audits.engine.registry import check
 from audits.engine.types import Judgement, Needs, no, partly, yes
+from audits.facts.families import ANALYSIS
 from audits.facts.identity import Identity
-from audits.facts.learning import ANALYSIS, Learning
+from audits.facts.learning import Learning
 from audits.facts.reach import Reach
 from audits.facts.tree import Role, role_of
 

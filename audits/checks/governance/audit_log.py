@@ -24,9 +24,8 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, no, partly, yes
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
-from audits.facts.evaluation import words_of
 from audits.facts.identity import Identity
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import own_names, reading, reading_of_texts
 from audits.facts.tools import governance, operations

@@ -26,10 +26,10 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
-from audits.facts.evaluation import EVALUATING_WORDS, words_of
+from audits.facts.evaluation import EVALUATING_WORDS
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
-from audits.facts.names import last_part
+from audits.facts.names import last_part, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.serving import Serving

@@ -25,8 +25,9 @@ from collections.abc import Iterable
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
 from audits.facts.code import Code
+from audits.facts.families import Use
 from audits.facts.gates import Gates
-from audits.facts.learning import Learning, Use
+from audits.facts.learning import Learning
 from audits.facts.schedules import Schedule, Schedules
 from audits.facts.tree import NOT_PRODUCT, Role
 

@@ -25,10 +25,10 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
 from audits.facts.code import Code, SourceFile
 from audits.facts.drift import Drift
-from audits.facts.evaluation import METRIC_WORDS, Evaluation, words_of
+from audits.facts.evaluation import METRIC_WORDS, Evaluation
 from audits.facts.identity import Identity
 from audits.facts.learning import SIDE
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import reading
 from audits.facts.serving import Serving

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from audits.facts.tools import data, delivery, experimentation, operations, substance
+from audits.facts.tools import data, delivery, experimentation, operations, retrieval, substance
 
 
 def _first_names() -> Iterable[str]:
-    for families in (substance.ESTIMATORS, substance.HOSTED, substance.RETRIEVAL):
+    for families in (substance.ESTIMATORS, substance.HOSTED, retrieval.RETRIEVAL):
         for names in families.values():
             yield from names
     for tools in (

@@ -24,6 +24,7 @@ from audits.facts.tools import (
     operations_containers,
     operations_deploy,
     operations_rollouts,
+    retrieval,
     secret_formats,
     settings_names,
     substance,
@@ -42,7 +43,7 @@ _SERVERS = (
 _LEARNING = (
     ("Libraries whose objects learn", substance.ESTIMATORS),
     ("Hosted models", substance.HOSTED),
-    ("Search by meaning", substance.RETRIEVAL),
+    ("Search by meaning", retrieval.RETRIEVAL),
     ("Managed training", substance.MANAGED_TRAINING),
 )
 _TABLES: Mapping[str, tuple[tuple[str, Any], ...]] = {

@@ -1,0 +1,89 @@
+"""The repository's own learners: types with both a fitting and a predicting method."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from audits.facts.code import Call, Code, Definition, SourceFile
+from audits.facts.families import CLASSICAL, DEEP, LLM, Use, family_of
+from audits.facts.names import below, words_of
+from audits.facts.readings import asking, reading
+from audits.facts.tools import substance
+
+_FITS = frozenset({"fit", "train", "Fit", "Train", "partial_fit", "fit!"})
+_PREDICTS = frozenset(
+    {"predict", "Predict", "predict_proba", "BatchPredict", "InternalPredict", "Score", "classify"}
+)
+_ANY_LEARNER = (*substance.NOT_LEARNERS, "sklearn.base")
+_NETWORK_WORDS = frozenset(
+    {"network", "networks", "neural", "net", "mlp", "cnn", "rnn", "lstm", "gru", "autoencoder"}
+)
+
+
+@reading
+def learners(file: SourceFile) -> Iterator[Use]:
+    """Each such type, at its fitting method."""
+    methods: dict[str, set[str]] = {}
+    lines: dict[str, int] = {}
+    for item in file.definitions:
+        owner, _, method = item.name.rpartition(".")
+        if owner and item.kind == "function":
+            methods.setdefault(owner, set()).add(method)
+            if method in _FITS:
+                lines[owner] = item.line
+    for owner, names in sorted(methods.items()):
+        if names & _FITS and names & _PREDICTS:
+            name = f"{owner}.{min(names & _FITS)}"
+            yield Use(file.path, lines[owner], _family(file, owner), name)
+
+
+def _family(file: SourceFile, owner: str) -> str:
+    """What kind of learner a type is: by its bases, by what its methods call, or by its name."""
+    bases = next((d.bases for d in file.definitions if _is_class(d, owner)), ())
+    called = (c.name for c in file.calls if c.scope == owner or c.scope.startswith(f"{owner}."))
+    found = Counter(f for name in (*bases, *called) if (f := _told(name)))
+    if found:
+        return max(found, key=lambda f: (found[f], f == CLASSICAL))
+    network = words_of(owner.rpartition(".")[2]) & _NETWORK_WORDS
+    return DEEP if network else CLASSICAL
+
+
+def _is_class(item: Definition, owner: str) -> bool:
+    return item.kind == "class" and item.name == owner
+
+
+def _told(name: str) -> str:
+    """The family that a name speaks for; what any learner may be built on speaks for none."""
+    family = family_of(name)
+    if family == CLASSICAL and below(name, _ANY_LEARNER):
+        return ""
+    return DEEP if family == LLM else family if family in (CLASSICAL, DEEP) else ""
+
+
+_fitting = asking(f"{__name__}.fitting", methods=_FITS)
+
+
+def with_own_learners(
+    code: Code, training: tuple[Use, ...], found: tuple[Use, ...]
+) -> tuple[Use, ...]:
+    """Training by libraries, and the calls that fit one of the repository's own learners."""
+    languages = {f.language for u in found if (f := code.get(u.path))}
+    seen = {(u.path, u.line) for u in training}
+    families = {u.name.rpartition(".")[0]: u.family for u in found}
+    own = [
+        Use(file.path, call.line, families.get(_owner(call), CLASSICAL), call.name, call.scope)
+        for file in code.product()
+        if file.language in languages
+        for call in _fitting(file)
+        if (file.path, call.line) not in seen and _fits_own(file, call, families)
+    ]
+    return tuple(sorted([*training, *own], key=lambda u: (u.path, u.line)))
+
+
+def _owner(call: Call) -> str:
+    return call.name.rpartition(".")[0].rsplit(":", 1)[-1]
+
+
+def _fits_own(file: SourceFile, call: Call, owners: dict[str, str]) -> bool:
+    if file.language == "python":
+        return call.is_own and _owner(call) in owners
+    return bool(call.receiver) and not call.receiver[:1].isupper()

@@ -1,0 +1,133 @@
+"""The many forms in which models are trained and run, and of which kind each makes a program."""
+
+import pytest
+
+from tests.audits.examining import judged, verdict
+
+NETWORK = "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def forward(self, x): return x\n"
+MODE = "from net import Net\nmodel = Net()\nmodel.train(True)\n"
+LIGHTNING = """\
+import pytorch_lightning as pl
+from factory import made
+
+class Segments(pl.LightningModule):
+    def training_step(self, batch, index):
+        return self(batch)
+"""
+FORGED = "from toolbox import made\nimport torch\ntrainer = made('trainer')\ntrainer.fit(unit)\n"
+KERAS_BESIDE_TREES = """\
+from sklearn.ensemble import IsolationForest
+from tensorflow import keras
+
+def learn(model, x, y):
+    model.fit(x, y, epochs=3, batch_size=8)
+"""
+WEIGHTS = """\
+from tensorflow.keras.models import Model
+
+def pitch(x, layers, path):
+    model = Model(*layers)
+    model.load_weights(path)
+    return smooth(model.predict(x))
+
+def smooth(x):
+    from hmmlearn import hmm
+    return hmm.CategoricalHMM(4).predict(x)
+"""
+OWN_NETWORK = """\
+import torch
+
+class Tagger:
+    def fit(self, x, y):
+        self.net = torch.nn.Linear(1, 1)
+
+    def predict(self, x):
+        return torch.sigmoid(x)
+"""
+BUNDLE = """\
+def stack():
+    from trl import DPOTrainer
+    from transformers import AutoModelForCausalLM
+    return {"DPOTrainer": DPOTrainer, "model": AutoModelForCausalLM}
+"""
+STARTS = (
+    "from bundle import stack\nparts = stack()\ntrainer = parts['DPOTrainer'](1)\ntrainer.train()\n"
+)
+IMAGE_ADAPTER = """\
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForImageClassification, Trainer
+model = get_peft_model(AutoModelForImageClassification.from_pretrained("a/b"), LoraConfig())
+Trainer(model=model).train()
+"""
+JOB = "def tune(client, file):\n    client.fine_tuning.jobs.create(training_file=file, model='m')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"net.py": NETWORK, "run.py": MODE}, "none"),
+        ({"a.py": "def f(opt):\n    opt.minimize(cost)\n"}, "none"),
+        ({"a.py": "def f(jobs):\n    jobs.create(1)\n"}, "none"),
+        ({"a.R": "library(dplyr)\nx <- predict(y, z)\n"}, "none"),
+        ({"a.R": "lmer <- function(x) x\nlmer(1)\n"}, "none"),
+        ({"segments.py": LIGHTNING}, "deep-learning"),
+        ({"train.py": FORGED}, "deep-learning"),
+        ({"train.py": KERAS_BESIDE_TREES}, "deep-learning"),
+        ({"pitch.py": WEIGHTS}, "deep-learning"),
+        ({"tag.py": OWN_NETWORK}, "deep-learning"),
+        ({"net.py": "class NeuralNet:\n def fit(s, x): 1\n def predict(s, x): 1\n"},
+         "deep-learning"),
+        ({"bundle.py": BUNDLE, "train.py": STARTS}, "llm-finetune"),
+        ({"tune.py": IMAGE_ADAPTER}, "deep-learning"),
+        ({"tune.py": JOB}, "llm-finetune"),
+        ({"R/fit.R": "library(glmmTMB)\nm <- glmmTMB(a ~ b, data = x)\n"}, "classical"),
+        ({"fit.R": "pacman::p_load(dplyr, lme4)\nm <- lmer(a ~ b + (1 | c), data = x)\n"},
+         "classical"),
+        ({"fit.R": "m <- survival::clogit(a ~ b, data = x)\n"}, "classical"),
+    ],
+)  # fmt: skip
+def test_each_form_is_of_its_kind(files: dict[str, str], kind: str) -> None:
+    assert judged("ml-kind", files).value == kind
+
+
+def test_a_regression_that_predicts_in_scripts_is_more_than_an_analysis() -> None:
+    fit = "library(lme4)\nm <- lmer(a ~ b + (1 | c), data = x)\n"
+    assert verdict("has-ml", {"fit.R": fit}) == "partly"
+    assert verdict("has-ml", {"fit.R": fit, "use.R": "p <- predict(m, new)\n"}) == "yes"
+
+
+SAVES = "import OpenAI from 'openai';\nconst ai = new OpenAI();\nai.chat.create({});\n"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "db.getDocumentsById(id)",
+        "canvas.getContext('2d')",
+        "enforceVectorSearch(messages)",
+        "ai2.getEmbedding(text)",
+        "findUsers(text)",
+        "searchMessages(text)",
+    ],
+)
+def test_looking_something_up_is_no_search_of_an_index(call: str) -> None:
+    assert judged("ml-kind", {"api.ts": f"{SAVES}{call}\n"}).value == "llm-api-wrapper"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "this.embeddings.findSimilarEmbeddings(text)",
+        "findRelevantContent(text)",
+        "store.similaritySearch(text, 4)",
+        "search_chunks(text)",
+        "hybridSearch(text)",
+        "performSemanticSearch(text)",
+        "searchKnowledgeBase(text)",
+        "db.rpc('hybrid_search', {})",
+    ],
+)
+def test_an_index_of_its_own_is_known_by_who_searches_it(call: str) -> None:
+    files = {"api.ts": f"{SAVES}{call}\n"}
+    assert judged("ml-kind", files).value == "llm-rag"
+    assert verdict("thin-llm-wrapper", files) == "partly"
