@@ -73,6 +73,6 @@ def _unread_languages(tree: Tree) -> tuple[str, ...]:
 
 
 COLLECTOR = Collector(
-    Code, 9, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall,
+    Code, 10, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall,
     certain=certain,
 )  # fmt: skip

@@ -38,13 +38,15 @@ FEWEST = 2
 class Expectation:
     """A place that checks data; `strength` is "full", "weak" (a form or a few) or "test".
 
-    "stray" ones are single conditions in code that is no check; one alone does not count.
+    "stray" ones are single conditions in code that is no check; one alone does not count. A
+    `standing` one is a monitor that is set up here and runs elsewhere.
     """
 
     path: str
     line: int
     what: str
     strength: str = "full"
+    standing: bool = False
 
     @property
     def evidence(self) -> Evidence:
@@ -68,6 +70,8 @@ def validation_of(code: Code, learning: Learning) -> Validation:
     found = list(_by_library(code))
     for file in code.product(_SUITE):
         found += _by_hand(file)
+        if learning.training and not file.role & Role.TEST:
+            found += _of_records(file)
         if file.language == "r":
             found += _in_r(file)
     side = learning.side_paths if not learning.main_is_side else frozenset()
@@ -89,7 +93,8 @@ def _by_library(code: Code) -> Iterator[Expectation]:
     for use in tool_uses(code, _VALIDATORS, _SUITE):
         suite = not role_of(use.path) & Role.TEST or use.path.rpartition("/")[0] in read
         strength = "full" if suite else "test"
-        yield Expectation(use.path, use.call.line, f"{use.tool}: {use.call.method}", strength)
+        what = f"{use.tool}: {use.call.method}"
+        yield Expectation(use.path, use.call.line, what, strength, use.tool in data.STANDING)
     for file in code.product(_SUITE):
         for call in _expecting(file):
             if call.name.startswith(".") or _brings_suites(file):
@@ -182,11 +187,41 @@ def _handles_tables(file: SourceFile) -> bool:
 
 
 def _looks(guard: Guard) -> bool:
-    return any(w.startswith(".") and w[1:] in data.TABLE_WORDS for w in guard.words)
+    at_table = any(w.startswith(".") and w[1:] in data.TABLE_WORDS for w in guard.words)
+    return at_table or _asks_a_check(guard)
 
 
 def _strong(guard: Guard) -> bool:
-    return any(w.startswith(".") and w[1:] in data.STRONG_TABLE_WORDS for w in guard.words)
+    at_content = any(w.startswith(".") and w[1:] in data.STRONG_TABLE_WORDS for w in guard.words)
+    return at_content or _asks_a_check(guard)
+
+
+def _asks_a_check(guard: Guard) -> bool:
+    """Whether a condition looks at what a function found that checks a table by its name."""
+    found = (words_of(w) for w in guard.words)
+    return any(said & _NAMED - {"schema"} and said & data.TABLE_NOUNS for said in found)
+
+
+@reading
+def _of_records(file: SourceFile) -> Iterator[Expectation]:
+    """Records of a data set that are held against a schema, or put aside where they fail."""
+    if file.language != "python":
+        return
+    about = bool(words_of(file.path) & data.DATA_WORDS)
+    for call in file.calls_of(methods=data.ROW_CHECKS):
+        owner = call.receiver.rpartition(".")[2]
+        if words_of(owner) & data.ROW_WORDS:
+            yield Expectation(file.path, call.line, f"checks each {owner}")
+    for call in file.calls_of(methods=data.JSON_CHECKS, modules=data.JSON_SCHEMAS):
+        said = about or words_of(call.scope) & data.DATA_WORDS
+        if said and below(call.name, data.JSON_SCHEMAS) and call.method in data.JSON_CHECKS:
+            yield Expectation(file.path, call.line, "holds records against a schema")
+    added = file.calls_of(methods=frozenset({"append", "extend"}))
+    lists = {c.receiver.rpartition(".")[2] for c in added}
+    for call in added if not lists & {"chosen", "accepted_answers"} else ():
+        aside = call.receiver.rpartition(".")[2] in data.REJECTED
+        if aside and (about or words_of(call.scope) & data.DATA_WORDS):
+            yield Expectation(file.path, call.line, "puts aside what does not hold")
 
 
 @reading

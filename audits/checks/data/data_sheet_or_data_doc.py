@@ -42,10 +42,11 @@ def data_sheet_or_data_doc(documents: DataDocuments, identity: Identity) -> Judg
         for t in texts
         if t.source or t.content
     ]
+    some = [t for texts in by_path.values() for t in texts if t.source or t.content]
     if full:
         because = "a document states where the data come from and what they contain"
-        return yes(because, [t.place for t in full], grade=Grade.E1)
-    some = [t for texts in by_path.values() for t in texts if t.source or t.content]
+        places = dict.fromkeys(t.place for t in (*full, *some))
+        return yes(because, places, grade=Grade.E1)
     if some:
         what = "where the data come from" if some[0].source else "what the data contain"
         return partly(f"documents state only {what}", [t.place for t in some])

@@ -4,8 +4,9 @@ Why an investor asks: most failures of a model are failures of its data. A pipel
 look at what it is fed will train on the day the supplier sent an empty column.
 
 How we look: calls of expectation libraries (Great Expectations, Pandera, Deequ, Soda and others, R
-packages too), and conditions written by hand on columns, nulls, values and ranges of tables or
-arrays that raise, stop or report.
+packages too), monitors of data quality of a cloud, and conditions written by hand on columns,
+nulls, values and ranges of tables or arrays that raise, stop or report. Where a model is trained,
+records that are held against a schema one by one, and lists of those that failed.
 
 Yes: product code checks actual data so, or an expectation suite is run on the real data set, also
 from the tests. Partly: a few assertions, the form of an array only, or checks of sample files in

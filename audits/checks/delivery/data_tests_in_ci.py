@@ -44,7 +44,7 @@ def data_tests_in_ci(
     """Judges whether CI comes to a check of data."""
     if not workflows.live:
         return not_applicable("there is no CI")
-    known = [e for e in validation.expectations if identity.counts(e.path)]
+    known = [e for e in validation.expectations if identity.counts(e.path) and not e.standing]
     full = [e for e in known if e.strength == "full" and not role_of(e.path) & Role.TEST]
     runs = [r for r in automation.runs if not is_test_run(r.command)]
     found = [(r, e) for r in runs for e in _reached(r, full, code)]

@@ -1,6 +1,7 @@
 """Conditions in Python code that stop, drop or report, and the words that they look at."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from audits.collectors.languages.walking import children, walk
@@ -68,7 +69,9 @@ def effect_of(body: Sequence[ast.stmt]) -> str:
 
 
 _EFFECTS = ("raise", "exit", "report", "drop")
-_EFFECTIVE = frozenset({ast.Raise, ast.Continue, ast.Return, ast.Expr, ast.If})
+_EFFECTIVE = frozenset(
+    {ast.Raise, ast.Continue, ast.Return, ast.Expr, ast.If, ast.With, ast.Assign, ast.AugAssign}
+)
 """Statements that may have one; any other has none."""
 
 
@@ -78,11 +81,47 @@ def _effect(statement: ast.stmt) -> str:
             return "raise"
         case ast.Continue():
             return "drop"
-        case ast.Return(value=None) | ast.Return(value=ast.Constant(value=None | False)):
-            return "drop"
         case ast.Expr(value=ast.Call(func=func)) | ast.Return(value=ast.Call(func=func)):
             last = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
             return "exit" if last in _EXITS else "report" if last in _REPORTS else ""
+        case ast.Return(value=value):
+            return _answer(value)
         case ast.If(body=body, orelse=orelse):
             return effect_of([*body, *orelse])
+    return "report" if _notes(statement) else ""
+
+
+def _answer(value: ast.expr | None) -> str:
+    """What a function does that gives this back; `False` with a reason reports it."""
+    match value:
+        case None | ast.Constant(value=None | False):
+            return "drop"
+        case ast.Tuple(elts=[ast.Constant(value=False), *_]):
+            return "report"
     return ""
+
+
+def _notes(statement: ast.stmt) -> bool:
+    """Whether a statement sets a flag, adds to what is wrong, or writes it into an open file."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=False)):
+            return bool(_FLAGS.search(name.lower()))
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Add()):
+            return bool(_FAULTS.search(name.lower()))
+        case ast.With(body=body):
+            return any(_writes(s) for s in body[:_LOOK])
+    return False
+
+
+_FLAGS = re.compile(r"valid|status|passed|success")
+"""What a name says that is set to false where data do not hold."""
+_FAULTS = re.compile(r"err|msg|message|issue|violation|invalid|missing|reject|fail")
+"""What a name says to which what is wrong is added."""
+
+
+def _writes(statement: ast.stmt) -> bool:
+    """Whether a statement writes into the file that is open."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="write" | "writelines"))):
+            return True
+    return False

@@ -125,3 +125,115 @@ def test_boxes_that_a_network_compares_are_no_check_of_data() -> None:
         "    assert (one[:, 2:] >= one[:, :2]).all()\n    assert (two[:, 2:] >= two[:, :2]).all()\n"
     )
     assert verdict(PRACTICE, {"train.py": TRAINS, "boxes.py": boxes}) == "no"
+
+
+STATUS = """\
+import pandas as pd
+
+class DataValidation:
+    def validate_all_columns(self):
+        status = None
+        table = pd.read_csv(self.path)
+        for name in list(table.columns):
+            if name not in self.schema.keys():
+                {}
+        return status
+"""
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        "status = False",
+        "problems_msg += name",
+        "with open(self.out, 'w') as out:\n                    out.write(name)",
+        "return False, name",
+    ],
+)
+def test_a_check_that_sets_a_status_or_writes_what_is_wrong_reports(reports: str) -> None:
+    files = {"train.py": TRAINS, "validation.py": STATUS.format(reports)}
+    assert verdict(PRACTICE, files) == "yes"
+
+
+def test_a_flag_of_something_else_is_no_report() -> None:
+    files = {"train.py": TRAINS, "validation.py": STATUS.format("verbose = False")}
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_a_function_that_is_named_for_a_check_of_columns_is_asked() -> None:
+    source = (
+        "import pandas as pd\n\ndef run(path):\n    table = pd.read_csv(path)\n"
+        "    status = validate_number_of_columns(table)\n    if not status:\n"
+        "        raise ValueError\n    kept = is_column_exist(table)\n    if not status and kept:\n"
+        "        raise ValueError('gone')\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "data_validation.py": source}) == "yes"
+
+
+RECORD = """\
+from pydantic import BaseModel
+
+class TicketRecord(BaseModel):
+    text: str
+
+class AppSettings(BaseModel):
+    path: str
+"""
+
+
+def test_records_of_a_data_set_that_are_parsed_by_a_strict_class_are_checked() -> None:
+    reads = "from records import TicketRecord\n\ndef load(rows):\n    return [{} for r in rows]\n"
+    files = {"train.py": TRAINS, "records.py": RECORD}
+    checks = reads.format("TicketRecord.model_validate(r)")
+    assert verdict(PRACTICE, {**files, "data/load.py": checks}) == "yes"
+    assert verdict(PRACTICE, {**files, "data/load.py": reads.format("TicketRecord(r)")}) == "no"
+    settings = "from records import AppSettings\n\nAppSettings.model_validate({})\n"
+    assert verdict(PRACTICE, {**files, "data/load.py": settings}) == "no"
+
+
+def test_what_fails_and_is_put_aside_is_checked_but_answers_that_lose_are_not() -> None:
+    aside = "def adapt(rows):\n    rejected = []\n    rejected.append(rows)\n"
+    files = {"train.py": TRAINS, "dataset_build.py": aside}
+    assert verdict(PRACTICE, files) == "yes"
+    pairs = aside + "    chosen = []\n    chosen.append(rows)\n"
+    assert verdict(PRACTICE, {**files, "dataset_build.py": pairs}) == "no"
+
+
+ZENML = """\
+from zenml.integrations.deepchecks.steps import deepchecks_data_integrity_check_step
+
+validate = deepchecks_data_integrity_check_step(step_name="validate")
+"""
+MONITOR = """\
+from sagemaker.model_monitor import DefaultModelMonitor
+
+monitor = DefaultModelMonitor(role="r")
+monitor.create_monitoring_schedule(constraints="c")
+"""
+TABLES = """\
+import dlt
+
+@dlt.expect_or_drop("id", "id IS NOT NULL")
+def rows():
+    return 1
+"""
+
+
+@pytest.mark.parametrize("source", [ZENML, MONITOR, TABLES])
+def test_checks_of_a_platform_are_a_yes(source: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "steps/check.py": source}) == "yes"
+
+
+def test_a_monitor_of_the_quality_of_a_model_checks_no_data() -> None:
+    source = (
+        "from sagemaker.model_monitor import ModelQualityMonitor\n\n"
+        "ModelQualityMonitor(role='r').create_monitoring_schedule(constraints='c')\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "steps/check.py": source}) == "no"
+
+
+def test_a_form_that_a_request_must_have_is_no_check_of_data() -> None:
+    source = (
+        "import cerberus\n\ndef answer(body):\n    return cerberus.Validator({}).validate(body)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": TRAINS, "app.py": source}) == "no"
