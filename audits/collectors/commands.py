@@ -36,6 +36,9 @@ _NAMES = frozenset(
         ".mise.toml",
     }
 )
+_REFERENCES = ("component", "trial", "job", "create_job", "pipeline_job", "job_definition")
+"""Keys under which a job names the file of another one that it runs."""
+
 _KEYS = (
     "command",
     "cmd",
@@ -309,7 +312,8 @@ def _dvc(path: str, content: bytes) -> Iterator[Recipe]:
 
 def _config(path: str, content: bytes) -> Iterator[Recipe]:
     """Commands that a YAML file hands to some program that runs jobs, services or tasks."""
-    if not any(k.encode() in content for k in _KEYS) and b"args:" not in content:
+    hints = (*_KEYS, "args:", *(f"{k}:" for k in _REFERENCES))
+    if not any(k.encode() in content for k in hints):
         return
     try:
         roots = documents(content)
@@ -332,12 +336,22 @@ def _given(path: str, node: Node) -> Iterator[Command]:
             yield from commands_in(value.lines(), path=path, folder=folder)
         elif value.kind == "scalar" and value.text.endswith((".py", ".sh")):
             yield Command((value.text,), path, value.line, folder=folder)
+    yield from _referred(path, node)
     arguments = node.get("args")
     words = tuple(w for v in lists for w in v.words()) + arguments.words()
     if words and (lists or "." in words[0] or "python" in words[0]):
         line = (lists[0] if lists else arguments).line
         for command in unwrapped(words):
             yield replace(command, path=path, line=line, folder=folder)
+
+
+def _referred(path: str, node: Node) -> Iterator[Command]:
+    """Files of jobs and components that a job runs, as paths from its own folder."""
+    for key in _REFERENCES:
+        value = node.get(key)
+        file = value.text.removeprefix("file:").strip() if value.kind == "scalar" else ""
+        if file.endswith((".yml", ".yaml")) and "$" not in file and " " not in file:
+            yield Command((file,), path, value.line, folder=path.rpartition("/")[0])
 
 
 def _work_folder(path: str, node: Node) -> str:
@@ -388,4 +402,4 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.yaml", _config),
 )
 
-COLLECTOR = Collector(Commands, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Commands, 3, wants, read, assemble, LIMIT)

@@ -4,7 +4,7 @@ Steps are followed through make, scripts, task runners, submitted job files and 
 disabled or parked is not here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from audits.engine.types import Evidence
@@ -135,8 +135,15 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Submissions:
+    """The files that each source file hands over to run elsewhere, by its path."""
+
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Automation:
-    """All runs of live workflows, in order of workflow and step.
+    """All runs of live workflows, in order of workflow and step, and what programs `submit`.
 
     `named` are source files that variables of live workflows name, with the place: a pipeline that
     is built elsewhere takes its scripts from there.
@@ -144,6 +151,7 @@ class Automation:
 
     runs: tuple[Run, ...] = ()
     named: tuple[tuple[str, Evidence], ...] = ()
+    submitted: Submissions = Submissions()
     _targets: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -158,8 +166,23 @@ class Automation:
         """The runs that start a file."""
         return tuple(r for r in self.runs if r.target == path)
 
+    def comes_to(self, code: Code, paths: Iterable[str]) -> dict[str, str]:
+        """As `imported_from`, with what is handed over on the way to run elsewhere."""
+        found = imported_from(code, paths)
+        waiting = list(found)
+        while waiting:
+            path = waiting.pop()
+            fresh = [p for p in self.submitted.named.get(path, ()) if p not in found]
+            for target in imported_from(code, fresh):
+                if target not in found:
+                    found[target] = found[path]
+                    waiting.append(target)
+        return found
 
-def automate(tree: Tree, workflows: Workflows, commands: Commands) -> Automation:
+
+def automate(
+    tree: Tree, workflows: Workflows, commands: Commands, submitted: Submissions
+) -> Automation:
     """Follows every live step."""
     places = Places(tree)
     found: list[Run] = []
@@ -169,7 +192,7 @@ def automate(tree: Tree, workflows: Workflows, commands: Commands) -> Automation
                 target = places.target(command, step.folder)
                 found.append(Run(command, workflow, job, step, target))
         found += _handed_over(workflow, commands, places)
-    return Automation(tuple(found), tuple(_named(workflows, places)))
+    return Automation(tuple(found), tuple(_named(workflows, places)), submitted)
 
 
 def _handed_over(workflow: Workflow, commands: Commands, places: Places) -> Iterator[Run]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
-from audits.facts.automation import Automation, Places, imported_from
+from audits.facts.automation import Automation, Places
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.commands import Commands
 from audits.facts.readings import asking
@@ -72,6 +72,7 @@ class _Finder:
     places: Places
     commands: Commands
     code: Code
+    automation: Automation
 
     def behind(self, commands: Iterable[Command], near: str) -> frozenset[str]:
         """The source files that commands come to."""
@@ -90,8 +91,8 @@ class _Finder:
         return frozenset({file.path, *named, *package})
 
     def imports(self, targets: Iterable[str]) -> frozenset[str]:
-        """The files themselves and all that they import."""
-        return frozenset(imported_from(self.code, sorted(targets)))
+        """The files themselves and all that they import or hand over."""
+        return frozenset(self.automation.comes_to(self.code, sorted(targets)))
 
     def _named(self, text: str, file: SourceFile) -> str:
         """The file that a string means: a command, a path, or the dotted name of a task."""
@@ -119,7 +120,7 @@ def schedules_of(
     clocks: Clocks,
 ) -> Schedules:
     """Finds every schedule and follows it."""
-    finder = _Finder(Places(tree), commands, code)
+    finder = _Finder(Places(tree), commands, code, automation)
     found = [
         *_of_workflows(workflows, automation, finder),
         *_of_clocks(clocks, finder),

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
-from audits.facts.automation import Automation, Run, imported_from
+from audits.facts.automation import Automation, Run
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
@@ -84,7 +84,7 @@ def _reached(automation: Automation, code: Code) -> dict[str, Evidence]:
     for run in automation.runs:
         if run.target and not run.forgiven:
             places.setdefault(run.target, run.started_at)
-    origin = imported_from(code, sorted(places))
+    origin = automation.comes_to(code, sorted(places))
     found = {path: places[start] for path, start in origin.items()}
     if any(_submits(code, path) for path in found):
         for path, place in automation.named:

@@ -3,9 +3,9 @@
 Why an investor asks: a change of code, of data or of a prompt can make a model worse without a
 single error. Only a run that measures the model shows it before customers do.
 
-How we look: what live workflows start is followed through make targets, scripts, job files and
-imports to the places where the code trains a model or measures one, and to programs that evaluate.
-Test runners are left out.
+How we look: what live workflows start is followed through make targets, scripts, job files, imports
+and the scripts that a submitted pipeline names to the places where the code trains a model or
+measures one, and to programs that evaluate. Test runners are left out.
 
 Yes: a live job, or a pipeline that it submits, trains or evaluates, at full or reduced size.
 Partly: only a step that calls itself a smoke test does. No: none; fits inside the test suite do not
@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
-from audits.facts.automation import Automation, Run, imported_from
+from audits.facts.automation import Automation, Run
 from audits.facts.code import Code
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
@@ -49,7 +49,7 @@ def ci_trains_or_evaluates_model(
     wanted = [(u.path, u.line, u.scope) for u in learning.training]
     wanted += [(m.path, m.line, m.scope) for m in evaluation.measures]
     runs = [r for r in automation.runs if not is_test_run(r.command)]
-    found = [(r, e) for r in runs if (e := list(_reached(r, wanted, code)))]
+    found = [(r, e) for r in runs if (e := list(_reached(r, wanted, code, automation)))]
     found += [(r, [r.place]) for r in runs if _is_verb(r)]
     real = [e for r, places in found if not _is_smoke(r) for e in (r.started_at, r.place, *places)]
     real += list(_by_actions(workflows))
@@ -62,11 +62,13 @@ def ci_trains_or_evaluates_model(
     return no("nothing that CI starts comes to training or evaluation")
 
 
-def _reached(run: Run, wanted: Iterable[Place], code: Code) -> Iterator[Evidence]:
+def _reached(
+    run: Run, wanted: Iterable[Place], code: Code, automation: Automation
+) -> Iterator[Evidence]:
     """The places of training and measuring that a run really comes to."""
     if not run.target or role_of(run.target) & Role.TEST:
         return
-    files = imported_from(code, [run.target])
+    files = automation.comes_to(code, [run.target])
     called = {method for p in files if (f := code.get(p)) for method in f.methods}
     for path, line, scope in wanted:
         name = scope.rsplit(".", 1)[-1]

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
-from audits.facts.automation import Automation, Run, imported_from
+from audits.facts.automation import Automation, Run
 from audits.facts.code import Code, SourceFile
 from audits.facts.data_files import DataFiles
 from audits.facts.identity import Identity
@@ -47,7 +47,7 @@ def data_tests_in_ci(
     known = [e for e in validation.expectations if identity.counts(e.path) and not e.standing]
     full = [e for e in known if e.strength == "full" and not role_of(e.path) & Role.TEST]
     runs = [r for r in automation.runs if not is_test_run(r.command)]
-    found = [(r, e) for r in runs for e in _reached(r, full, code)]
+    found = [(r, e) for r in runs for e in _reached(r, full, code, automation)]
     strict = [p for r, e in found if not r.forgiven for p in (r.started_at, e)]
     if strict and not data.product():
         return yes("CI holds data against expectations", strict, grade=Grade.E3)
@@ -60,10 +60,12 @@ def data_tests_in_ci(
     return no("nothing that CI starts holds data against expectations")
 
 
-def _reached(run: Run, wanted: Iterable[Expectation], code: Code) -> Iterator[Evidence]:
+def _reached(
+    run: Run, wanted: Iterable[Expectation], code: Code, automation: Automation
+) -> Iterator[Evidence]:
     if not run.target or role_of(run.target) & Role.TEST:
         return
-    files = [f for p in imported_from(code, [run.target]) if (f := code.get(p))]
+    files = [f for p in automation.comes_to(code, [run.target]) if (f := code.get(p))]
     called = {method for f in files for method in f.methods}
     paths = {f.path: f for f in files}
     for item in wanted:

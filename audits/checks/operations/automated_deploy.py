@@ -25,9 +25,10 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
-from audits.facts.code import Code
+from audits.facts.code import Call, Code, SourceFile
 from audits.facts.deploying import Verbs, is_verb, spawned
 from audits.facts.documents import Documents
+from audits.facts.readings import reading
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
     DEPLOY_ACTIONS,
@@ -41,6 +42,8 @@ from audits.facts.tools.operations_deploy import (
     NOT_SERVICE,
     PUBLISH_ACTIONS,
     PUBLISH_VERBS,
+    RELEASED,
+    RELEASES,
 )
 from audits.facts.tree import NOT_PRODUCT, Tree
 from audits.facts.workflows import Job, Step, Workflow, Workflows
@@ -57,6 +60,7 @@ def automated_deploy(
     if deployed:
         return yes("CI deploys new versions", deployed, grade=Grade.E3)
     published = [*_run(automation, PUBLISH_VERBS), *_acted(workflows.live, PUBLISH_ACTIONS)]
+    published = [e for e in published if e not in set(_only_noted(workflows.live, automation))]
     published += _pushed(workflows.live)
     if published:
         because = "CI publishes an artefact and deploys nothing"
@@ -86,12 +90,25 @@ def _run(automation: Automation, table: Verbs) -> Iterator[Evidence]:
 
 def _by_programs(automation: Automation, code: Code) -> Iterator[Evidence]:
     """Programs of its own that CI starts and that put a model or a stack into service."""
+    deploys: dict[str, bool] = {}
     for run in automation.runs:
         file = code.get(run.target) if run.target else None
         if file is None or file.role & NOT_PRODUCT:
             continue
-        if file.calls_where(_deploys) or (_says_deploy(run) and _spawns(file.path, code)):
+        if file.path not in deploys:
+            deploys[file.path] = _comes_to_deploy(file.path, automation, code)
+        if deploys[file.path] or (_says_deploy(run) and _spawns(file.path, code)):
             yield from _place(run)
+
+
+def _comes_to_deploy(path: str, automation: Automation, code: Code) -> bool:
+    """Whether a program, or a function of what it imports or submits that is called, deploys."""
+    reached = (code.get(p) for p in automation.comes_to(code, [path]))
+    files = [f for f in reached if f is not None and not f.role & NOT_PRODUCT]
+    calls = [(f.path, c) for f in files for c in _puts_out(f)]
+    called = {m for f in files for m in f.methods} if calls else set()
+    scopes = ((p, c.scope.rsplit(".", 1)[-1]) for p, c in calls)
+    return any(p == path or not scope or scope in called for p, scope in scopes)
 
 
 def _says_deploy(run: Run) -> bool:
@@ -109,6 +126,11 @@ def _deploys(name: str) -> bool:
     return name.startswith(DEPLOY_LIBRARIES) and name.rsplit(".", 1)[-1] in DEPLOY_METHODS
 
 
+@reading
+def _puts_out(file: SourceFile) -> tuple[Call, ...]:
+    return file.calls_where(_deploys)
+
+
 def _place(run: Run) -> Iterator[Evidence]:
     note = f"{run.workflow.system} runs {run.command.text[:60]}"
     yield Evidence(run.command.path, run.command.line, note)
@@ -122,6 +144,19 @@ def _acted(workflows: Iterable[Workflow], actions: tuple[str, ...]) -> Iterator[
             name = step.uses.lower()
             if any(a in name for a in actions) and not _is_site(job, step, workflow):
                 yield Evidence(step.path, step.line, f"runs {step.uses}")
+
+
+def _only_noted(workflows: Iterable[Workflow], automation: Automation) -> Iterator[Evidence]:
+    """Releases that give nothing out but their notes."""
+    for workflow in workflows:
+        for _, step in workflow.steps():
+            named = any(r in step.uses.lower() for r in RELEASES)
+            if named and not any(step.input(name) for name in RELEASED):
+                yield Evidence(step.path, step.line, f"runs {step.uses}")
+    for run in automation.runs:
+        words = run.command.operands
+        if run.command.program == "gh" and words[:2] == ("release", "create") and not words[3:]:
+            yield from _place(run)
 
 
 def _pushed(workflows: Iterable[Workflow]) -> Iterator[Evidence]:

@@ -247,6 +247,17 @@ PUBLISH_ACTIONS = (
     "philips-labs/docker-ci",
 )
 
+RELEASES = (
+    "softprops/action-gh-release",
+    "ncipollo/release-action",
+    "actions/create-release",
+    "googleapis/release-please",
+    "marvinpinto/action-automatic-releases",
+    "release-drafter",
+)
+RELEASED = ("files", "file", "artifacts", "artifact", "assets", "asset_paths", "asset-paths")
+"""Actions that only write a release down, unless they are given what belongs to it."""
+
 BUILD_AND_PUSH = ("docker/build-push-action", "docker/bake-action", "docker@", "docker_build")
 """Actions that push an image where their inputs say so."""
 

@@ -58,3 +58,44 @@ def test_a_starter_of_pipelines_runs_the_module_that_it_is_told() -> None:
     assert verdict(PRACTICE, files) == "yes"
     other = {**MODEL, "start.py": "import importlib\n", **workflow("python start.py --name train")}
     assert verdict(PRACTICE, other) == "no"
+
+
+PIPELINE = """\
+from google.cloud import aiplatform
+from kfp import dsl
+
+@dsl.container_component
+def train_model():
+    return dsl.ContainerSpec(image="x", command=["python", {named}])
+
+aiplatform.PipelineJob(display_name="p", template_path="p.json").run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (PIPELINE.format(named='"other.py"'), "no"),
+        ("import logging\nlogging.info('train.py')\n", "no"),
+        (PIPELINE.format(named='"train.py"'), "yes"),
+        ("import subprocess\nsubprocess.run(['python', 'work/train.py'])\n", "yes"),
+        ("import os\nos.system('python work/train.py --fast')\n", "yes"),
+        (
+            "from azure.ai.ml import load_job\nload_job('jobs/train.yml')\n",
+            "yes",
+        ),
+    ],
+)
+def test_what_a_program_of_ci_submits_is_followed(source: str, expected: str) -> None:
+    files = {"work/train.py": CALLED, "run.py": source, **workflow("python run.py")}
+    files["jobs/train.yml"] = "type: command\ncode: ../work\ncommand: python train.py\n"
+    assert verdict(PRACTICE, files) == expected
+
+
+def test_the_files_of_components_are_followed_from_a_submitted_job() -> None:
+    job = "type: pipeline\njobs:\n  a:\n    type: sweep\n    trial: ../parts/train.yml\n"
+    part = "type: command\ncode: ../work\ncommand: python train.py\n"
+    step = workflow("az ml job create --file jobs/job.yml")
+    files = {"work/train.py": CALLED, "jobs/job.yml": job, **step}
+    assert verdict(PRACTICE, files) == "no"
+    assert verdict(PRACTICE, files | {"parts/train.yml": part}) == "yes"

@@ -19,6 +19,14 @@ def action(uses: str, *inputs: str) -> dict[str, str]:
     return {PATH: text + (f"        with:\n{given}" if inputs else "")}
 
 
+DEPLOYS = """\
+from google.cloud import aiplatform
+
+def put_out():
+    aiplatform.Model.upload(display_name="m").deploy(machine_type="n1")
+"""
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -31,6 +39,10 @@ def action(uses: str, *inputs: str) -> dict[str, str]:
         workflow("vercel deploy --prod", job="docs"),
         action("actions/deploy-pages@v4"),
         action("docker/build-push-action@v5", "push: false"),
+        action("softprops/action-gh-release@v2", "generate_release_notes: true"),
+        workflow("gh release create v1 --generate-notes"),
+        {"deploy.py": DEPLOYS, **workflow("pytest tests")},
+        {"deploy.py": DEPLOYS, "run.py": "import deploy\nprint(1)\n", **workflow("python run.py")},
     ],
 )
 def test_scripts_by_hand_words_rehearsals_and_sites_are_a_no(files: dict[str, str]) -> None:
@@ -44,6 +56,8 @@ def test_scripts_by_hand_words_rehearsals_and_sites_are_a_no(files: dict[str, st
         workflow("docker push me/app"),
         action("docker/build-push-action@v5", "push: true"),
         action("pypa/gh-action-pypi-publish@v1"),
+        action("softprops/action-gh-release@v2", "files: dist/*"),
+        workflow("gh release create v1 dist/app.whl"),
         {"Procfile": "web: gunicorn app:app\n"},
         {"README.md": "---\ntitle: App\nsdk: gradio\n---\n# App\n"},
         {"ci/cd.yml": workflow("kubectl apply -f k8s")[PATH]},
@@ -158,3 +172,9 @@ def test_telling_another_repository_deploys_where_the_job_is_there_for_it(
 ) -> None:
     files = action("peter-evans/repository-dispatch@v3", "repository: me/infra")
     assert verdict(PRACTICE, {PATH: files[PATH].replace("  a:", f"  {job}:")}) == expected
+
+
+def test_a_pipeline_that_ci_submits_and_that_deploys_is_a_yes() -> None:
+    submits = "from deploy import put_out\n\nput_out()\n"
+    files = {"deploy.py": DEPLOYS, "run.py": submits, **workflow("python run.py")}
+    assert verdict(PRACTICE, files) == "yes"
