@@ -1,7 +1,9 @@
 """Derives what several checks judge: measures of quality, of fairness and drift, logs of runs."""
 
 from audits.collectors.collecting import Derivation
+from audits.facts.automation import Automation
 from audits.facts.code import Code
+from audits.facts.commands import Commands
 from audits.facts.containers import Containers
 from audits.facts.drift import Drift, drift_of
 from audits.facts.evaluation import Evaluation, evaluation_of
@@ -17,4 +19,4 @@ TRACKING = Derivation(Tracking, (Code, Learning, Evaluation), tracking_of)
 DRIFT = Derivation(Drift, (Code,), drift_of)
 FAIRNESS = Derivation(Fairness, (Code, Learning, Evaluation), fairness_of)
 VALIDATION = Derivation(Validation, (Code, Learning), validation_of)
-SERVING = Derivation(Serving, (Tree, Code, Learning, Containers), serving_of)
+SERVING = Derivation(Serving, (Tree, Code, Learning, Containers, Commands, Automation), serving_of)

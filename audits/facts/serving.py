@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
-from audits.facts.automation import imported_from
+from audits.facts.automation import Automation, imported_from
 from audits.facts.code import Code, SourceFile
+from audits.facts.commands import Commands
 from audits.facts.containers import Containers
+from audits.facts.deploying import is_verb, spawned
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations
-from audits.facts.tree import NOT_PRODUCT, Role, Tree
+from audits.facts.tools.delivery_tests import OWN_BY_OTHER_MEANS as STARTING
+from audits.facts.tools.operations_serving import SERVING_COMMANDS
+from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
 ANSWERING = frozenset(
     {"predict", "prediction", "predictions", "predicted", "forecast", "forecasts", "infer"}
@@ -73,8 +77,15 @@ class Serving:
     servers: tuple[Server, ...] = ()
 
 
-def serving_of(tree: Tree, code: Code, learning: Learning, containers: Containers) -> Serving:
-    """Finds them in the code, in container files and in configuration."""
+def serving_of(
+    tree: Tree,
+    code: Code,
+    learning: Learning,
+    containers: Containers,
+    commands: Commands,
+    automation: Automation,
+) -> Serving:
+    """Finds them in the code, in container files, in configuration and in what scripts run."""
     uses = (*learning.inference, *learning.hosted, *learning.training, *learning.retrieval)
     does = frozenset(u.path for u in uses)
     servers: list[Server] = []
@@ -84,6 +95,7 @@ def serving_of(tree: Tree, code: Code, learning: Learning, containers: Container
         for name, line in _in_file(code, file, does):
             servers.append(Server(name, file.path, line, minor))
     servers += _contained(containers)
+    servers += _started(code, containers, commands, automation)
     servers += _configured(tree)
     servers += _routes(tree, does)
     return Serving(tuple(dict.fromkeys(sorted(servers, key=lambda s: (s.minor, s.path, s.line)))))
@@ -236,6 +248,34 @@ def _contained(containers: Containers) -> Iterator[Server]:
             yield Server(name, service.path, service.line)
         elif service.kind == "managed" and not service.schedule:
             yield Server(service.name or "managed endpoint", service.path, service.line)
+
+
+def _started(
+    code: Code, containers: Containers, commands: Commands, automation: Automation
+) -> Iterator[Server]:
+    """Servers that a script, a container or CI starts by their own command."""
+    written = [c for r in commands.recipes for c in r.commands]
+    written += [c for i in containers.images for c in i.entry]
+    written += [c for s in containers.services for c in s.entry]
+    written += [r.command for r in automation.runs]
+    for command in dict.fromkeys(c for c in written if not role_of(c.path) & NOT_PRODUCT):
+        minor = bool(role_of(command.path) & Role.EXAMPLE)
+        for name, table in SERVING_COMMANDS.items():
+            if is_verb(command, table):
+                yield Server(name, command.path, command.line, minor)
+    for file in code.product():
+        for name, line in _spawns(file):
+            yield Server(name, file.path, line, bool(file.role & Role.EXAMPLE))
+
+
+@reading_of_texts
+def _spawns(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Servers whose command a program spells out."""
+    if file.names.isdisjoint(STARTING):
+        return
+    for name, table in SERVING_COMMANDS.items():
+        if line := spawned(file, table):
+            yield name, line
 
 
 def _configured(tree: Tree) -> Iterator[Server]:

@@ -38,6 +38,7 @@ from audits.facts.tools.operations_containers import (
     MODEL_SERVERS,
     PLUMBING,
 )
+from audits.facts.tools.operations_serving import MANAGED
 from audits.facts.tree import Tree
 
 
@@ -62,6 +63,9 @@ def containerised_serving(
     managed = [
         Evidence(s.path, s.line, "managed endpoint") for s in services if s.kind == "managed"
     ]
+    if managed:
+        return partly("a managed endpoint serves, without a container of its own", managed)
+    managed = [s.evidence for s in serving.servers if s.name in MANAGED and not s.minor]
     if managed:
         return partly("a managed endpoint serves, without a container of its own", managed)
     could = [Evidence(i.path, i.entry_line or 1, "image without such an entry") for i in images]

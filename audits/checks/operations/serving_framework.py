@@ -3,9 +3,9 @@
 Why an investor asks: a model that is not served earns nothing. What it is served by decides how it
 scales, how it is watched, and what moving it elsewhere would cost.
 
-How we look: model servers and managed endpoints by their calls and configuration; web frameworks
-and applications, in ten languages, where the program behind them comes to a model through imports
-or hands out what a model made; handlers that a platform calls by name.
+How we look: model servers and managed endpoints by their calls, commands and configuration; web
+frameworks and applications, in ten languages, where the program behind them comes to a model
+through imports or hands out what a model made; handlers that a platform calls by name.
 
 Yes: there is such a server; it is named. Partly: only a stub, a demo or a side example. No: no
 serving code; a plain command line is none.

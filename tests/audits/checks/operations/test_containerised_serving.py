@@ -38,6 +38,7 @@ def test_no_image_of_the_program_is_a_no(files: dict[str, str]) -> None:
     [
         {"Dockerfile": 'FROM python\nCMD ["python", "train.py"]\n'},
         {"Dockerfile": "FROM python\nRUN uvicorn app.main:app\n"},
+        {"d.py": "from google.cloud import aiplatform\naiplatform.Model('m').deploy()\n"},
         {"e.yml": "$schema: https://x/managedOnlineDeployment.schema.json\nname: blue\n"},
     ],
 )

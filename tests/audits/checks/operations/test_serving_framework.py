@@ -113,3 +113,40 @@ def test_functions_that_a_platform_runs_from_a_folder_serve_answers(
     path: str, made: str, expected: str
 ) -> None:
     assert verdict(PRACTICE, {path: ASKS_IN_SCRIPT.format(made=made)}) == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "Run `vllm serve model`.\n"},
+        {"run.sh": "echo vllm serve model\n"},
+        {"run.sh": "vllm --help\nmlflow models build-docker -m x\nserve -s build\n"},
+        {"tests/run.sh": "vllm serve model\n"},
+        {"say.py": "words = ['vllm', 'serve']\n"},
+    ],
+)
+def test_words_and_other_verbs_of_a_model_server_are_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS} | files) == "no"
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"run.sh": "exec vllm serve ${MODEL} --port 1\n"}, "vLLM"),
+        ({"Makefile": "serve:\n\tmlflow models serve -m models:/a/1\n"}, "MLflow model server"),
+        ({"Dockerfile": 'FROM x\nCMD ["tritonserver", "--model-repository"]\n'}, "Triton"),
+        (
+            {"b.py": "import subprocess\nc = ['vllm', 'serve', m]\nsubprocess.Popen(c)\n"},
+            "vLLM",
+        ),
+    ],
+)
+def test_a_model_server_that_is_started_by_its_command_is_named(
+    files: dict[str, str], name: str
+) -> None:
+    assert judged(PRACTICE, {"train.py": TRAINS} | files).value == name
+
+
+def test_a_model_server_of_an_example_is_partly() -> None:
+    files = {"train.py": TRAINS, "examples/run.sh": "vllm serve model\n"}
+    assert verdict(PRACTICE, files) == "partly"
