@@ -402,4 +402,4 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.yaml", _config),
 )
 
-COLLECTOR = Collector(Commands, 3, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Commands, 4, wants, read, assemble, LIMIT)

@@ -336,4 +336,4 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
         yield Service(path, root.line_of("entrypoint"), "managed", entry=entry)
 
 
-COLLECTOR = Collector(Containers, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Containers, 3, wants, read, assemble, LIMIT)

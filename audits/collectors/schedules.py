@@ -158,6 +158,6 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Clock, ...]]]) -> Cloc
     return Clocks(tuple(c for _, found in parts for c in found))
 
 
-COLLECTOR = Collector(Clocks, 2, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Clocks, 3, wants, read, assemble, LIMIT)
 _NEEDS = (Tree, Workflows, Commands, Automation, Code, Clocks)
 DERIVATION = Derivation(Schedules, _NEEDS, schedules_of)

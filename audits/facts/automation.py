@@ -22,11 +22,16 @@ _BY_MODULE = frozenset(
 )
 
 
+MOST_PATTERNS = 100
+"""Patterns of one tree that are looked up; each goes through all of its files."""
+
+
 class Places:
     """Finds the file of the tree that a command starts."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._patterns: dict[str, str] = {}
 
     def target(self, command: Command, near: str = "") -> str:
         """The path of the source file that it runs, "" where none can be told.
@@ -49,12 +54,24 @@ class Places:
     def file(self, name: str, command: Command, near: str = "") -> str:
         """The file that a path names, taken from where the command runs."""
         tail = name.split("/./")[-1].removeprefix("./")
+        if "*" in tail:
+            return self._first(tail, command, near)
         exact = [joined_path(f, tail) for f in (command.folder, near, _folder(command.path), "")]
         found = next((p for p in exact if p in self._tree), "")
         if not found and tail.startswith("/"):
             # a path inside an image or on a server: only its end can be that of the repository
             tail = tail.rsplit("/", 1)[-1]
         return found or self._like(tail, near or _folder(command.path))
+
+    def _first(self, pattern: str, command: Command, near: str) -> str:
+        """The first file that a pattern means."""
+        for folder in dict.fromkeys((command.folder, near, _folder(command.path), "")):
+            whole = joined_path(folder, pattern)
+            if whole not in self._patterns and len(self._patterns) < MOST_PATTERNS:
+                self._patterns[whole] = next((f.path for f in self._tree.matching(whole)), "")
+            if found := self._patterns.get(whole):
+                return found
+        return ""
 
     def _module(self, dotted: str, command: Command, near: str) -> str:
         base = dotted.replace(".", "/")

@@ -7,10 +7,13 @@ comes to, a few levels deep, and keeps whether a failure would still be seen at 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from audits.facts.shell import Command, joined_path
+from audits.facts.shell import Command, joined_path, unwrapped
+from audits.facts.shell_variables import with_arguments
 from audits.facts.tools.shell_wrappers import INERT
+from audits.facts.tree import FOREIGN, role_of
 
 _DEPTH = 6
 _MOST = 3_000
@@ -93,15 +96,37 @@ class Commands:
 
     def _behind(self, command: Command) -> Iterator[Command]:
         for recipe in leads_to(command, self):
-            yield from recipe.commands
+            yield from _called(recipe, command)
             for need in recipe.needs:
                 yield from (c for r in self.at(recipe.path) if r.name == need for c in r.commands)
+
+
+def _called(recipe: Recipe, command: Command) -> Iterator[Command]:
+    """The commands of a recipe, of a script with the arguments that it is given."""
+    if recipe.kind is not Kind.SCRIPT:
+        yield from recipe.commands
+        return
+    words = list(command.arguments if command.program in _SHELLS else command.words)
+    while words and command.program in _SHELLS and words[0].startswith("-"):
+        words.pop(0)
+    for inner in recipe.commands:
+        if not any("$" in w for w in inner.words):
+            yield inner
+            continue
+        for given in unwrapped(with_arguments(inner.words, words[1:])):
+            yield replace(inner, words=given.words)
 
 
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "source", "."})
 _NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
 _NODE_VERBS = frozenset({"test", "start", "build", "lint"})
+_PACKAGES = frozenset(
+    {"workspace", "workspaces", "--workspace", "--workspaces", "-w", "-ws", "--filter", "-r"}
+    | {"--recursive", "-F"}
+)
+"""Words by which a script is run in other packages than that of the folder."""
+
 _TASKS = frozenset({"poe", "task", "just", "invoke", "inv", "hatch", "pdm", "pixi", "mise"})
 
 
@@ -165,13 +190,31 @@ def _node(command: Command, commands: Commands) -> tuple[Recipe, ...]:
             folder = joined_path(folder, words[at + 1])
             del words[at : at + 2]
     verbs = [w for w in words if not w.startswith("-")]
+    if any(w.split("=")[0] in _PACKAGES for w in words):
+        return _over_packages(words, commands)
     if verbs[:1] in (["run"], ["run-script"]):
         verbs = verbs[1:]
     elif command.program == "npm" and verbs[:1] and verbs[0] not in _NODE_VERBS:
         return ()
     names = set(verbs[:1])
     found = [r for r in commands.at(joined_path(folder, "package.json")) if r.name in names]
-    return tuple(found)
+    return tuple(found) or _only(names, commands)
+
+
+def _only(names: set[str], commands: Commands) -> tuple[Recipe, ...]:
+    """Scripts of the only package that has one so named: it runs in a folder that is not known."""
+    found = [
+        r
+        for r in commands.recipes
+        if r.kind is Kind.PACKAGE and r.name in names and not role_of(r.path) & FOREIGN
+    ]
+    return tuple(found) if len({r.path for r in found}) == 1 else ()
+
+
+def _over_packages(words: list[str], commands: Commands) -> tuple[Recipe, ...]:
+    """Scripts that a command runs in several packages, or in one that it names otherwise."""
+    named = {w for w in words if not w.startswith("-")}
+    return tuple(r for r in commands.of(Kind.PACKAGE) if r.name in named)
 
 
 def _console(command: Command, commands: Commands) -> tuple[Recipe, ...]:
@@ -204,6 +247,12 @@ def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
 
 def _recipes_at(path: str, command: Command, commands: Commands) -> tuple[Recipe, ...]:
     folders = (command.folder, "", command.path.rpartition("/")[0])
+    if "*" in path:
+        patterns = [joined_path(f, path) for f in folders]
+        fits = (
+            r for r in commands.of(Kind.SCRIPT) if any(fnmatchcase(r.path, p) for p in patterns)
+        )
+        return tuple(fits)
     found = next((r for f in folders if (r := commands.at(joined_path(f, path)))), ())
     if not found and path.startswith("/"):
         # a path inside an image: the file of that name, if there is one only

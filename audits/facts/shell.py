@@ -8,6 +8,7 @@ and the arguments of `echo` are never commands.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from audits.facts.shell_variables import Variables
 from audits.facts.tools.shell_wrappers import VALUED_OPTIONS, WRAPPERS
 
 MAX_NESTING = 4
@@ -80,6 +81,7 @@ _OPERATORS = ("&&", "||", ";;", "|&", ";", "|", "&", "(", ")", "\n")
 _OPENING = frozenset({"then", "else", "do", "{", "!", "time", "elif", "if", "while", "until"})
 _ASKING = frozenset({"if", "elif", "while", "until"})
 _CLOSING = frozenset({"fi", "done", "esac", "}", "for", "case", "select", "function", "[[", "["})
+_SETTING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _FORGIVING = frozenset({"true", ":", "echo", "printf"})
 
 
@@ -257,6 +259,7 @@ def _quote_left(text: str, quote: str) -> str:
 @dataclass(slots=True)
 class _Draft:
     words: list[str] = field(default_factory=list)
+    bare: list[bool] = field(default_factory=list)
     line: int = 1
     asked: bool = False
     grouped: bool = False
@@ -289,6 +292,7 @@ class _Reader:
         self.path, self.folder, self.stops, self.nesting = path, folder, stops, nesting
         self.found: list[Command] = []
         self.exits = False
+        self.variables = Variables(path)
 
     def read(self, tokens: list[_Token]) -> tuple[Command, ...]:
         draft, joined = _Draft(), ""
@@ -314,6 +318,7 @@ class _Reader:
         if not draft.words:
             draft.line = token.line
         draft.words.append(token.text)
+        draft.bare.append(not token.quoted)
 
     def _forgive(self, start: int, end: int) -> None:
         """What stands before `||` is forgiven where what follows cannot fail."""
@@ -325,15 +330,32 @@ class _Reader:
 
     def _finish(self, draft: _Draft) -> None:
         words = _without_assignments(draft.words)
+        if not words or words[0] in _SETTING:
+            self.variables.set(draft.words)
+        if words[:1] == ["for"]:
+            self.variables.loop(words)
         if not words or words[0] in _CLOSING:
             return
         if words[0] == "set":
             self._set(words[1:])
             return
         if words[0] in ("cd", "pushd") and len(words) > 1:
-            self.folder = joined_path(self.folder, words[1])
+            to = self.variables.written(words[1])
+            known = to != words[1] and "$" not in to and not to.startswith("/")
+            self.folder = joined_path("" if known else self.folder, to)
             return
         self.exits = self.exits or words[0] in ("exit", "return")
+        bare = draft.bare[len(draft.words) - len(words) :]
+        meant = [p for w, b in zip(words, bare, strict=True) for p in self._meant(w, bare=b)]
+        for spread in self.variables.spread(meant):
+            self._found(draft, spread)
+
+    def _meant(self, word: str, *, bare: bool) -> list[str]:
+        if "$" not in word:
+            return [word]
+        return self.variables.split(word) if bare else [self.variables.written(word)]
+
+    def _found(self, draft: _Draft, words: list[str]) -> None:
         for command in unwrapped(tuple(words), self.nesting):
             self.found.append(
                 replace(

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from audits.facts.shell import Command, commands_in
+from audits.facts.shell_variables import with_arguments
 
 
 def read(text: str, *, stops: bool = True) -> tuple[Command, ...]:
@@ -37,6 +38,13 @@ def test_comments_documents_strings_and_tests_run_nothing(text: str) -> None:
         ("if ! pytest; then exit 1; fi", "pytest"),
         ('R="$(python eval.py)"', "python eval.py"),
         ("python x.py ${{ a || b }}", "python x.py ${{ a || b }}"),
+        ("T=tests/unit\npytest $T", "pytest tests/unit"),
+        ("pytest ${T:-tests}", "pytest tests"),
+        ("C='python a.py'\n$C --b", "python a.py --b"),
+        ("D=$(date)\npython $D", "python $D"),
+        ("export T=tests\npytest $T", "pytest tests"),
+        ("for t in a b; do pytest $t; done", "pytest b"),
+        ("T=tests\nT=$(pick)\npytest $T", "pytest $T"),
     ],
 )
 def test_wrappers_and_assignments_are_taken_off(text: str, command: str) -> None:
@@ -74,3 +82,44 @@ def test_hostile_text_takes_time_in_proportion(text: str) -> None:
     start = time.process_time()
     read(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        (
+            'H="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\npython "$H/a.py"',
+            "python ci/run/a.py",
+        ),
+        ('R=$(cd "$(dirname "$0")/../.." && pwd)\ncd "$R"\npython a.py', "python a.py"),
+        ('bash "$(dirname "$0")/b.sh"', "bash ci/run/b.sh"),
+    ],
+)
+def test_the_folder_that_a_script_stands_in_is_written_out(text: str, command: str) -> None:
+    lines = [(t, n) for n, t in enumerate(text.split("\n"), 1)]
+    found = {c.text: c.folder for c in commands_in(lines, path="ci/run/all.sh")}
+    assert found[command] == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "expected"),
+    [
+        (("python", "$1"), ("a.py", "b"), ("python", "a.py")),
+        (("python", "${1:-x.py}"), (), ("python", "x.py")),
+        (("python", "$2"), ("a.py",), ("python", "$2")),
+        (("$@",), ("python", "a.py"), ("python", "a.py")),
+        (("python", "a.py", "${@:2}"), ("x", "--y"), ("python", "a.py", "--y")),
+        (("awk", "{print $10}"), ("x",), ("awk", "{print $10}")),
+    ],
+)
+def test_arguments_stand_where_the_script_puts_them(
+    words: tuple[str, ...], given: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert with_arguments(words, given) == expected
+
+
+def test_a_script_that_sets_many_variables_is_read_in_one_pass() -> None:
+    text = "\n".join(f"A{n}=$A{n - 1}$A{n - 1}x" for n in range(1, 20_000))
+    began = time.process_time()
+    read(text + "\npytest $A19999")
+    assert time.process_time() - began < 5

@@ -159,3 +159,33 @@ def test_a_job_named_for_tests_may_call_a_workflow_of_another_repository(
     called = f"on: push\njobs:\n  {job}:\n    uses: acme/workflows/.github/workflows/php.yml@v2\n"
     files = {".github/workflows/ci.yml": called, "tests/test_a.py": "def test_a(): pass\n"}
     assert verdict(PRACTICE, files) == expected
+
+
+SCRIPTS = {
+    "ci/all.sh": 'for t in "$(dirname "$0")"/test_*; do\n  "$t"\ndone\n',
+    "ci/test_go.sh": "go test ./...\n",
+    "ci/each.sh": 'exec "$@"\n',
+    "web/package.json": '{"scripts": {"test:ci": "vitest --run", "look": "eslint ."}}',
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("docker run web npm run look", "no"),
+        ("docker run web npm run test:all", "no"),
+        ("./ci/each.sh ruff check .", "no"),
+        ("docker run -v a:b --name x web npm run test:ci", "yes"),
+        ("npm run test:ci --workspace web", "yes"),
+        ("docker run api /app/ci/all.sh", "yes"),
+        ("bash ci/each.sh poetry run pytest", "yes"),
+        ("RUNNER=pytest; $RUNNER tests", "yes"),
+    ],
+)
+def test_loops_arguments_and_packages_elsewhere_are_followed(line: str, expected: str) -> None:
+    assert verdict(PRACTICE, workflow(line) | SCRIPTS) == expected
+
+
+def test_a_script_that_two_packages_have_is_not_guessed() -> None:
+    two = {"app/package.json": SCRIPTS["web/package.json"]}
+    assert verdict(PRACTICE, workflow("docker run web npm run test:ci") | SCRIPTS | two) == "no"
