@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from audits.collectors import terraform
+from audits.collectors.blubber import is_blubber, variants
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
@@ -64,7 +65,8 @@ def read(path: str, content: bytes) -> Part | None:
     except Unreadable:
         return None  # the collector of workflows reports it, once
     services = tuple(s for root in roots if root.kind == "map" for s in _services(path, root))
-    return Part(services=services) if services else None
+    images = tuple(i for root in roots if is_blubber(root) for i in _of_blubber(path, root))
+    return Part(images, services) if services or images else None
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # noqa: ARG001 - the shape of every collector
@@ -203,6 +205,20 @@ def _templated(path: str, content: bytes) -> Iterator[Service]:
     if kind and image and kind[1] in _WORKLOADS:
         line = text.count("\n", 0, image.start()) + 1
         yield Service(path, line, kind[1], image=image[1])
+
+
+def _of_blubber(path: str, root: Node) -> Iterator[Image]:
+    """The variants of a description that is no Dockerfile."""
+    for variant in variants(root):
+        words = unwrapped(variant.entry)
+        entry = tuple(replace(c, path=path, line=variant.entry_line) for c in words)
+        yield Image(
+            path,
+            bases=((variant.base, variant.line),) if variant.base else (),
+            copies=variant.copies,
+            entry=entry,
+            entry_line=variant.entry_line if entry else variant.line,
+        )
 
 
 def _services(path: str, root: Node) -> Iterator[Service]:

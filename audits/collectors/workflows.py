@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from audits.collectors.ci_systems import azure, github, gitlab, jenkins, others
+from audits.collectors.ci_systems import azure, github, gitlab, jenkins, more, others
 from audits.collectors.ci_systems.draft import Draft, Kind
 from audits.collectors.ci_systems.given import Values, handed, handed_on, with_variables
 from audits.collectors.collecting import Collector, Unreadable
@@ -26,6 +26,8 @@ _HINTS = (
     b"runs:",
     b"pipelines:",
     b"tasks:",
+    b"pipeline:",
+    b"variants:",
 )
 _MORE_HINTS = (b"deploy:", b"variables:", b"install:", b"include:")
 
@@ -52,7 +54,7 @@ def read(path: str, content: bytes) -> Draft | None:
     named = others.read(path, root)
     if named is not None:
         return named
-    drafts = (github.read, others.by_form, azure.read, azure.variables, gitlab.read)
+    drafts = (more.images, github.read, others.by_form, azure.read, azure.variables, gitlab.read)
     return next((d for r in drafts if (d := r(path, root)) is not None), None)
 
 
@@ -126,8 +128,9 @@ class _Joiner:
             yield handed(step, given)
             return
         given = handed_on(step.inputs, given)
+        only = given.get(more.VARIANT) if target.kind is Kind.IMAGE else None
         for inner_job in target.workflow.jobs:
-            for inner in inner_job.steps:
+            for inner in inner_job.steps if only in (None, inner_job.name) else ():
                 self._count()
                 changed = replace(
                     inner,
@@ -152,4 +155,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 5, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 6, wants, read, assemble, LIMIT)

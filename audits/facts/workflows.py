@@ -29,6 +29,17 @@ class System(StrEnum):
     CODEBUILD = "AWS CodeBuild"
     DRONE = "Drone"
     APPVEYOR = "AppVeyor"
+    GITEA = "Gitea Actions"
+    FORGEJO = "Forgejo Actions"
+    WOODPECKER = "Woodpecker"
+    SEMAPHORE = "Semaphore"
+    CIRRUS = "Cirrus CI"
+    SOURCEHUT = "SourceHut builds"
+    CODEFRESH = "Codefresh"
+    WERCKER = "Wercker"
+    SCREWDRIVER = "Screwdriver"
+    TEKTON = "Tekton"
+    PIPELINELIB = "Jenkins PipelineLib"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Why an investor asks: work that nobody repeats by hand is work that is done. Wit
 release depends on the memory of one engineer, and other delivery practices have nothing to stand
 on.
 
-How we look: the configuration of thirteen CI systems is parsed where each system reads it. A job
+How we look: the configuration of two dozen CI systems is parsed where each system reads it. A job
 counts if one of its commands or actions builds, tests, lints, trains or deploys.
 
 Yes: at least one live job does such work; the systems are named. Partly: only housekeeping (stale

@@ -10,11 +10,15 @@ from audits.facts.workflows import Step, Workflow
 
 
 class Kind(StrEnum):
-    """A WORKFLOW runs by itself, an ACTION is called by steps, a FRAGMENT is included."""
+    """A WORKFLOW runs by itself, an ACTION is called by steps, a FRAGMENT is included.
+
+    An IMAGE is described rather than run; a step that starts one says which.
+    """
 
     WORKFLOW = "workflow"
     ACTION = "action"
     FRAGMENT = "fragment"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True)

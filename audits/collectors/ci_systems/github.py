@@ -7,22 +7,28 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.workflows import Job, Step, System, Trigger, Workflow
 
 FOLDER = ".github/workflows/"
+FOLDERS = {
+    FOLDER: System.GITHUB,
+    ".gitea/workflows/": System.GITEA,
+    ".forgejo/workflows/": System.FORGEJO,
+}
 _SCRIPT_INPUTS = ("script", "inlineScript", "inline-script", "run", "command")
 """Inputs by which actions for remote shells and cloud consoles are given a script."""
 _REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
 
 
 def read(path: str, root: Node) -> Draft | None:
-    """A workflow (live only directly below `.github/workflows`), or a composite action."""
+    """A workflow (live only directly below `.github/workflows` and its kin), or an action."""
     if path.rsplit("/", 1)[-1] in ("action.yml", "action.yaml") and root.get("runs"):
         return _action(path, root)
     jobs = root.get("jobs")
     if jobs.kind != "map" or not root.get("on") or not _looks_like(jobs):
         return None
-    live = path.startswith(FOLDER) and "/" not in path[len(FOLDER) :]
+    folder = path[: path.rfind("/") + 1]
+    live = folder in FOLDERS
     workflow = Workflow(
         path,
-        System.GITHUB,
+        FOLDERS.get(folder, System.GITHUB),
         live=live,
         name=root.get("name").text,
         line=root.line,

@@ -12,6 +12,7 @@ from audits.collectors.ci_systems.draft import (
     script_of,
     script_step,
 )
+from audits.collectors.ci_systems.more import PLACES
 from audits.collectors.collecting import Unreadable
 from audits.collectors.yaml_nodes import Node
 from audits.facts.workflows import Job, Step, System, Trigger, Workflow
@@ -185,6 +186,7 @@ _PLACES: tuple[tuple[str, System, Callable[[str, Node], Iterator[Job]]], ...] = 
     (".drone.yml", System.DRONE, _drone),
     ("appveyor.yml", System.APPVEYOR, _appveyor),
     (".appveyor.yml", System.APPVEYOR, _appveyor),
+    *PLACES,
 )
 _ANYWHERE = frozenset({System.CLOUD_BUILD, System.CODEBUILD})
 

@@ -189,3 +189,27 @@ def test_loops_arguments_and_packages_elsewhere_are_followed(line: str, expected
 def test_a_script_that_two_packages_have_is_not_guessed() -> None:
     two = {"app/package.json": SCRIPTS["web/package.json"]}
     assert verdict(PRACTICE, workflow("docker run web npm run test:ci") | SCRIPTS | two) == "no"
+
+
+BLUBBER = """\
+version: v4
+base: debian
+variants:
+  shared:
+    copies:
+      - {from: local, source: ci/entry.sh, destination: entrypoint.sh}
+    entrypoint: ["./entrypoint.sh", "unit"]
+  test: {includes: [shared]}
+  production: {entrypoint: ["python", "app.py"]}
+"""
+
+
+@pytest.mark.parametrize(("variant", "expected"), [("production", "no"), ("test", "yes")])
+def test_the_variant_of_an_image_that_a_stage_runs_is_followed(variant: str, expected: str) -> None:
+    stage = f"      - {{name: t, build: {variant}, run: true}}\n"
+    files = {
+        ".pipeline/config.yaml": f"pipelines:\n  a:\n    stages:\n{stage}",
+        ".pipeline/blubber.yaml": BLUBBER,
+        "ci/entry.sh": 'tox -e "$1"\n',
+    }
+    assert verdict(PRACTICE, files | TEST) == expected

@@ -73,3 +73,23 @@ def test_an_entry_that_comes_to_the_prediction_is_a_yes(
 ) -> None:
     assert places(PRACTICE, BASE | files)[0] == place
     assert verdict(PRACTICE, BASE | files) == "yes"
+
+
+BLUBBER = """\
+version: v4
+variants:
+  production:
+    copies:
+      - {{from: local, source: start.sh, destination: .}}
+    entrypoint: ["./start.sh", "{program}"]
+"""
+
+
+@pytest.mark.parametrize(("program", "expected"), [("train.py", "partly"), ("app/run.py", "yes")])
+def test_an_image_of_blubber_counts_by_what_its_entry_starts(program: str, expected: str) -> None:
+    files = {
+        ".pipeline/blubber.yaml": BLUBBER.format(program=program),
+        "start.sh": 'PROGRAM="${1:-none.py}"\nexec python3 ${PROGRAM} "${@:2}"\n',
+        "app/run.py": "import uvicorn\nfrom app.main import app\nuvicorn.run(app)\n",
+    }
+    assert verdict(PRACTICE, BASE | files) == expected
