@@ -110,6 +110,8 @@ _CLASSES = _Form(
     re.compile(r"^\S"),
     columns=(b"Column(", b"column(", b"Field(", b"ForeignKey("),
 )
+_OF_REQUESTS = re.compile(r"^class\s{1,9}\w{1,80}\((?:\w{1,40}\.){0,3}BaseModel\)")
+"""A class that gives a request or an answer its form, where the file knows `pydantic`: no table."""
 _RECORDS = _Form(
     b".create(",
     re.compile(rf"\[()\s{{0,9}}{_NAME}\s{{0,9}}\]\.create\("),
@@ -148,6 +150,8 @@ def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     if not forms:
         return None
     rows = [r[:LONGEST_LINE] for r in text.split("\n")]
+    if _CLASSES in forms and "pydantic" in text:
+        rows = ["" if _OF_REQUESTS.match(r) else r for r in rows]
     found = [t for form in forms for t in _tables(path, rows, form)]
     return tuple(sorted(found, key=lambda t: (t.line, t.name))) or None
 
@@ -216,4 +220,4 @@ def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
     return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
-COLLECTOR = Collector(DeclaredTables, 1, wants, read, assemble, LIMIT, endings=_FORMS)
+COLLECTOR = Collector(DeclaredTables, 2, wants, read, assemble, LIMIT, endings=_FORMS)

@@ -4,8 +4,9 @@ Why an investor asks: when a customer or a regulator asks why a decision was mad
 prediction with its model's version gives an answer that holds.
 
 How we look: rows and statements that hold both a prediction and the model's version, in files that
-store them or hand them to what stores, and tables that a schema declares for them; then predictions
-that are stored without a version, and versions that are only in the response.
+store them or hand them to what stores, functions that name both and write a record or send an
+event, and tables that a schema declares for them; then predictions that are stored without a
+version, endpoints that capture what they predict, and versions that are only in the response.
 
 Yes: predictions, or the messages of a language model, are stored with the model and its version.
 Partly: stored without the version, or the version is only in the response or in a line of the log.
@@ -28,6 +29,7 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.evaluation import EVALUATING_WORDS
 from audits.facts.identity import Identity
+from audits.facts.kept_predictions import captured, is_prediction, is_version, recorded
 from audits.facts.learning import Learning
 from audits.facts.names import last_part, words_of
 from audits.facts.reach import Reach
@@ -52,11 +54,11 @@ def prediction_logging_with_model_version(
     servers = {s.path for s in serving.servers if not s.minor and code.get(s.path)} - side
     files = [f for f in code.product() if f.path not in side and identity.counts(f.path)]
     served = _served(code, files, answers)
-    ways = (_statements, _named_beside, _columns_beside, _logged)
+    ways = (_statements, _named_beside, _columns_beside, _logged, recorded)
     near = {f.path: f for f in (*served, *_served(code, files, servers))}
     whole = [e for f in served for e in _rows(f, code)]
     whole += [e for f in served for way in ways for e in way(f)]
-    whole += [e for f in near.values() for e in _columns_beside(f)]
+    whole += [e for f in near.values() for e in (*_columns_beside(f), *recorded(f))]
     tables = [t for t in declared.tables if t.path not in side and identity.counts(t.path)]
     whole += _of_answers(tables, identity)
     if whole:
@@ -67,6 +69,7 @@ def prediction_logging_with_model_version(
     trains = {u.path for u in learning.training}
     batch = [f for f in served if f.path in answers - trains and not _evaluates(f)]
     stored += [e for f in batch for e in _tables(f)]
+    stored += [e for f in files for e in captured(f)]
     stored += [t.evidence for t in tables if _keeps_answers(t, identity)]
     if stored:
         because = "predictions are stored without the version of the model"
@@ -107,7 +110,7 @@ def _keeps_answers(table: DeclaredTable, identity: Identity) -> bool:
     if not identity.kind.startswith("llm"):
         return False
     named = bool(words_of(table.name) & words.MESSAGES) and bool(columns & words.SAID)
-    spoken = bool(columns & (words.ASKED | {"role"}))
+    spoken = bool(columns & (words.ASKED | {"role", "author", "sender", "speaker"}))
     return (named and spoken) or _is_exchange(columns)
 
 
@@ -135,18 +138,14 @@ def _served(code: Code, files: list[SourceFile], answers: set[str]) -> list[Sour
     return [f for f in files if f.path in near]
 
 
-def _is_version(name: str) -> bool:
-    return name.lower() in words.VERSIONS
-
-
 def _is_answer(name: str) -> bool:
     return bool(words_of(name) & words.ANSWERS)
 
 
 def _holds_both(names: Iterable[str]) -> bool:
     listed = tuple(names)
-    return any(_is_version(n) for n in listed) and any(
-        _is_answer(n) for n in listed if not _is_version(n)
+    return any(is_version(n) for n in listed) and any(
+        _is_answer(n) for n in listed if not is_version(n)
     )
 
 
@@ -204,10 +203,10 @@ def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
     """Columns of a table that is written: the prediction, and within a few lines the version."""
     if not _writes_table(file):
         return
-    answers = [line for text, line in file.strings if _is_prediction(text)]
+    answers = [line for text, line in file.strings if is_prediction(text)]
     registered = any(i.module.startswith("mlflow") for i in file.imports)
     for text, line in file.strings:
-        version = _is_version(text) or (registered and text == "run_id")
+        version = is_version(text) or (registered and text == "run_id")
         if version and any(abs(line - other) <= _NEAR for other in answers):
             yield Evidence(file.path, line, f"column {text} beside the prediction")
 
@@ -216,7 +215,7 @@ def _columns_beside(file: SourceFile) -> Iterator[Evidence]:
 def _tables(file: SourceFile) -> Iterator[Evidence]:
     """Tables with a column of predictions that a batch writes."""
     calls = file.calls_of(methods=words.TABLE_VERBS)
-    named = calls and any(_is_prediction(text) for text, _ in file.strings)
+    named = calls and any(is_prediction(text) for text, _ in file.strings)
     for call in calls if named else ():
         yield Evidence(file.path, call.line, f"writes predictions by {call.method}")
 
@@ -224,13 +223,6 @@ def _tables(file: SourceFile) -> Iterator[Evidence]:
 def _evaluates(file: SourceFile) -> bool:
     """Whether a file is named for evaluation: what it writes is a result of a trial."""
     return bool(words_of(file.path) & EVALUATING_WORDS)
-
-
-_PREDICTED = words.PREDICTIONS | {"predicted"}
-
-
-def _is_prediction(text: str) -> bool:
-    return text.isidentifier() and not _PREDICTED.isdisjoint(words_of(text))
 
 
 def _writes_table(file: SourceFile) -> bool:

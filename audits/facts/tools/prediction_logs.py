@@ -7,7 +7,7 @@ VERSIONS = frozenset(
 ANSWERS = frozenset(
     {"prediction", "predictions", "predicted", "probability", "probabilities", "prob", "probs"}
     | {"proba", "score", "scores", "decision", "forecast", "content", "answer", "response"}
-    | {"completion", "label", "output"}
+    | {"completion", "label", "labels", "output"}
 )
 PREDICTIONS = frozenset(
     {"prediction", "predictions", "forecast", "forecasts", "inference", "inferences"}
@@ -48,3 +48,32 @@ MODELS = (
 
 PROMPT_LOGS = frozenset({"comet_llm.log_prompt", "comet_llm.log_chain", "opik.Opik.trace"})
 """Calls that keep one prompt and its answer in a system of their own."""
+
+VERSION_NOUNS = frozenset({"version", "revision", "sha", "hash", "digest", "tag", "uri"})
+"""What stands beside `model` in the name of a version."""
+
+KEEPING_VERBS = TABLE_VERBS | frozenset(
+    {"insert_one", "insert_many", "insert_rows_json", "insert_rows", "put_item", "put_record"}
+    | {"put_record_batch", "xadd", "produce", "send_and_wait", "writerow", "writerows", "rpush"}
+    | {"upsert", "insert_row", "bulk_insert_mappings", "executemany"}
+)
+"""Methods that write a row, and hardly mean anything else."""
+
+SENDING = frozenset({"send", "emit", "publish", "produce"})
+EVENTS = frozenset({"event", "events", "record", "records", "kafka", "stream", "topic"})
+"""Words of a function that hands records on to a stream."""
+
+CAPTURES = frozenset(
+    {
+        "azureml.ai.monitoring.Collector",
+        "azureml.monitoring.ModelDataCollector",
+        "sagemaker.model_monitor.DataCaptureConfig",
+        "sagemaker.model_monitor.data_capture_config.DataCaptureConfig",
+    }
+)
+CAPTURE_KEYWORDS = frozenset(
+    {"DataCaptureConfig", "request_response_logging_config", "gcs_destination_prefix"}
+    | {"predict_request_response_logging_config", "request_response_logging_sampling_rate"}
+    | {"bigquery_destination_prefix", "gcs_destination_output_uri_prefix"}
+)
+"""Calls and keywords by which a managed endpoint or a managed batch keeps its predictions."""

@@ -214,3 +214,84 @@ def test_a_table_that_a_server_writes_counts_only_with_the_version(
 ) -> None:
     files = {"train.py": TRAINS, "keep.py": KEEPS % more, "app.py": SERVES}
     assert verdict(PRACTICE, files) == expected
+
+
+ANSWERED = """\
+from pydantic import BaseModel, Field
+
+class PredictionResponse(BaseModel):
+    prediction: float = Field(ge=0)
+    model_version: str = Field(default="1")
+"""
+
+
+def test_the_form_of_a_response_is_no_table() -> None:
+    files = {"train.py": TRAINS, "serve.py": ANSWERS, "schemas.py": ANSWERED}
+    assert verdict(PRACTICE, files) == "no"
+
+
+TRACKS = """\
+import json
+import joblib
+
+model = joblib.load("m.pkl")
+
+def track_predict_result(table, row):
+    guess = model.predict(row)
+    record = {"labels": guess, "reg_model_version": 3}
+    %s
+"""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "collection.insert_one(record)",
+        "table.put_item(Item=record)",
+        "client.insert_rows_json(table, [record])",
+        "open('calls.jsonl', 'a').write(json.dumps(record))",
+        "writer.writerow(record)",
+    ],
+)
+def test_a_record_with_both_that_its_function_writes_is_a_yes(kept: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": TRACKS % kept}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "return record",
+        "print(json.dumps(record))",
+        "return record\n\ndef other(writer, rows):\n    writer.writerow(rows)",
+    ],
+)
+def test_a_record_with_both_that_is_only_given_back_is_a_no(kept: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": TRACKS % kept}) == "no"
+
+
+def test_what_an_evaluation_writes_with_its_model_is_no_log_of_predictions() -> None:
+    files = {"train.py": TRAINS, "evaluate.py": TRACKS % "collection.insert_one(record)"}
+    assert verdict(PRACTICE, files) == "no"
+
+
+def test_an_event_with_both_that_is_sent_is_a_yes() -> None:
+    events = (
+        "def make(guess, version):\n"
+        "    return {'prediction': guess, 'model_version': version}\n\n"
+        "def send_event(event, client):\n    client.post('/events', event)\n"
+    )
+    serve = "import events\n" + ANSWERS + "    events.send_event(events.make(guess, 1), db)\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": serve, "events.py": events}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from azureml.ai.monitoring import Collector\n\nC = Collector(name='model_outputs')\n",
+        "from sagemaker.model_monitor import DataCaptureConfig\n\nC = DataCaptureConfig(True)\n",
+        "sm.create_endpoint_config(DataCaptureConfig={'EnableCapture': True})\n",
+        "model.batch_predict(gcs_source='gs://a', gcs_destination_prefix='gs://b')\n",
+    ],
+)
+def test_what_an_endpoint_or_a_batch_of_a_cloud_keeps_is_partly(source: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "deploy.py": source}) == "partly"
