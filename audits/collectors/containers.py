@@ -9,7 +9,7 @@ from audits.collectors.blubber import is_blubber, variants
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
-from audits.facts.containers import Containers, Image, Service
+from audits.facts.containers import Containers, Image, Service, Stage
 from audits.facts.shell import Command, commands_in, joined_path, unwrapped
 from audits.facts.tree import File, Tree
 
@@ -111,6 +111,7 @@ class _Building:
     bases: list[tuple[str, int]] = field(default_factory=list)
     copies: list[tuple[str, str, int]] = field(default_factory=list)
     runs: list[Command] = field(default_factory=list)
+    stages: list[tuple[str, list[str], list[Command]]] = field(default_factory=list)
     exposes: int = 0
     entry: tuple[Command, ...] = ()
     default: tuple[Command, ...] = ()
@@ -124,17 +125,26 @@ class _Building:
             case "FROM":
                 words = [w for w in text.split() if not w.startswith("--")]
                 self.bases.append((" ".join(words[:1]), line))
+                name = words[2].lower() if len(words) > 2 else ""  # FROM base AS name
+                self.stages.append((name, [w.lower() for w in words[:1]], []))
                 self.entry, self.default, self.entry_line, self.default_line = (), (), 0, 0
             case "EXPOSE":
                 self.exposes = line
             case "COPY" | "ADD":
                 self.copies.extend(_copied(text, line))
+                self._stage()[1].extend(_drawn_from(text))
             case "RUN":
-                self.runs.extend(_ran(path, lines))
+                ran = _ran(path, lines)
+                self.runs.extend(ran)
+                self._stage()[2].extend(ran)
             case "ENTRYPOINT":
                 self.entry, self.entry_line, self.default = _started(path, text, line), line, ()
             case "CMD":
                 self.default, self.default_line = _started(path, text, line), line
+
+    def _stage(self) -> tuple[str, list[str], list[Command]]:
+        """The part that is being read; before the first base there is none to keep."""
+        return self.stages[-1] if self.stages else ("", [], [])
 
 
 def _image(path: str, content: bytes) -> Image:
@@ -147,6 +157,7 @@ def _image(path: str, content: bytes) -> Image:
         copies=tuple(building.copies),
         runs=tuple(building.runs),
         exposes=building.exposes,
+        stages=tuple(Stage(n, tuple(needs), tuple(runs)) for n, needs, runs in building.stages),
         entry=_joined(building.entry, building.default),
         entry_line=building.entry_line or building.default_line,
     )
@@ -159,6 +170,11 @@ def _joined(entry: tuple[Command, ...], default: tuple[Command, ...]) -> tuple[C
     whole = (*entry[-1].words, *default[0].words)
     opened = (replace(c, path=entry[-1].path, line=entry[-1].line) for c in unwrapped(whole))
     return (*opened, *default)
+
+
+def _drawn_from(text: str) -> list[str]:
+    """The stage that files are copied from."""
+    return [w.partition("=")[2].lower() for w in text.split() if w.startswith("--from=")]
 
 
 def _copied(text: str, line: int) -> Iterator[tuple[str, str, int]]:
@@ -352,4 +368,4 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
         yield Service(path, root.line_of("entrypoint"), "managed", entry=entry)
 
 
-COLLECTOR = Collector(Containers, 3, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Containers, 4, wants, read, assemble, LIMIT)

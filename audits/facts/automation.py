@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from audits.engine.types import Evidence
 from audits.facts.code import Code
 from audits.facts.commands import Commands
+from audits.facts.containers import Containers
+from audits.facts.packed import Packed
 from audits.facts.shell import Command, joined_path
 from audits.facts.tools.shell_wrappers import INERT, INTERPRETERS, LAUNCHERS
 from audits.facts.tree import Tree
@@ -198,18 +200,35 @@ class Automation:
 
 
 def automate(
-    tree: Tree, workflows: Workflows, commands: Commands, submitted: Submissions
+    tree: Tree,
+    workflows: Workflows,
+    commands: Commands,
+    submitted: Submissions,
+    containers: Containers,
 ) -> Automation:
     """Follows every live step."""
     places = Places(tree)
     found: list[Run] = []
     for workflow in workflows.live:
+        packed = Packed(containers)
         for job, step in workflow.steps():
-            for command in commands.reached(step.commands):
+            for command in _run_by(step, commands, packed):
                 target = places.target(command, step.folder)
                 found.append(Run(command, workflow, job, step, target))
         found += _handed_over(workflow, commands, places)
     return Automation(tuple(found), tuple(_named(workflows, places)), submitted)
+
+
+def _run_by(step: Step, commands: Commands, packed: Packed) -> Iterator[Command]:
+    """The commands that a step comes to, those in containers included, each once."""
+    reached = commands.reached(step.commands)
+    inner = [*packed.of_step(step), *(c for r in reached for c in packed.behind(r))]
+    if not inner:
+        yield from reached
+        return
+    more = commands.reached(inner)
+    deeper = commands.reached(c for r in more for c in packed.behind(r))
+    yield from dict.fromkeys((*reached, *more, *deeper))
 
 
 def _handed_over(workflow: Workflow, commands: Commands, places: Places) -> Iterator[Run]:

@@ -12,6 +12,15 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A part of a Dockerfile: its name, what it builds on or copies from, and what it runs."""
+
+    name: str
+    needs: tuple[str, ...] = ()
+    runs: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
 class Image:
     """A Dockerfile: its base images, what it runs while building and what it starts."""
 
@@ -22,6 +31,20 @@ class Image:
     runs: tuple[Command, ...] = ()
     copies: tuple[tuple[str, str, int], ...] = ()
     exposes: int = 0
+    stages: tuple[Stage, ...] = ()
+
+    def built(self, target: str = "") -> tuple[Command, ...]:
+        """What is run to build a stage, the last one unless told, with those that it needs."""
+        numbers = {s.name: n for n, s in enumerate(self.stages) if s.name}
+        numbers |= {str(n): n for n in range(len(self.stages))}
+        wanted: set[int] = set()
+        waiting = [numbers.get(target.lower(), -1) if target else len(self.stages) - 1]
+        while waiting:
+            number = waiting.pop()
+            if number >= 0 and number not in wanted:
+                wanted.add(number)
+                waiting += [numbers.get(n, -1) for n in self.stages[number].needs]
+        return tuple(c for n in sorted(wanted) for c in self.stages[n].runs)
 
     @property
     def folder(self) -> str:

@@ -431,7 +431,29 @@ def _runs_text(word: str) -> bool:
     return word[:1] == "-" and word[1:].isalpha() and len(word) < 7 and "c" in word
 
 
+def _without_compose_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`docker compose -f a.yml run …` without what stands before its verb."""
+    head = 2 if words[:2] == ("docker", "compose") else 1
+    if head == 1 and words[:1] != ("docker-compose",):
+        return words
+    at = head
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in VALUED_OPTIONS | _PROJECT_OPTIONS else 1
+    return (*words[:head], *words[at:]) if words[at : at + 1] in (("run",), ("exec",)) else words
+
+
+_PROJECT_OPTIONS = frozenset({"--project-name", "--profile", "--project-directory", "--ansi"})
+
+
 def _stripped(words: tuple[str, ...]) -> tuple[str, ...]:
+    plain = _without_compose_options(words)
+    if plain is not words:
+        found = _unwrapped(plain)
+        return words if found == plain else found
+    return _unwrapped(words)
+
+
+def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
     for _ in range(6):
         program = words[0].rsplit("/", 1)[-1] if words else ""
         head = next((k for k in ((program, *words[1:n]) for n in (3, 2, 1)) if k in WRAPPERS), None)

@@ -213,3 +213,42 @@ def test_the_variant_of_an_image_that_a_stage_runs_is_followed(variant: str, exp
         "ci/entry.sh": 'tox -e "$1"\n',
     }
     assert verdict(PRACTICE, files | TEST) == expected
+
+
+PACKED = {
+    "Dockerfile": "FROM python AS base\nRUN pip install .\nFROM base AS test\nRUN pytest\n"
+    "FROM base\nCMD python app.py\n",
+    "ci/Dockerfile": "FROM python\nCOPY . .\nENTRYPOINT pytest\n",
+    "docker-compose.yml": "services:\n  web:\n    build: .\n  checks:\n    build: ci\n",
+    "more.yml": "services:\n  checks:\n    image: x\n    command: pytest -q\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["docker build -t app ."], "no"),
+        (["docker build --target nothing ."], "no"),
+        (["docker compose up -d"], "no"),
+        (["docker compose build"], "no"),
+        (["docker compose run web"], "no"),
+        (["docker build -t mine ci", "docker run -d mine"], "no"),
+        (["docker run mine"], "no"),
+        (["docker build --target test -t app ."], "yes"),
+        (["docker build -t mine:1 ci", "docker run --rm mine:1"], "yes"),
+        (["docker compose run --rm checks"], "yes"),
+        (["docker compose -f more.yml run checks"], "yes"),
+        (["docker-compose -f other.yml run --rm web pytest -x"], "yes"),
+        (["docker compose up --exit-code-from checks"], "yes"),
+    ],
+)
+def test_containers_are_followed_where_ci_waits_for_them(lines: list[str], expected: str) -> None:
+    assert verdict(PRACTICE, workflow(*lines) | PACKED) == expected
+
+
+@pytest.mark.parametrize(("target", "expected"), [("base", "no"), ("test", "yes")])
+def test_an_action_that_builds_the_stage_with_the_tests_is_followed(
+    target: str, expected: str
+) -> None:
+    step = f"      - uses: docker/build-push-action@v5\n        with: {{target: {target}}}\n"
+    assert verdict(PRACTICE, workflow("ls", extra=step) | PACKED) == expected
