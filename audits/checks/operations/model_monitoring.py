@@ -4,8 +4,8 @@ Why an investor asks: a service that is up and fast can still be wrong. Only sig
 itself, its inputs, its answers and its errors, show when it stops being worth its price.
 
 How we look: comparisons for drift and monitors of models that run in operation, metrics of quality
-that monitoring code computes, and gauges that carry quality or predictions; then general metrics
-and traces.
+that monitoring code computes, gauges that carry quality or predictions, and what users think of an
+answer where it is kept; then general metrics and traces.
 
 Yes: signals of the model in use are recorded or computed. Partly: only general metrics of the
 service, traces of a language model, or a part that nothing deployed comes to. No: a health check or
@@ -23,30 +23,25 @@ from collections.abc import Iterator
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
+from audits.facts.automation import imported_from
 from audits.facts.code import Code, SourceFile
-from audits.facts.drift import Drift
-from audits.facts.evaluation import METRIC_WORDS, Evaluation
 from audits.facts.identity import Identity
 from audits.facts.learning import SIDE
 from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.serving import Serving
 from audits.facts.tools import operations
-
-_MONITORING = frozenset({"monitor", "monitoring", "monitors"})
-_OF_A_MODEL = METRIC_WORDS | {"drift", "confidence", "probability", "probabilities"}
-_VALUES = frozenset({"prediction", "predictions", "predicted", "score", "scores"})
-_GENERAL = frozenset(
-    {"latency", "duration", "seconds", "total", "count", "requests", "errors", "time", "ms"}
-)
+from audits.facts.tools.operations_feedback import CAPTURED, CAPTURING
+from audits.facts.tools.prediction_logs import WRITE_VERBS
+from audits.facts.tree import NOT_PRODUCT
+from audits.facts.watched import Watched
 
 
 @check("operations/model-monitoring", needs=Needs.ML)
 def model_monitoring(
     code: Code,
-    drift: Drift,
-    evaluation: Evaluation,
+    watched: Watched,
     identity: Identity,
     serving: Serving,
     reach: Reach,
@@ -55,26 +50,44 @@ def model_monitoring(
     aside = () if code.is_example else (f.path for f in code.product() if f.role & SIDE)
     side = frozenset(aside)
     files = [f for f in code.product() if identity.counts(f.path) and f.path not in side]
-    signals = [e for e in drift.comparisons if identity.counts(e.path)]
-    signals += [m.evidence for m in evaluation.measures if _watches(m.path, m.scope)]
-    signals += [e for f in files for e in (*_monitors(f), *_gauges(f))]
-    signals = list(dict.fromkeys(e for e in signals if identity.counts(e.path)))
+    signals = [e for e in watched.compared if identity.counts(e.path)]
+    signals += [e for e in watched.recorded if identity.counts(e.path) and e.path not in side]
     built = {_suffix(s.path) for s in serving.servers if not s.minor} & _BUILT
     running = [
         e
         for e in signals
         if (reach.runs(e.path) or _suffix(e.path) in built) and e.path not in side
     ]
+    running += watched.answers if identity.hosted else watched.predictions
+    if signals and not running:
+        running = [e for path in _serving(serving, code) for e in _captures(path)]
     if running:
         because = "what runs in operation records signals of its model"
         return yes(because, running, grade=Grade.E3)
-    general = [e for f in files for e in _general(f)]
+    general = [e for f in files for e in (*_general(f), *_sent(f))]
     if signals:
         because = "signals of the model are computed where nothing deployed comes to"
         return partly(because, [*signals, *general])
     if general:
         return partly("only general metrics or traces are recorded", reach.first(general))
     return no("nothing records how the model behaves in use")
+
+
+def _serving(serving: Serving, code: Code) -> list[SourceFile]:
+    """The files of what serves, with what they import."""
+    paths = imported_from(code, [s.path for s in serving.servers if not s.minor])
+    return [f for p in paths if (f := code.get(p)) and not f.role & NOT_PRODUCT]
+
+
+@reading
+def _captures(file: SourceFile) -> Iterator[Evidence]:
+    """Functions that keep what comes in or goes out, for somebody who watches the model."""
+    for item in file.definitions:
+        words = words_of(item.name.rsplit(".", 1)[-1])
+        if item.kind != "function" or not words & CAPTURING or not words & CAPTURED:
+            continue
+        if any(c.scope == item.name for c in file.calls_of(methods=WRITE_VERBS)):
+            yield Evidence(file.path, item.line, f"{item.name} keeps what is predicted")
 
 
 _BUILT = frozenset({"go", "rs", "java", "scala", "kt", "cs"})
@@ -85,42 +98,15 @@ def _suffix(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def _watches(path: str, scope: str) -> bool:
-    return bool((words_of(path) | words_of(scope)) & _MONITORING)
-
-
-_RECORDERS = tuple(m for modules in operations.MODEL_RECORDERS.values() for m in modules)
-_MEASURERS = (*operations.EXPORTERS, *operations.TRACERS)
-
-
-@reading
-def _monitors(file: SourceFile) -> Iterator[Evidence]:
-    """Calls of monitors of models that keep what the model sees and says."""
-    for call in file.calls_of(modules=_RECORDERS):
-        for tool, modules in operations.MODEL_RECORDERS.items():
-            if below(call.name, modules):
-                yield Evidence(file.path, call.line, f"{tool}: {call.method}")
-
-
-@reading
-def _gauges(file: SourceFile) -> Iterator[Evidence]:
-    """Metrics of an exporter whose name says that they carry quality or predictions."""
-    if not any(below(i.module, operations.EXPORTERS) for i in file.imports):
-        return
-    for call in file.calls_of(modules=operations.EXPORTERS):
-        first = call.arguments[0] if call.arguments else None
-        if below(call.name, operations.EXPORTERS) and isinstance(first, str) and _carries(first):
-            yield Evidence(file.path, call.line, f"exports {first}")
-    if file.language == "python":
-        return
+@reading_of_texts
+def _sent(file: SourceFile) -> Iterator[Evidence]:
+    """Addresses of services that record the calls which go through them."""
     for text, line in file.strings:
-        if "_" in text and " " not in text and _carries(text):
-            yield Evidence(file.path, line, f"exports {text}")
+        if text.startswith("https://") and any(h in text for h in operations.TRACING_HOSTS):
+            yield Evidence(file.path, line, f"sends calls through {text[8:60]}")
 
 
-def _carries(name: str) -> bool:
-    words = words_of(name)
-    return bool(words & (_OF_A_MODEL | _VALUES)) and not words & _GENERAL
+_MEASURERS = (*operations.EXPORTERS, *operations.TRACERS)
 
 
 @reading

@@ -343,6 +343,8 @@ TRACERS = (
     "@opentelemetry",
 )
 """What records requests, times and traces, but nothing of the model itself."""
+TRACING_HOSTS = ("helicone.ai", "portkey.ai", "langfuse.com", "gateway.ai.cloudflare.com")
+"""Hosts through which, or to which, calls of a language model are sent to be recorded."""
 
 REGISTRIES = [
     "mlflow.register_model",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audits.examining import TRAINS, judged, verdict
+from tests.audits.examining import ASKS, TRAINS, judged, verdict
 
 PRACTICE = "model-monitoring"
 EXPORTS = """\
@@ -53,3 +53,65 @@ def test_the_distribution_of_predictions_in_a_service_is_a_yes() -> None:
 def test_without_machine_learning_the_question_does_not_arise() -> None:
     exports = EXPORTS.format(kind="Histogram", name="prediction_score")
     assert verdict(PRACTICE, {"serve.py": exports}) == "n/a"
+
+
+def test_calls_that_go_through_a_recording_host_are_partly() -> None:
+    sends = 'const url = "https://oai.helicone.ai/v1";\n'
+    assert verdict(PRACTICE, {"ask.py": ASKS, "lib/ai.ts": sends}) == "partly"
+    assert verdict(PRACTICE, {"ask.py": ASKS, "lib/ai.ts": f"// {sends}"}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"ask.py": ASKS}, "CREATE TABLE films (id int, film_id int, rating int);"),
+        ({"ask.py": ASKS}, "CREATE TABLE messages (id int, body text);"),
+        ({"train.py": TRAINS}, "CREATE TABLE votes (message_id int, up boolean);"),
+    ],
+)
+def test_other_ratings_and_messages_alone_are_a_no(files: dict[str, str], expected: str) -> None:
+    assert verdict(PRACTICE, {**files, "db/schema.sql": expected}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("files", "table"),
+    [
+        ({"ask.py": ASKS}, "CREATE TABLE votes (chat_id int, message_id int, up boolean);"),
+        ({"train.py": TRAINS}, "CREATE TABLE feedback (prediction_id int, right boolean);"),
+    ],
+)
+def test_what_users_think_of_an_answer_is_a_yes_where_it_is_kept(
+    files: dict[str, str], table: str
+) -> None:
+    assert verdict(PRACTICE, {**files, "db/schema.sql": table}) == "yes"
+
+
+SERVES = """\
+import joblib
+from fastapi import FastAPI
+
+app = FastAPI()
+model = joblib.load("m.bin")
+
+@app.post("/predict")
+def predict(x: float):
+    y = model.predict([[x]])
+    {keep}(x, y)
+    return y
+
+def {keep}(x, y):
+    frame(x, y).to_csv("seen.csv", mode="a")
+"""
+WATCHES = """\
+from evidently.report import Report
+
+Report(metrics=[]).run(reference_data=1, current_data=2)
+"""
+
+
+@pytest.mark.parametrize(("keep", "expected"), [("show", "partly"), ("log_prediction", "yes")])
+def test_a_monitor_run_by_hand_counts_where_the_service_keeps_what_it_watches(
+    keep: str, expected: str
+) -> None:
+    files = {"train.py": TRAINS, "api.py": SERVES.format(keep=keep), "watch/drift.py": WATCHES}
+    assert verdict(PRACTICE, files) == expected

@@ -1,0 +1,34 @@
+"""Words by which feedback on answers, and what a service keeps of its predictions, are seen."""
+
+JUDGED = frozenset({
+    "vote", "votes", "upvoted", "upvote", "upvotes", "feedback", "feedbacks", "thumbs", "rating",
+    "ratings", "thumb",
+})  # fmt: skip
+"""Words of a table or column that holds what a user thinks of something."""
+
+ANSWERED = frozenset({
+    "message", "messages", "answer", "answers", "completion", "completions", "generation",
+    "generations", "prediction", "predictions", "trace", "response", "responses", "chat",
+})  # fmt: skip
+"""Words of what a model said, in a table beside such a judgement."""
+
+PREDICTED = frozenset({"prediction", "predictions"})
+"""The same of a model that is no language model."""
+
+FEEDBACK = {
+    "langsmith": ("create_feedback",),
+    "langfuse": ("score", "create_score", "score_current_trace"),
+    "mlflow": ("log_feedback",),
+    "phoenix": ("log_evaluations", "log_span_annotations", "log_span_annotations_dataframe"),
+    "opik": ("log_traces_feedback_scores", "log_spans_feedback_scores"),
+}
+"""Calls by which a judgement of an answer is kept, by the package that has them."""
+
+CAPTURING = frozenset({
+    "track", "log", "record", "save", "store", "capture", "monitor", "persist", "write",
+})  # fmt: skip
+CAPTURED = frozenset({
+    "predict", "prediction", "predictions", "inference", "inferences", "input", "inputs",
+    "features", "request", "requests",
+})  # fmt: skip
+"""Words of a function by which a service keeps what comes in or goes out."""

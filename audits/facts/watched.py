@@ -1,0 +1,106 @@
+"""What is watched of a model in use: drift, quality, gauges, and what users think of its answers.
+
+Places only; whether what runs in operation comes to them is for a check to say.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code, SourceFile
+from audits.facts.declared_tables import DeclaredTable, DeclaredTables
+from audits.facts.drift import Drift
+from audits.facts.evaluation import METRIC_WORDS, Evaluation
+from audits.facts.names import below, words_of
+from audits.facts.readings import reading
+from audits.facts.tools import operations
+from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
+
+_MONITORING = frozenset({"monitor", "monitoring", "monitors"})
+_OF_A_MODEL = METRIC_WORDS | {"drift", "confidence", "probability", "probabilities"}
+_VALUES = frozenset({"prediction", "predictions", "predicted", "score", "scores"})
+_GENERAL = frozenset(
+    {"latency", "duration", "seconds", "total", "count", "requests", "errors", "time", "ms"}
+)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Comparisons and measures, what monitors and gauges record, and tables of feedback.
+
+    `answers` are tables of what users think of an answer, `predictions` of a prediction.
+    """
+
+    compared: tuple[Evidence, ...] = ()
+    recorded: tuple[Evidence, ...] = ()
+    answers: tuple[Evidence, ...] = ()
+    predictions: tuple[Evidence, ...] = ()
+
+
+def watched_of(code: Code, drift: Drift, evaluation: Evaluation, tables: DeclaredTables) -> Watched:
+    """Finds all of it outside tests."""
+    measured = [m.evidence for m in evaluation.measures if _watches(m.path, m.scope)]
+    recorded = [e for f in code.product() for e in (*_monitors(f), *_gauges(f))]
+    return Watched(
+        tuple(dict.fromkeys((*drift.comparisons, *measured))),
+        tuple(dict.fromkeys(recorded)),
+        tuple(_judged(tables, ANSWERED)),
+        tuple(_judged(tables, PREDICTED)),
+    )
+
+
+def _judged(tables: DeclaredTables, subjects: Iterable[str]) -> Iterator[Evidence]:
+    """Tables that keep what users think of something."""
+    for table in tables.tables:
+        outside = role_of(table.path) & (NOT_PRODUCT | Role.EXAMPLE)
+        if not outside and _keeps_judgements(table, frozenset(subjects)):
+            yield Evidence(table.path, table.line, f"keeps feedback in {table.name}")
+
+
+def _keeps_judgements(table: DeclaredTable, subjects: frozenset[str]) -> bool:
+    columns = {w for c in table.columns for w in words_of(c)}
+    words = words_of(table.name) | columns
+    return bool(words & JUDGED and words & subjects)
+
+
+def _watches(path: str, scope: str) -> bool:
+    return bool((words_of(path) | words_of(scope)) & _MONITORING)
+
+
+_RECORDERS = tuple(m for modules in operations.MODEL_RECORDERS.values() for m in modules)
+
+
+@reading
+def _monitors(file: SourceFile) -> Iterator[Evidence]:
+    """Calls of monitors of models that keep what the model sees and says."""
+    for call in file.calls_of(modules=_RECORDERS):
+        for tool, modules in operations.MODEL_RECORDERS.items():
+            if below(call.name, modules):
+                yield Evidence(file.path, call.line, f"{tool}: {call.method}")
+    for package, methods in FEEDBACK.items():
+        brings = any(below(i.module, (package,)) for i in file.imports if not i.target)
+        for call in file.calls_of(methods=frozenset(methods)) if brings else ():
+            if not call.is_own and (call.name.startswith(".") or below(call.name, (package,))):
+                yield Evidence(file.path, call.line, f"keeps feedback by {call.method}")
+
+
+@reading
+def _gauges(file: SourceFile) -> Iterator[Evidence]:
+    """Metrics of an exporter whose name says that they carry quality or predictions."""
+    if not any(below(i.module, operations.EXPORTERS) for i in file.imports):
+        return
+    for call in file.calls_of(modules=operations.EXPORTERS):
+        first = call.arguments[0] if call.arguments else None
+        if below(call.name, operations.EXPORTERS) and isinstance(first, str) and _carries(first):
+            yield Evidence(file.path, call.line, f"exports {first}")
+    if file.language == "python":
+        return
+    for text, line in file.strings:
+        if "_" in text and " " not in text and _carries(text):
+            yield Evidence(file.path, line, f"exports {text}")
+
+
+def _carries(name: str) -> bool:
+    words = words_of(name)
+    return bool(words & (_OF_A_MODEL | _VALUES)) and not words & _GENERAL
