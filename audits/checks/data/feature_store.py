@@ -4,7 +4,7 @@ Why an investor asks: when the live service computes a feature in other code tha
 the model is worse in use than in the deck, and nobody can see why.
 
 How we look: calls that write features to or read them from a feature store (six products), outside
-tests. An import or a dependency is no use.
+tests. An import or a dependency is no use, nor is a function that nothing calls.
 
 Yes: training or serving writes or reads features there. Partly: only a side example or notebook
 does, or the store is home-made. No: nothing does.
@@ -22,6 +22,7 @@ from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Code, SourceFile
 from audits.facts.identity import Identity
+from audits.facts.idle import is_idle
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
 from audits.facts.reach import Reach
@@ -37,6 +38,7 @@ def feature_store(code: Code, learning: Learning, identity: Identity, reach: Rea
     """Judges where features are kept."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     uses = [u for u in tool_uses(code, _STORES) if identity.counts(u.path)]
+    uses = [u for u in uses if not is_idle(code, u.path, u.call.scope)]
     main = reach.first(u.evidence for u in uses if u.path not in side)
     if main:
         stores = ", ".join(sorted({u.tool for u in uses if u.path not in side}))

@@ -101,7 +101,8 @@ def _is_record(item: Definition) -> bool:
 
 
 def _is_table(item: Definition) -> bool:
-    lasts = {base.replace(":", ".").rsplit(".", 1)[-1] for base in item.bases}
+    bases = [b for b in item.bases if b.split(".", 1)[0] not in governance.MODEL_LIBRARIES]
+    lasts = {base.replace(":", ".").rsplit(".", 1)[-1] for base in bases}
     return item.kind == "class" and bool(lasts & governance.TABLE_BASES)
 
 

@@ -119,6 +119,11 @@ AUDIT_APPLICATIONS = frozenset(
 """Applications of Django that record changes."""
 TABLE_BASES = frozenset({"Base", "Model", "SQLModel", "DeclarativeBase", "Document", "BaseEntity"})
 """Classes whose subclasses are tables."""
+MODEL_LIBRARIES = frozenset(
+    {"kserve", "keras", "tensorflow", "torch", "mlflow", "pytorch_lightning", "lightning", "spacy"}
+    | {"transformers", "gensim", "bentoml", "haystack", "langchain", "langchain_core", "flax"}
+)
+"""Libraries whose `Model` or `Document` is no table of a database."""
 AUDIT_NOUNS = frozenset(
     {"log", "logs", "event", "events", "entry", "entries", "trail", "record", "records"}
 )

@@ -46,3 +46,40 @@ def test_a_store_of_its_own_is_partly() -> None:
 def test_without_machine_learning_the_question_does_not_arise() -> None:
     assert verdict(PRACTICE, {"app.py": "print(1)\n"}) == "n/a"
     assert verdict(PRACTICE, {"app.py": ASKS}) == "no"
+
+
+UPLOADS = """\
+import hopsworks
+
+def to_store(table):
+    hopsworks.login().get_feature_store().get_or_create_feature_group(name="a").insert(table)
+
+def ingest(table):
+    return table
+"""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"pipeline.py": "from nodes import ingest\n\ningest([])\n"},
+        {"pipeline.py": "# from nodes import to_store\n"},
+    ],
+)
+def test_a_function_that_nothing_comes_to_is_no_use(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "nodes.py": UPLOADS, **other}) == "no"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"pipeline.py": "from nodes import to_store\n\nSTEPS = [to_store]\n"},
+        {"pipeline.py": "import nodes\n\nSTEPS = [nodes.to_store]\n"},
+        {"pipeline.py": "from nodes import ingest\n\nSTEPS = {'a': 'to_store'}\n"},
+        {"nodes.py": UPLOADS + "\nto_store(ingest([]))\n"},
+        {"nodes.py": UPLOADS + "\nTask(python_callable=to_store)\n"},
+        {"nodes.py": UPLOADS.replace("def to_store", "@task\ndef to_store")},
+    ],
+)
+def test_a_function_that_is_called_imported_or_handed_on_is_a_use(other: dict[str, str]) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "nodes.py": UPLOADS, **other}) == "yes"

@@ -83,3 +83,9 @@ def test_a_schema_with_a_table_of_audits_and_the_person_is_a_yes() -> None:
 def test_a_table_of_what_a_model_was_asked_is_no_record_of_actions() -> None:
     schema = AUDITS % '  t.uuid "user_id"\n  t.text "raw_request_payload"\n'
     assert verdict(PRACTICE, {"db/schema.rb": schema, "a.rb": "A.new(1)\n"}) == "no"
+
+
+@pytest.mark.parametrize("module", ["kserve", "keras", "torch"])
+def test_a_model_that_learned_is_no_table_whatever_it_is_called(module: str) -> None:
+    source = f"import {module}\n\nclass RevisionRiskModel({module}.Model):\n    pass\n"
+    assert verdict(PRACTICE, {"serve.py": source}) == "no"
