@@ -89,7 +89,7 @@ def _script(path: str, content: bytes) -> Iterator[Recipe]:
 
 def _make(path: str, content: bytes) -> Iterator[Recipe]:
     folder = path.rpartition("/")[0]
-    variables: dict[str, str] = {}
+    variables: dict[str, str] = {"MAKE": "make"}
     target: Recipe | None = None
     lines: list[tuple[str, int]] = []
     for text, number in _numbered(content):
@@ -402,4 +402,4 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.yaml", _config),
 )
 
-COLLECTOR = Collector(Commands, 4, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Commands, 5, wants, read, assemble, LIMIT)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from audits.collectors.languages.walking import walk
 from audits.collectors.parsing import written
 from audits.facts.tools.gate_words import LIMITS, METRICS, NOT_QUALITY
-from audits.facts.tools.operations_rollouts import IN_USE
+from audits.facts.tools.operations_rollouts import IN_USE, RIVALS
 
 CAMEL = re.compile(r"([a-z0-9])([A-Z])")
 _LONGEST_KEPT = 60
@@ -62,10 +62,17 @@ def compared(test: ast.AST) -> Held:
     for node in walk(test):
         if isinstance(node, ast.Compare) and _orders(node):
             names = tuple(n for side in (node.left, *node.comparators) for n in _names(side))
-            metric = next((n for n in names if metric_in(n)), "")
+            metric = next((n for n in names if metric_in(n)), "") or _rival(names)
             if metric:
                 return Held(metric, names)
     return NOTHING
+
+
+def _rival(names: tuple[str, ...]) -> str:
+    """The name of the candidate where it is held against the model in use, under any measure."""
+    if not any(words_of(n) & IN_USE for n in names):
+        return ""
+    return next((n for n in names if words_of(n) & RIVALS), "")
 
 
 def _orders(node: ast.Compare) -> bool:

@@ -35,6 +35,7 @@ from audits.facts.tools.gate_words import (
     STOPPING,
     WITHHELD,
 )
+from audits.facts.tools.operations_rollouts import RIVALS
 from audits.facts.tree import FOREIGN, File, Tree
 from audits.facts.workflows import Step, Workflows
 
@@ -74,7 +75,7 @@ def read(path: str, content: bytes) -> tuple[Gate, ...] | None:
 
 
 _ORDER = re.compile(r"[<>](?<![-<>=].)(?![<>])")
-_METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS))})(?![a-z0-9])")
+_METRIC = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(sorted(METRICS | RIVALS))})(?![a-z0-9])")
 _MOST_SIGNS = 5_000
 """Signs after which the parser is the quicker way to find out."""
 
@@ -327,5 +328,5 @@ def _in_programs(step: Step) -> Iterator[Gate]:
             yield replace(gate, path=step.path, line=line, effect_line=line)
 
 
-COLLECTOR = Collector(CodeGates, 3, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
+COLLECTOR = Collector(CodeGates, 4, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
 DERIVATION = Derivation(Gates, (CodeGates, Workflows), with_inline)

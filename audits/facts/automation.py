@@ -28,6 +28,9 @@ MOST_PATTERNS = 100
 """Patterns of one tree that are looked up; each goes through all of its files."""
 
 
+_DEEPEST = 8
+
+
 class Places:
     """Finds the file of the tree that a command starts."""
 
@@ -60,10 +63,12 @@ class Places:
             return self._first(tail, command, near)
         exact = [joined_path(f, tail) for f in (command.folder, near, _folder(command.path), "")]
         found = next((p for p in exact if p in self._tree), "")
-        if not found and tail.startswith("/"):
-            # a path inside an image or on a server: only its end can be that of the repository
-            tail = tail.rsplit("/", 1)[-1]
-        return found or self._like(tail, near or _folder(command.path))
+        if found or not tail.startswith(("/", "$")):
+            return found or self._like(tail, near or _folder(command.path))
+        # a path inside an image or on a server: only its end can be that of the repository
+        parts = tail.strip("/").split("/")[-_DEEPEST:]
+        ends = ("/".join(parts[n:]) for n in range(len(parts)))
+        return next((p for e in ends if (p := self._like(e, near or _folder(command.path)))), "")
 
     def _first(self, pattern: str, command: Command, near: str) -> str:
         """The first file that a pattern means."""

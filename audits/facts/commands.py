@@ -102,7 +102,11 @@ class Commands:
 
 
 def _called(recipe: Recipe, command: Command) -> Iterator[Command]:
-    """The commands of a recipe, of a script with the arguments that it is given."""
+    """The commands of a recipe with what it is given: arguments of a script, variables of make."""
+    if recipe.kind is Kind.MAKE:
+        values = [w.split("=", 1) for w in command.arguments if w.split("=")[0].isidentifier()]
+        yield from _with_variables(recipe, {v[0]: v[1] for v in values if len(v) > 1})
+        return
     if recipe.kind is not Kind.SCRIPT:
         yield from recipe.commands
         return
@@ -115,6 +119,19 @@ def _called(recipe: Recipe, command: Command) -> Iterator[Command]:
             continue
         for given in unwrapped(with_arguments(inner.words, words[1:])):
             yield replace(inner, words=given.words)
+
+
+def _with_variables(recipe: Recipe, values: Mapping[str, str]) -> Iterator[Command]:
+    """The commands of a target of make with the variables that its caller sets."""
+    for command in recipe.commands:
+        words = command.words
+        for name, value in values.items() if any("$" in w for w in words) else ():
+            for form in (f"${{{name}}}", f"$({name})"):
+                words = tuple(w.replace(form, value) for w in words)
+        if command.program in ("make", "gmake"):
+            # what is set on the command line holds for every make below
+            words = (*words, *(f"{n}={v}" for n, v in values.items() if f"{n}={v}" not in words))
+        yield command if words is command.words else replace(command, words=words)
 
 
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")

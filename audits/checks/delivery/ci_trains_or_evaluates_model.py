@@ -24,12 +24,21 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.code import Code
+from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
+from audits.facts.names import words_of
+from audits.facts.readings import reading
 from audits.facts.testing import is_test_run
-from audits.facts.tools.delivery_models import MODEL_ACTIONS, MODEL_VERBS
-from audits.facts.tree import Role, role_of
+from audits.facts.tools.data_pipelines import TRYING
+from audits.facts.tools.delivery_models import (
+    CONTAINED_STEPS,
+    MODEL_ACTIONS,
+    MODEL_VERBS,
+    SUBMITTING,
+    TRAINING_STEPS,
+)
+from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.workflows import Workflows
 
 Place = tuple[str, int, str]
@@ -48,9 +57,11 @@ def ci_trains_or_evaluates_model(
         return not_applicable("there is no CI")
     wanted = [(u.path, u.line, u.scope) for u in learning.training]
     wanted += [(m.path, m.line, m.scope) for m in evaluation.measures]
-    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    idle = _compiling(automation, code)
+    runs = [r for r in automation.runs if not is_test_run(r.command) and r not in idle]
     found = [(r, e) for r in runs if (e := list(_reached(r, wanted, code, automation)))]
     found += [(r, [r.place]) for r in runs if _is_verb(r)]
+    found += [(r, e) for r in runs if (e := list(_ordered(r, code, automation)))]
     real = [e for r, places in found if not _is_smoke(r) for e in (r.started_at, r.place, *places)]
     real += list(_by_actions(workflows))
     real += list(_named(automation, wanted))
@@ -74,6 +85,42 @@ def _reached(
         name = scope.rsplit(".", 1)[-1]
         if path in files and (not name or name in called or path == run.target):
             yield Evidence(path, line, "reached from CI")
+
+
+def _ordered(run: Run, code: Code, automation: Automation) -> Iterator[Evidence]:
+    """Trainings that a program of CI orders from a platform, in a pipeline or by themselves."""
+    if not run.target or role_of(run.target) & Role.TEST:
+        return
+    for path in automation.comes_to(code, [run.target]):
+        file = code.get(path)
+        if file is not None and not file.role & NOT_PRODUCT:
+            yield from _steps_of(file)
+
+
+@reading
+def _steps_of(file: SourceFile) -> Iterator[Evidence]:
+    for call in file.calls_of(modules=TRAINING_STEPS):
+        yield Evidence(file.path, call.line, f"orders {call.method}")
+    for item in file.definitions:
+        contained = any(d.endswith(CONTAINED_STEPS) for d in item.decorators)
+        if contained and words_of(item.name) & TRYING:
+            yield Evidence(file.path, item.line, f"step {item.name}")
+
+
+def _compiling(automation: Automation, code: Code) -> frozenset[Run]:
+    """Runs that only write a pipeline down, in a workflow that starts none."""
+    writes: list[Run] = []
+    starts: set[str] = set()
+    for run in automation.runs:
+        reached = automation.comes_to(code, [run.target]) if run.target else {}
+        files = [f for p in reached if (f := code.get(p))]
+        if any(not f.methods.isdisjoint(SUBMITTING) for f in files):
+            starts.add(run.workflow.path)
+        elif any(n.endswith("Compiler.compile") for f in files for n in f.names) or (
+            run.command.tool == "kfp" and "compile" in run.command.words
+        ):
+            writes.append(run)
+    return frozenset(r for r in writes if r.workflow.path not in starts)
 
 
 def _is_verb(run: Run) -> bool:

@@ -38,6 +38,7 @@ from audits.facts.tools.operations_rollouts import (
     APPROVALS,
     BACK_NAMES,
     COMPARED,
+    DEFAULT_VERSIONS,
     GOING_BACK,
     IN_USE,
     PRODUCTION,
@@ -65,7 +66,8 @@ def rollback_or_staged_rollout(
     strong += [e for e in rollouts.strategies if applied.has(e.path)]
     stages = list(_stages(code))
     # a decision that is only noted counts where versions are then moved between stages
-    decided = ("withholds", "flags") if stages else ("withholds",)
+    moves = stages or any(_sets_default(f) for f in code.product())
+    decided = ("withholds", "flags") if moves else ("withholds",)
     strong += [
         g.place
         for g in gates.items
@@ -184,6 +186,7 @@ def _environments(workflows: Workflows) -> Iterator[Evidence]:
             yield from (Evidence(j.path, j.line, j.environment) for j in (*early, *late))
 
 
+_sets_default = asking(f"{__name__}.sets_default", keywords=DEFAULT_VERSIONS)
 _asks = asking(f"{__name__}.asks", keywords=APPROVALS)
 _moves = asking(f"{__name__}.moves", methods=frozenset(STAGE_CALLS))
 

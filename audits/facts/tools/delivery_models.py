@@ -30,6 +30,38 @@ MODEL_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Programs with the first operands by which they train or evaluate."""
 
+TRAINING_STEPS = (
+    "google_cloud_pipeline_components.v1.custom_job",
+    "google_cloud_pipeline_components.v1.automl",
+    "google_cloud_pipeline_components.v1.bigquery.BigqueryCreateModelJobOp",
+    "google_cloud_pipeline_components.v1.hyperparameter_tuning_job",
+    "google_cloud_pipeline_components.experimental.custom_job",
+    "google_cloud_pipeline_components.aiplatform.CustomContainerTrainingJobRunOp",
+    "google_cloud_pipeline_components.aiplatform.CustomPythonPackageTrainingJobRunOp",
+    "google_cloud_pipeline_components.aiplatform.AutoMLTabularTrainingJobRunOp",
+    "google_cloud_pipeline_components.aiplatform.AutoMLImageTrainingJobRunOp",
+    "google.cloud.aiplatform.CustomTrainingJob",
+    "google.cloud.aiplatform.CustomContainerTrainingJob",
+    "google.cloud.aiplatform.CustomPythonPackageTrainingJob",
+    "google.cloud.aiplatform.AutoMLTabularTrainingJob",
+    "google.cloud.aiplatform.CustomJob",
+    "sagemaker.workflow.steps.TrainingStep",
+    "sagemaker.workflow.steps.TuningStep",
+    "sagemaker.workflow.automl_step.AutoMLStep",
+    "kubeflow.training.TrainingClient.create_job",
+    "azure.ai.ml.automl",
+)
+"""Calls by which a program orders a training that runs somewhere else."""
+
+SUBMITTING = frozenset({
+    "PipelineJob", "create_run_from_pipeline_package", "create_run_from_pipeline_func",
+    "run_pipeline", "create_recurring_run", "create_run_from_job_spec", "create_schedule",
+})  # fmt: skip
+"""Calls by which a compiled pipeline is started."""
+
+CONTAINED_STEPS = ("container_component",)
+"""Decorators of a step whose program is an image; only its name says what it does."""
+
 MODEL_ACTIONS = (
     "promptfoo/promptfoo-action",
     "azure/aml-run",

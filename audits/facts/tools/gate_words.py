@@ -50,7 +50,7 @@ RELEASING = frozenset({
 })  # fmt: skip
 """Words of a function that answers whether a model may go out, where it gives a comparison back."""
 
-BEST = frozenset({"best", "winner", "winning"})
+BEST = frozenset({"best", "winner", "winning", "wins"})
 """Words of such a variable where the other side of the comparison is the model in use."""
 
 KEEPING = frozenset({"dump", "save", "save_model", "copyfile", "copy2", "copytree"})

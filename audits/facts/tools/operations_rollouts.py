@@ -85,6 +85,12 @@ IN_USE = frozenset({
 })  # fmt: skip
 """Words of a name on one side of a comparison by which it stands for the model in use."""
 
+RIVALS = frozenset({"challenger", "chall", "candidate", "contender"})
+"""Words by which a name stands for the model that would take its place."""
+
+DEFAULT_VERSIONS = frozenset({"is_default_version", "version_aliases"})
+"""Keywords by which a registry is told which version is in use."""
+
 TALKING = frozenset({
     "echo", "printf", "true", ":", "sleep", "exit", "date", "cat", "test", "pwd", "ls", "env",
 })  # fmt: skip

@@ -65,7 +65,7 @@ from google.cloud import aiplatform
 from kfp import dsl
 
 @dsl.container_component
-def train_model():
+def work():
     return dsl.ContainerSpec(image="x", command=["python", {named}])
 
 aiplatform.PipelineJob(display_name="p", template_path="p.json").run()
@@ -99,3 +99,67 @@ def test_the_files_of_components_are_followed_from_a_submitted_job() -> None:
     files = {"work/train.py": CALLED, "jobs/job.yml": job, **step}
     assert verdict(PRACTICE, files) == "no"
     assert verdict(PRACTICE, files | {"parts/train.yml": part}) == "yes"
+
+
+MAKE = """\
+run:
+\t@$(MAKE) once
+once:
+\tpython ${kind}.py
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("make run", "no"), ("make run kind=show", "no"), ("make run kind=train", "yes")],
+)
+def test_variables_of_make_reach_the_makes_below(line: str, expected: str) -> None:
+    assert verdict(PRACTICE, {**MODEL, "Makefile": MAKE, **workflow(line)}) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("python $(Build.Dir)/drop/two/train.py", "no"),
+        ("python $(Build.Dir)/drop/one/train.py", "yes"),
+        ("python /app/one/train.py", "yes"),
+    ],
+)
+def test_the_end_of_a_path_elsewhere_says_which_file_is_meant(line: str, expected: str) -> None:
+    files = {"one/train.py": CALLED, "two/train.py": "print(1)\n", **workflow(line)}
+    assert verdict(PRACTICE, files) == expected
+
+
+STEPS = """\
+from kfp import dsl
+
+@dsl.container_component
+def {name}():
+    return dsl.ContainerSpec(image="x")
+"""
+COMPILES = (
+    "from kfp import compiler\nimport steps\ncompiler.Compiler().compile(steps.p, 'p.json')\n"
+)
+SUBMITS = f"{COMPILES}from google.cloud import aiplatform\naiplatform.PipelineJob('p').run()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "expected"),
+    [
+        ("train_model", COMPILES, "no"),
+        ("load_data", SUBMITS, "no"),
+        ("train_model", SUBMITS, "yes"),
+    ],
+)
+def test_a_step_in_an_image_counts_by_its_name_where_the_pipeline_is_started(
+    name: str, run: str, expected: str
+) -> None:
+    files = {"train.py": TRAINS, "steps.py": STEPS.format(name=name), "run.py": run}
+    assert verdict(PRACTICE, files | workflow("python run.py")) == expected
+
+
+def test_a_training_that_a_program_orders_is_a_yes() -> None:
+    orders = "from google.cloud import aiplatform\naiplatform.CustomTrainingJob('t').run()\n"
+    files = {"train.py": TRAINS, "order.py": orders, **workflow("python order.py")}
+    assert verdict(PRACTICE, files) == "yes"
+    assert verdict(PRACTICE, files | workflow("python other.py")) == "no"

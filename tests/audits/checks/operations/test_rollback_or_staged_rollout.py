@@ -117,3 +117,21 @@ def test_a_model_that_replaces_the_one_in_use_only_where_it_is_better_counts(
     source: str, expected: str
 ) -> None:
     assert verdict(PRACTICE, {"select.py": source}) == expected
+
+
+RIVALS = """\
+from google.cloud import aiplatform
+
+def wins(m_chall, m_champ):
+    challenger_wins = m_chall > m_champ
+    return challenger_wins
+
+aiplatform.Model.upload(display_name="m", {keyword}=wins(1, 2))
+"""
+
+
+@pytest.mark.parametrize(
+    ("keyword", "expected"), [("description", "no"), ("is_default_version", "yes")]
+)
+def test_rivals_count_where_the_version_in_use_is_set(keyword: str, expected: str) -> None:
+    assert verdict(PRACTICE, {"upload.py": RIVALS.format(keyword=keyword)}) == expected
