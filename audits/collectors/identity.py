@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from audits.collectors.collecting import Collector, Derivation
 from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
-from audits.facts.identity import Identity, SelfDescription, identity_of
+from audits.facts.identity import Identity, identity_of
 from audits.facts.learning import Learning, learning_of
+from audits.facts.own_words import SelfDescription
 from audits.facts.tree import File, Tree
 
 LONGEST_OPENING = 600

@@ -1,4 +1,4 @@
-"""Gathers searches for hyperparameters from YAML: Weights & Biases, Katib, Azure ML."""
+"""Gathers searches for hyperparameters that YAML defines, for the tools that carry them out."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,10 @@ from audits.facts.sweeps import Sweep, Sweeps
 from audits.facts.tree import File, Tree
 
 LIMIT = 256 * 1024
-_HINTS = (b"parameters:", b"search_space:")
+_HINTS = (
+    b"parameters:", b"search_space:", b"sweeper", b"studySpec:", b"searcher:", b"searchSpace",
+    b"hyperopt:", b"matrix:",
+)  # fmt: skip
 _METHODS = frozenset({"grid", "random", "bayes"})
 _VALUES = frozenset({"values", "min", "max", "distribution", "value"})
 
@@ -35,8 +38,45 @@ def _of(path: str, root: Node) -> Iterator[Sweep]:
         yield Sweep("Weights & Biases", path, root.line_of("method"))
     elif kind == "Experiment" and "kubeflow" in root.get("apiVersion").text:
         yield Sweep("Katib", path, root.line_of("kind"))
-    elif root.get("type").text == "sweep" and root.get("search_space"):
-        yield Sweep("Azure ML", path, root.line_of("search_space"))
+    yield from _by_azure(path, root)
+    yield from _by_others(path, root)
+
+
+def _by_azure(path: str, root: Node) -> Iterator[Sweep]:
+    """A job that sweeps, alone or as a step of a pipeline."""
+    steps = [root, *(job for _, job in root.get("jobs").entries)]
+    for job in steps:
+        if job.get("type").text == "sweep" and job.get("search_space"):
+            yield Sweep("Azure ML", path, job.line_of("search_space"))
+
+
+def _by_others(path: str, root: Node) -> Iterator[Sweep]:
+    yield from _by_hydra(path, root)
+    if (study := root.first("studySpec", "study_spec")).get("parameters"):
+        yield Sweep("Vertex AI", path, study.line)
+    if root.get("searcher", "name").text in _SEARCHERS and root.get("hyperparameters"):
+        yield Sweep("Determined", path, root.line_of("searcher"))
+    if root.first("searchSpace", "searchSpaceFile") and root.get("tuner"):
+        yield Sweep("NNI", path, root.line_of("tuner"))
+    if root.get("hyperopt", "parameters").entries:
+        yield Sweep("Ludwig", path, root.line_of("hyperopt"))
+    matrix = root.get("matrix")
+    if matrix.get("kind").text in _MATRICES and matrix.get("params"):
+        yield Sweep("Polyaxon", path, root.line_of("matrix"))
+
+
+def _by_hydra(path: str, root: Node) -> Iterator[Sweep]:
+    """A sweeper that is chosen in place of the default one, or a space for it."""
+    chosen = [e for item in root.get("defaults").listed() for e in item.entries]
+    for key, value in chosen:
+        if key.text.removeprefix("override ").strip() == "hydra/sweeper" and value.text:
+            yield Sweep("Hydra", path, key.line)
+    if (space := root.get("hydra", "sweeper", "params")).entries:
+        yield Sweep("Hydra", path, space.line)
+
+
+_SEARCHERS = frozenset({"random", "grid", "adaptive_asha", "async_halving", "adaptive"})
+_MATRICES = frozenset({"grid", "random", "hyperband", "bayes", "hyperopt", "asha"})
 
 
 def _is_space(parameters: Node) -> bool:
@@ -49,4 +89,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Sweep, ...]]]) -> Swee
     return Sweeps(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Sweeps, 1, wants, read, assemble, LIMIT, endings=(".yml", ".yaml"))
+COLLECTOR = Collector(Sweeps, 2, wants, read, assemble, LIMIT, endings=(".yml", ".yaml"))

@@ -12,17 +12,11 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.families import family_of, r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, is_own, last_part, words_of
+from audits.facts.own_measures import CALLED_BY_FRAMEWORKS, METRIC_WORDS, measuring_functions
 from audits.facts.readings import own_names, reading
 from audits.facts.tools import experimentation
 from audits.facts.tree import Role
 
-METRIC_WORDS = frozenset(
-    {"accuracy", "precision", "recall", "f1", "fbeta", "auc", "auroc", "roc", "rmse", "mae", "mape"}
-    | {"rmspe", "smape", "mse", "ndcg", "mrr", "bleu", "rouge", "wer", "cer", "confusion", "gini"}
-    | {"brier", "logloss", "perplexity", "iou", "miou", "r2", "mcc", "kappa", "auprc", "hitrate"}
-    | {"groundedness", "faithfulness", "exactmatch", "pinball", "dice", "jaccard", "psnr", "ssim"}
-    | {"mase", "crps", "meteor", "concordance"}
-)
 ANSWER_WORDS = frozenset({"relevance", "coherence", "fluency", "similarity", "correctness"})
 """Qualities of an answer; they say that something is measured only beside an evaluating word."""
 
@@ -86,6 +80,7 @@ def evaluation_of(code: Code, learning: Learning) -> Evaluation:
         for file in code.product()
         for call, what in _measured(file, around)
     ]
+    direct += _by_own_functions(code, learning, around)
     places = {(m.path, m.line) for m in direct}
     through = [m for m in _through_own(code, learning, direct) if (m.path, m.line) not in places]
     measures = sorted([*direct, *through], key=lambda m: (m.side, m.path, m.line, m.what))
@@ -106,6 +101,24 @@ def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Itera
             continue
         for call in file.calls_of(names=functions):
             yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
+
+
+def _by_own_functions(code: Code, learning: Learning, around: frozenset[str]) -> Iterator[Measure]:
+    """Calls of functions of its own that measure, and those that a framework calls."""
+    files = [f for f in code.product() if _is_near(f, around)]
+    found = {f.path: measuring_functions(f) for f in files}
+    for file in files:
+        for name, line in found[file.path]:
+            if name.rpartition(".")[2] in CALLED_BY_FRAMEWORKS:
+                yield Measure(file.path, line, name, name, _is_side(file, learning))
+    names = frozenset(f"{path}:{name}" for path, each in found.items() for name, _ in each)
+    for file in code.product() if names else ():
+        for call in file.calls_of(names=names):
+            yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
+
+
+def _is_near(file: SourceFile, around: frozenset[str]) -> bool:
+    return file.path in around or bool(words_of(file.path) & EVALUATING_WORDS)
 
 
 def _is_side(file: SourceFile, learning: Learning) -> bool:
@@ -134,7 +147,7 @@ def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, 
     for call in _may_measure(file) if file.language == "python" else file.calls:
         if below(call.name, _SIMILARITIES) and not _says_it_evaluates(file, call):
             continue
-        near = file.path in around or words_of(file.path) & EVALUATING_WORDS
+        near = _is_near(file, around)
         what = _library_measure(call) or (_own_measure(call, file) if near else "")
         if what:
             yield call, what

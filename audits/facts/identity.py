@@ -11,20 +11,18 @@ from audits.engine.types import Evidence
 from audits.facts.code import Code
 from audits.facts.dependencies import Dependencies
 from audits.facts.families import ANALYSIS, CLASSICAL, DEEP, LLM, Use
-from audits.facts.learning import Learning
+from audits.facts.learning import SIDE, Learning
+from audits.facts.own_words import (
+    SelfDescription,
+    has_weights,
+    kit_words,
+    library_words,
+    r_package,
+)
 from audits.facts.tools import substance
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
 KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
-
-
-@dataclass(frozen=True)
-class SelfDescription:
-    """The words by which the README opens: they name the project and prove nothing."""
-
-    path: str = ""
-    title: str = ""
-    opening: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,9 +73,12 @@ def identity_of(
     tree: Tree,
 ) -> Identity:
     """Tells what the repository is from what its code does, and only a library from its words."""
-    library = () if _has_weights(tree) else _library_words(code, learning, dependencies, own_words)
-    library = library or _r_package(own_words, tree) or _kit_words(learning, own_words, tree)
+    library = () if has_weights(tree) else library_words(code, learning, dependencies, own_words)
+    library = library or r_package(own_words, tree) or kit_words(learning, own_words, tree)
     kind, because = _kind(learning, is_library=bool(library))
+    aside = kind in _RUN_OR_ASKED and _is_aside(code, learning, own_words)
+    if aside:
+        kind, because = "none", "models are a side function of a program for something else"
     return Identity(
         kind=kind,
         because=because,
@@ -85,11 +86,27 @@ def identity_of(
         inference=_evidence(learning, learning.inference),
         hosted=_evidence(learning, sorted(learning.hosted, key=_asks_last)),
         retrieval=_evidence(learning, learning.retrieval),
-        substance=_substance(learning),
+        substance=_substance(learning, aside=aside),
         learners=_evidence(learning, learning.learners),
         described=library if kind == "ml-library" else (),
         library_folders=_library_folders(code) if kind == "ml-library" else (),
     )
+
+
+_RUN_OR_ASKED = ("deep-learning", "classical", "llm-api-wrapper", "llm-rag")
+_LARGE, _RARE = 100, 0.02
+"""Files of a program that is large, and the share of them in which a side function lies."""
+
+
+def _is_aside(code: Code, learning: Learning, own_words: SelfDescription) -> bool:
+    """Whether bought models are used in a corner of a large program that is for something else."""
+    if learning.training or learning.learners or own_words.is_about_models:
+        return False
+    files = {f.path: f.lines for f in code.product(outside=NOT_PRODUCT | SIDE)}
+    used = {u.path for u in learning.main((*learning.inference, *learning.hosted))} & set(files)
+    rare = len(used) <= _RARE * len(files)
+    lines = sum(files[path] for path in used)
+    return len(files) >= _LARGE and rare and lines <= _RARE * sum(files.values())
 
 
 _IN_PLACE = {"r": "R", "julia": "src", "rust": "src", "java": "src", "scala": "src"}
@@ -122,14 +139,14 @@ def _evidence(learning: Learning, uses: Iterable[Use]) -> tuple[Evidence, ...]:
     return tuple(u.evidence for u in [*main, *side])
 
 
-def _substance(learning: Learning) -> str:
+def _substance(learning: Learning, *, aside: bool) -> str:
     """Rule has_ml: own training or own inference, or only a bought model in a minor part."""
     trained = learning.main(learning.training)
     if any(u.family != ANALYSIS for u in trained) or learning.learners:
         return "yes"
     run = learning.main(learning.inference)
     own = [u for u in run if u.name not in substance.EMBEDDING_ONLY]
-    if own and not _is_minor(own, learning.main(learning.hosted)):
+    if own and not aside and not _is_minor(own, learning.main(learning.hosted)):
         return "yes"
     return "partly" if trained or run or learning.training or learning.inference else "no"
 
@@ -186,137 +203,3 @@ def _main_family(uses: Iterable[Use], learning: Learning) -> str:
     served = Counter(u.family for u in learning.main(learning.inference))
     order = (LLM, DEEP, CLASSICAL, ANALYSIS)
     return max(files, key=lambda f: (f != ANALYSIS, files[f], calls[f], served[f], -order.index(f)))
-
-
-_STRICT = frozenset({"library", "framework", "toolkit", "toolbox", "sdk", "package", "linter"})
-_TOOLS = frozenset(
-    {"tool", "tools", "utility", "cli", "template", "structure", "platform", "infrastructure"}
-    | {"image", "images", "plugin", "extension", "scanner"}
-)
-_SUBJECTS = (
-    "machine learning",
-    "machine-learning",
-    "deep learning",
-    "deep-learning",
-    "mlops",
-    "(ml)",
-    " ml ",
-    "neural network",
-    "data science",
-    "data scientists",
-    "ml models",
-    "llm",
-    "language models",
-    "model serving",
-    "model monitoring",
-    "reinforcement learning",
-    "time series",
-    "data drift",
-    "computer vision",
-    "natural language processing",
-    "ml projects",
-    "ml code",
-)
-
-
-def _has_weights(tree: Tree) -> bool:
-    """Whether weights stand in the product: a model of its own is then what is given out."""
-    outside = NOT_PRODUCT | Role.EXAMPLE
-    return any(f.suffix in _WEIGHTS and not f.role & outside for f in tree)
-
-
-_WEIGHTS = frozenset({".onnx", ".tflite", ".safetensors", ".pt", ".pth", ".h5", ".keras", ".jit"})
-
-
-def _r_package(own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
-    """A package of R for other people's models: its functions are exported and have manual pages.
-
-    Analyses are kept in the form of a package too, but nobody writes manuals for their functions.
-    """
-    pages = sum(f.suffix == ".rd" and f.path.startswith("man/") for f in tree)
-    words = f" {own.title}. {own.opening} ".lower()[:600]
-    about = any(s in words for s in (*_SUBJECTS, " model", "classif", "regression", "forecast"))
-    if "NAMESPACE" not in tree or pages < _FEWEST_PAGES or not about:
-        return ()
-    return (Evidence("NAMESPACE", 1, "exports the functions of a package about models"),)
-
-
-_FEWEST_PAGES = 5
-
-
-def _kit_words(learning: Learning, own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
-    """Where a repository without a learner says that it equips others for machine learning.
-
-    It must hold what it speaks of: images that are built, or projects that are filled in.
-    """
-    if learning.training or learning.inference or learning.learners or learning.hosted:
-        return ()
-    words = f" {own.title}. {own.opening} ".lower()[:600]
-    named = {_bare(w) for w in words.replace("/", " ").replace("-", " ").split()}
-    images = sum(f.name.lower().startswith("dockerfile") for f in tree)
-    forms = sum(bool(f.role & Role.TEMPLATE) for f in tree)
-    holds = (images > 1 and named & _IMAGES) or (forms > 1 and named & _FORMS)
-    if not holds or not any(s in words for s in (*_SUBJECTS, "kubeflow", "jupyter")):
-        return ()
-    return (Evidence(own.path, 1, "describes itself as equipment for machine learning"),)
-
-
-_IMAGES = frozenset({"image", "images", "container", "containers"})
-_FORMS = frozenset({"template", "templates", "cookiecutter", "stack", "stacks", "scaffold"})
-
-
-def _library_words(
-    code: Code, learning: Learning, dependencies: Dependencies, own: SelfDescription
-) -> tuple[Evidence, ...]:
-    """Where the project says that it is a library or tool for machine learning."""
-    if not any(True for _ in code.product()):
-        return ()
-    depth = 0 if learning.main(learning.training) else 1
-    packaged = any(
-        m.is_package and m.name and m.path.count("/") <= depth for m in dependencies.manifests
-    )
-    texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
-    described = (m for m in dependencies.manifests if m.description)
-    texts += [(m.description, m.path) for m in described if m.path.count("/") <= depth]
-    asked = learning.main(learning.hosted)  # a tool that asks is no tool for others' models
-    uses = bool(learning.training or learning.inference or learning.learners or asked)
-    for text, path in texts:
-        if packaged and _says_library(text.lower()[:400], uses=uses):
-            return (
-                Evidence(path, 1, "describes itself as a library or tool for machine learning"),
-            )
-    return ()
-
-
-def _says_library(text: str, *, uses: bool) -> bool:
-    """Whether words name a library; one that uses no learning itself must say it is about it."""
-    about = any(s in f" {text} " for s in _SUBJECTS)
-    if uses:
-        return any(_is_a_library(s, about=about) for s in text.split(". ")[:4])
-    words = {_bare(w) for w in text.replace("/", " ").split()}
-    return about and bool(words & (_STRICT | _TOOLS))
-
-
-def _is_a_library(sentence: str, *, about: bool) -> bool:
-    """Whether a sentence says that its subject is one, and not that it uses or contains one.
-
-    Every project of Python is a package by its form, so that word counts only as what it *is*.
-    """
-    before: list[str] = []
-    for word in (_bare(w) for w in sentence.replace("/", " ").split()):
-        if word in _STRICT and (word != "package" or (about and "is" in before[-8:])):
-            return not set(before[-10:]) & _APART
-        before.append(word)
-    return False
-
-
-def _bare(word: str) -> str:
-    return word.strip(".,:;()*_`'\"")
-
-
-_APART = frozenset(
-    {"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based", "built"}
-    | {"for", "to", "in", "of", "around", "implements", "implement", "leverages", "contains"}
-    | {"shows", "demonstrates", "example", "demo", "sample", "tutorial", "course", "large", "our"}
-)
-"""Words between a subject and a library by which the subject is something else."""

@@ -10,8 +10,9 @@ from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.drift import Drift
-from audits.facts.evaluation import METRIC_WORDS, Evaluation
+from audits.facts.evaluation import Evaluation
 from audits.facts.names import below, words_of
+from audits.facts.own_measures import METRIC_WORDS
 from audits.facts.readings import reading
 from audits.facts.tools import operations
 from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED

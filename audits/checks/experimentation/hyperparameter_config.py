@@ -76,6 +76,8 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     reads = any(_reads(f) for f in beside)
     for call in _makes(file):
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
+    for call in _forges(file) if reads else ():
+        yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for other in beside:
         yield from _options(other)
         for call in _merges(other):
@@ -97,6 +99,7 @@ def _passed(file: SourceFile) -> Iterator[Evidence]:
 
 
 _reads = asking(f"{__name__}.reads", modules=settings_names.READS_SETTINGS)
+_forges = asking(f"{__name__}.forges", methods=settings_names.FACTORIES)
 _makes = asking(f"{__name__}.makes", modules=settings_names.MAKES_FROM_SETTINGS)
 _merges = asking(f"{__name__}.merges", methods=frozenset(settings_names.MERGED))
 
@@ -201,9 +204,16 @@ def _in_dictionaries(file: SourceFile) -> Iterator[Evidence]:
     """Entries of a dictionary that a learner is given spread out."""
     for call in file.calls:
         settings = {k for k in call.keyword_names if _is_setting(k)} if _makes_learner(call) else ()
-        for text, line in file.strings if settings else ():
-            if text in settings and line < call.line:
+        handed = call.name in _TRAIN_BY_DICTIONARY
+        for text, line in file.strings if settings or handed else ():
+            if (text in settings or (handed and _is_setting(text))) and line < call.line:
                 yield Evidence(file.path, line, f"{text} is an entry beside the training")
+
+
+_TRAIN_BY_DICTIONARY = frozenset(
+    {"xgboost.train", "xgboost.cv", "lightgbm.train", "lightgbm.cv", "catboost.train"}
+)
+"""Functions that are handed their settings in one dictionary, mostly the first argument."""
 
 
 def _is_local(file: SourceFile, item: Assignment) -> bool:

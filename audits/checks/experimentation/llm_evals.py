@@ -25,7 +25,7 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Judgement, no, not_applicable, partly, yes
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import EVALUATING_WORDS, Evaluation, Measure
-from audits.facts.families import LLM
+from audits.facts.families import DEEP, LLM
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
@@ -54,7 +54,9 @@ def llm_evals(
     side = learning.side_paths if not learning.main_is_side else frozenset()
     found = [e for e in (*_suites(code), *_configured(tree)) if identity.counts(e.path)]
     alone = paths - _others(learning)
-    measures = [m for m in _near(code, evaluation, alone) if identity.counts(m.path)]
+    tuned = identity.kind == "llm-finetune"
+    near = _near(code, evaluation, alone, is_main=tuned)
+    measures = [m for m in near if identity.counts(m.path)]
     found += [m.evidence for m in measures if not words_of(m.what) & _ONLY_LOSS]
     found += [e for e in _judges(code, paths) if identity.counts(e.path)]
     found = list(dict.fromkeys(found))
@@ -82,9 +84,14 @@ def _asking(learning: Learning) -> frozenset[str]:
 
 
 def _others(learning: Learning) -> frozenset[str]:
-    """Files that fit or run a model of another kind: a metric there may be that model's."""
+    """Files that fit or run a model of another kind: a metric there may be that model's.
+
+    A network in a file that handles a language model is taken for a part of it.
+    """
     local = (*learning.training, *learning.inference, *learning.learners)
-    return frozenset(u.path for u in local if u.family != LLM)
+    language = {u.path for u in local if u.family == LLM}
+    others = (u for u in local if u.family != LLM)
+    return frozenset(u.path for u in others if u.family != DEEP or u.path not in language)
 
 
 _READ_BY = frozenset({"load_dataset", "read_csv", "loads"})
@@ -105,13 +112,17 @@ def _configured(tree: Tree) -> Iterator[Evidence]:
         yield Evidence(file.path, 1, "promptfoo evaluation")
 
 
-def _near(code: Code, evaluation: Evaluation, paths: frozenset[str]) -> Iterator[Measure]:
-    """Measures in files that ask a language model, or import one that does and evaluate."""
+def _near(
+    code: Code, evaluation: Evaluation, paths: frozenset[str], *, is_main: bool
+) -> Iterator[Measure]:
+    """Measures in files that ask a language model, or import one that does and evaluate.
+
+    Where a language model is the main one that is trained here, every evaluation is of it.
+    """
     for measure in evaluation.measures:
         file = code.get(measure.path)
-        if measure.path in paths or (
-            file and words_of(measure.path) & EVALUATING_WORDS and _imports_one(file, paths)
-        ):
+        evaluates = file and words_of(measure.path) & EVALUATING_WORDS
+        if measure.path in paths or (file and evaluates and (is_main or _imports_one(file, paths))):
             yield measure
 
 

@@ -57,7 +57,7 @@ def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach
     found = [_seeding(f, near[f.path], code, fixing, is_deep=f.path in deep) for f in files]
     seeded = [s for s in found if s.fixed]
     if not seeded:
-        return _elsewhere(code, learning, fixing)
+        return _by_a_split(code, learning, files, reach) or _elsewhere(code, learning, fixing)
     fixed = reach.first(dict.fromkeys(e for s in seeded for e in s.fixed))
     if len(seeded) * 2 < len(found):
         return partly("a seed is set in a minority of the training files", fixed)
@@ -69,6 +69,31 @@ def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach
     if _is_nothing_unless_given(code, fixed):
         return partly("the seed is nothing unless somebody gives one", fixed)
     return yes("the training fixes its seeds", fixed, grade=reach.grade(fixed))
+
+
+def _by_a_split(
+    code: Code, learning: Learning, files: Iterable[SourceFile], reach: Reach
+) -> Judgement | None:
+    """A seeded split in another step, which a pipeline and no import leads on to the training."""
+    side = learning.side_paths if not learning.main_is_side else frozenset()
+    found = [
+        Evidence(file.path, call.line, f"{call.method} is given a seed")
+        for file in code.product()
+        if file.path not in side
+        for call in _splits(file)
+        if _gives_seed(call)
+    ]
+    listed = tuple(files)
+    if not found or not listed:
+        return None
+    deep = {u.path for u in learning.training if u.family in (DEEP, LLM)}
+    left = [f for f in listed if _left(f) or f.path in deep]
+    if len(left) * 2 > len(listed):
+        return partly("a split is given a seed, and the learners are left to chance", found)
+    return yes("the split of the data is given a seed", found, grade=reach.grade(found))
+
+
+_splits = asking(f"{__name__}.splits", names=frozenset(experimentation.SPLITS))
 
 
 def _elsewhere(code: Code, learning: Learning, fixing: "_Fixing") -> Judgement:
@@ -187,8 +212,9 @@ def _makers(file: SourceFile) -> frozenset[str]:
 @reading
 def _may_seed_alone(file: SourceFile) -> tuple[Call, ...]:
     """The same in a file that calls none of the repository's setters."""
+    keywords = _KEYWORDS | {"session_id"}
     return file.calls_of(
-        names=_makers(file) | _SETS, methods=settings_names.ARGUMENTS, keywords=_KEYWORDS
+        names=_makers(file) | _SETS, methods=settings_names.ARGUMENTS, keywords=keywords
     )
 
 
@@ -230,6 +256,8 @@ def _makes_generator(name: str) -> bool:
 
 def _gives_seed(call: Call) -> bool:
     given = _KEYWORDS & set(call.keyword_names)
+    if call.name.startswith("pycaret.") and "session_id" in call.keyword_names:
+        return True
     return any((name, None) not in call.keywords for name in given)
 
 

@@ -64,6 +64,8 @@ FRAMEWORK_LOADERS = [
     "bentoml.pytorch.load_model",
     "pycaret.classification.load_model",
     "pycaret.regression.load_model",
+    "torch.hub.load_state_dict_from_url",
+    "torch.utils.model_zoo.load_url",
     "fastai.learner.load_learner",
     "fastai.vision.all.load_learner",
     "stable_baselines3.PPO.load",

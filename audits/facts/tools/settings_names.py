@@ -146,6 +146,19 @@ PARSED_CLASSES = ("HfArgumentParser", "LightningCLI", "TrlParser", "ArgumentPars
 MERGED = frozenset({"merge_from_args", "merge_from_list", "merge_from_file", "merge_with_dotlist"})
 """Methods of a configuration object by which a file or the command line changes its fields."""
 
+FACTORIES = frozenset(
+    {
+        "object_from_dict",
+        "instantiate_from_config",
+        "build_from_cfg",
+        "build_from_config",
+        "from_cfg",
+        "init_obj",
+        "get_instance",
+    }
+)
+"""Functions that make an object from an entry of a configuration that names it."""
+
 DRAWS_LOTS = (
     "sklearn.ensemble.RandomForest",
     "sklearn.ensemble.ExtraTrees",

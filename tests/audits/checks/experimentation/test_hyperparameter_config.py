@@ -130,3 +130,20 @@ def test_a_configuration_that_the_command_line_is_merged_into_is_a_yes() -> None
     assert verdict(PRACTICE, {"train.py": TRAINS, "main.py": merged}) == "yes"
     printed = main.format(line="print(sys.argv[1:])")
     assert verdict(PRACTICE, {"train.py": TRAINS, "main.py": printed}) == "no"
+
+
+def test_a_trainer_that_a_factory_makes_from_a_file_is_given_its_settings() -> None:
+    code = (
+        "import torch\nimport yaml\nfrom toolbox import object_from_dict\n\n"
+        "hparams = yaml.safe_load(open('a.yaml'))\n"
+        "trainer = object_from_dict(hparams['trainer'])\ntrainer.fit(unit)\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "yes"
+    literal = code.replace("yaml.safe_load(open('a.yaml'))", "{'trainer': 1}")
+    assert verdict(PRACTICE, {"train.py": literal}) == "no"
+
+
+def test_a_dictionary_that_is_handed_to_the_training_is_partly() -> None:
+    code = "import lightgbm as lgb\nparam = {'num_leaves': 4}\nlgb.train(param, data)\n"
+    assert verdict(PRACTICE, {"train.py": code}) == "partly"
+    assert verdict(PRACTICE, {"train.py": code.replace("num_leaves", "objective")}) == "no"

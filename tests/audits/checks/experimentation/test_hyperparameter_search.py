@@ -67,3 +67,26 @@ def test_parameters_of_a_task_are_no_sweep() -> None:
 
 def test_a_sweep_that_a_file_defines_is_a_yes() -> None:
     assert places(PRACTICE, {"train.py": TRAINS, "sweep.yaml": SWEEP}) == [("sweep.yaml", 2)]
+
+
+STEP = (
+    "type: pipeline\njobs:\n  fit:\n    type: {}\n    search_space:\n      lr: {{type: uniform}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (STEP.format("command"), "no"),
+        ("strategy:\n  matrix:\n    os: [a, b]\n", "no"),
+        ("hydra:\n  sweeper:\n    _target_: x\n", "no"),
+        (STEP.format("sweep"), "yes"),
+        ("defaults:\n  - override hydra/sweeper: optuna\n", "yes"),
+        ("hydra:\n  sweeper:\n    params:\n      lr: 0.1,0.2\n", "yes"),
+        ("studySpec:\n  parameters:\n    - parameterId: lr\n", "yes"),
+        ("searcher:\n  name: adaptive_asha\nhyperparameters:\n  lr: 1\n", "yes"),
+        ("matrix:\n  kind: grid\n  params:\n    lr: [1, 2]\n", "yes"),
+    ],
+)
+def test_a_search_that_a_tool_of_the_cloud_carries_out(config: str, expected: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "conf/job.yaml": config}) == expected

@@ -65,3 +65,14 @@ def test_the_loss_of_a_tuned_language_model_alone_is_partly() -> None:
         "Trainer(model=model, eval_dataset=held_out).train()\n"
     )
     assert verdict(PRACTICE, {"tune.py": code}) == "partly"
+
+
+def test_an_evaluation_beside_the_tuning_of_a_language_model_scores_its_answers() -> None:
+    tune = (
+        "from transformers import AutoModelForCausalLM\nfrom trl import SFTTrainer\n"
+        "SFTTrainer(model=AutoModelForCausalLM.from_pretrained('a/b')).train()\n"
+    )
+    scores = "def evaluate(rows):\n    return {'f1': 1}\n\nevaluate([1])\n"
+    assert verdict(PRACTICE, {"tune.py": tune, "src/evaluation.py": scores}) == "yes"
+    assert verdict(PRACTICE, {"tune.py": tune, "src/reading.py": scores}) == "no"
+    assert verdict(PRACTICE, {"app.py": ASKS, "src/evaluation.py": scores}) == "no"

@@ -1,5 +1,7 @@
 """Whether the quality of a model is computed."""
 
+import pytest
+
 from tests.audits.examining import ASKS, TRAINS, notebook, places, verdict
 
 PRACTICE = "model-evaluation-code"
@@ -94,3 +96,47 @@ def test_the_scores_of_a_search_and_a_function_handed_over_judge_no_model() -> N
         "print(search_with_relevance_scores('a'))\n"
     )
     assert verdict(PRACTICE, {"app.py": ASKS + search}) == "no"
+
+
+COUNTS = """\
+import train
+
+def {name}(model, loader):
+    {body}
+    for x, y in loader:
+        good = model(x) == y
+    return good
+
+{name}(1, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("load_test", "correct = 0", "no"),
+        ("test_data", "correct = 0", "no"),
+        ("run_epoch", "correct = 0", "no"),
+        ("validate", "total = 0", "no"),
+        ("validate_args", "print('accuracy')", "no"),
+        ("evaluate", "print('loss', 1)", "no"),
+        ("evaluate", "correct = 0", "yes"),
+        ("test", "print('Test accuracy: ', 1)", "yes"),
+        ("validate_epoch", "log = {'val/acc': 1}", "yes"),
+    ],
+)
+def test_what_an_own_evaluation_computes_is_told_by_its_body(
+    name: str, body: str, expected: str
+) -> None:
+    files = {"train.py": TRAINS, "run.py": COUNTS.format(name=name, body=body)}
+    assert verdict(PRACTICE, files) == expected
+
+
+def test_a_step_that_a_framework_calls_measures() -> None:
+    step = (
+        "import pytorch_lightning as pl\n\nclass Net(pl.LightningModule):\n"
+        "    def training_step(self, x): return x\n\n"
+        "    def validation_step(self, x):\n        self.log('{}', x)\n"
+    )
+    assert verdict(PRACTICE, {"net.py": step.format("val_loss")}) == "no"
+    assert places(PRACTICE, {"net.py": step.format("val_acc")}) == [("net.py", 6)]

@@ -96,3 +96,25 @@ def test_a_seed_that_stands_at_none_and_that_nobody_gives_is_partly() -> None:
 def test_a_seed_that_stands_at_none_and_is_given_a_constant_by_the_caller_is_a_yes() -> None:
     source = "SEED = 7\n" + OPEN.format(seed=", random_state=SEED")
     assert verdict(PRACTICE, {"train.py": source}) == "yes"
+
+
+def test_a_seeded_split_in_a_step_that_a_pipeline_leads_on_to_the_training_is_a_yes() -> None:
+    split = "from sklearn.model_selection import train_test_split\na = train_test_split([1]{})\n"
+    fit = "from sklearn.linear_model import Ridge\nRidge().fit([1], [1])\n"
+    steps = {"steps/split.py": split.format(", random_state=7"), "fit/train.py": fit}
+    assert places(PRACTICE, steps) == [("steps/split.py", 2)]
+    forest = fit.replace(
+        "linear_model import Ridge\nRidge",
+        "ensemble import RandomForestRegressor\nRandomForestRegressor",
+    )
+    assert verdict(PRACTICE, {**steps, "fit/train.py": forest}) == "partly"
+    assert verdict(PRACTICE, {**steps, "steps/split.py": split.format("")}) == "no"
+
+
+def test_a_session_of_pycaret_has_a_seed() -> None:
+    code = (
+        "from pycaret.classification import setup, compare_models\n"
+        "setup(1, session_id=3)\ncompare_models()\n"
+    )
+    assert verdict(PRACTICE, {"train.py": code}) == "yes"
+    assert verdict(PRACTICE, {"train.py": code.replace(", session_id=3", "")}) == "no"

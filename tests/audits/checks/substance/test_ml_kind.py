@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.audits.examining import ASKS, TRAINS, judged
+from tests.audits.examining import ASKS, TRAINS, judged, verdict
 
 STORE = (
     "import chromadb\nhits = chromadb.Client().get_collection('docs').query(query_texts=['a'])\n"
@@ -175,3 +175,55 @@ def test_a_search_by_meaning_may_be_named_on_the_line_below_its_call() -> None:
         judged("ml-kind", {"api.ts": ask + 'db.rpc(\n  "match_pages",\n  {});\n'}).value
         == "llm-rag"
     )
+
+
+def _gallery(opening: str, size: int) -> dict[str, str]:
+    pages = {f"gallery/page_{n}.go": "package gallery\n" + "var a = 1\n" * 9 for n in range(size)}
+    return {"README.md": f"# Gallery\n\n{opening}\n", "faces/see.go": GO_FACES, **pages}
+
+
+def test_a_bought_model_in_a_corner_of_a_large_program_is_a_side_function() -> None:
+    gallery = _gallery("A gallery for the photos of the whole family.", 120)
+    assert judged("ml-kind", gallery).value == "none"
+    assert verdict("has-ml", gallery) == "partly"
+    assert verdict("model-evaluation-code", gallery) == "n/a"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _gallery("A gallery for the photos of the whole family.", 20),
+        _gallery("A gallery that sorts photos by recognition of faces.", 120),
+    ],
+)
+def test_a_small_program_or_one_that_speaks_of_models_is_judged_by_them(
+    files: dict[str, str],
+) -> None:
+    assert judged("ml-kind", files).value == "deep-learning"
+
+
+def test_a_large_program_that_trains_does_so_as_one_of_its_functions() -> None:
+    gallery = _gallery("A gallery for the photos of the whole family.", 120)
+    assert judged("ml-kind", {**gallery, "sort/train.py": TRAINS}).value == "classical"
+
+
+def test_a_library_that_fetches_the_weights_of_its_own_model_is_about_that_model() -> None:
+    fetch = (
+        "import torch\nURL = 'https://example.org/releases/download/v1/{}'\n"
+        "weights = torch.hub.load_state_dict_from_url(URL)\n"
+    )
+    files = {
+        "README.md": "# Toxic\n\nToxic comments.\n",
+        "pyproject.toml": '[project]\nname = "toxic"\ndescription = "A library for {}"\n',
+        "toxic/__init__.py": "",
+    }
+    own = {**files, "toxic/load.py": fetch.format("toxic.ckpt")}
+    comments = own["pyproject.toml"].format("comments")
+    assert judged("ml-kind", {**own, "pyproject.toml": comments}).value == "deep-learning"
+    others = own["pyproject.toml"].format("computer vision")
+    assert judged("ml-kind", {**own, "pyproject.toml": others}).value == "ml-library"
+    data = {**files, "pyproject.toml": comments, "toxic/load.py": fetch.format("words.txt")}
+    data["toxic/load.py"] = data["toxic/load.py"].replace(
+        "hub.load_state_dict_from_url", "jit.load"
+    )
+    assert judged("ml-kind", data).value == "ml-library"

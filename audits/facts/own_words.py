@@ -1,0 +1,200 @@
+"""What the project says of itself: words that name a library or a kit, and prove nothing else."""
+
+from dataclasses import dataclass
+
+from audits.engine.types import Evidence
+from audits.facts.code import Code, SourceFile
+from audits.facts.dependencies import Dependencies
+from audits.facts.learning import Learning
+from audits.facts.readings import reading_of_texts
+from audits.facts.tree import NOT_PRODUCT, Role, Tree
+
+
+@dataclass(frozen=True)
+class SelfDescription:
+    """The words by which the README opens: they name the project and prove nothing."""
+
+    path: str = ""
+    title: str = ""
+    opening: str = ""
+
+    @property
+    def is_about_models(self) -> bool:
+        """Whether these words speak of what models do."""
+        text = f"{self.title}. {self.opening}".lower()
+        words = {_bare(w) for w in text.replace("/", " ").replace("-", " ").split()}
+        return bool(words & _OF_MODELS) or any(s in text for s in _BY_MODELS)
+
+
+_OF_MODELS = frozenset(
+    {"ai", "ml", "llm", "llms", "gpt", "chatgpt", "rag", "openai", "claude", "gemini", "ollama"}
+    | {"chatbot", "chatbots", "agent", "agents", "copilot", "neural", "genai", "ocr", "embeddings"}
+)
+_BY_MODELS = (
+    "learning",
+    "intelligen",
+    "language model",
+    "recogni",
+    "recommend",
+    "predict",
+    "transcri",
+    "generative",
+    "classif",
+    "semantic",
+    "speech",
+)
+
+
+_STRICT = frozenset({"library", "framework", "toolkit", "toolbox", "sdk", "package", "linter"})
+_TOOLS = frozenset(
+    {"tool", "tools", "utility", "cli", "template", "structure", "platform", "infrastructure"}
+    | {"image", "images", "plugin", "extension", "scanner"}
+)
+_SUBJECTS = (
+    "machine learning",
+    "machine-learning",
+    "deep learning",
+    "deep-learning",
+    "mlops",
+    "(ml)",
+    " ml ",
+    "neural network",
+    "data science",
+    "data scientists",
+    "ml models",
+    "llm",
+    "language models",
+    "model serving",
+    "model monitoring",
+    "reinforcement learning",
+    "time series",
+    "data drift",
+    "computer vision",
+    "natural language processing",
+    "ml projects",
+    "ml code",
+)
+
+
+def has_weights(tree: Tree) -> bool:
+    """Whether weights stand in the product: a model of its own is then what is given out."""
+    outside = NOT_PRODUCT | Role.EXAMPLE
+    return any(f.suffix in _WEIGHTS and not f.role & outside for f in tree)
+
+
+@reading_of_texts
+def gives_weights(file: SourceFile) -> bool:
+    """Whether it fetches weights: by a loader for it, or it has an address and names such files."""
+    if file.role & (Role.EXAMPLE | Role.NOTEBOOK):
+        return False
+    if not file.names.isdisjoint(_FETCHERS):
+        return True
+    texts = [text.split("?")[0] for text, _ in file.strings]
+    return any("://" in t for t in texts) and any(t.endswith(_FETCHED) for t in texts)
+
+
+_FETCHERS = ("torch.hub.load_state_dict_from_url", "torch.utils.model_zoo.load_url")
+
+
+_FETCHED = (".ckpt", ".pt", ".pth", ".h5", ".keras", ".onnx", ".safetensors", ".tflite", ".pth.tar")
+_WEIGHTS = frozenset({".onnx", ".tflite", ".safetensors", ".pt", ".pth", ".h5", ".keras", ".jit"})
+
+
+def r_package(own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
+    """A package of R for other people's models: its functions are exported and have manual pages.
+
+    Analyses are kept in the form of a package too, but nobody writes manuals for their functions.
+    """
+    pages = sum(f.suffix == ".rd" and f.path.startswith("man/") for f in tree)
+    words = f" {own.title}. {own.opening} ".lower()[:600]
+    about = any(s in words for s in (*_SUBJECTS, " model", "classif", "regression", "forecast"))
+    if "NAMESPACE" not in tree or pages < _FEWEST_PAGES or not about:
+        return ()
+    return (Evidence("NAMESPACE", 1, "exports the functions of a package about models"),)
+
+
+_FEWEST_PAGES = 5
+
+
+def kit_words(learning: Learning, own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
+    """Where a repository without a learner says that it equips others for machine learning.
+
+    It must hold what it speaks of: images that are built, or projects that are filled in.
+    """
+    if learning.training or learning.inference or learning.learners or learning.hosted:
+        return ()
+    words = f" {own.title}. {own.opening} ".lower()[:600]
+    named = {_bare(w) for w in words.replace("/", " ").replace("-", " ").split()}
+    images = sum(f.name.lower().startswith("dockerfile") for f in tree)
+    forms = sum(bool(f.role & Role.TEMPLATE) for f in tree)
+    holds = (images > 1 and named & _IMAGES) or (forms > 1 and named & _FORMS)
+    if not holds or not any(s in words for s in (*_SUBJECTS, "kubeflow", "jupyter")):
+        return ()
+    return (Evidence(own.path, 1, "describes itself as equipment for machine learning"),)
+
+
+_IMAGES = frozenset({"image", "images", "container", "containers"})
+_FORMS = frozenset({"template", "templates", "cookiecutter", "stack", "stacks", "scaffold"})
+
+
+def library_words(
+    code: Code, learning: Learning, dependencies: Dependencies, own: SelfDescription
+) -> tuple[Evidence, ...]:
+    """Where the project says that it is a library or tool for machine learning."""
+    if not any(True for _ in code.product()):
+        return ()
+    depth = 0 if learning.main(learning.training) else 1
+    packaged = any(
+        m.is_package and m.name and m.path.count("/") <= depth for m in dependencies.manifests
+    )
+    texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
+    described = (m for m in dependencies.manifests if m.description)
+    texts += [(m.description, m.path) for m in described if m.path.count("/") <= depth]
+    own_model = not learning.learners and any(gives_weights(f) for f in code.product())
+    asked = learning.main(learning.hosted)  # a tool that asks is no tool for others' models
+    uses = bool(learning.training or learning.inference or learning.learners or asked)
+    for text, path in texts:
+        if packaged and _says_library(text.lower()[:400], uses=uses, own_model=own_model):
+            return (
+                Evidence(path, 1, "describes itself as a library or tool for machine learning"),
+            )
+    return ()
+
+
+def _says_library(text: str, *, uses: bool, own_model: bool) -> bool:
+    """Whether words name a library; one that uses no learning itself must say it is about it.
+
+    So must one that fetches weights: else it is the package in which its own model is given out.
+    """
+    about = any(s in f" {text} " for s in _SUBJECTS)
+    if own_model and not about:
+        return False
+    if uses:
+        return any(_is_a_library(s, about=about) for s in text.split(". ")[:4])
+    words = {_bare(w) for w in text.replace("/", " ").split()}
+    return about and bool(words & (_STRICT | _TOOLS))
+
+
+def _is_a_library(sentence: str, *, about: bool) -> bool:
+    """Whether a sentence says that its subject is one, and not that it uses or contains one.
+
+    Every project of Python is a package by its form, so that word counts only as what it *is*.
+    """
+    before: list[str] = []
+    for word in (_bare(w) for w in sentence.replace("/", " ").split()):
+        if word in _STRICT and (word != "package" or (about and "is" in before[-8:])):
+            return not set(before[-10:]) & _APART
+        before.append(word)
+    return False
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,:;()*_`'\"")
+
+
+_APART = frozenset(
+    {"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based", "built"}
+    | {"for", "to", "in", "of", "around", "implements", "implement", "leverages", "contains"}
+    | {"shows", "demonstrates", "example", "demo", "sample", "tutorial", "course", "large", "our"}
+)
+"""Words between a subject and a library by which the subject is something else."""
