@@ -1,5 +1,6 @@
 """Gathers committed data by type and size, and pointers of DVC and Git LFS."""
 
+import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -23,7 +24,10 @@ _MODEL_SUFFIXES = (
     ".safetensors",
     ".h5",
 )
-_MODEL_WORDS = ("model", "metric", "plot", "checkpoint", "weights", "prc", "roc", "score", "report")
+_MODEL_WORD = re.compile(
+    r"(?:^|[^a-z])(?:models?|metrics?|plots?|checkpoints?|weights|prc|roc|scores?|reports?)"
+    r"(?:[^a-z]|$)"
+)
 _POINTER_BYTES = 1_000
 _LEAST_JSON = 20_000
 _DATA_FOLDERS = frozenset({"data", "dataset", "datasets", "raw", "processed"})
@@ -80,7 +84,7 @@ def _locked(path: str, root: Node) -> Iterator[Pointer]:
 def is_model(target: str) -> bool:
     """Whether a pointer's target is a model or a result and no data."""
     name = target.lower().rstrip("/").rsplit("/", 1)[-1]
-    return name.endswith(_MODEL_SUFFIXES) or any(w in target.lower() for w in _MODEL_WORDS)
+    return name.endswith(_MODEL_SUFFIXES) or bool(_MODEL_WORD.search(target.lower()))
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> DataFiles:
@@ -105,4 +109,4 @@ def _for_data(pattern: str) -> bool:
     return any(fnmatchcase(f"x{s}", pattern.rsplit("/", 1)[-1]) for s in DATA_SUFFIXES)
 
 
-COLLECTOR = Collector(DataFiles, 1, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(DataFiles, 2, wants, read, assemble, LIMIT)

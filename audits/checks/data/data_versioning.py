@@ -31,10 +31,11 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.pipelines import Pipelines
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
     TRYING,
+    VERSION_CLAUSES,
     VERSION_KEYWORDS,
     VERSION_METHODS,
     VERSION_OPTIONS,
@@ -100,21 +101,34 @@ def _is_data(word: str) -> bool:
 
 def _reads(code: Code) -> Iterator[tuple[Evidence, bool]]:
     """Reads by version, with whether the version is fixed."""
-    files = code.product(outside=NOT_PRODUCT | Role.EXAMPLE)
-    for file, call in ((f, c) for f in files for c in _may_read(f)):
-        fixed = _version_of(call)
-        if fixed is not None:
-            yield Evidence(file.path, call.line, f"reads a version by {call.method}"), fixed
+    for file in code.product(outside=NOT_PRODUCT | Role.EXAMPLE):
+        for call in _may_read(file):
+            fixed = _version_of(call)
+            if fixed is not None:
+                yield Evidence(file.path, call.line, f"reads a version by {call.method}"), fixed
+        yield from ((e, True) for e in _clauses(file))
 
 
-_READERS = frozenset({"option", "use_artifact", "use_model", *VERSION_METHODS})
-_READS = frozenset({"tensorflow_datasets.load", *VERSION_KEYWORDS})
+@reading_of_texts
+def _clauses(file: SourceFile) -> Iterator[Evidence]:
+    """Queries that read a table as it was at a time or a version."""
+    for text, line in file.strings:
+        low = text.lower()
+        if "select" in low and any(c in " ".join(low.split()) for c in VERSION_CLAUSES):
+            yield Evidence(file.path, line, "reads a table as it was")
+
+
+_READERS = frozenset({"option", "use_artifact", "use_model", "artifact", *VERSION_METHODS})
+_READS = frozenset({
+    "tensorflow_datasets.load", "kagglehub.dataset_download", "azure.ai.ml.Input",
+    *VERSION_KEYWORDS,
+})  # fmt: skip
 
 
 @reading
 def _may_read(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_where(
-        lambda n: n in _READS or n.startswith("lakefs") or last_part(n) in _READERS
+        lambda n: n in _READS or n.startswith(("lakefs", "roboflow")) or last_part(n) in _READERS
     )
 
 
@@ -122,7 +136,9 @@ def _version_of(call: Call) -> bool | None:
     """Whether a call reads a fixed version (True), one that may float (False), or none (None)."""
     if call.method == "option" and call.arguments[:1] and call.arguments[0] in VERSION_OPTIONS:
         return True
-    if call.method in ("use_artifact", "use_model") and call.arguments:
+    if call.name in _BY_ARGUMENT or call.name.startswith("roboflow"):
+        return _by_argument(call)
+    if call.method in ("use_artifact", "use_model", "artifact") and call.arguments:
         name = str(call.arguments[0] or "")
         return ":v" in name if ":" in name else None
     if call.name.startswith("lakefs"):
@@ -135,6 +151,19 @@ def _version_of(call: Call) -> bool | None:
         if keywords is None or not call.name.startswith((".", "hsfs.", "hopsworks.")):
             return None
     return _by_keywords(call, keywords)
+
+
+_BY_ARGUMENT = frozenset({"kagglehub.dataset_download", "azure.ai.ml.Input"})
+
+
+def _by_argument(call: Call) -> bool | None:
+    """Of a call whose name or number of the data holds the version."""
+    if call.method == "version":
+        return True if call.arguments and isinstance(call.arguments[0], int) else None
+    text = str(call.keyword("path") or (call.arguments[:1] and call.arguments[0]) or "")
+    if text.startswith("azureml:"):
+        return text.rsplit(":", 1)[-1].isdigit() or (None if "@latest" not in text else False)
+    return True if "/versions/" in text else None
 
 
 def _by_keywords(call: Call, keywords: tuple[str, ...]) -> bool | None:
@@ -176,12 +205,48 @@ def _named(
     if not users:
         return
     sources = [f for p in sorted(users) if (f := code.get(p))]
-    named = {_tail(t) for f in sources for t, _ in f.strings if len(t) < 300}
-    named |= {_tail(w) for w in _words(commands)}
+    texts = [t for f in sources for t, _ in f.strings if len(t) < 300]
+    named = _Named([*texts, *_words(commands)])
     folders = _folders(sources)
     for file in sorted(data.product(), key=lambda f: (f.path.count("/"), f.path)):
-        if _tail(file.path) in named or file.name in named or _folder(file) in folders:
+        if _is_of_requests(file.name):
+            continue
+        if named.means(file) or _folder(file) in folders:
             yield Evidence(file.path, 1, "committed as it is")
+
+
+_REQUESTS = frozenset(
+    {"prediction", "predictions", "predict", "inference", "request", "requests", "payload"}
+    | {"submission"}
+)
+
+
+def _is_of_requests(name: str) -> bool:
+    """Whether a table is by its name what a model is asked or has said, not what it learned."""
+    return not _REQUESTS.isdisjoint(_path_words(name))
+
+
+class _Named:
+    """The files that code names: by their tails, and by the folders that it gives with them.
+
+    A path of a container or a bucket says nothing of where the file lies here.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._tails: set[str] = set()
+        self._folders: dict[str, set[str]] = {}
+        for text in texts:
+            parts = text.strip().replace("\\", "/").split("/")
+            self._tails.add(_tail(text))
+            if len(parts) > 1 and parts[-2].isidentifier() and parts[0] and "://" not in text:
+                self._folders.setdefault(parts[-1], set()).add(parts[-2])
+
+    def means(self, file: File) -> bool:
+        """Whether a file is one of these; where a folder is given, only in a folder of the name."""
+        if _tail(file.path) not in self._tails and file.name not in self._tails:
+            return False
+        folders = self._folders.get(file.name)
+        return folders is None or bool(folders & set(file.path.split("/")[:-1]))
 
 
 def _tail(path: str) -> str:

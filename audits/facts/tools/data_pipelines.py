@@ -90,7 +90,11 @@ VERSION_KEYWORDS = {
     "datasets.load_dataset": ("revision",), "dvc.api.open": ("rev",), "dvc.api.read": ("rev",),
     "dvc.api.get_url": ("rev",), "dvc.api.params_show": (),
     "huggingface_hub.hf_hub_download": ("revision",),
-    "deltalake.DeltaTable": ("version",), "clearml.Dataset.get": ("dataset_version",),
+    "deltalake.DeltaTable": ("version",),
+    "clearml.Dataset.get": ("dataset_version", "dataset_id"),
+    "azure.ai.ml.MLClient.data.get": ("version",),
+    "torchvision.datasets.utils.download_and_extract_archive": ("md5",),
+    "torchvision.datasets.utils.download_url": ("md5",),
     "sklearn.datasets.fetch_openml": ("version", "data_id"), "tensorflow_datasets.load": (),
     "openml.datasets.get_dataset": (), "quilt3.Package.browse": ("top_hash",),
     "azureml.core.Dataset.get_by_name": ("version",), "pooch.retrieve": ("known_hash",),
@@ -110,6 +114,9 @@ VERSION_METHODS = {
 
 VERSION_OPTIONS = ("versionAsOf", "timestampAsOf", "snapshot-id", "as-of-timestamp")
 """First arguments of `.option(…)` by which a table is read as it was."""
+
+VERSION_CLAUSES = ("for system_time as of", "version as of", "timestamp as of")
+"""Words of a query by which a table is read as it was."""
 
 CHECKSUMS = frozenset({"sha256sum", "md5sum", "sha1sum", "sha512sum", "shasum", "b2sum"})
 """Programs that compute checksums."""
