@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from diligence.lib.trail_marks import mark_of, plain
+from diligence.lib.trail_marks import mark_of, plain, word
 from diligence.lib.whence import whence
 from diligence.models import Activity, Deal, User
 from diligence.models.remembering import Remembers, loaded_values, remember
@@ -93,7 +93,16 @@ def _may_be_told(column: "models.Field[Any, Any]") -> bool:
 
 def _kept(value: Any) -> Any:
     value = plain(value)
-    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
+    return _clipped(value, LONGEST) if isinstance(value, str) else value
+
+
+def sentence_of(text: str) -> str:
+    """A sentence as its line has it, which shows where it was cut."""
+    return _clipped(word(text), Activity._meta.get_field("text").max_length or LONGEST)
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def record(  # noqa: PLR0913 - who, what, on what, before and after
@@ -117,7 +126,7 @@ def record(  # noqa: PLR0913 - who, what, on what, before and after
     if change is None and about is not None:
         change = Change.on(about)
     row = Activity(
-        actor=actor, deal=deal, verb=verb, text=plain(text)[:500], in_room=in_room,
+        actor=actor, deal=deal, verb=verb, text=sentence_of(text), in_room=in_room,
         object_kind=about._meta.label_lower if about is not None else "",
         object_id=str(about.pk) if about is not None else "",
         before=change.before if change else None, after=change.after if change else None,

@@ -18,7 +18,7 @@ from diligence.models import (
     User,
 )
 from diligence.policies import require
-from diligence.services.activity import NOTHING, Change, record
+from diligence.services.activity import NOTHING, Change, record, sentence_of
 from diligence.services.errors import Refused
 from diligence.services.evidence_requests import reopen_requests_on
 from diligence.services.keeping import Kept, keep_stream
@@ -188,7 +188,7 @@ def record_download(*, actor: User, version: EvidenceVersion, goes_on: bool = Fa
     """
     item = version.item
     text = f"downloaded version {version.number} of {item.title}"
-    if goes_on and _just_did(actor, item, "evidence.download", text=text[:500]):
+    if goes_on and _just_did(actor, item, "evidence.download", text=sentence_of(text)):
         return
     record(
         actor=actor, verb="evidence.download", deal=item.deal, about=item, text=text,

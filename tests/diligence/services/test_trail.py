@@ -71,6 +71,12 @@ def test_a_line_says_who_from_where_on_what_before_and_after() -> None:
     assert row.before == {"name": "Seed 2026"}
 
 
+def test_a_sentence_too_long_for_its_line_shows_where_it_was_cut() -> None:
+    said = record(actor=None, verb="test.done", text="because " * 80)
+    assert (len(said.text), said.text[-2:]) == (500, "c…")
+    assert record(actor=None, verb="test.done", text="b" * 500).text == "b" * 500
+
+
 def test_no_secret_comes_into_the_trail() -> None:
     partner = person("partner", FirmRole.PARTNER)
     partner.set_password("a long secret indeed")
