@@ -186,8 +186,11 @@ def _make(command: Command, commands: Commands) -> tuple[Recipe, ...]:
             files = [value]
     values = {v for f, v in pairwise(words) if f in ("-C", "-f", "--file")}
     wanted = [w for w in words if not w.startswith("-") and "=" not in w and w not in values]
-    paths = [joined_path(folder, f) for f in files]
-    found = [r for p in paths for r in commands.at(p)]
+    found = [r for f in files for r in commands.at(joined_path(folder, f))]
+    while not found and folder:
+        # a folder that the sources were fetched into is no folder of theirs
+        folder = folder.partition("/")[2]
+        found = [r for f in files for r in commands.at(joined_path(folder, f))]
     if not wanted:
         return tuple(found[:1])
     return tuple(r for r in found if r.name in wanted or any(_fits(r.name, w) for w in wanted))

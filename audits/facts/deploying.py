@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from audits.facts.code import SourceFile
 from audits.facts.shell import Command
-from audits.facts.tools.operations_deploy import IDLE_WORDS
+from audits.facts.tools.operations_deploy import (
+    DEPLOYS_NOTHING,
+    HOOKS,
+    IDLE_WORDS,
+    PUSHED_TO,
+    REMOTE_WORDS,
+)
 
 Verbs = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -20,6 +26,24 @@ def is_verb(command: Command, table: Verbs) -> bool:
     return any(
         operands[: len(verbs)] == verbs for name, operands in said for verbs in table.get(name, ())
     )
+
+
+def deploys(command: Command) -> bool:
+    """Whether a command deploys by a verb of its own, on a server, by a remote or by a hook."""
+    words = command.words
+    program, text = command.program, f"{command.text} {command.inline}".lower()
+    if IDLE_WORDS & set(words):
+        return False
+    if program in ("ssh", "sshpass"):
+        return any(w in text for w in REMOTE_WORDS)
+    if program == "git":
+        return command.operands[:1] == ("push",) and any(r in text for r in PUSHED_TO)
+    if program in ("curl", "wget"):
+        return any(h in text for h in HOOKS)
+    if program in ("huggingface-cli", "hf"):
+        return command.operands[:1] == ("upload",) and "space" in text.split("repo-type")[-1]
+    named = program not in DEPLOYS_NOTHING and "/" not in words[0] and "." not in words[0]
+    return named and "deploy" in command.operands[:2]
 
 
 def spawned(file: SourceFile, table: Verbs) -> int:

@@ -26,7 +26,7 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
 from audits.facts.code import Call, Code, SourceFile
-from audits.facts.deploying import Verbs, is_verb, spawned
+from audits.facts.deploying import Verbs, deploys, is_verb, spawned
 from audits.facts.documents import Documents
 from audits.facts.readings import reading
 from audits.facts.tools.operations_deploy import (
@@ -84,7 +84,8 @@ def automated_deploy(
 
 def _run(automation: Automation, table: Verbs) -> Iterator[Evidence]:
     for run in automation.runs:
-        if is_verb(run.command, table) and not _is_site(run.job, run.step, run.workflow):
+        known = is_verb(run.command, table) or (table is DEPLOY_VERBS and deploys(run.command))
+        if known and not _is_site(run.job, run.step, run.workflow):
             yield from _place(run)
 
 

@@ -1,5 +1,8 @@
 """GitHub Actions: workflows, reusable workflows and composite actions."""
 
+import re
+from dataclasses import replace
+
 from audits.collectors.ci_systems.draft import Draft, Kind, is_never, is_true, pairs_of, settings_of
 from audits.collectors.yaml_nodes import Node
 from audits.facts.shell import joined_path
@@ -14,6 +17,10 @@ FOLDERS = {
 }
 _SCRIPT_INPUTS = ("script", "inlineScript", "inline-script", "run", "command")
 """Inputs by which actions for remote shells and cloud consoles are given a script."""
+MOST_VARIANTS = 8
+"""Values of one variable of a matrix that are written out."""
+
+_OF_MATRIX = re.compile(r"\$\{\{\s{0,3}matrix(?:\.|\[['\"])([\w-]{1,40})(?:['\"]\])?\s{0,3}\}\}")
 _REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
 
 
@@ -67,11 +74,13 @@ def _job(path: str, key: Node, node: Node, root: Node) -> Job:
     defaults = [n.get("defaults", "run", "working-directory").text for n in (node, root)]
     folder = next((d for d in defaults if d), "")
     environment = node.get("environment")
+    steps = tuple(_step(path, s, folder) for s in node.get("steps").items if s.kind == "map")
+    matrix = _matrix(node.get("strategy", "matrix"))
     return Job(
         key.text,
         path,
         key.line,
-        steps=tuple(_step(path, s, folder) for s in node.get("steps").items if s.kind == "map"),
+        steps=tuple(_varied(s, matrix) for s in steps) if matrix else steps,
         needs=node.get("needs").words(),
         calls=_target(node.get("uses").text),
         forgiven=is_true(node.get("continue-on-error")),
@@ -79,6 +88,36 @@ def _job(path: str, key: Node, node: Node, root: Node) -> Job:
         environment=environment.get("name").text or environment.text,
         inputs=settings_of([node.get("with")]),
     )
+
+
+def _matrix(node: Node) -> dict[str, list[str]]:
+    """The values that each variable of a matrix takes."""
+    found = {k.text: list(v.words())[:MOST_VARIANTS] for k, v in node.entries if v.kind == "list"}
+    for item in node.get("include").items:
+        for key, value in item.entries:
+            values = found.setdefault(key.text, [])
+            if value.kind == "scalar" and value.text not in values and len(values) < MOST_VARIANTS:
+                values.append(value.text)
+    return {name: values for name, values in found.items() if values}
+
+
+def _varied(step: Step, matrix: dict[str, list[str]]) -> Step:
+    """A step whose script is written out for each value of the matrix that it mentions."""
+    if not any("matrix" in text for text, _ in step.script):
+        return step
+    lines: list[tuple[str, int]] = []
+    for text, number in step.script:
+        named = _OF_MATRIX.search(text)
+        values = matrix.get(named[1], []) if named else []
+        lines += [(_OF_MATRIX.sub(v, text, count=1), number) for v in map(_plain, values)] or [
+            (text, number)
+        ]
+    return replace(step, script=tuple(lines))
+
+
+def _plain(value: str) -> str:
+    """A value as it stands in a replacement."""
+    return value.replace("\\", "\\\\")
 
 
 def _step(path: str, node: Node, folder: str = "") -> Step:

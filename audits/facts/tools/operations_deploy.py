@@ -89,6 +89,28 @@ DEPLOY_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """Programs with the first operands by which they deploy; () means any run of the program."""
 
+DEPLOYS_NOTHING = frozenset({
+    "make", "gmake", "npm", "yarn", "pnpm", "bun", "mvn", "mvnw", "gradle", "gradlew", "mkdocs",
+    "mike", "git", "echo", "cd", "python", "node", "ruby", "rake", "bundle", "poetry", "pdm", "ng",
+    "uv", "hatch", "task", "just", "poe", "invoke", "inv", "nx", "turbo", "sbt", "cargo", "go",
+    "dotnet", "bash", "sh", "source", "test", "mkdir", "cp", "ls", "cat", "rm", "tar", "zip", "pip",
+    "grep", "chmod", "kubectl", "az", "aws", "gcloud", "docker", "gh", "sphinx-build", "quarto",
+    "gh-pages", "hugo", "jekyll", "docusaurus", "antora", "jupyter-book", "npx", "export", "find",
+})  # fmt: skip
+"""Programs whose verb `deploy`, if they have one, is told otherwise or puts out no service."""
+
+REMOTE_WORDS = (
+    "docker", "systemctl", "pm2", "git pull", "supervisorctl", "kubectl", "restart", "deploy",
+    "service ", "helm", "nerdctl", "podman",
+)  # fmt: skip
+"""What is run on a server by which a new version starts there."""
+
+PUSHED_TO = ("heroku", "dokku", "huggingface.co/spaces", "piku", "clever-cloud.com")
+"""Remotes of git that start what is pushed to them."""
+
+HOOKS = ("deploy_hook", "deploy-hook", "deployhook", "api.render.com/deploy", "deploy_webhook")
+"""Words of an address that a platform deploys by when it is called."""
+
 IDLE_WORDS = frozenset(
     {
         "--dry-run",

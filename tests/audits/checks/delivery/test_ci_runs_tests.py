@@ -252,3 +252,25 @@ def test_an_action_that_builds_the_stage_with_the_tests_is_followed(
 ) -> None:
     step = f"      - uses: docker/build-push-action@v5\n        with: {{target: {target}}}\n"
     assert verdict(PRACTICE, workflow("ls", extra=step) | PACKED) == expected
+
+
+def matrix(values: str, *lines: str) -> dict[str, str]:
+    files = workflow(*lines)
+    path = ".github/workflows/ci.yml"
+    job = "    runs-on: x\n"
+    return files | {path: files[path].replace(job, f"{job}    strategy:\n      matrix: {values}\n")}
+
+
+@pytest.mark.parametrize(
+    ("values", "line", "expected"),
+    [
+        ("{run: [ruff, mypy]}", "${{ matrix.run }} .", "no"),
+        ("{other: [pytest]}", "${{ matrix.run }} .", "no"),
+        ("{run: [ruff, pytest]}", "${{ matrix.run }} .", "yes"),
+        ("{include: [{name: a, run: pytest -x}]}", "${{ matrix['run'] }}", "yes"),
+        ("{db: [one, two]}", "cd sources/it; make test-${{matrix.db}}", "yes"),
+    ],
+)
+def test_what_a_matrix_stands_for_is_written_out(values: str, line: str, expected: str) -> None:
+    files = matrix(values, line) | {"Makefile": "test-two:\n\tgo test ./...\n"}
+    assert verdict(PRACTICE, files) == expected

@@ -41,6 +41,13 @@ def put_out():
         action("docker/build-push-action@v5", "push: false"),
         action("softprops/action-gh-release@v2", "generate_release_notes: true"),
         workflow("gh release create v1 --generate-notes"),
+        workflow("mkdocs gh-deploy"),
+        workflow("mike deploy 1.0"),
+        workflow("ssh me@host 'ls -la'"),
+        workflow("git push origin main"),
+        workflow("curl https://api.render.com/v1/services"),
+        workflow("echo tool deploy app"),
+        workflow("tool deploy --dry-run app"),
         {"deploy.py": DEPLOYS, **workflow("pytest tests")},
         {"deploy.py": DEPLOYS, "run.py": "import deploy\nprint(1)\n", **workflow("python run.py")},
     ],
@@ -177,4 +184,21 @@ def test_telling_another_repository_deploys_where_the_job_is_there_for_it(
 def test_a_pipeline_that_ci_submits_and_that_deploys_is_a_yes() -> None:
     submits = "from deploy import put_out\n\nput_out()\n"
     files = {"deploy.py": DEPLOYS, "run.py": submits, **workflow("python run.py")}
+    assert verdict(PRACTICE, files) == "yes"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        workflow("uv run tool deploy . --name app"),
+        workflow("supabase functions deploy chat"),
+        workflow("ssh me@host 'cd app && docker compose up -d'"),
+        workflow("ssh me@host << EOF", "  git pull", "EOF"),
+        workflow("git push https://heroku:$KEY@git.heroku.com/app.git HEAD:main"),
+        workflow("git push https://me:$HF@huggingface.co/spaces/me/app main"),
+        workflow('curl -X POST "$RENDER_DEPLOY_HOOK_URL"'),
+        workflow("hf upload me/app . --repo-type=space"),
+    ],
+)
+def test_other_ways_to_deploy_are_a_yes(files: dict[str, str]) -> None:
     assert verdict(PRACTICE, files) == "yes"
