@@ -42,7 +42,12 @@ def deploys(command: Command) -> bool:
         return any(h in text for h in HOOKS)
     if program in ("huggingface-cli", "hf"):
         return command.operands[:1] == ("upload",) and "space" in text.split("repo-type")[-1]
-    named = program not in DEPLOYS_NOTHING and "/" not in words[0] and "." not in words[0]
+    named = (
+        bool(words)
+        and program not in DEPLOYS_NOTHING
+        and "/" not in words[0]
+        and "." not in words[0]
+    )
     return named and "deploy" in command.operands[:2]
 
 

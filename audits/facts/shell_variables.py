@@ -71,7 +71,10 @@ class Variables:
         """`$(dirname "$0")` and its kin as the folder that the script stands in."""
         if "dirname" not in word or not ("$0" in word or "BASH_SOURCE" in word):
             return word
-        start, end = word.index("$("), word.rindex(")") + 1 if ")" in word else len(word)
+        ends = (")", "`")["$(" not in word]
+        start, end = word.find("$(" if ends == ")" else "`"), word.rfind(ends) + 1
+        if start < 0 or end <= start + 1:
+            return word
         inside = word[start:end]
         up = inside.count("dirname") - 1 + inside.count("/..")
         parts = self._folder.split("/") if self._folder else []

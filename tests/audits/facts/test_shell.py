@@ -93,6 +93,10 @@ def test_hostile_text_takes_time_in_proportion(text: str) -> None:
         ),
         ('R=$(cd "$(dirname "$0")/../.." && pwd)\ncd "$R"\npython a.py', "python a.py"),
         ('bash "$(dirname "$0")/b.sh"', "bash ci/run/b.sh"),
+        ('H=`dirname "$0"`\nbash $H/b.sh', "bash ci/run/b.sh"),
+        ("pushd `dirname $0`/../.. &>/dev/null\npython a.py", "python a.py"),
+        ('bash "${BASH_SOURCE%/*}dirname"', "bash ${BASH_SOURCE%/*}dirname"),
+        ("bash dirname$(x $0", "bash dirname$(x $0"),
     ],
 )
 def test_the_folder_that_a_script_stands_in_is_written_out(text: str, command: str) -> None:
