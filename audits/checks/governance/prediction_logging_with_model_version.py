@@ -61,10 +61,11 @@ def prediction_logging_with_model_version(
     whole += [e for f in near.values() for e in (*_columns_beside(f), *recorded(f))]
     tables = [t for t in declared.tables if t.path not in side and identity.counts(t.path)]
     whole += _of_answers(tables, identity)
+    told = [e for f in served for e in _told(f)]
     if whole:
         places = reach.first(dict.fromkeys(whole))
         because = "predictions are stored with the version of the model"
-        return yes(because, places, grade=reach.grade(places))
+        return yes(because, dict.fromkeys((*places, *told)), grade=reach.grade(places))
     stored = [e for f in served for e in _stored(f)]
     trains = {u.path for u in learning.training}
     batch = [f for f in served if f.path in answers - trains and not _evaluates(f)]
@@ -74,7 +75,6 @@ def prediction_logging_with_model_version(
     if stored:
         because = "predictions are stored without the version of the model"
         return partly(because, reach.first(dict.fromkeys(stored)))
-    told = [e for f in served for e in _told(f)]
     if told:
         return partly("the version of the model is only in the response", told)
     return no("nothing stores predictions")
