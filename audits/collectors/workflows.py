@@ -155,4 +155,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 7, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 8, wants, read, assemble, LIMIT)

@@ -84,9 +84,12 @@ def _buildkite(path: str, root: Node) -> Iterator[Job]:
 
 
 def taskcluster_jobs(path: str, root: Node) -> Iterator[Job]:
-    """Every task definition in a tree: a map with `payload.command`."""
+    """Every task definition in a tree: a map with `payload.command`, which may be put together."""
     for node in root.maps():
-        command = node.get("payload", "command")
+        payload = node.get("payload")
+        command = payload.get("command") or next(
+            (n.get("command") for n in payload.maps() if n.get("command")), payload.get("command")
+        )
         if not command:
             continue
         name = node.get("metadata", "name").text or node.first("ID", "taskId").text
@@ -109,6 +112,24 @@ def taskcluster_jobs(path: str, root: Node) -> Iterator[Job]:
 
 def _taskcluster(path: str, root: Node) -> Iterator[Job]:
     yield from taskcluster_jobs(path, root)
+
+
+def _kinds(path: str, root: Node) -> Iterator[Job]:
+    """Tasks of a kind, which the graph of tasks is made of."""
+    defaults = root.first("task-defaults", "job-defaults")
+    for key, node in root.first("tasks", "jobs").entries:
+        command = node.get("run", "command") or node.get("worker", "command")
+        command = command or node.get("run").first("commands", "mach", "script")
+        command = command or defaults.get("run", "command")
+        words = command.words()
+        if len(words) > 2 and words[0] in ("bash", "sh") and words[1].startswith("-"):
+            step = script_step(path, node, command.items[2])
+        else:
+            lines = script_of(command) if command.kind == "scalar" else ()
+            step = Step(path, command.line, script=lines, argv=() if lines else words)
+        if words:
+            needs = node.get("dependencies").words()
+            yield Job(key.text, path, key.line, (step,), needs=needs)
 
 
 def _travis(path: str, root: Node) -> Iterator[Job]:
@@ -180,6 +201,8 @@ _PLACES: tuple[tuple[str, System, Callable[[str, Node], Iterator[Job]]], ...] = 
     ("bitbucket-pipelines.yml", System.BITBUCKET, _bitbucket),
     (".buildkite/*.y*ml", System.BUILDKITE, _buildkite),
     (".taskcluster.yml", System.TASKCLUSTER, _taskcluster),
+    ("taskcluster/kinds/*/kind.y*ml", System.TASKCLUSTER, _kinds),
+    ("taskcluster/ci/*/kind.y*ml", System.TASKCLUSTER, _kinds),
     (".travis.yml", System.TRAVIS, _travis),
     ("cloudbuild*.y*ml", System.CLOUD_BUILD, _cloud_build),
     ("buildspec*.y*ml", System.CODEBUILD, _codebuild),
