@@ -80,6 +80,13 @@ USUALLY_TRANSITIVE = frozenset(
         "pyasn1",
         "attrs",
         "importlib-metadata",
+        "ca-certificates",
+        "openssl",
+        "libffi",
+        "ncurses",
+        "readline",
+        "xz",
+        "zlib",
     }
 )
 """Packages that hardly anybody asks for by name: a sorted list with several of them was frozen."""
@@ -142,12 +149,17 @@ def _requirements(path: str, text: str) -> Manifest:
         if line and not line.startswith(("#", "-")):
             found.append(_specified(line, number))
     found = [r for r in found if r.name]
-    everything = bool(found) and all(r.pinned for r in found)
-    transitive = sum(r.name in USUALLY_TRANSITIVE for r in found)
+    compiled = bool(_COMPILED.search(text)) and all(r.pinned for r in found)
+    frozen = bool(found) and (compiled or _was_frozen(found))
+    return Manifest(path, "python", tuple(found), frozen=frozen)
+
+
+def _was_frozen(found: list[Requirement]) -> bool:
+    """Whether a list has the form of what a tool wrote: sorted, exact, what is needed in turn."""
     names = [r.name for r in found]
-    listed = names == sorted(names) and transitive >= FEWEST_TRANSITIVE
-    compiled = bool(_COMPILED.search(text)) or listed
-    return Manifest(path, "python", tuple(found), frozen=everything and compiled)
+    transitive = sum(name in USUALLY_TRANSITIVE for name in names)
+    exact = all(r.pinned for r in found)
+    return exact and names == sorted(names) and transitive >= FEWEST_TRANSITIVE
 
 
 def _specified(line: str, number: int) -> Requirement:
@@ -286,11 +298,16 @@ def _conda(path: str, text: str) -> Manifest | None:
     pip = [n for d in listed.items for n in d.get("pip").items if n.kind == "scalar"]
     scalars = [d for d in listed.items if d.kind == "scalar"]
     own = [d.text for d in scalars]
-    found = [_conda_pin(d.text, d.line) for d in scalars]
-    found += [_specified(n.text, n.line) for n in pip]
-    kept = tuple(r for r in found if r.name not in ("", "python", "pip"))
-    builds = bool(own) and all(d.count("=") >= 2 and "==" not in d for d in own)
-    return Manifest(path, "python", kept, frozen=builds and len(own) > FEWEST_TRANSITIVE)
+    packages = [_conda_pin(d.text, d.line) for d in scalars]
+    other = [_specified(n.text, n.line) for n in pip]
+    kept = tuple(r for r in (*packages, *other) if r.name not in ("", "python", "pip"))
+    builds = len(own) > FEWEST_TRANSITIVE and all(d.count("=") >= 2 and "==" not in d for d in own)
+    return Manifest(path, "python", kept, frozen=builds or _whole_environment(packages, other))
+
+
+def _whole_environment(packages: list[Requirement], other: list[Requirement]) -> bool:
+    """Whether it was exported without builds, and what pip installed beside it is exact too."""
+    return _was_frozen(packages) and all(r.pinned for r in other)
 
 
 def _conda_pin(text: str, line: int) -> Requirement:

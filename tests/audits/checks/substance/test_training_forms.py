@@ -61,6 +61,20 @@ Trainer(model=model).train()
 """
 JOB = "def tune(client, file):\n    client.fine_tuning.jobs.create(training_file=file, model='m')\n"
 
+WALKS = """
+from node2vec import Node2Vec
+
+class Model:
+    def __init__(self, walks=None):
+        self.walks = walks
+
+    def prepare(self, graph):
+        self.walks = Node2Vec(graph, dimensions=64)
+
+    def learn(self, window=10, seed=1):
+        self.model = self.walks.fit(window=window, seed=seed)
+"""
+
 
 @pytest.mark.parametrize(
     ("files", "kind"),
@@ -84,6 +98,7 @@ JOB = "def tune(client, file):\n    client.fine_tuning.jobs.create(training_file
         ({"fit.R": "pacman::p_load(dplyr, lme4)\nm <- lmer(a ~ b + (1 | c), data = x)\n"},
          "classical"),
         ({"fit.R": "m <- survival::clogit(a ~ b, data = x)\n"}, "classical"),
+        ({"embed.py": WALKS}, "classical"),
     ],
 )  # fmt: skip
 def test_each_form_is_of_its_kind(files: dict[str, str], kind: str) -> None:
