@@ -1,7 +1,8 @@
 """Gathers tables that SQL, schema files and mappers of objects declare, line by line.
 
-Read are `CREATE TABLE` and `ALTER TABLE … ADD COLUMN` of SQL, models of Prisma, `create_table` of
-Rails and Laravel, tables of Drizzle and sqlite-utils, and classes of SQLAlchemy and Django.
+Read are `CREATE TABLE` and `ALTER TABLE … ADD COLUMN` of SQL, the first in programs too, models of
+Prisma, `create_table` of Rails and Laravel, tables of Drizzle, Convex and sqlite-utils,
+schemas of Mongoose, and classes of SQLAlchemy and Django.
 """
 
 import re
@@ -73,6 +74,18 @@ _SQL = _Form(
     re.compile(r"^\s{0,40}\)|;\s{0,9}$"),
     _ADDS_BY_SQL,
 )
+_SQL_IN_CODE = _Form(
+    b"reate table",
+    re.compile(
+        r"(?i)^[^#\n]{0,80}?\bcreate\s{1,9}table\s{1,9}(?:if\s{1,9}not\s{1,9}exists\s{1,9})?"
+        rf"(?:{_NAME}\.)?{_NAME}"
+    ),
+    re.compile(rf"^[\s,(\"']{{0,40}}{_NAME}\s{{1,40}}[A-Za-z\"]"),
+    re.compile(
+        r"^\s{0,40}[\"'`]{0,3}\)|\)\s{0,9};?[\"'`]{1,3}\s{0,9}[),;]{0,3}\s{0,9}$|^\s{0,40}[\"'`]{3}|;\s{0,9}$"
+    ),
+)
+"""The same in a string of a program, which ends with the string."""
 _PRISMA = _Form(
     b"model ",
     re.compile(r"^model\s{1,9}()(\w{1,80})\s{0,9}\{"),
@@ -97,6 +110,23 @@ _DRIZZLE = _Form(
     re.compile(r"\b()(\w{1,80})\s{0,9}=\s{0,9}(?:pg|sqlite|mysql)Table\("),
     re.compile(r"^\s{1,40}(\w{1,80})\s{0,9}:\s{0,9}\w{1,40}\("),
     re.compile(r"^\s{0,9}\}?\)"),
+)
+_CONVEX = _Form(
+    b"defineTable(",
+    re.compile(r"^\s{0,40}()(\w{1,80})\s{0,9}:\s{0,9}defineTable\("),
+    re.compile(r"^\s{1,40}(\w{1,80})\s{0,9}:\s{0,9}v\.\w{1,40}\("),
+    re.compile(r"^\s{0,40}\}\)"),
+)
+_MONGOOSE = _Form(
+    b"Schema(",
+    re.compile(
+        r"\b()(\w{1,80}?)(?:Schema)?\s{0,9}(?::[^=\n]{1,80})?=\s{0,9}new\s{1,9}(?:\w{1,40}\.)?Schema[<(]"
+    ),
+    re.compile(
+        r"^\s{1,40}(\w{1,80})\s{0,9}:\s{0,9}(?:\{|\[|(?:\w{1,40}\.){0,4}(?:String|Number|Date|Mixed"
+        r"|Boolean|ObjectId|Object)\b)"
+    ),
+    re.compile(r"^\}"),
 )
 _CLASSES = _Form(
     b"class ",
@@ -124,10 +154,11 @@ _FORMS = {
     ".prisma": (_PRISMA,),
     ".rb": (_RAILS,),
     ".php": (_LARAVEL,),
-    ".ts": (_DRIZZLE,),
-    ".js": (_DRIZZLE,),
-    ".mjs": (_DRIZZLE,),
-    ".py": (_CLASSES, _RECORDS),
+    ".ts": (_DRIZZLE, _CONVEX, _MONGOOSE, _SQL_IN_CODE),
+    ".js": (_DRIZZLE, _CONVEX, _MONGOOSE, _SQL_IN_CODE),
+    ".mjs": (_DRIZZLE, _CONVEX, _MONGOOSE, _SQL_IN_CODE),
+    ".py": (_CLASSES, _RECORDS, _SQL_IN_CODE),
+    ".go": (_SQL_IN_CODE,),
 }
 _NO_COLUMNS = frozenset(
     {"primary", "foreign", "constraint", "unique", "check", "index", "key", "on", "references"}
@@ -161,25 +192,32 @@ class _Open:
     name: str
     line: int
     columns: list[str] = field(default_factory=list)
+    ended: bool = False
 
 
 def _tables(path: str, rows: Sequence[str], form: _Form) -> Iterator[DeclaredTable]:
     current: _Open | None = None
     for number, row in enumerate(rows, 1):
         opened = form.opened(row)
-        if current and (opened or form.closes.search(row)):
+        if current and (opened or current.ended or form.closes.search(row)):
             yield from _closed(path, current, form, row)
             current = None
         if opened:
-            current = _Open(opened.group(2), number)
-            if form is _SQL:
-                current.columns += _inline(row[opened.end() :])
+            current = _begun(form, row, opened, number)
         elif current and len(current.columns) < MOST_COLUMNS:
             current.columns += _columns(form, row)
         elif added := form.adds.match(row) if form.adds else None:
             yield DeclaredTable(added.group(2), (added.group(3),), path, number)
     if current:
         yield from _closed(path, current, form, "")
+
+
+def _begun(form: _Form, row: str, opened: re.Match[str], number: int) -> _Open:
+    """A table, with the columns that a statement of SQL names on its first line."""
+    rest = row[opened.end() :]
+    inline = _inline(rest) if form in (_SQL, _SQL_IN_CODE) else []
+    ended = form is _SQL_IN_CODE and bool(form.closes.search(rest))
+    return _Open(opened.group(2), number, inline, ended=ended)
 
 
 def _columns(form: _Form, row: str) -> list[str]:
@@ -194,7 +232,11 @@ def _inline(rest: str) -> list[str]:
 
 
 def _closed(path: str, table: _Open, form: _Form, row: str) -> Iterator[DeclaredTable]:
-    if form is _SQL and not form.opens.search(row) and not row.lstrip().startswith(")"):
+    if (
+        form in (_SQL, _SQL_IN_CODE)
+        and not form.opens.search(row)
+        and not row.lstrip().startswith(")")
+    ):
         table.columns += _columns(form, row)
     if table.columns:
         yield DeclaredTable(table.name, tuple(table.columns), path, table.line)
@@ -220,4 +262,4 @@ def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
     return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
-COLLECTOR = Collector(DeclaredTables, 2, wants, read, assemble, LIMIT, endings=_FORMS)
+COLLECTOR = Collector(DeclaredTables, 3, wants, read, assemble, LIMIT, endings=_FORMS)

@@ -119,7 +119,7 @@ def _keeps_actions(table: DeclaredTable) -> bool:
     In Python the class must also be filled by other code, which is looked for above.
     """
     words = words_of(table.name)
-    named = bool(words & {"audit", "audits"}) or table.name == "versions"
+    named = bool(words & {"audit", "audits"}) or table.name == "versions" or _is_activity(table)
     if any(words_of(c) & _OF_REQUESTS for c in table.columns):
         return False
     return (
@@ -127,6 +127,13 @@ def _keeps_actions(table: DeclaredTable) -> bool:
         and not table.path.endswith(".py")
         and any(words_of(c) & _ACTORS for c in table.columns)
     )
+
+
+def _is_activity(table: DeclaredTable) -> bool:
+    """Whether a table is a log of activity that says what was done."""
+    words = words_of(table.name)
+    said = any(words_of(c) & {"action", "operation", "verb"} for c in table.columns)
+    return said and bool(words & {"activity", "activities"}) and bool(words & {"log", "logs"})
 
 
 def _names_audit(name: str) -> bool:

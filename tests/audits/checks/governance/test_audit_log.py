@@ -89,3 +89,9 @@ def test_a_table_of_what_a_model_was_asked_is_no_record_of_actions() -> None:
 def test_a_model_that_learned_is_no_table_whatever_it_is_called(module: str) -> None:
     source = f"import {module}\n\nclass RevisionRiskModel({module}.Model):\n    pass\n"
     assert verdict(PRACTICE, {"serve.py": source}) == "no"
+
+
+def test_a_log_of_activity_counts_where_it_says_what_was_done_and_by_whom() -> None:
+    table = "CREATE TABLE activity_logs (\n  id int,\n  user_id int,\n  {} text\n);\n"
+    assert verdict(PRACTICE, {"db/1.sql": table.format("action")}) == "yes"
+    assert verdict(PRACTICE, {"db/1.sql": table.format("calories")}) == "no"

@@ -130,6 +130,26 @@ create_table "answers", force: :cascade do |t|
   t.string "llm_model"
 end
 """
+IN_ONE_LINE = """\
+db.execute("CREATE TABLE messages (id INT, role TEXT, content TEXT, model TEXT)")
+return other
+"""
+MONGOOSE = """\
+const messageSchema = new mongoose.Schema({
+  role: { type: String, required: true },
+  content: String,
+  model: { type: String },
+});
+"""
+CONVEX = """\
+export default defineSchema({
+  messages: defineTable({
+    role: v.string(),
+    content: v.string(),
+    model: v.optional(v.string()),
+  }).index("by_time", ["time"]),
+});
+"""
 LOGS = """\
 import comet_llm
 
@@ -142,6 +162,9 @@ def keep(question, answer):
     "files",
     [
         {"app.py": ASKS, "db/cars.sql": CARS},
+        {"app.py": ASKS, "db.py": f'db.execute("""{CARS}""")\n'},
+        {"app.py": ASKS, "db.py": "# create table messages (role text, content text)\n"},
+        {"app.py": ASKS, "car.js": MONGOOSE.replace("message", "car").replace("role", "make")},
         {"app.py": ASKS, "tests/schema.sql": MESSAGES},
         {"app.py": ASKS, "db/notes.md": MESSAGES},
         {"train.py": TRAINS, "serve.py": ANSWERS, "db/mail.sql": MESSAGES},
@@ -160,6 +183,10 @@ def test_tables_of_other_things_and_of_tests_are_a_no(files: dict[str, str]) -> 
         ("lib/schema.ts", DRIZZLE),
         ("models.py", MAPPED),
         ("db/schema.rb", RAILS),
+        ("store.py", f'def make(db):\n    db.execute("""\n{MESSAGES}    """)\n'),
+        ("store.py", IN_ONE_LINE),
+        ("models/message.js", MONGOOSE),
+        ("convex/schema.ts", CONVEX),
     ],
 )
 def test_declared_tables_of_messages_with_the_model_are_a_yes(path: str, text: str) -> None:
