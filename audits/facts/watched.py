@@ -21,6 +21,10 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 _MONITORING = frozenset({"monitor", "monitoring", "monitors"})
 _OF_A_MODEL = METRIC_WORDS | {"drift", "confidence", "probability", "probabilities"}
 _VALUES = frozenset({"prediction", "predictions", "predicted", "score", "scores"})
+_PREDICTED = frozenset({"prediction", "predictions", "predicted", "classified", "inferences"})
+_CLASSES = frozenset(
+    {"prediction", "predicted", "class", "label", "outcome", "category", "sentiment", "verdict"}
+)
 _GENERAL = frozenset(
     {"latency", "duration", "seconds", "total", "count", "requests", "errors", "time", "ms"}
 )
@@ -89,13 +93,17 @@ def _monitors(file: SourceFile) -> Iterator[Evidence]:
 @reading
 def _gauges(file: SourceFile) -> Iterator[Evidence]:
     """Metrics of an exporter whose name says that they carry quality or predictions."""
-    if not any(below(i.module, operations.EXPORTERS) for i in file.imports):
-        return
-    for call in file.calls_of(modules=operations.EXPORTERS):
-        first = call.arguments[0] if call.arguments else None
-        if below(call.name, operations.EXPORTERS) and isinstance(first, str) and _carries(first):
+    for call in file.calls_of(modules=operations.EXPORTERS, methods=operations.INSTRUMENTS):
+        first = call.arguments[0] if call.arguments else call.keyword("name")
+        made = below(call.name, operations.EXPORTERS) or call.method in operations.INSTRUMENTS
+        if made and not call.is_own and isinstance(first, str) and _carries(first):
             yield Evidence(file.path, call.line, f"exports {first}")
-    if file.language == "python":
+    for call in file.calls_of(methods=frozenset({"labels"})):
+        by = {word for name in call.keyword_names for word in words_of(name)}
+        if by & _CLASSES and words_of(call.receiver or call.name) & _PREDICTED:
+            yield Evidence(file.path, call.line, "counts predictions by their class")
+    exports = any(below(i.module, operations.EXPORTERS) for i in file.imports)
+    if file.language == "python" or not exports:
         return
     for text, line in file.strings:
         if "_" in text and " " not in text and _carries(text):

@@ -316,7 +316,22 @@ EXPORTERS = (
     "statsd",
     "datadog",
     "io.micrometer",
+    "opentelemetry.metrics",
+    "opentelemetry.sdk.metrics",
+    "opentelemetry.exporter.prometheus",
 )
+INSTRUMENTS = frozenset(
+    {
+        "create_counter",
+        "create_up_down_counter",
+        "create_histogram",
+        "create_gauge",
+        "create_observable_gauge",
+        "create_observable_counter",
+    }
+)
+"""What a meter of OpenTelemetry is asked for; the meter itself is often made elsewhere."""
+
 TRACERS = (
     "opentelemetry",
     "go.opentelemetry.io/otel",

@@ -50,6 +50,46 @@ def test_the_distribution_of_predictions_in_a_service_is_a_yes() -> None:
     assert (outcome.verdict.value, outcome.grade.value) == ("yes", "E3")
 
 
+METER = """\
+from watching import meter
+
+METRIC = meter.create_histogram("{name}", unit="1")
+"""
+COUNTER = """\
+from watching import {counter}
+
+def count(said):
+    {counter}.labels({by}=said).inc()
+"""
+
+
+@pytest.mark.parametrize(
+    "exports",
+    [
+        METER.format(name="fraud_prediction_score"),
+        COUNTER.format(counter="PREDICTIONS", by="predicted_class"),
+        COUNTER.format(counter="prediction_counter", by="label"),
+    ],
+)
+def test_a_meter_made_elsewhere_and_a_count_by_class_are_a_yes(exports: str) -> None:
+    files = {"train.py": TRAINS, "Dockerfile": IMAGE, "serve.py": exports}
+    assert verdict(PRACTICE, files) == "yes"
+
+
+@pytest.mark.parametrize(
+    "exports",
+    [
+        METER.format(name="http_latency_seconds"),
+        METER.format(name="predictions_total"),
+        COUNTER.format(counter="REQUESTS", by="label"),
+        COUNTER.format(counter="PREDICTIONS", by="endpoint"),
+    ],
+)
+def test_a_meter_of_requests_and_a_count_by_address_are_no_signal(exports: str) -> None:
+    files = {"train.py": TRAINS, "Dockerfile": IMAGE, "serve.py": exports}
+    assert verdict(PRACTICE, files) != "yes"
+
+
 def test_without_machine_learning_the_question_does_not_arise() -> None:
     exports = EXPORTS.format(kind="Histogram", name="prediction_score")
     assert verdict(PRACTICE, {"serve.py": exports}) == "n/a"
