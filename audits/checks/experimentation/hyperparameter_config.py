@@ -26,7 +26,7 @@ from audits.facts.code import Assignment, Call, Code, SourceFile
 from audits.facts.families import family_of, prepares_only
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
 from audits.facts.readings import asking, reading, reading_of_texts
 from audits.facts.tools import settings_names, substance
@@ -172,8 +172,11 @@ def _passes(file: SourceFile, call: Call) -> bool:
         return False
     literal = {k for k, _ in call.keywords}
     settings = {k for k in call.keyword_names if _is_setting(k)}
-    spread = "**" in call.keyword_names and learns
+    spread = "**" in call.keyword_names and (learns or bool(words_of(call.method) & _TRAINING))
     return spread or bool(settings - literal)
+
+
+_TRAINING = frozenset({"fit", "train", "training", "finetune"})
 
 
 def _fits(call: Call) -> bool:

@@ -147,3 +147,16 @@ def test_a_dictionary_that_is_handed_to_the_training_is_partly() -> None:
     code = "import lightgbm as lgb\nparam = {'num_leaves': 4}\nlgb.train(param, data)\n"
     assert verdict(PRACTICE, {"train.py": code}) == "partly"
     assert verdict(PRACTICE, {"train.py": code.replace("num_leaves", "objective")}) == "no"
+
+
+@pytest.mark.parametrize(("call", "expected"), [("train_model", "yes"), ("save_model", "no")])
+def test_a_training_that_is_given_what_was_read_is_a_yes(call: str, expected: str) -> None:
+    main = (
+        "import yaml\nfrom train import train_model, save_model\n"
+        f"settings = yaml.safe_load(open('settings.yml'))\n{call}(**settings)\n"
+    )
+    trains = (
+        "from sklearn.linear_model import Ridge\n\ndef train_model(x, y, **more):\n"
+        "    Ridge().fit(x, y)\n\ndef save_model(place='here'):\n    pass\n"
+    )
+    assert verdict(PRACTICE, {"train.py": trains, "main.py": main}) == expected
