@@ -194,4 +194,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 3, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(DataDocuments, 4, wants, read, assemble, LIMIT, endings=_SUFFIXES)

@@ -140,8 +140,8 @@ _CLASSES = _Form(
     re.compile(r"^\S"),
     columns=(b"Column(", b"column(", b"Field(", b"ForeignKey("),
 )
-_OF_REQUESTS = re.compile(r"^class\s{1,9}\w{1,80}\((?:\w{1,40}\.){0,3}BaseModel\)")
-"""A class that gives a request or an answer its form, where the file knows `pydantic`: no table."""
+_OF_REQUESTS = re.compile(r"^\s{4,8}\w{1,80}[^=\n]{0,160}=\s{0,9}(?:pydantic\.)?Field\(")
+"""A field of a class that gives requests and answers their form, and is no column."""
 _RECORDS = _Form(
     b".create(",
     re.compile(rf"\[()\s{{0,9}}{_NAME}\s{{0,9}}\]\.create\("),
@@ -181,7 +181,7 @@ def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     if not forms:
         return None
     rows = [r[:LONGEST_LINE] for r in text.split("\n")]
-    if _CLASSES in forms and "pydantic" in text:
+    if _CLASSES in forms and "pydantic" in text and "sqlmodel" not in text.lower():
         rows = ["" if _OF_REQUESTS.match(r) else r for r in rows]
     found = [t for form in forms for t in _tables(path, rows, form)]
     return tuple(sorted(found, key=lambda t: (t.line, t.name))) or None
@@ -262,4 +262,4 @@ def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
     return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
-COLLECTOR = Collector(DeclaredTables, 3, wants, read, assemble, LIMIT, endings=_FORMS)
+COLLECTOR = Collector(DeclaredTables, 4, wants, read, assemble, LIMIT, endings=_FORMS)

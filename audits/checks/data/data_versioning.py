@@ -153,6 +153,7 @@ def _version_of(call: Call) -> bool | None:
     return _by_keywords(call, keywords)
 
 
+_OF_ANY_HUB = frozenset({"huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download"})
 _BY_ARGUMENT = frozenset({"kagglehub.dataset_download", "azure.ai.ml.Input"})
 
 
@@ -167,6 +168,8 @@ def _by_argument(call: Call) -> bool | None:
 
 
 def _by_keywords(call: Call, keywords: tuple[str, ...]) -> bool | None:
+    if call.name in _OF_ANY_HUB and call.keyword("repo_type") != "dataset":
+        return None  # a model, or nobody knows what
     if not keywords:
         return True
     given = next((k for k in keywords if k in call.keyword_names), None)

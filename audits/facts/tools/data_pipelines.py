@@ -90,6 +90,7 @@ VERSION_KEYWORDS = {
     "datasets.load_dataset": ("revision",), "dvc.api.open": ("rev",), "dvc.api.read": ("rev",),
     "dvc.api.get_url": ("rev",), "dvc.api.params_show": (),
     "huggingface_hub.hf_hub_download": ("revision",),
+    "huggingface_hub.snapshot_download": ("revision",),
     "deltalake.DeltaTable": ("version",),
     "clearml.Dataset.get": ("dataset_version", "dataset_id"),
     "azure.ai.ml.MLClient.data.get": ("version",),

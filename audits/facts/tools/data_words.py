@@ -71,6 +71,7 @@ NOT_ABOUT_DATA = frozenset(
     | {"subject", "subjects", "usage", "cleaning", "wrangling", "visualization", "api", "class"}
     | {"folder", "directory", "layout", "adding", "caching", "access", "mining", "warehouse"}
     | {"transfer", "exposure", "poisoning", "corruption", "issues", "error", "errors", "attack"}
+    | {"scientists", "engineer", "engineers", "analyst", "analysts", "team", "teams", "center"}
     | {"leak", "leakage", "breach", "loss", "recovery", "sync", "requests", "types"}
 )
 """Words of a title that speak of handling data, or of users' rights, not of what they are."""

@@ -22,6 +22,7 @@ DVC = "outs:\n- md5: 22a1a2931c8370d3aeedd7183606fd7f\n  path: train.csv\n"
         {"infra/train.csv": "a\n1\n"},
         {"prediction_input.jsonl": "{}\n", "show.py": "open('prediction_input.jsonl')\n"},
         {"reports/plots.csv.dvc": "outs:\n- md5: 22a1\n  path: plots.csv\n"},
+        {"load.py": "import huggingface_hub as h\n\nh.hf_hub_download('a', revision='1f')\n"},
         {"load.py": 'QUERY = "which version as of today"\n'},
         {"load.py": "import kagglehub\n\nkagglehub.dataset_download('a/b')\n"},
         {"get.sh": "curl -O https://x.org/tool.tar.gz\nsha256sum -c tool.sha256\n"},
@@ -67,6 +68,11 @@ def test_plain_files_and_latest_versions_are_partly(files: dict[str, str]) -> No
             "import roboflow\nroboflow.Roboflow().workspace().project('a').version(3)\n",
             2,
         ),
+        (
+            "load.py",
+            "import datasets\ndatasets.load_dataset('a', 'b', revision='1f')\n",
+            2,
+        ),
         ("load.py", "\nQUERY = 'SELECT a FROM t FOR SYSTEM_TIME AS OF @then'\n", 2),
         ("load.py", "from azure.ai.ml import Input\nInput(path='azureml:taxi:3')\n", 2),
         ("load.py", 'run = 1\nrun.use_artifact("team/set:v3")\n', 2),
@@ -83,3 +89,9 @@ def test_a_version_that_is_read_is_a_yes(path: str, text: str, line: int) -> Non
 def test_a_table_beside_a_path_of_a_bucket_or_a_container_is_still_the_one_that_is_named() -> None:
     reads = TRAINS + '\nA = ["s3://bucket/raw/train.csv", "/opt/ml/input/train.csv"]\n'
     assert verdict(PRACTICE, {"train.py": reads, "data/train.csv": "a\n1\n"}) == "partly"
+
+
+def test_a_file_of_a_hub_counts_where_it_is_of_a_data_set() -> None:
+    source = "import huggingface_hub as h\n\nh.hf_hub_download('a', repo_type={}, revision='1f')\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "load.py": source.format("'dataset'")}) == "yes"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "load.py": source.format("'model'")}) == "no"

@@ -255,6 +255,10 @@ class PredictionResponse(BaseModel):
 def test_the_form_of_a_response_is_no_table() -> None:
     files = {"train.py": TRAINS, "serve.py": ANSWERS, "schemas.py": ANSWERED}
     assert verdict(PRACTICE, files) == "no"
+    derived = ANSWERED.replace("(BaseModel)", "(SomeModel, Described)")
+    assert verdict(PRACTICE, {**files, "schemas.py": derived}) == "no"
+    table = ANSWERED.replace("pydantic", "sqlmodel").replace("BaseModel", "SQLModel")
+    assert verdict(PRACTICE, {**files, "schemas.py": table}) == "yes"
 
 
 TRACKS = """\
