@@ -1,7 +1,7 @@
 """Which files handle a generative language model: by the names of its classes, or by their own."""
 
 from audits.facts.code import SourceFile
-from audits.facts.names import below
+from audits.facts.names import below, words_of
 from audits.facts.readings import reading
 from audits.facts.tools import substance
 
@@ -30,20 +30,26 @@ _OTHER_HEADS = ("ForSequenceClassification", "ForTokenClassification", "ForImage
 
 @reading
 def generates(file: SourceFile) -> bool:
-    """Whether it defines a network of its own that generates text."""
-    words = any(
-        i.module.startswith(("tiktoken", "sentencepiece", "tokenizers")) for i in file.imports
-    )
-    if "generate" not in {d.name.rpartition(".")[2] for d in file.definitions} and not words:
-        return False
+    """Whether it defines a network of its own that is a language model.
+
+    Such a one has a method that generates, a head over the words, or the name of one.
+    """
     networks = {
         d.name
         for d in file.definitions
         if d.kind == "class"
         and below((d.bases[-1:] and d.bases[-1]) or "", ("torch.nn", "flax.linen"))
     }
-    makes = any(
-        d.name.rpartition(".")[0] in networks and d.name.endswith(".generate")
-        for d in file.definitions
-    )
-    return makes or (words and bool(networks) and any("lm_head" in c.receiver for c in file.calls))
+    if not networks:
+        return False
+    methods = (d.name.rpartition(".") for d in file.definitions if d.kind == "function")
+    if any(owner in networks and method == "generate" for owner, _, method in methods):
+        return True
+    heads = any(c.method == "lm_head" or "lm_head" in c.receiver for c in file.calls)
+    return heads or any(map(_is_named_so, networks))
+
+
+def _is_named_so(network: str) -> bool:
+    words = words_of(network)
+    named = words & {"gpt", "gpt2", "lm"} or {"language", "model"} <= words
+    return bool(named) or "llama" in network.lower()

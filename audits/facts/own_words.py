@@ -153,26 +153,46 @@ def library_words(
     own_model = not learning.learners and any(gives_weights(f) for f in code.product())
     asked = learning.main(learning.hosted)  # a tool that asks is no tool for others' models
     uses = bool(learning.training or learning.inference or learning.learners or asked)
+    shows_only = uses and _shows_only(code, learning)
     for text, path in texts:
-        if packaged and _says_library(text.lower()[:400], uses=uses, own_model=own_model):
+        words = text.lower()[:400]
+        shown = shows_only and any(s in f" {words} " for s in _SUBJECTS)
+        if packaged and (shown or _says_library(words, uses=uses, own_model=own_model)):
             return (
                 Evidence(path, 1, "describes itself as a library or tool for machine learning"),
             )
     return ()
 
 
+def _shows_only(code: Code, learning: Learning) -> bool:
+    """Whether only examples learn, beside a package of some size that does not."""
+    uses = (*learning.training, *learning.inference, *learning.learners, *learning.hosted)
+    if any(u.path not in learning.side_paths for u in uses):
+        return False
+    inside = (f for f in code.product() if f.path not in learning.side_paths)
+    files = [f for f in inside if f.path.count("/")]
+    starts = any(f.path.endswith("/__init__.py") for f in files)
+    return starts and sum(f.lines for f in files) >= _SOME_LINES
+
+
+_SOME_LINES = 300
+
+
 def _says_library(text: str, *, uses: bool, own_model: bool) -> bool:
     """Whether words name a library; one that uses no learning itself must say it is about it.
 
-    So must one that fetches weights: else it is the package in which its own model is given out.
+    So must one that fetches weights or gives out trained ones: else it is the package of its model.
     """
     about = any(s in f" {text} " for s in _SUBJECTS)
-    if own_model and not about:
+    if (own_model or any(w in text for w in _TRAINED)) and not about:
         return False
     if uses:
         return any(_is_a_library(s, about=about) for s in text.split(". ")[:4])
     words = {_bare(w) for w in text.replace("/", " ").split()}
     return about and bool(words & (_STRICT | _TOOLS))
+
+
+_TRAINED = ("pretrained model", "pre-trained model", "trained models")
 
 
 def _is_a_library(sentence: str, *, about: bool) -> bool:

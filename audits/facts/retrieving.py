@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from audits.facts.code import Call, SourceFile
 from audits.facts.families import Use
-from audits.facts.names import below, last_part, listed_words
+from audits.facts.names import below, last_part, listed_words, words_of
 from audits.facts.readings import reading
-from audits.facts.running import table_of
+from audits.facts.running import is_brought, table_of
 from audits.facts.tools import retrieval as tools
 
 _METHODS = tools.METHODS | {"rpc"}
@@ -23,7 +23,8 @@ def retrieval(file: SourceFile) -> Iterator[Use]:
     own = {n for n in file.names if searches_by_name(last_part(n))}
     for call in _may_search(file, names, own):
         name = call.name.replace("::", ".")
-        found = below(name, names) or call.method in tools.METHODS or _is_own(call, own)
+        of_a_store = below(name, names) and is_brought(file, name)
+        found = of_a_store or call.method in tools.METHODS or _is_own(file, call, own)
         if found or _is_vector_procedure(call, file):
             yield Use(file.path, call.line, "retrieval", call.name, call.scope)
 
@@ -34,9 +35,15 @@ def _may_search(file: SourceFile, names: list[str], own: set[str]) -> tuple[Call
     return file.calls_of(names=own, methods=_METHODS, modules=names)
 
 
-def _is_own(call: Call, own: set[str]) -> bool:
-    """Whether a function of the repository is called, or a method that could not be followed."""
-    return call.name in own and (call.is_own or call.name.startswith(".") or "." not in call.name)
+def _is_own(file: SourceFile, call: Call, own: set[str]) -> bool:
+    """Whether a function of the repository is called, or a method that could not be followed.
+
+    Outside Python the name of an import does not say whose it is.
+    """
+    if call.name not in own:
+        return False
+    followed = call.is_own or call.name.startswith(".") or "." not in call.name
+    return followed or file.language != "python"
 
 
 def searches_by_name(name: str) -> bool:
@@ -55,7 +62,7 @@ def searches_by_name(name: str) -> bool:
 
 
 def _is_vector_procedure(call: Call, file: SourceFile) -> bool:
-    """A stored procedure that searches by meaning, as hosted databases name it: `match_...`.
+    """A stored procedure that searches by meaning, as hosted databases name it: `match_documents`.
 
     Outside Python its name may stand on the line below the call.
     """
@@ -68,4 +75,4 @@ def _is_vector_procedure(call: Call, file: SourceFile) -> bool:
 
 
 def _names_a_search(text: str) -> bool:
-    return text.startswith(tools.PROCEDURES)
+    return bool(words_of(text) & tools.PROCEDURES)

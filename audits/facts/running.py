@@ -124,9 +124,16 @@ def hosted(file: SourceFile) -> Iterator[Use]:
     names = table_of(file, substance.HOSTED)
     for call in _of_packages(file, names):
         name = call.name.replace("::", ".")
-        if below(name, names) and not below(name, substance.NOT_ASKED):
+        if below(name, names) and is_brought(file, name) and not below(name, substance.NOT_ASKED):
             yield Use(file.path, call.line, "hosted", call.name, call.scope)
     yield from _by_host(file)
+
+
+def is_brought(file: SourceFile, name: str) -> bool:
+    """Whether a bare name is one that the file imports; short ones are also what machines write."""
+    if any(joint in name for joint in "./:@"):
+        return True
+    return file.language == "python" or any(i.module == name for i in file.imports)
 
 
 def _by_host(file: SourceFile) -> Iterator[Use]:

@@ -161,15 +161,27 @@ class Around:
     def handles_language_model(self, file: SourceFile, *, followed: bool) -> bool:
         """Whether a file names a generative model, or uses a network of its own that generates.
 
-        Where what it trains could not be `followed`, the files that it imports may name it too.
+        Where what it trains could not be `followed`, the files that it imports may name it too, or
+        those that hand it a model: who imports a trainer of one's own has the model from beside it.
         """
-        for near in self._near(file):
-            if near.path not in self._generates:
-                self._generates[near.path] = generates(near)
-            if self._generates[near.path]:
-                return True
-        files = [file] if followed else self._near(file)
-        return any(names_language_model(f) for f in files)
+        if any(map(self._defines_one, self._near(file))) or names_language_model(file):
+            return True
+        if followed:
+            return False
+        if any(map(names_language_model, self._near(file))):
+            return True
+        users = (self._code.get(path) for path in self._code.importers.get(file.path, ()))
+        return any(
+            names_language_model(near) or self._defines_one(near)
+            for user in users
+            if user is not None
+            for near in self._near(user)
+        )
+
+    def _defines_one(self, file: SourceFile) -> bool:
+        if file.path not in self._generates:
+            self._generates[file.path] = generates(file)
+        return self._generates[file.path]
 
 
 @reading

@@ -114,5 +114,7 @@ SEARCHES = frozenset({"vector", "similarity", "semantic", "hybrid"})
 DOES = frozenset({"search", "perform", "do", "run", "execute", *SEARCHES})
 """Words by which the name of such a search begins."""
 
-PROCEDURES = ("match_", "search_", "hybrid_search", "vector_search", "similarity_", "semantic_")
-"""How procedures of a database that search by meaning are named."""
+PROCEDURES = frozenset(
+    {"match", "search", "similar", "similarity", "semantic", "hybrid", "vector", "nearest"}
+)
+"""Words in the names of procedures of a database that search by meaning."""

@@ -146,3 +146,65 @@ def test_an_index_of_its_own_is_known_by_who_searches_it(call: str) -> None:
     files = {"api.ts": f"{SAVES}{call}\n"}
     assert judged("ml-kind", files).value == "llm-rag"
     assert verdict("thin-llm-wrapper", files) == "partly"
+
+
+MINIFIED = "function f(a){ai(a);replicate(a);vectordb(a)}\n"
+
+
+def test_short_names_that_a_machine_wrote_are_no_packages() -> None:
+    assert judged("ml-kind", {"web/app.js": MINIFIED}).value == "none"
+    brought = f"import replicate from 'replicate'\n{MINIFIED}"
+    assert judged("ml-kind", {"web/app.js": brought}).value == "llm-api-wrapper"
+
+
+def test_a_search_that_another_file_defines_is_one() -> None:
+    ask = f"import {{ findRelevantContent }} from '@/lib/embedding'\n{SAVES}"
+    assert judged("ml-kind", {"api.ts": ask}).value == "llm-api-wrapper"
+    found = f"{ask}findRelevantContent(question)\n"
+    assert judged("ml-kind", {"api.ts": found}).value == "llm-rag"
+
+
+def test_a_package_whose_examples_alone_train_is_for_the_models_of_others() -> None:
+    files = {
+        "README.md": "# Graphs\n\nGraphs is a benchmark for machine learning on graphs.\n",
+        "pyproject.toml": '[project]\nname = "graphs"\n',
+        "graphs/__init__.py": "",
+        "examples/train.py": "import torch\nloss = torch.tensor(1)\nloss.backward()\n" * 200,
+    }
+    package = {"graphs/load.py": "x = 1\n" * 320}
+    assert judged("ml-kind", files).value == "deep-learning"
+    assert judged("ml-kind", {**files, **package}).value == "ml-library"
+    own = {"graphs/train.py": "import torch\nloss = torch.tensor(1)\nloss.backward()\n"}
+    assert judged("ml-kind", {**files, **package, **own}).value == "deep-learning"
+
+
+def test_a_package_with_trained_models_is_about_them() -> None:
+    files = {
+        "README.md": "# Stems\n\nStems is a source separation library{}.\n",
+        "pyproject.toml": '[project]\nname = "stems"\n',
+        "stems/__init__.py": "",
+        "stems/fit.py": "import tensorflow as tf\ntf.train.AdamOptimizer(1).minimize(loss)\n",
+    }
+    for words, kind in (("", "ml-library"), (" with pretrained models", "deep-learning")):
+        told = {**files, "README.md": files["README.md"].format(words)}
+        assert judged("ml-kind", told).value == kind
+
+
+OWN_MODEL = "import torch.nn as nn\n\nclass {}(nn.Module):\n    def forward(self, x): return x\n"
+LOOP = "import torch\n\ndef run(model, batch):\n    loss = model(batch)\n    loss.backward()\n"
+HANDS = "from model import made\nfrom loop import run\nrun(made, 1)\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Alm", "deep-learning"),
+        ("LanguageEncoder", "deep-learning"),
+        ("GPTModel", "llm-finetune"),
+        ("TransformerLM", "llm-finetune"),
+        ("LLaMA", "llm-finetune"),
+    ],
+)
+def test_a_trainer_of_its_own_trains_what_is_handed_to_it(name: str, kind: str) -> None:
+    files = {"model.py": OWN_MODEL.format(name), "loop.py": LOOP, "chat.py": HANDS}
+    assert judged("ml-kind", files).value == kind
