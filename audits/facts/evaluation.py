@@ -160,7 +160,7 @@ _METHODS = experimentation.EVALUATING_METHODS | {"evaluate", "predict"}
 @reading
 def _may_measure(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python that may be a measure: a library's, or an own function named for one."""
-    telling = METRIC_WORDS | ANSWER_WORDS | {"metric", "metrics"}
+    telling = METRIC_WORDS | ANSWER_WORDS | _ERROR_RATE | {"metric", "metrics"}
     own = {n for n in file.own_names if words_of(last_part(n)) & telling}
     names = experimentation.CROSS_VALIDATION | own
     return file.calls_of(names=names, methods=_METHODS, modules=_MODULES)
@@ -198,13 +198,15 @@ def _own_measure(call: Call, file: SourceFile) -> str:
         return ""
     if file.language == "python":
         answers = words & ANSWER_WORDS and words & (EVALUATING_WORDS | {"score"})
-        return call.method if words & METRIC_WORDS or answers or _is_metrics(call, words) else ""
+        measures = words & METRIC_WORDS or words >= _ERROR_RATE or answers
+        return call.method if measures or _is_metrics(call, words) else ""
     if words & _metric_words(file.language):
         return call.method
     scored = words & EVALUATING_WORDS and call.method[:1].isupper()
     return call.method if scored and file.language in ("go", "rust", "java", "scala") else ""
 
 
+_ERROR_RATE = frozenset({"error", "rate"})
 _ASKS_OR_MAKES = frozenset({"search", "retrieve", "fetch", "query", "fn", "func", "function"})
 """Words for asking an index, whose scores judge no model, and for handing over a function."""
 

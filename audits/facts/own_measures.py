@@ -21,13 +21,15 @@ METRIC_WORDS = frozenset(
 _ALSO_ELSE = frozenset({"perplexity", "precision"})
 """A loss in other words, and a word for the width of numbers too."""
 
-_SAID = (METRIC_WORDS - _ALSO_ELSE) | {"acc", "accuracies", "top1", "top5", "map50"}
+_SAID = (METRIC_WORDS - _ALSO_ELSE) | {"acc", "accuracies", "correct", "top1", "top5"}
 _COUNTED = frozenset({"correct", "corrects", "hits", "tp", "acc", "accuracy"})
 _EVALUATES = frozenset(
     {"test", "val", "valid", "validate", "validation", "eval", "evaluate", "evaluation"}
     | {"evaluator", "benchmark", "backtest", "metric", "metrics"}
 )
-_OF_DATA = frozenset({"data", "dataset", "loader", "dataloader", "split", "config", "args"})
+_VERBS = frozenset({"eval", "evaluate", "benchmark", "backtest"})
+_OF_DATA = frozenset({"data", "dataset", "loader", "dataloader", "split"})
+_OF_SETTINGS = frozenset({"config", "args", "arguments", "params", "settings"})
 _MAKES = frozenset(
     {"load", "make", "create", "build", "save", "plot", "read", "write", "log", "train", "parse"}
 )
@@ -59,6 +61,6 @@ def _evaluates(name: str) -> bool:
     """Whether a function is named for measuring; `load_test_data` is named for data."""
     listed = listed_words(name.rpartition(".")[2])
     words = set(listed)
-    if not words & _EVALUATES or listed[0] in _MAKES:
+    if not words & _EVALUATES or listed[0] in _MAKES or words & _OF_SETTINGS:
         return False
-    return not words & _OF_DATA
+    return listed[0] in _VERBS or not words & _OF_DATA
