@@ -22,6 +22,10 @@ _WORKLOADS = frozenset(
 _MANAGED_SCHEMAS = ("OnlineDeployment", "BatchDeployment", "onlinedeployment", "batchdeployment")
 _NAMES = frozenset({"procfile", "bentofile.yaml", "cog.yaml", "serverless.yml", "serverless.yaml"})
 _WORKLOAD_LINE = re.compile(r"^kind:[ ]{0,4}([A-Za-z]{3,40})", re.MULTILINE)
+_FOLLOWED = re.compile(
+    rb"^apiVersion:[ ]{0,4}(?:argoproj\.io/\S{1,20}\s{1,4}kind:[ ]{0,4}Application"
+    rb"|(?:helm|kustomize)\.toolkit\.fluxcd\.io/)", re.MULTILINE
+)  # fmt: skip
 _IMAGE_LINE = re.compile(r"^[ \-]{0,40}image:[ ]{0,4}(\S{1,300})", re.MULTILINE)
 
 
@@ -31,6 +35,7 @@ class Part:
 
     images: tuple[Image, ...] = ()
     services: tuple[Service, ...] = ()
+    followed: int = 0
 
 
 def wants(file: File) -> bool:
@@ -58,6 +63,9 @@ def read(path: str, content: bytes) -> Part | None:
         return Part(services=found) if found else None
     if not name.endswith((".yml", ".yaml")):
         return None
+    followed = _FOLLOWED.search(content)
+    if followed:
+        return Part(followed=content.count(b"\n", 0, followed.start()) + 1)
     if b"{{" in content and b"kind:" in content:
         return Part(services=tuple(_templated(path, content)))
     try:
@@ -74,6 +82,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # no
     return Containers(
         tuple(i for _, p in parts for i in p.images),
         tuple(s for _, p in parts for s in p.services),
+        tuple((path, p.followed) for path, p in parts if p.followed),
     )
 
 
@@ -368,4 +377,4 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
         yield Service(path, root.line_of("entrypoint"), "managed", entry=entry)
 
 
-COLLECTOR = Collector(Containers, 4, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Containers, 5, wants, read, assemble, LIMIT)

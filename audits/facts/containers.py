@@ -78,10 +78,15 @@ class Service:
 
 @dataclass(frozen=True)
 class Containers:
-    """All images and services, sorted by path."""
+    """All images and services, sorted by path.
+
+    `followed` are the places, (path, line), by which a platform keeps what runs in step with this
+    repository: applications of Argo CD, releases of Flux.
+    """
 
     images: tuple[Image, ...] = ()
     services: tuple[Service, ...] = ()
+    followed: tuple[tuple[str, int], ...] = ()
 
     def product_images(self, outside: Role = NOT_PRODUCT) -> Iterator[Image]:
         """Images whose path has none of these roles and that are no development container."""

@@ -4,8 +4,8 @@ Why an investor asks: what is deployed by hand is deployed seldom, by one person
 each time. A pipeline makes a fix cheap, also at night.
 
 How we look: the steps of live workflows are followed through make targets and scripts to commands
-and actions that deploy, by platform; then to those that only publish, and to files that a hosting
-platform reads.
+and actions that deploy, by platform, to pages that an application is served from, and to manifests
+that a platform follows; then to those that only publish, and to files that a platform reads.
 
 Yes: a live workflow deploys on a push, a tag, a release or by dispatch. Partly: CI only publishes a
 package or an image, a hosting platform's file implies it, the workflow lies where no system reads
@@ -26,8 +26,10 @@ from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
 from audits.facts.code import Call, Code, SourceFile
+from audits.facts.containers import Containers
 from audits.facts.deploying import Verbs, deploys, is_verb, spawned
 from audits.facts.documents import Documents
+from audits.facts.given_out import pages_of, written_back
 from audits.facts.readings import reading
 from audits.facts.tools.operations_deploy import (
     BUILD_AND_PUSH,
@@ -51,12 +53,19 @@ from audits.facts.workflows import Job, Step, Workflow, Workflows
 
 @check("operations/automated-deploy")
 def automated_deploy(
-    workflows: Workflows, automation: Automation, code: Code, tree: Tree, documents: Documents
+    workflows: Workflows,
+    automation: Automation,
+    code: Code,
+    containers: Containers,
+    tree: Tree,
+    documents: Documents,
 ) -> Judgement:
     """Judges whether CI deploys."""
     deployed = [*_run(automation, DEPLOY_VERBS), *_acted(workflows.live, DEPLOY_ACTIONS)]
     deployed += _by_programs(automation, code)
     deployed += [*_handed_over(workflows.live, tree), *_dispatched(workflows.live)]
+    deployed += pages_of(workflows.live, automation.runs, tree)
+    deployed += written_back(workflows.live, automation.runs, containers)
     if deployed:
         return yes("CI deploys new versions", deployed, grade=Grade.E3)
     published = [*_run(automation, PUBLISH_VERBS), *_acted(workflows.live, PUBLISH_ACTIONS)]

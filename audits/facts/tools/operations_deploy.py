@@ -302,3 +302,33 @@ HOSTING_FILES = frozenset(
 
 NOT_SERVICE = ("docs", "doc", "pages", "documentation", "website", "storybook")
 """Words of a job or step that deploys a site of documents."""
+
+PAGES_ACTIONS = (
+    "actions/deploy-pages",
+    "peaceiris/actions-gh-pages",
+    "jamesives/github-pages-deploy-action",
+    "crazy-max/ghaction-github-pages",
+)
+"""Actions that put files where the pages of a repository are served from."""
+
+BUILDERS_OF_PAGES: dict[str, tuple[str, ...]] = {
+    "vite": ("build",),
+    "webpack": (),
+    "ng": ("build",),
+    "next": ("build",),
+    "flutter": ("build", "web"),
+    "trunk": ("build",),
+}
+"""Programs that build an application for the browser, with their first operands."""
+
+BUILDERS_OF_SITES = frozenset(
+    {"mkdocs", "mike", "sphinx-build", "docusaurus", "typedoc", "hugo", "jekyll", "quarto"}
+    | {"jupyter-book", "vitepress", "vuepress", "antora", "storybook", "build-storybook", "pdoc"}
+)
+SITE_WORDS = frozenset({"docs", "doc", "documentation", "storybook", "blog", "website", "book"})
+"""What builds a site of documents, and words of a job that puts one out."""
+
+COMMITTING_ACTIONS = ("git-auto-commit-action", "add-and-commit", "github-push-action")
+REWRITERS = frozenset({"yq", "sed", "perl", "jq", "envsubst", "awk"})
+VERSION_WORDS = ("image", "tag", "digest", "newtag")
+"""How CI writes the version of an image into a manifest and pushes the change."""

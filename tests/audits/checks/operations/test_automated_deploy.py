@@ -202,3 +202,54 @@ def test_a_pipeline_that_ci_submits_and_that_deploys_is_a_yes() -> None:
 )
 def test_other_ways_to_deploy_are_a_yes(files: dict[str, str]) -> None:
     assert verdict(PRACTICE, files) == "yes"
+
+
+BUILT = f"{workflow('npm ci', 'npm run build')[PATH]}      - uses: actions/deploy-pages@v4\n"
+PAGE = {"index.html": "<div id=app></div>\n", "package.json": '{"name": "a"}\n'}
+
+
+def test_an_application_put_where_its_pages_are_served_from_is_a_yes() -> None:
+    files = {PATH: BUILT, **PAGE}
+    assert verdict(PRACTICE, files) == "yes"
+    assert places(PRACTICE, files)[0] == (PATH, 9)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {PATH: BUILT, "package.json": "{}"},
+        {PATH: BUILT, "docs/index.html": "<p>\n", "examples/index.html": "<p>\n"},
+        {PATH: BUILT.replace("npm ci", "mkdocs build"), **PAGE},
+        {PATH: BUILT.replace("npm run build", "npm run build:docs"), **PAGE},
+        {PATH: f"name: Docs\n{BUILT}", **PAGE},
+        {PATH: BUILT.replace("deploy-pages", "upload-pages-artifact"), **PAGE},
+    ],
+)
+def test_a_site_of_documents_is_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
+
+
+FOLLOWED = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {{ .app }}\n"
+HELM = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+WRITES = ("yq -i '.image.tag = \"v2\"' values.yaml", "git commit -am v2", "git push origin HEAD")
+
+
+@pytest.mark.parametrize("follows", [FOLLOWED, HELM])
+def test_a_version_written_where_a_platform_follows_is_a_yes(follows: str) -> None:
+    files = {**workflow(*WRITES), "apps/model.yaml": follows}
+    assert verdict(PRACTICE, files) == "yes"
+    assert ("apps/model.yaml", 1) in places(PRACTICE, files)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        workflow(*WRITES),
+        {**workflow(*WRITES[:2]), "apps/model.yaml": FOLLOWED},
+        {**workflow("sed -i s/a/b/ notes.md", WRITES[2]), "apps/model.yaml": FOLLOWED},
+        {"apps/model.yaml": FOLLOWED},
+        {**workflow(*WRITES), "rollout.yaml": FOLLOWED.replace("Application", "Rollout")},
+    ],
+)
+def test_what_nothing_follows_or_nobody_pushes_is_a_no(files: dict[str, str]) -> None:
+    assert verdict(PRACTICE, files) == "no"
