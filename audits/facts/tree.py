@@ -66,6 +66,8 @@ def role_of(path: str) -> Role:
     """The role of a repository path, told from its folders and its name."""
     folder, _, name = path.lower().rpartition("/")
     role = _role_of_folders(folder)
+    if role & Role.GENERATED and name.endswith((".py", ".sh")) and _is_workshop(folder):
+        role = Role(role & ~Role.GENERATED)
     if ("test" in name or "spec" in name) and _TEST_FILE.match(name):
         role |= Role.TEST
     if "{{" in path and _PLACEHOLDER.search(path):
@@ -75,6 +77,13 @@ def role_of(path: str) -> Role:
     if name.endswith((".min.js", "_pb2.py", "_pb2_grpc.py", ".pb.go")):
         role |= Role.GENERATED
     return role
+
+
+def _is_workshop(folder: str) -> bool:
+    """Whether a folder `build` holds what builds, as its programs say, and not what was built."""
+    parts = set(folder.split("/"))
+    generated = {p for p in parts if _ROLE_OF_FOLDER.get(p) is Role.GENERATED}
+    return generated == {"build"} and not parts & {"lib", "static", "bdist", "temp"}
 
 
 @lru_cache(maxsize=20_000)

@@ -32,6 +32,7 @@ from audits.facts.readings import reading
 from audits.facts.testing import is_test_run
 from audits.facts.tools.data_pipelines import TRYING
 from audits.facts.tools.delivery_models import (
+    COMPILING,
     CONTAINED_STEPS,
     MODEL_ACTIONS,
     MODEL_VERBS,
@@ -107,6 +108,12 @@ def _steps_of(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, item.line, f"step {item.name}")
 
 
+def _submits(files: list[SourceFile]) -> bool:
+    """Whether one of them starts a pipeline, in a function that is called if it is in one."""
+    scopes = {c.scope.rsplit(".", 1)[-1] for f in files for c in f.calls_of(methods=SUBMITTING)}
+    return "" in scopes or any(not scopes.isdisjoint(f.methods) for f in files if scopes)
+
+
 def _compiling(automation: Automation, code: Code) -> frozenset[Run]:
     """Runs that only write a pipeline down, in a workflow that starts none."""
     writes: list[Run] = []
@@ -114,9 +121,9 @@ def _compiling(automation: Automation, code: Code) -> frozenset[Run]:
     for run in automation.runs:
         reached = automation.comes_to(code, [run.target]) if run.target else {}
         files = [f for p in reached if (f := code.get(p))]
-        if any(not f.methods.isdisjoint(SUBMITTING) for f in files):
+        if _submits(files):
             starts.add(run.workflow.path)
-        elif any(n.endswith("Compiler.compile") for f in files for n in f.names) or (
+        elif any(n.endswith(COMPILING) for f in files for n in f.names) or (
             run.command.tool == "kfp" and "compile" in run.command.words
         ):
             writes.append(run)

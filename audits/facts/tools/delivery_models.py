@@ -59,6 +59,9 @@ SUBMITTING = frozenset({
 })  # fmt: skip
 """Calls by which a compiled pipeline is started."""
 
+COMPILING = ("Compiler.compile", "KubeflowDagRunner.run", "KubeflowV2DagRunner.run")
+"""Endings of calls that write a pipeline down."""
+
 CONTAINED_STEPS = ("container_component",)
 """Decorators of a step whose program is an image; only its name says what it does."""
 

@@ -43,6 +43,7 @@ def put_out():
         workflow("gh release create v1 --generate-notes"),
         workflow("mkdocs gh-deploy"),
         workflow("mike deploy 1.0"),
+        {"build/lib/o.py": "import boto3\nboto3.deploy()\n", **workflow("python build/lib/o.py")},
         workflow("ssh me@host 'ls -la'"),
         workflow("git push origin main"),
         workflow("curl https://api.render.com/v1/services"),
@@ -198,6 +199,7 @@ def test_a_pipeline_that_ci_submits_and_that_deploys_is_a_yes() -> None:
         workflow("git push https://me:$HF@huggingface.co/spaces/me/app main"),
         workflow('curl -X POST "$RENDER_DEPLOY_HOOK_URL"'),
         workflow("hf upload me/app . --repo-type=space"),
+        {"build/out.py": f"{DEPLOYS}put_out()\n", **workflow("python build/out.py")},
     ],
 )
 def test_other_ways_to_deploy_are_a_yes(files: dict[str, str]) -> None:
