@@ -34,6 +34,7 @@ _NAMES = frozenset(
         "pixi.toml",
         "mise.toml",
         ".mise.toml",
+        "cdk.json",
     }
 )
 _REFERENCES = ("component", "trial", "job", "create_job", "pipeline_job", "job_definition")
@@ -167,6 +168,14 @@ def _package(path: str, content: bytes) -> Iterator[Recipe]:
     for name, text in scripts.items() if isinstance(scripts, dict) else ():
         if isinstance(text, str):
             yield _named(Kind.PACKAGE, path, name, text, _line_of(content, f'"{name}"'))
+
+
+def _stacks(path: str, content: bytes) -> Iterator[Recipe]:
+    """The program that makes the stacks which are put into service."""
+    data = json_of(content)
+    text = data.get("app") if isinstance(data, dict) else None
+    if isinstance(text, str):
+        yield _named(Kind.PROCESS, path, "app", text, _line_of(content, '"app"'))
 
 
 def _line_of(content: bytes, needle: str) -> int:
@@ -385,6 +394,7 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.mk", _make),
     ("justfile", _just),
     ("package.json", _package),
+    ("cdk.json", _stacks),
     ("tox.ini", _ini),
     ("setup.cfg", _ini),
     ("pyproject.toml", _toml),
@@ -402,4 +412,4 @@ _READERS: tuple[tuple[str, Callable[[str, bytes], Iterator[Recipe]]], ...] = (
     ("*.yaml", _config),
 )
 
-COLLECTOR = Collector(Commands, 5, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Commands, 6, wants, read, assemble, LIMIT)

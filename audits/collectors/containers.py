@@ -11,6 +11,7 @@ from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.containers import Containers, Image, Service, Stage
 from audits.facts.shell import Command, commands_in, joined_path, unwrapped
+from audits.facts.tools.operations_terraform import MONITORS
 from audits.facts.tree import File, Tree
 
 LIMIT = 512 * 1024
@@ -363,6 +364,8 @@ def _stacked(path: str, resources: Node) -> Iterator[Service]:
             )
         elif kind in ("AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint"):
             yield Service(path, key.line, "managed", key.text)
+        elif kind in MONITORS:
+            yield Service(path, key.line, "monitor", key.text)
 
 
 def _managed(path: str, root: Node) -> Iterator[Service]:
@@ -370,6 +373,8 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
     schema = root.get("$schema").text
     if any(s in schema for s in _MANAGED_SCHEMAS):
         yield Service(path, root.line_of("$schema"), "managed", root.get("name").text)
+    elif root.get("create_monitor"):
+        yield Service(path, root.line_of("create_monitor"), "monitor", root.get("name").text)
     elif root.get("ray_serve_config"):
         yield Service(path, root.line_of("ray_serve_config"), "managed", root.get("name").text)
     elif root.get("runtime") and root.get("entrypoint") and root.get("handlers"):

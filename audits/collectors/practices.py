@@ -18,7 +18,7 @@ from audits.facts.watched import Watched, watched_of
 
 EVALUATION = Derivation(Evaluation, (Code, Learning), evaluation_of)
 TRACKING = Derivation(Tracking, (Code, Learning, Evaluation), tracking_of)
-DRIFT = Derivation(Drift, (Code,), drift_of)
+DRIFT = Derivation(Drift, (Code, Containers), drift_of)
 FAIRNESS = Derivation(Fairness, (Code, Learning, Evaluation), fairness_of)
 WATCHED = Derivation(Watched, (Code, Drift, Evaluation, DeclaredTables), watched_of)
 VALIDATION = Derivation(Validation, (Code, Learning), validation_of)

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from audits.facts.containers import Service
 from audits.facts.shell import Command, unwrapped
-from audits.facts.tools.operations_terraform import ENDPOINT_KINDS, ENDPOINTS, FUNCTIONS, PROGRAMS
+from audits.facts.tools.operations_terraform import (
+    ENDPOINT_KINDS,
+    ENDPOINTS,
+    FUNCTIONS,
+    MONITORS,
+    PROGRAMS,
+)
 
 LONGEST_LINE = 1_000
 _BLOCK = re.compile(r'^resource\s{1,8}"?(\w{3,80})"?\s{1,8}"?([\w-]{1,80})"?\s{0,8}\{')
@@ -98,6 +104,8 @@ def _service(path: str, resource: Resource) -> Service | None:
 
 def _kind(resource: Resource) -> str:
     written, _ = resource.value("type")
+    if resource.type in MONITORS:
+        return "monitor"
     if resource.type in ENDPOINTS or any(part in written for part in ENDPOINT_KINDS):
         return "managed"
     if resource.type in FUNCTIONS:

@@ -51,6 +51,8 @@ class Places:
         if command.tool in _BY_MODULE:
             names = (w.split(":")[0].split("(")[0] for w in _module_words(command))
             return next((p for n in names if (p := self._module(n, command, near))), "")
+        if (handler := _handler(command)) and (found := self._module(handler, command, near)):
+            return found
         for word in _run_words(command):
             if word.lower().endswith(_SOURCES) and not word.startswith("-"):
                 return self.file(word, command, near)
@@ -119,6 +121,14 @@ def _named_module(command: Command) -> str:
     words = command.words
     at = words.index("--module-name") + 1 if "--module-name" in words else len(words)
     return words[at] if at < len(words) else ""
+
+
+def _handler(command: Command) -> str:
+    """The module of a function that is all that an image is told to start: `app.handler`."""
+    if len(command.words) != 1 or "/" in command.words[0]:
+        return ""
+    parts = command.words[0].split(".")
+    return ".".join(parts[:-1]) if len(parts) > 1 and all(p.isidentifier() for p in parts) else ""
 
 
 def _module_words(command: Command) -> Iterator[str]:

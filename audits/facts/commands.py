@@ -159,6 +159,8 @@ def leads_to(command: Command, commands: Commands) -> tuple[Recipe, ...]:
         return _nearest(list(commands.of(kind)), command.folder)
     if command.tool == "dvc" and _reproduces(command):
         return _nearest(list(commands.of(Kind.DVC)), command.folder)
+    if program == "cdk":
+        return tuple(r for r in commands.of(Kind.PROCESS) if r.path.endswith("cdk.json"))
     named = _console(command, commands)
     return named or _files(command, commands)
 

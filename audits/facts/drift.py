@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
+from audits.facts.containers import Containers
 from audits.facts.names import words_of
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import operations
@@ -32,19 +33,25 @@ _STATISTICS = frozenset(
 
 @dataclass(frozen=True)
 class Drift:
-    """Comparisons by path and line; `own` functions of this repository that compute a statistic."""
+    """Comparisons by path and line, and the monitors among them that infrastructure declares."""
 
     comparisons: tuple[Evidence, ...] = ()
+    declared: tuple[Evidence, ...] = ()
 
 
-def drift_of(code: Code) -> Drift:
+def drift_of(code: Code, containers: Containers) -> Drift:
     """Finds every comparison outside tests."""
+    declared = tuple(
+        Evidence(s.path, s.line, f"declares monitor {s.name}".strip())
+        for s in containers.product_services()
+        if s.kind == "monitor"
+    )
     found = [u.evidence for u in tool_uses(code, _LIBRARIES) if not _only_shown(u.call.method)]
     for file in code.product():
         found += _tests(file)
         found += _own(file)
         found += _ordered(file)
-    return Drift(tuple(dict.fromkeys(sorted(found))))
+    return Drift(tuple(dict.fromkeys(sorted([*found, *declared]))), declared)
 
 
 def _only_shown(method: str) -> bool:

@@ -34,11 +34,13 @@ _GENERAL = frozenset(
 class Watched:
     """Comparisons and measures, what monitors and gauges record, and tables of feedback.
 
-    `answers` are tables of what users think of an answer, `predictions` of a prediction.
+    `declared` are monitors of infrastructure, `answers` are tables of what users think of an
+    answer, `predictions` of a prediction.
     """
 
     compared: tuple[Evidence, ...] = ()
     recorded: tuple[Evidence, ...] = ()
+    declared: tuple[Evidence, ...] = ()
     answers: tuple[Evidence, ...] = ()
     predictions: tuple[Evidence, ...] = ()
 
@@ -50,6 +52,7 @@ def watched_of(code: Code, drift: Drift, evaluation: Evaluation, tables: Declare
     return Watched(
         tuple(dict.fromkeys((*drift.comparisons, *measured))),
         tuple(dict.fromkeys(recorded)),
+        drift.declared,
         tuple(_judged(tables, ANSWERED)),
         tuple(_judged(tables, PREDICTED)),
     )

@@ -36,6 +36,7 @@ def drift_detection(
         return no("no code outside tests compares current data with a reference")
     side = learning.side_paths if not learning.main_is_side else frozenset()
     running = [e for e in comparisons if reach.runs(e.path) and e.path not in side]
+    running += drift.declared
     if running:
         because = "drift is measured by what the service or pipeline runs"
         return yes(because, running, grade=Grade.E3)

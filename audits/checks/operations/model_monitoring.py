@@ -58,6 +58,7 @@ def model_monitoring(
         for e in signals
         if (reach.runs(e.path) or _suffix(e.path) in built) and e.path not in side
     ]
+    running += watched.declared
     running += watched.answers if identity.hosted else watched.predictions
     if signals and not running:
         running = [e for path in _serving(serving, code) for e in _captures(path)]

@@ -205,8 +205,17 @@ DRIFT = {
     "Eurybia": (("eurybia",), ["compile", "SmartDrift"]),
     "popmon": (("popmon",), ["df_stability_report", "stability_report", "pm_stability_report"]),
     "SageMaker Model Monitor": (
-        ("sagemaker.model_monitor",),
-        ["create_monitoring_schedule", "suggest_baseline", "run_baseline"],
+        ("sagemaker.model_monitor", "boto3", "aws_cdk.aws_sagemaker", "aws-cdk-lib/aws-sagemaker"),
+        [
+            "create_monitoring_schedule",
+            "suggest_baseline",
+            "run_baseline",
+            "create_data_quality_job_definition",
+            "create_model_quality_job_definition",
+            "CfnMonitoringSchedule",
+            "CfnDataQualityJobDefinition",
+            "CfnModelQualityJobDefinition",
+        ],
     ),
     "Vertex model monitoring": (
         (

@@ -10,6 +10,13 @@ ENDPOINTS = frozenset({
 ENDPOINT_KINDS = ("workspaces/onlineEndpoints", "workspaces/batchEndpoints")
 """The same by the type that a general resource of Azure is given."""
 
+MONITORS = frozenset({
+    "aws_sagemaker_monitoring_schedule", "aws_sagemaker_data_quality_job_definition",
+    "aws_sagemaker_model_quality_job_definition", "AWS::SageMaker::MonitoringSchedule",
+    "AWS::SageMaker::DataQualityJobDefinition", "AWS::SageMaker::ModelQualityJobDefinition",
+})  # fmt: skip
+"""Monitors that hold what a model sees against a baseline, by their types."""
+
 FUNCTIONS = frozenset({
     "aws_lambda_function", "google_cloudfunctions_function", "google_cloudfunctions2_function",
     "azurerm_function_app", "azurerm_linux_function_app",

@@ -93,3 +93,22 @@ def test_an_image_of_blubber_counts_by_what_its_entry_starts(program: str, expec
         "app/run.py": "import uvicorn\nfrom app.main import app\nuvicorn.run(app)\n",
     }
     assert verdict(PRACTICE, BASE | files) == expected
+
+
+HANDLES = """\
+import joblib
+
+model = joblib.load("m.joblib")
+
+def handler(event, context):
+    return model.predict([[event["x"]]])
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"), [("other.handler", "partly"), ("answer.handler", "yes")]
+)
+def test_a_handler_that_an_image_is_told_to_start_is_followed(entry: str, expected: str) -> None:
+    image = f'FROM public.ecr.aws/lambda/python:3.12\nCOPY answer.py ./\nCMD ["{entry}"]\n'
+    files = {"fn/Dockerfile": image, "fn/answer.py": HANDLES, "train.py": TRAINS}
+    assert verdict(PRACTICE, files) == expected

@@ -73,3 +73,33 @@ def test_a_field_by_which_a_cloud_compares_counts_where_it_is_a_key_and_not_in_w
     assert verdict(PRACTICE, {"train.py": TRAINS, "m.py": said}) == "no"
     order = "config = {'predictionDriftDetectionConfig': {'defaultDriftThreshold': 0.1}}\n"
     assert verdict(PRACTICE, {"train.py": TRAINS, "m.py": order}) == "partly"
+
+
+STACK = """\
+Resources:
+  Watch:
+    Type: AWS::SageMaker::{kind}
+"""
+CDK = """\
+from aws_cdk import aws_sagemaker
+
+aws_sagemaker.CfnMonitoringSchedule(None, "watch")
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"stack.yml": STACK.format(kind="NotebookInstance")}, "no"),
+        ({"tests/stack.yml": STACK.format(kind="MonitoringSchedule")}, "no"),
+        ({"stack.py": CDK}, "partly"),
+        ({"stack.py": CDK, "cdk.json": '{"app": "python3 stack.py"}\n'}, "yes"),
+        ({"stack.yml": STACK.format(kind="MonitoringSchedule")}, "yes"),
+        ({"m.tf": 'resource "aws_sagemaker_monitoring_schedule" "w" {\n}\n'}, "yes"),
+        ({"m.yml": "$schema: x\nname: w\ncreate_monitor:\n  compute: a\n"}, "yes"),
+    ],
+)
+def test_a_monitor_that_infrastructure_declares_counts(
+    files: dict[str, str], expected: str
+) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, **files}) == expected
