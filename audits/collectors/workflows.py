@@ -28,6 +28,7 @@ _HINTS = (
     b"tasks:",
     b"pipeline:",
     b"variants:",
+    b"platform:",
 )
 _MORE_HINTS = (b"deploy:", b"variables:", b"install:", b"include:")
 
@@ -54,8 +55,27 @@ def read(path: str, content: bytes) -> Draft | None:
     named = others.read(path, root)
     if named is not None:
         return named
-    drafts = (more.images, github.read, others.by_form, azure.read, azure.variables, gitlab.read)
+    drafts = (
+        more.images,
+        more.concourse,
+        github.read,
+        others.by_form,
+        azure.read,
+        azure.variables,
+        gitlab.read,
+    )
     return next((d for r in drafts if (d := r(path, root)) is not None), None)
+
+
+_READERS = (
+    more.images,
+    more.concourse,
+    github.read,
+    others.by_form,
+    azure.read,
+    azure.variables,
+    gitlab.read,
+)
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Draft]]) -> Workflows:
@@ -147,12 +167,18 @@ class _Joiner:
         return next((self.drafts[n] for n in names if n in self.drafts), None)
 
 
+_ANYWHERE = frozenset(
+    {System.AZURE, System.JENKINS, System.CLOUD_BUILD, System.CODEBUILD, System.CONCOURSE}
+)
+"""Systems that are told the path of their file."""
+
+
 def _set_aside(path: str, workflow: Workflow) -> bool:
     """Whether a file that may stand anywhere stands where only copies and samples do."""
-    if workflow.system in (System.AZURE, System.JENKINS, System.CLOUD_BUILD, System.CODEBUILD):
+    if workflow.system in _ANYWHERE:
         aside = (NOT_PRODUCT & ~Role.GENERATED) | Role.EXAMPLE
         return bool(role_of(path) & aside)
     return False
 
 
-COLLECTOR = Collector(Workflows, 8, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 9, wants, read, assemble, LIMIT)

@@ -276,6 +276,9 @@ def _recipes_at(path: str, command: Command, commands: Commands) -> tuple[Recipe
         )
         return tuple(fits)
     found = next((r for f in folders if (r := commands.at(joined_path(f, path)))), ())
+    if not found and path.count("/") > 1 and not path.startswith("/"):
+        # the first folder may be the one into which the sources were fetched
+        found = commands.at(path.partition("/")[2])
     if not found and path.startswith("/"):
         # a path inside an image: the file of that name, if there is one only
         name = path.rsplit("/", 1)[-1]

@@ -39,6 +39,7 @@ class System(StrEnum):
     WERCKER = "Wercker"
     SCREWDRIVER = "Screwdriver"
     TEKTON = "Tekton"
+    CONCOURSE = "Concourse"
     PIPELINELIB = "Jenkins PipelineLib"
 
 

@@ -36,6 +36,12 @@ from audits.facts.tree import NOT_PRODUCT, role_of
 _VERSIONED = re.compile(
     r"(?:/[0-9a-f]{32,64}/|[/_-]v\d)[^/]*(?:/[^/]*)?\.(?:pt|pth|onnx|bin|h5|pkl|safetensors|gguf|tflite)$"
 )
+_RELEASED = re.compile(
+    r"/releases/download/[^/]+/(?:[^/]*\.(?:pt|pth|ckpt|onnx|h5|keras|safetensors|gguf|tflite|joblib)"
+    r"|[^/]*(?:weights|model)[^/]*\.(?:zip|tar\.gz|tgz|bin|pkl))$"
+)
+"""Weights beside a numbered release of a repository."""
+
 _STAGED = frozenset({"version", "versions", "stage", "promote", "latest", "production", "rollback"})
 
 
@@ -64,6 +70,8 @@ def model_registry(
 
 _KEYWORDS = frozenset(operations.REGISTRY_KEYWORDS)
 _FETCHES = frozenset((*operations.HUB_CALLS, *operations.RUN_FETCHES))
+_LINKS = frozenset({"link"})
+_IN_REGISTRY = ("model-registry/", "wandb-registry-")
 _ARTEFACTS = frozenset({"log_artifact"})
 _HUB_METHODS = frozenset({"from_pretrained", "push_to_hub"})
 
@@ -78,8 +86,12 @@ def _registered(file: SourceFile) -> Iterator[Evidence]:
         known = below(call.name, operations.REGISTRIES) or _by_keyword(call)
         if known or _by(call, packages) or _is_artefact(call):
             yield Evidence(file.path, call.line, f"registry: {call.method}")
+    tracked = "wandb" in packages
+    for call in file.calls_of(methods=_LINKS) if tracked else ():
+        if "target_path" in call.keyword_names:
+            yield Evidence(file.path, call.line, "links a model into the registry")
     for text, line in file.strings:
-        if text.startswith("models:/"):
+        if text.startswith("models:/") or (tracked and any(r in text for r in _IN_REGISTRY)):
             yield Evidence(file.path, line, "names a registered model")
 
 
@@ -118,7 +130,7 @@ def _fetched(file: SourceFile) -> Iterator[Evidence]:
     for text, line in file.strings:
         if text.startswith("runs:/"):
             yield Evidence(file.path, line, "names a model by its run")
-        elif text.startswith("https://") and _VERSIONED.search(text):
+        elif text.startswith("https://") and (_VERSIONED.search(text) or _RELEASED.search(text)):
             yield Evidence(file.path, line, "fetches weights whose address names their version")
 
 

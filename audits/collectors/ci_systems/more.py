@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from audits.collectors.blubber import is_blubber, variants
 from audits.collectors.ci_systems.draft import Draft, Kind, is_true, local, script_step
 from audits.collectors.yaml_nodes import Node
-from audits.facts.workflows import Job, Step, System, Workflow
+from audits.facts.workflows import Job, Step, System, Trigger, Workflow
 
 Reader = Callable[[str, Node], Iterator[Job]]
 VARIANT = "variant"
@@ -106,6 +106,18 @@ def _stage(path: str, stage: Node, file: str) -> Iterator[Step]:
     if stage.get("publish", "image"):
         image = stage.get("publish", "image", "name").text or "image"
         yield Step(path, stage.line_of("publish"), argv=("docker", "push", image))
+
+
+def concourse(path: str, root: Node) -> Draft | None:
+    """A task of Concourse, whose pipelines are set from elsewhere: a platform and what it runs."""
+    run = root.get("run")
+    known = root.get("platform").text in ("linux", "darwin", "windows") and run.get("path")
+    if not known or not (root.get("image_resource") or root.get("inputs")):
+        return None
+    words = (run.get("path").text, *run.get("args").words())
+    job = Job("task", path, root.line, (Step(path, run.get("path").line, argv=words),))
+    trigger = (Trigger("push", root.line),)
+    return Draft(Workflow(path, System.CONCOURSE, live=True, triggers=trigger, jobs=(job,)))
 
 
 def images(path: str, root: Node) -> Draft | None:

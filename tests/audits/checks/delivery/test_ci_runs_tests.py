@@ -274,3 +274,13 @@ def matrix(values: str, *lines: str) -> dict[str, str]:
 def test_what_a_matrix_stands_for_is_written_out(values: str, line: str, expected: str) -> None:
     files = matrix(values, line) | {"Makefile": "test-two:\n\tgo test ./...\n"}
     assert verdict(PRACTICE, files) == expected
+
+
+def test_a_task_of_concourse_runs_in_the_folder_of_its_input() -> None:
+    files = {
+        "ci/unit.yml": "platform: linux\ninputs: [{name: app}]\nrun: {path: app/ci/unit.sh}\n",
+        "ci/unit.sh": "#!/bin/bash -eux\npushd app\n  make test\npopd\n",
+        "Makefile": "test:\n\tgo test ./...\n",
+    }
+    assert verdict(PRACTICE, files | TEST) == "yes"
+    assert verdict(PRACTICE, files | TEST | {"Makefile": "test:\n\tgo vet\n"}) == "no"

@@ -33,6 +33,27 @@ def test_words_logs_tests_remarks_and_plain_downloads_are_a_no(other: dict[str, 
     assert verdict(PRACTICE, {"train.py": TRAINS, **other}) == "no"
 
 
+LINKS = """\
+import {package}
+
+artifact = {package}.Api().artifact("a/b/m:v1")
+artifact.link(target_path="a/chosen/m")
+"""
+
+
+@pytest.mark.parametrize(("package", "expected"), [("other", "no"), ("wandb", "yes")])
+def test_a_link_into_the_registry_of_a_tracker_is_a_yes(package: str, expected: str) -> None:
+    files = {"train.py": TRAINS, "link.py": LINKS.format(package=package)}
+    assert verdict(PRACTICE, files) == expected
+
+
+def test_weights_beside_a_numbered_release_are_partly() -> None:
+    at = "https://github.com/a/b/releases/download"
+    files = {"train.py": TRAINS, "w.py": f"URL = '{at}/0.1/weights.zip'\n"}
+    assert verdict(PRACTICE, files) == "partly"
+    assert verdict(PRACTICE, files | {"w.py": f"URL = '{at}/0.1/data.zip'\n"}) == "no"
+
+
 def test_a_registration_is_a_yes() -> None:
     files = {"train.py": TRAINS, "register.py": REGISTERS}
     assert verdict(PRACTICE, files) == "yes"
