@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from audits.facts.automation import Automation
 from audits.facts.code import Code
 from audits.facts.containers import Containers
 from audits.facts.dependencies import Dependencies
@@ -140,6 +141,9 @@ JENKINS = f"pipeline {{ stages {{ stage('a') {{ steps {{ sh '{RUN}' }} }} }} }}\
 BITBUCKET = f"pipelines:\n  default:\n    - step:\n        script:\n          - {RUN}\n"
 TASKS = f"tasks:\n  - payload:\n      command: [sh, -c, {RUN}]\n"
 CLOUD_BUILD = "steps:\n  - name: python\n    entrypoint: pytest\n    args: [-q, tests]\n"
+SEMAPHORE = f"blocks:\n  - task:\n      jobs:\n        - name: a\n          commands: [{RUN}]\n"
+PIPELINES = "pipelines:\n  a:\n    stages:\n      - build: test\n        run: true\n"
+BLUBBER = "version: v4\nvariants:\n  test:\n    entrypoint: [pytest, -q, tests]\n"
 CI_SYSTEMS: Mapping[System, tuple[str, str]] = {
     System.GITHUB: (".github/workflows/ci.yml", GITHUB),
     System.GITLAB: (".gitlab-ci.yml", f"a:\n  script:\n    - {RUN}\n"),
@@ -153,16 +157,32 @@ CI_SYSTEMS: Mapping[System, tuple[str, str]] = {
     System.CLOUD_BUILD: ("cloudbuild.yaml", CLOUD_BUILD),
     System.CODEBUILD: ("buildspec.yml", f"phases:\n  build:\n    commands:\n      - {RUN}\n"),
     System.DRONE: (".drone.yml", DRONE),
+    System.GITEA: (".gitea/workflows/ci.yml", GITHUB),
+    System.FORGEJO: (".forgejo/workflows/ci.yml", GITHUB),
+    System.WOODPECKER: (".woodpecker.yml", f"steps:\n  a:\n    image: x\n    commands: [{RUN}]\n"),
+    System.SEMAPHORE: (".semaphore/semaphore.yml", SEMAPHORE),
+    System.CIRRUS: (".cirrus.yml", f"a_task:\n  a_script: {RUN}\n"),
+    System.SOURCEHUT: (".build.yml", f"tasks:\n  - a: |\n      {RUN}\n"),
+    System.CODEFRESH: ("codefresh.yml", f"steps:\n  a:\n    commands: [{RUN}]\n"),
+    System.WERCKER: ("wercker.yml", f"a:\n  steps:\n    - script:\n        code: {RUN}\n"),
+    System.SCREWDRIVER: ("screwdriver.yaml", f"jobs:\n  a:\n    steps:\n      - a: {RUN}\n"),
+    System.TEKTON: (".tekton/a.yaml", f"spec:\n  steps:\n    - name: a\n      script: {RUN}\n"),
     System.APPVEYOR: ("appveyor.yml", f"test_script:\n  - {RUN}\n"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("system", System)
+@pytest.mark.parametrize("system", [s for s in System if s is not System.PIPELINELIB])
 def test_what_a_ci_system_runs_is_read(system: System) -> None:
     path, text = CI_SYSTEMS[system]
     (workflow,) = fact_of(Workflows, {path: text}).live
     ran = [c.words for _, step in workflow.steps() for c in step.commands]
     assert workflow.system is system
+    assert ("pytest", "-q", "tests") in ran
+
+
+def test_what_a_pipeline_of_images_runs_is_what_they_start() -> None:
+    files = {".pipeline/config.yaml": PIPELINES, ".pipeline/blubber.yaml": BLUBBER}
+    ran = [run.command.words for run in fact_of(Automation, files).runs]
     assert ("pytest", "-q", "tests") in ran
 
 
