@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from audits.engine.types import Evidence
 from audits.facts.code import SourceFile
 from audits.facts.evaluation import EVALUATING_WORDS
-from audits.facts.names import words_of
+from audits.facts.names import last_part, words_of
 from audits.facts.readings import reading, reading_of_texts
 from audits.facts.tools import prediction_logs as words
 
@@ -44,7 +44,10 @@ def recorded(file: SourceFile) -> Iterator[Evidence]:
         said = words_of(scope)
         if said & EVALUATING_WORDS or not (scope in writing or sends):
             continue
-        versions = {text: line for text, line in texts.items() if is_version(text)}
+        by_name = not words.MODEL_NAMES.isdisjoint(texts)
+        versions = {
+            t: line for t, line in texts.items() if is_version(t) or (by_name and t == "version")
+        }
         answers = any(is_prediction(t) or (said & PREDICTING and _is_answer(t)) for t in texts)
         if versions and answers:
             text, line = next(iter(versions.items()))
@@ -77,10 +80,20 @@ def _by_scope(file: SourceFile) -> Mapping[str, dict[str, int]]:
 
 def _writing(file: SourceFile) -> frozenset[str]:
     """The functions that write rows, or a record as JSON into a file."""
-    rows = {c.scope for c in file.calls_of(methods=words.KEEPING_VERBS)}
+    rows = {c.scope for c in file.calls_of(methods=words.RECORDING_VERBS)}
+    tables = {c.scope for c in file.calls_of(methods=words.TABLE_VERBS)} - _routes(file)
     as_json = {c.scope for c in file.calls_of(names=frozenset({"json.dumps", "orjson.dumps"}))}
     into = {c.scope for c in file.calls_of(methods=frozenset({"write", "write_text"}))}
-    return frozenset(rows | (as_json & into)) - {""}
+    return frozenset(rows | tables | (as_json & into)) - {""}
+
+
+def _routes(file: SourceFile) -> set[str]:
+    """Functions that answer requests: the record in them may be the answer, not the table."""
+    return {
+        d.name
+        for d in file.definitions
+        if any(last_part(name) in ("route", "get", "post", "put") for name in d.decorators)
+    }
 
 
 @reading

@@ -20,7 +20,7 @@ Remedy (effort: low): write one page per model in production with these four sec
 False alarms: a card of somebody else's model that was copied along.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, Needs, no, partly, yes
@@ -35,9 +35,11 @@ from audits.facts.tools.governance_documents import (
     HUB_KEYS,
     INTENDED_USE,
     LIMITATIONS,
+    SELF_LIMITS,
 )
 from audits.facts.tree import Role
 
+Topics = Mapping[str, tuple[str, ...]]
 _ENOUGH = 3
 _LEAST_TEXT = 40
 _OUTSIDE = Role.TEST | Role.VENDORED | Role.GENERATED
@@ -72,7 +74,7 @@ def _told(document: Document) -> dict[str, int]:
     Headings of such a document speak of anything, so what was trained on and how well it does must
     be said in a sentence or a table.
     """
-    headed = {t: n for t, n in _topics(document).items() if t in (INTENDED_USE, LIMITATIONS)}
+    headed = _topics(document, SELF_LIMITS)
     said: dict[str, int] = {}
     for section in document.sections:
         for topic, line in section.said:
@@ -96,14 +98,14 @@ def _is_card(document: Document) -> bool:
     return titled or len(keys & HUB_KEYS) > 1
 
 
-def _topics(document: Document) -> dict[str, int]:
+def _topics(document: Document, topics: Topics = CARD_TOPICS) -> dict[str, int]:
     """Which of the four topics have text of their own, with their lines."""
     found: dict[str, int] = {}
     for at, section in enumerate(document.sections):
-        for topic, words in CARD_TOPICS.items():
+        for topic, words in topics.items():
             if topic not in found and _is_about(section.title, words) and _has_text(document, at):
                 found[topic] = section.line
-        for topic, words in CARD_TOPICS.items():
+        for topic, words in topics.items():
             bold = next((n for t, n in section.bold if _is_about(t, words)), 0)
             if topic not in found and bold and section.characters >= _LEAST_TEXT:
                 found[topic] = bold

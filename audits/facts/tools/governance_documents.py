@@ -24,6 +24,12 @@ CARD_TOPICS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The four topics of a card, with parts of the headings that open them."""
 
+SELF_LIMITS: dict[str, tuple[str, ...]] = {
+    INTENDED_USE: ("intended use", "intended purpose", "out of scope"),
+    LIMITATIONS: ("limitation", "ethical", "bias", "fairness", "responsible use"),
+}
+"""Headings under which a document that is no card by its form sets its model limits."""
+
 _MEASURES = r"(?:accuracy|f1|auc|auroc|rmse|mae|mape|wer|bleu|rouge|m?ap|iou|dice|precision|recall)"
 CARD_SENTENCES: dict[str, str] = {
     INTENDED_USE: r"\bintended (?:use|purpose|users?|audience)\b|\bout[- ]of[- ]scope\b"

@@ -52,7 +52,10 @@ PROMPT_LOGS = frozenset({"comet_llm.log_prompt", "comet_llm.log_chain", "opik.Op
 VERSION_NOUNS = frozenset({"version", "revision", "sha", "hash", "digest", "tag", "uri"})
 """What stands beside `model` in the name of a version."""
 
-KEEPING_VERBS = TABLE_VERBS | frozenset(
+MODEL_NAMES = frozenset({"model", "model_name", "name_of_model", "registered_model_name"})
+"""Names of a model, beside which a bare `version` is that of the model."""
+
+RECORDING_VERBS = frozenset(
     {"insert_one", "insert_many", "insert_rows_json", "insert_rows", "put_item", "put_record"}
     | {"put_record_batch", "xadd", "produce", "send_and_wait", "writerow", "writerows", "rpush"}
     | {"upsert", "insert_row", "bulk_insert_mappings", "executemany"}

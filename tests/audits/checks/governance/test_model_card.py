@@ -20,6 +20,7 @@ SAID = "It was trained on the comments data set.\n\n| Name | F1 score |\n|-|-|\n
         {"README.md": f"# App\n## Performance\n{SAID}"},
         {"README.md": f"# App\n## Limitations\n{TEXT}It was tuned with 300 MB of memory.\n"},
         {"docs/data_model.md": f"# Tables\n## Limitations\n{TEXT}{SAID}"},
+        {"README.md": f"# App\n## Tips and caveats\n{TEXT}{SAID}It is intended for phones.\n"},
         {"tests/MODEL_CARD.md": CARD},
         {"MODEL_CARD.md": "# Model card\n\n## Intended use\n\n[More Information Needed]\n"},
     ],

@@ -326,3 +326,17 @@ def test_an_event_with_both_that_is_sent_is_a_yes() -> None:
 )
 def test_what_an_endpoint_or_a_batch_of_a_cloud_keeps_is_partly(source: str) -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS, "deploy.py": source}) == "partly"
+
+
+def test_a_bare_version_beside_the_name_of_the_model_is_its_version() -> None:
+    event = TRACKS.replace('"reg_model_version": 3', '"model": "rides", "version": 3')
+    kept = "kinesis.put_record(Data=json.dumps(record))"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": event % kept}) == "yes"
+    other = event.replace('"model": "rides"', '"schema": "rides"')
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": other % kept}) == "no"
+
+
+def test_an_answer_with_the_version_is_not_the_table_that_its_route_writes() -> None:
+    route = TRACKS.replace("def track", "@app.post('/predict')\ndef track")
+    kept = "table.to_csv('scored.csv')\n    return record"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": route % kept}) == "no"
