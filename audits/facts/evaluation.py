@@ -14,7 +14,7 @@ from audits.facts.learning import Learning
 from audits.facts.names import below, is_own, last_part, words_of
 from audits.facts.own_measures import CALLED_BY_FRAMEWORKS, METRIC_WORDS, measuring_functions
 from audits.facts.readings import own_names, reading
-from audits.facts.tools import experimentation
+from audits.facts.tools import experimentation, substance
 from audits.facts.tree import Role
 
 ANSWER_WORDS = frozenset({"relevance", "coherence", "fluency", "similarity", "correctness"})
@@ -181,7 +181,7 @@ def _library_measure(call: Call) -> str:
         return name.split(".")[-1]
     given = bool(call.arguments or call.keyword_names)
     measured = call.method in experimentation.EVALUATING_METHODS and given
-    if measured and family_of(name):
+    if measured and (family_of(name) or below(name, substance.SCRIPT_LEARNERS["deep"])):
         return call.method
     if call.method in ("evaluate", "predict") and "Trainer" in name and family_of(name):
         return f"Trainer.{call.method}" if call.method == "evaluate" else ""

@@ -71,8 +71,14 @@ def other_training(file: SourceFile) -> Iterator[Use]:
         return
     family = _library_family(file, _LIBRARIES.get(file.language, {}))
     for call in file.calls if family else ():
-        if call.method.lower() in ("fit", "train", "fitdataset", "backward", "backward_step"):
+        if call.method.lower() in _TRAINS:
             yield Use(file.path, call.line, family, call.name)
+
+
+_TRAINS = frozenset(
+    {"fit", "train", "fitdataset", "backward", "backward_step"}
+    | {"buildclassifier", "buildclusterer", "svm_train"}
+)
 
 
 def _julia_is(call: Call, entry: str, modules: set[str]) -> bool:

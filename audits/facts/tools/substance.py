@@ -733,6 +733,11 @@ JVM_LEARNERS = {
         "org.tribuo",
         "com.microsoft.azure.synapse.ml",
         "hex.tree",
+        "opennlp.tools",
+        "cc.mallet",
+        "libsvm",
+        "de.bwaldvogel.liblinear",
+        "org.apache.mahout",
     ],
     "deep": [
         "org.deeplearning4j",

@@ -140,3 +140,50 @@ def test_a_step_that_a_framework_calls_measures() -> None:
     )
     assert verdict(PRACTICE, {"net.py": step.format("val_loss")}) == "no"
     assert places(PRACTICE, {"net.py": step.format("val_acc")}) == [("net.py", 6)]
+
+
+CSHARP = """\
+using Microsoft.ML;
+var ml = new MLContext();
+var model = pipeline.Fit(ml.Data.LoadFromTextFile("a.csv"));
+{line}
+"""
+JAVA = """\
+import weka.classifiers.trees.J48;
+import weka.classifiers.Evaluation;
+
+class A {{ void f() {{ J48 tree = new J48(); tree.buildClassifier(train); {line} }} }}
+"""
+SCALA = """\
+import org.apache.spark.ml.classification.LogisticRegression
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator
+
+object A {{ val m = new LogisticRegression().fit(train)
+{line}
+}}
+"""
+BROWSER = """\
+import * as tf from '@tensorflow/tfjs';
+const model = tf.sequential();
+await model.fit(x, y);
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("A.cs", CSHARP, "var m = ml.MulticlassClassification.Evaluate(model.Transform(test));"),
+        ("A.cs", CSHARP, "var m = ml.Regression.CrossValidate(data, pipeline);"),
+        ("A.java", JAVA, "Evaluation e = new Evaluation(train); e.evaluateModel(tree, test);"),
+        (
+            "A.scala",
+            SCALA,
+            "val auc = new BinaryClassificationEvaluator().evaluate(m.transform(t))",
+        ),
+        ("a.ts", BROWSER, "const result = model.evaluate(xt, yt);"),
+    ],
+)
+def test_other_languages_have_their_evaluators(name: str, text: str, line: str) -> None:
+    assert verdict(PRACTICE, {name: text.format(line="")}) == "no"
+    assert verdict(PRACTICE, {name: text.format(line=line)}) == "yes"
