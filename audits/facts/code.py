@@ -225,8 +225,23 @@ class SourceFile:
 
     @lasting
     def role(self) -> Role:
-        """What its path is for."""
-        return role_of(self.path)
+        """What its path is for; a program is no test for being named `mnist_test.py`."""
+        role = role_of(self.path)
+        return Role(role & ~Role.TEST) if role & Role.TEST and self._is_program() else role
+
+    def _is_program(self) -> bool:
+        """Whether it is named like a test, but takes options and learns, and tests nothing."""
+        folder = self.path.rpartition("/")[0]
+        if self.language != "python" or role_of(f"{folder}/a.py") & Role.TEST:
+            return False
+        brought = {first_part(i.module) for i in self.imports}
+        if brought & _TESTS or not brought & _LEARNS or "parse_args" not in self.methods:
+            return False
+        return not any(d.name.startswith(("test_", "Test")) for d in self.definitions)
+
+
+_TESTS = frozenset({"pytest", "unittest", "nose", "hypothesis", "absl", "parameterized"})
+_LEARNS = frozenset({"torch", "tensorflow", "keras", "sklearn", "jax", "paddle", "mxnet"})
 
 
 def under(name: str, prefixes: Iterable[str]) -> bool:

@@ -205,7 +205,26 @@ def _is_a_library(sentence: str, *, about: bool) -> bool:
         if word in _STRICT and (word != "package" or (about and "is" in before[-8:])):
             return not set(before[-10:]) & _APART
         before.append(word)
-    return False
+    return about and _is_a_tool_for_models(before)
+
+
+def _is_a_tool_for_models(words: list[str]) -> bool:
+    """Whether a sentence says that its subject is a tool for models, and not one made of them."""
+    if set(words) & _THIS_WORK or "is" not in words:
+        return False
+    after = words[words.index("is") + 1 :]
+    place = next((n for n, w in enumerate(after) if w in _FOR_MODELS), None)
+    if place is None or place > _NEAR:
+        return False
+    rest = after[place + 1 : place + 1 + _NEAR]
+    until = next((n for n, w in enumerate(rest) if w in _MADE_OF), len(rest))
+    return any("model" in w for w in (*after[:place], *rest[:until]))
+
+
+_NEAR = 10
+_FOR_MODELS = frozenset({"tool", "tools", "platform", "suite", "server", "engine"})
+_MADE_OF = frozenset({"using", "with", "by", "via", "based", "built", "through", "from", "that"})
+_THIS_WORK = frozenset({"this", "project", "repository", "repo", "our", "we", "demo", "example"})
 
 
 def _bare(word: str) -> str:

@@ -48,6 +48,7 @@ def hyperparameter_config(
     near = {f.path: _group(code, f, known[f.path]) for f in files}
     given = [tuple(dict.fromkeys(_given(f, near[f.path]))) for f in files]
     outside = [places for places in given if places]
+    outside = outside or [p for f in files if (p := tuple(_beside_its_users(code, f)))]
     if outside:
         places = reach.first(dict.fromkeys(e for places in outside for e in places))
         return yes("settings are given from outside the training", places)
@@ -72,8 +73,10 @@ def _group(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[
 
 def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
-    beside = _beside(file, near)
-    reads = any(_reads(f) for f in beside)
+    listed = tuple(near)
+    beside = _beside(file, listed)
+    keeps = any(_keeps(f) for f in listed)  # whoever has such an object hands it on
+    reads = keeps or any(_reads(f) for f in beside)
     for call in _makes(file):
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for call in _forges(file) if reads else ():
@@ -85,8 +88,17 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     for other in near:
         yield from _fields(other)
     yield from _arguments(near)
-    for other in beside if reads else ():
+    for other in (listed if keeps else beside) if reads else ():
         yield from _passed(other)
+
+
+def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
+    """Settings that reach an optimiser or a learner which a user of a loop has made elsewhere."""
+    for path in sorted(code.importers.get(file.path, ())):
+        found = (code.get(p) for p in (path, *code.targets(path)))
+        files = [f for f in found if f is not None]
+        if any(_reads(f) or _keeps(f) for f in files):
+            yield from (place for f in files for place in _passed(f))
 
 
 @reading
@@ -100,6 +112,7 @@ def _passed(file: SourceFile) -> Iterator[Evidence]:
 
 _reads = asking(f"{__name__}.reads", modules=settings_names.READS_SETTINGS)
 _forges = asking(f"{__name__}.forges", methods=settings_names.FACTORIES)
+_keeps = asking(f"{__name__}.keeps", modules=settings_names.KEEPS_SETTINGS)
 _makes = asking(f"{__name__}.makes", modules=settings_names.MAKES_FROM_SETTINGS)
 _merges = asking(f"{__name__}.merges", methods=frozenset(settings_names.MERGED))
 

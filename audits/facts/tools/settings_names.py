@@ -167,6 +167,18 @@ READS_SETTINGS = (
 )
 """Calls that bring settings in from a file, a flag or the environment."""
 
+KEEPS_SETTINGS = (
+    "yacs.config",
+    "fvcore.common.config",
+    "detectron2.config.get_cfg",
+    "mmcv.Config",
+    "mmengine.Config",
+    "mmengine.config.Config",
+    "easydict.EasyDict",
+    "ml_collections.ConfigDict",
+)
+"""Objects that keep the settings of a program apart from what uses them."""
+
 ARGUMENTS = frozenset(
     {
         "SetDefault",

@@ -160,3 +160,27 @@ def test_a_training_that_is_given_what_was_read_is_a_yes(call: str, expected: st
         "    Ridge().fit(x, y)\n\ndef save_model(place='here'):\n    pass\n"
     )
     assert verdict(PRACTICE, {"train.py": trains, "main.py": main}) == expected
+
+
+def test_settings_that_lie_apart_in_a_tree_of_them_are_a_yes() -> None:
+    files = {
+        "conf/__init__.py": "from .default import cfg\n",
+        "conf/default.py": "from yacs.config import CfgNode\ncfg = CfgNode()\n",
+        "train.py": "import torch\nfrom conf import cfg\nopt = torch.optim.Adam([], lr=cfg.LR)\n"
+        "loss = torch.tensor(1)\nloss.backward()\n",
+    }
+    assert verdict(PRACTICE, files) == "yes"
+    plain = {**files, "conf/default.py": "cfg = object()\n"}
+    assert verdict(PRACTICE, plain) == "no"
+
+
+def test_who_uses_a_loop_may_have_made_its_optimiser_elsewhere() -> None:
+    files = {
+        "loop.py": "import torch\n\ndef run(loss):\n    loss.backward()\n",
+        "optim.py": "import torch\n\ndef made(cfg):\n    return torch.optim.Adam([], lr=cfg.LR)\n",
+        "main.py": "import yaml\nfrom loop import run\nfrom optim import made\n"
+        "cfg = yaml.safe_load('a')\nrun(made(cfg))\n",
+    }
+    assert verdict(PRACTICE, files) == "yes"
+    literal = files["optim.py"].replace("lr=cfg.LR", "lr=0.1")
+    assert verdict(PRACTICE, {**files, "optim.py": literal}) == "no"

@@ -227,3 +227,23 @@ def test_a_library_that_fetches_the_weights_of_its_own_model_is_about_that_model
         "hub.load_state_dict_from_url", "jit.load"
     )
     assert judged("ml-kind", data).value == "ml-library"
+
+
+@pytest.mark.parametrize(
+    ("opening", "kind"),
+    [
+        ("Rides is a tool to predict demand using machine learning models.", "classical"),
+        ("This project is a platform to serve machine learning models.", "classical"),
+        ("Rides is a machine learning tool for demand.", "classical"),
+        ("Rides is a visual, interactive ML model-understanding tool.", "ml-library"),
+        ("Rides is a platform for the monitoring of machine learning models.", "ml-library"),
+    ],
+)
+def test_a_tool_is_for_models_or_made_of_them(opening: str, kind: str) -> None:
+    files = {
+        "README.md": f"# Rides\n\n{opening}\n",
+        "pyproject.toml": '[project]\nname = "rides"\n',
+        "rides/__init__.py": "",
+        "rides/train.py": TRAINS,
+    }
+    assert judged("ml-kind", files).value == kind

@@ -208,3 +208,16 @@ HANDS = "from model import made\nfrom loop import run\nrun(made, 1)\n"
 def test_a_trainer_of_its_own_trains_what_is_handed_to_it(name: str, kind: str) -> None:
     files = {"model.py": OWN_MODEL.format(name), "loop.py": LOOP, "chat.py": HANDS}
     assert judged("ml-kind", files).value == kind
+
+
+def test_a_program_that_is_named_like_a_test_is_a_program() -> None:
+    program = (
+        "import argparse\nimport torch\n\ndef train(loss):\n    loss.backward()\n\n"
+        "args = argparse.ArgumentParser().parse_args()\n"
+    )
+    assert judged("ml-kind", {"mnist/mnist_test.py": program}).value == "deep-learning"
+    assert judged("ml-kind", {"tests/mnist_test.py": program}).value == "none"
+    case = program.replace("def train", "def test_train")
+    assert judged("ml-kind", {"mnist/mnist_test.py": case}).value == "none"
+    suite = f"import pytest\n{program}"
+    assert judged("ml-kind", {"mnist/mnist_test.py": suite}).value == "none"
