@@ -42,6 +42,9 @@ _TAG = re.compile(r"<[^>]{0,200}>")
 _CODE = re.compile(r"`[^`\n]{0,200}`|\{[^}\n]{0,200}\}|\]\([^)\n]{0,400}\)")
 _FROM_A_NAME = re.compile(r"\b[Ff]rom (?:the )?[A-Z]\w")
 _LONGEST_LABEL = 5
+_NUMBERED = re.compile(
+    r"^\W{0,9}(?:q|step|question|part|task|phase|exercise|stage)?[\s\-]{0,3}\d{1,3}\W{1,4}"
+)
 
 
 def wants(file: File) -> bool:
@@ -136,7 +139,8 @@ def _names_data(title: str) -> bool:
     words = set(listed)
     if not words & TITLE_WORDS or words & NOT_ABOUT_DATA:
         return False
-    return not any(_instructs(w[0]) for p in title.split(":") if (w := _WORD.findall(p.lower())))
+    parts = (_WORD.findall(_NUMBERED.sub("", p.lower())) for p in title.split(":"))
+    return not any(_instructs(words[0]) for words in parts if words)
 
 
 def _is_label(text: str) -> bool:
@@ -194,4 +198,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 4, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(DataDocuments, 5, wants, read, assemble, LIMIT, endings=_SUFFIXES)

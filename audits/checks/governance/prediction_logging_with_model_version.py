@@ -107,11 +107,12 @@ def _keeps_answers(table: DeclaredTable, identity: Identity) -> bool:
     columns = {c.lower() for c in table.columns}
     if words_of(table.name) & words.PREDICTIONS:
         return True
-    if not identity.kind.startswith("llm"):
+    if not (identity.kind.startswith("llm") or identity.hosted):
         return False
     named = bool(words_of(table.name) & words.MESSAGES) and bool(columns & words.SAID)
     spoken = bool(columns & (words.ASKED | {"role", "author", "sender", "speaker"}))
-    return (named and spoken) or _is_exchange(columns)
+    exchange = identity.kind.startswith("llm") and _is_exchange(columns)
+    return (named and spoken) or (exchange and not words_of(table.name) & words.SETTINGS)
 
 
 def _is_exchange(columns: set[str]) -> bool:
@@ -122,7 +123,8 @@ def _is_exchange(columns: set[str]) -> bool:
 
 
 def _names_model(table: DeclaredTable, identity: Identity) -> bool:
-    wanted = words.MODELS if identity.kind.startswith("llm") else words.VERSIONS
+    asks = identity.kind.startswith("llm") or identity.hosted
+    wanted = words.MODELS if asks else words.VERSIONS
     return any(_snake(c) in wanted for c in table.columns)
 
 

@@ -14,7 +14,9 @@ TITLE_WORDS = frozenset(
 HOW_TO = frozenset(
     {"configure", "set", "setup", "add", "modify", "replace", "change", "create", "get", "load"}
     | {"prepare", "run", "update", "train", "define", "customize", "import", "export", "build"}
-    | {"convert", "install", "how", "optional"}
+    | {"convert", "install", "how", "optional", "download", "send", "fetch", "upload", "split"}
+    | {"clean", "explore", "read", "save", "store", "process", "preprocess", "visualize", "use"}
+    | {"analyze", "validate", "monitor", "push", "pull", "request", "requesting", "query"}
 )
 """Words that open the title of an instruction."""
 

@@ -37,6 +37,11 @@ EXCHANGES = frozenset(
 )
 """What tables are named for that hold such messages together."""
 
+SETTINGS = frozenset(
+    {"config", "configuration", "configurations", "settings", "setting", "options", "preferences"}
+)
+"""What tables are named for that say how an application works, not what it said."""
+
 ASKED = frozenset({"prompt", "question", "input", "inputs", "query", "messages"})
 REPLIES = frozenset({"response", "answer", "completion", "output", "reply"})
 SAID = frozenset({"content", "text", "body", "parts", "message", "code"}) | ANSWERS

@@ -22,6 +22,8 @@ LISTED = "- `toxic`\n- `obscene`\n- `threat`\n"
         {"tests/data/README.md": f"# Data\n\n{SOURCE}{FIELDS}"},
         {"README.md": "# App\n\n## Data\n\nPut it into the folder.\n"},
         {"README.md": f"# App\n\n### Prompt data and training\n\n{SOURCE}{FIELDS}"},
+        {"README.md": f"# App\n\n## Q1. Downloading the data\n\n{SOURCE}{FIELDS}"},
+        {"README.md": f"# App\n\n## Step 2: Reading data\n\n{SOURCE}{FIELDS}"},
         {"README.md": f"# App\n\n## What data scientists get\n\n{SOURCE}{FIELDS}"},
         {"README.md": f"# App\n\n## Data loss\n\n{SOURCE}{FIELDS}"},
         {"docs/settings.md": f"# App\n\n### [`APP_DATA_DIR=<path>`](#APP)\n{FIELDS}"},

@@ -340,3 +340,21 @@ def test_an_answer_with_the_version_is_not_the_table_that_its_route_writes() -> 
     route = TRACKS.replace("def track", "@app.post('/predict')\ndef track")
     kept = "table.to_csv('scored.csv')\n    return record"
     assert verdict(PRACTICE, {"train.py": TRAINS, "serve.py": route % kept}) == "no"
+
+
+SETTINGS = """\
+class AppConfiguration(Base):
+    input_folder = mapped_column(String)
+    output_type = mapped_column(String)
+    llm_model = mapped_column(String)
+"""
+
+
+def test_a_table_of_settings_holds_no_exchange() -> None:
+    assert verdict(PRACTICE, {"app.py": ASKS, "models.py": SETTINGS}) == "no"
+
+
+def test_messages_count_in_a_repository_that_trains_and_asks_too() -> None:
+    files = {"train.py": TRAINS, "serve.py": ANSWERS, "app.py": ASKS}
+    assert verdict(PRACTICE, {**files, "models.py": MAPPED}) == "yes"
+    assert verdict(PRACTICE, {**files, "models.py": SETTINGS}) == "no"
