@@ -89,8 +89,8 @@ def gives_weights(file: SourceFile) -> bool:
         return False
     if not file.names.isdisjoint(_FETCHERS):
         return True
-    texts = [text.split("?")[0] for text, _ in file.strings]
-    return any("://" in t for t in texts) and any(t.endswith(_FETCHED) for t in texts)
+    weights = any(text.split("?")[0].endswith(_FETCHED) for text, _ in file.strings)
+    return weights and any("://" in text for text, _ in file.strings)
 
 
 _FETCHERS = ("torch.hub.load_state_dict_from_url", "torch.utils.model_zoo.load_url")

@@ -4,7 +4,9 @@ Own indexes lie in tables, files and lists of vectors, in any language of querie
 in common is the name of the function that searches them, and that somebody calls it.
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from audits.facts.code import Call, SourceFile
 from audits.facts.families import Use
@@ -14,6 +16,8 @@ from audits.facts.running import is_brought, table_of
 from audits.facts.tools import retrieval as tools
 
 _METHODS = tools.METHODS | {"rpc"}
+_MAY_SEARCH = re.compile(r"(?i)search|simil|relev|near|clos|semant|retriev|find|query")
+"""One of these stands in every such name, and in hardly any other."""
 
 
 @reading
@@ -46,8 +50,11 @@ def _is_own(file: SourceFile, call: Call, own: set[str]) -> bool:
     return followed or file.language != "python"
 
 
+@lru_cache(maxsize=100_000)
 def searches_by_name(name: str) -> bool:
     """Whether a function says that it looks texts up by meaning, or parts of texts by any way."""
+    if not _MAY_SEARCH.search(name):
+        return False
     listed = listed_words(name)
     words = set(listed)
     if len(listed) < 2 or listed[0] not in tools.SEEKING | tools.DOES:

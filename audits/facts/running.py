@@ -27,8 +27,9 @@ def inference(file: SourceFile) -> Iterator[Use]:
     if file.language != "python":
         yield from other_inference(file)
         return
-    about = _about(file)
-    for call in file.calls_of(names=_RUNNING_CALLS, methods=_RUNNING, modules=_BUILT_IN):
+    calls = file.calls_of(names=_RUNNING_CALLS, methods=_RUNNING, modules=_BUILT_IN)
+    about = _about(file) if calls else frozenset()
+    for call in calls:
         family = _run_family(call, about)
         if family:
             yield Use(file.path, call.line, family, call.name, call.scope)

@@ -127,10 +127,11 @@ def steps_of_trainers(file: SourceFile) -> Iterator[Use]:
 
     They count where no call that trains is found: it may be in a configuration or a command.
     """
-    classes = {d.name: d.bases for d in file.definitions if d.kind == "class"}
-    for item in file.definitions:
+    steps = [d for d in file.definitions if d.name.endswith((".training_step", ".train_step"))]
+    classes = {d.name: d.bases for d in file.definitions if d.kind == "class"} if steps else {}
+    for item in steps:
         owner, _, method = item.name.rpartition(".")
-        if method in ("training_step", "train_step") and any(
+        if any(
             family_of(base) == DEEP or base.endswith("LightningModule")
             for base in classes.get(owner, ())
         ):

@@ -94,10 +94,11 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
 
 def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
     """Settings that reach an optimiser or a learner which a user of a loop has made elsewhere."""
+    keeps = any(_keeps(f) for f in code.product())
     for path in sorted(code.importers.get(file.path, ())):
         found = (code.get(p) for p in (path, *code.targets(path)))
         files = [f for f in found if f is not None]
-        if any(_reads(f) or _keeps(f) for f in files):
+        if keeps or any(_reads(f) for f in files):
             yield from (place for f in files for place in _passed(f))
 
 
