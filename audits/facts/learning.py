@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from audits.facts.code import Code, SourceFile
-from audits.facts.families import Use
+from audits.facts.families import ANALYSIS, CLASSICAL, Use
 from audits.facts.other_training import other_training, r_packages, r_predicting, r_training
-from audits.facts.own_learners import learners, with_own_learners
+from audits.facts.own_learners import learners, networks_by_hand, with_own_learners
 from audits.facts.retrieving import retrieval
 from audits.facts.running import hosted, inference
 from audits.facts.training import Around, python_training, steps_of_trainers
@@ -49,6 +49,11 @@ def learning_of(code: Code) -> Learning:
     by_library = tuple(_each(code, lambda f: _training(f, around, packages)))
     training = with_own_learners(code, by_library, own) or own
     training = training or tuple(_each(code, steps_of_trainers))
+    by_hand = tuple(_each(code, networks_by_hand))
+    if all(u.family in (CLASSICAL, ANALYSIS) for u in training) and (
+        len({u.path for u in by_hand}) >= len({u.path for u in training})
+    ):
+        training = tuple(sorted([*training, *by_hand], key=lambda u: (u.path, u.line)))
     run = tuple(_each(code, inference)) + _r_inference(code, by_library, packages)
     run, asked = tuple(sorted(run, key=lambda u: (u.path, u.line))), tuple(_each(code, hosted))
     side = frozenset(f.path for f in code.files if f.role & SIDE)

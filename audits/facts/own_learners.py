@@ -1,4 +1,4 @@
-"""The repository's own learners: types with both a fitting and a predicting method."""
+"""The repository's own learners: types that fit and predict, and networks written out by hand."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -59,6 +59,24 @@ def _told(name: str) -> str:
     return DEEP if family == LLM else family if family in (CLASSICAL, DEEP) else ""
 
 
+@reading
+def networks_by_hand(file: SourceFile) -> Iterator[Use]:
+    """Functions by which a network that no library made passes its errors back."""
+    for item in file.definitions:
+        owner, _, method = item.name.rpartition(".")
+        if item.kind == "function" and _passes_back(method, owner):
+            yield Use(file.path, item.line, DEEP, item.name, item.name)
+
+
+def _passes_back(method: str, owner: str) -> bool:
+    """Whether a name is of that: `backprop`, or `backward` of what is named a layer."""
+    words = words_of(method)
+    if words & {"backprop", "backpropagation", "backpropagate"} or words >= {"back", "propagation"}:
+        return True
+    return method.lower() == "backward" and bool(words_of(owner) & _LAYERS)
+
+
+_LAYERS = frozenset({"layer", "network", "dense", "affine", "relu", "sigmoid", "softmax", "lstm"})
 _fitting = asking(f"{__name__}.fitting", methods=_FITS)
 
 

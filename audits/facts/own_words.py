@@ -145,7 +145,8 @@ def library_words(
         return ()
     depth = 0 if learning.main(learning.training) else 1
     packaged = any(
-        m.is_package and m.name and m.path.count("/") <= depth for m in dependencies.manifests
+        m.is_package and (m.name or m.path.endswith("setup.py")) and m.path.count("/") <= depth
+        for m in dependencies.manifests
     )
     texts = [(f"{own.title}. {own.opening}", own.path)] if own.path else []
     described = (m for m in dependencies.manifests if m.description)

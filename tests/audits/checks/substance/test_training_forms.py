@@ -221,3 +221,17 @@ def test_a_program_that_is_named_like_a_test_is_a_program() -> None:
     assert judged("ml-kind", {"mnist/mnist_test.py": case}).value == "none"
     suite = f"import pytest\n{program}"
     assert judged("ml-kind", {"mnist/mnist_test.py": suite}).value == "none"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("class Motor:\n    def forward(self): 1\n    def backward(self): 1\n", "none"),
+        ("def go_back(page): return page\n", "none"),
+        ("class Network:\n    def backprop(self, x, y): return x\n", "deep-learning"),
+        ("def back_propagation(x): return x\n", "deep-learning"),
+        ("class DenseLayer:\n    def backward(self, grad): return grad\n", "deep-learning"),
+    ],
+)
+def test_a_network_that_is_written_out_by_hand_passes_errors_back(code: str, kind: str) -> None:
+    assert judged("ml-kind", {"src/net.py": f"import numpy\n\n{code}"}).value == kind
