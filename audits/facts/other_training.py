@@ -24,7 +24,8 @@ def r_packages(code: Code) -> frozenset[str]:
         loaded |= {"parsnip", "workflows", "tune", "rsample", "yardstick", "readr"}
     if "mlr3verse" in loaded:
         loaded.add("mlr3")
-    if any(not f.names.isdisjoint(statistics.R_ATTACHES) for f in files):
+    lists = (not f.names.isdisjoint(statistics.R_ATTACHES) for f in files)
+    if any(lists) or any("character.only" in f.keywords for f in files):
         loaded |= _R_PACKAGES
     return frozenset(loaded | {"stats", "base", "utils"})
 

@@ -201,12 +201,21 @@ def _is_a_library(sentence: str, *, about: bool) -> bool:
 
     Every project of Python is a package by its form, so that word counts only as what it *is*.
     """
-    before: list[str] = []
-    for word in (_bare(w) for w in sentence.replace("/", " ").split()):
-        if word in _STRICT and (word != "package" or (about and "is" in before[-8:])):
+    words = [_bare(w) for w in sentence.replace("/", " ").split()]
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 : place + 2]
+        if word not in _STRICT or set(after) & _OF_A_LIBRARY:
+            continue
+        if word != "package" or (about and "is" in before[-8:]):
             return not set(before[-10:]) & _APART
-        before.append(word)
-    return about and _is_a_tool_for_models(before)
+    return about and _is_a_tool_for_models(words)
+
+
+_OF_A_LIBRARY = frozenset(
+    {"documentation", "docs", "code", "source", "reference", "management", "system", "catalogue"}
+    | {"books", "users", "developers", "versions", "name", "names", "assistant"}
+)
+"""Words by which a library is what the subject is about, and not what it is."""
 
 
 def _is_a_tool_for_models(words: list[str]) -> bool:
@@ -234,7 +243,19 @@ def _bare(word: str) -> str:
 
 _APART = frozenset(
     {"using", "uses", "use", "with", "via", "by", "on", "through", "from", "based", "built"}
-    | {"for", "to", "in", "of", "around", "implements", "implement", "leverages", "contains"}
+    | {
+        "for",
+        "to",
+        "in",
+        "of",
+        "around",
+        "over",
+        "about",
+        "implements",
+        "implement",
+        "leverages",
+        "contains",
+    }
     | {"shows", "demonstrates", "example", "demo", "sample", "tutorial", "course", "large", "our"}
 )
 """Words between a subject and a library by which the subject is something else."""

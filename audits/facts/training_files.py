@@ -1,6 +1,7 @@
 """The files that train the product's models, each with the files around it.
 
-Around a file are those that it imports, step by step, and those that come to it by importing.
+Around a file are those that it imports, step by step, and those that come to it by importing; in R
+also the folder of that name, which packages, pipelines and scripts load whole.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,7 @@ def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[Source
     product = {f.path for f in code.product()} if new else set()
     for file in new:
         near = _near(code, [file.path]) & product
+        near |= {p for p in product if file.language == "r" and p.startswith("R/")}
         near.discard(file.path)
         others = (code.get(path) for path in sorted(near))
         code.around[file.path] = (file, *(f for f in others if f is not None))

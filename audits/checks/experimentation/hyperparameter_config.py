@@ -79,6 +79,8 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
     reads = keeps or any(_reads(f) for f in beside)
     for call in _makes(file):
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
+    for call in _flags(file) if any(True for _ in _named(file)) else ():
+        yield Evidence(file.path, call.line, f"{call.method} makes arguments of a function flags")
     for call in _forges(file) if reads else ():
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for other in beside:
@@ -115,6 +117,7 @@ _reads = asking(f"{__name__}.reads", modules=settings_names.READS_SETTINGS)
 _forges = asking(f"{__name__}.forges", methods=settings_names.FACTORIES)
 _keeps = asking(f"{__name__}.keeps", modules=settings_names.KEEPS_SETTINGS)
 _makes = asking(f"{__name__}.makes", modules=settings_names.MAKES_FROM_SETTINGS)
+_flags = asking(f"{__name__}.flags", modules=settings_names.FLAGS_FROM_FUNCTIONS)
 _merges = asking(f"{__name__}.merges", methods=frozenset(settings_names.MERGED))
 
 
@@ -181,7 +184,7 @@ def _fields(file: SourceFile) -> Iterator[Evidence]:
 
 def _passes(file: SourceFile, call: Call) -> bool:
     """Whether a learner, an optimiser or a trainer is given a setting that is no literal."""
-    learns = _makes_learner(call) or _fits(call)
+    learns = _makes_learner(call) or _fits(call) or file.language == "r"
     if not (learns or (call.is_own and file.language == "python")):
         return False
     literal = {k for k, _ in call.keywords}

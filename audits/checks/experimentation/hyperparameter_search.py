@@ -23,9 +23,11 @@ from collections.abc import Iterator
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
 from audits.facts.code import Call, Code, SourceFile
+from audits.facts.families import r_named
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below, last_part, words_of
+from audits.facts.other_training import r_packages
 from audits.facts.reach import Reach
 from audits.facts.readings import reading
 from audits.facts.sweeps import Sweeps
@@ -45,7 +47,8 @@ def hyperparameter_search(
     """Judges whether settings are searched for."""
     side = learning.side_paths if not learning.main_is_side else frozenset()
     files = [f for f in code.product() if identity.counts(f.path)]
-    found = [e for f in files for e in _searches(f)]
+    attached = r_packages(code)
+    found = [e for f in files for e in (*_searches(f), *_r_searches(f, attached))]
     defined = [s for s in sweeps.items if not s.role & NOT_PRODUCT and identity.counts(s.path)]
     found += [s.place for s in defined]
     side = side | {s.path for s in defined if s.role & Role.EXAMPLE and not learning.main_is_side}
@@ -63,23 +66,29 @@ def hyperparameter_search(
 
 @reading
 def _searches(file: SourceFile) -> Iterator[Evidence]:
-    r_packages = {i.module for i in file.imports} if file.language == "r" else set()
     for call in _may_search(file):
-        if _is_search(file, call, r_packages):
+        if _is_search(file, call):
             yield Evidence(file.path, call.line, f"searches by {call.method}")
 
 
+def _r_searches(file: SourceFile, attached: frozenset[str]) -> Iterator[Evidence]:
+    """Searches of R, whose functions are named without their packages once these are attached."""
+    for call in file.calls_of(names=_R_FUNCTIONS) if file.language == "r" else ():
+        if r_named(call, experimentation.R_SEARCHES, attached):
+            yield Evidence(file.path, call.line, f"searches by {call.method}")
+
+
+_R_FUNCTIONS = frozenset(n for e in experimentation.R_SEARCHES for n in (e, e.split("::")[1]))
+
+
 def _may_search(file: SourceFile) -> tuple[Call, ...]:
-    if file.language in ("r", "go"):
+    if file.language == "go":
         return file.calls
     own = {n for n in file.own_names if _says_search(last_part(n))}
     return file.calls_of(names=own, modules=experimentation.SEARCHES)
 
 
-def _is_search(file: SourceFile, call: Call, r_packages: set[str]) -> bool:
-    if file.language == "r":
-        named = call.name in experimentation.R_SEARCHES
-        return named or any(f"{p}::{call.name}" in experimentation.R_SEARCHES for p in r_packages)
+def _is_search(file: SourceFile, call: Call) -> bool:
     if file.language == "go":
         return call.method in ("Optimize", "CreateStudy") and any(
             below(i.module, experimentation.GO_SEARCHES) for i in file.imports

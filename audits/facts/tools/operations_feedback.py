@@ -9,6 +9,7 @@ JUDGED = frozenset({
 ANSWERED = frozenset({
     "message", "messages", "answer", "answers", "completion", "completions", "generation",
     "generations", "prediction", "predictions", "trace", "response", "responses", "chat",
+    "conversation", "conversations", "reply", "replies",
 })  # fmt: skip
 """Words of what a model said, in a table beside such a judgement."""
 

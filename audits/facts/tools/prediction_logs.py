@@ -46,7 +46,10 @@ ASKED = frozenset({"prompt", "question", "input", "inputs", "query", "messages"}
 REPLIES = frozenset({"response", "answer", "completion", "output", "reply"})
 SAID = frozenset({"content", "text", "body", "parts", "message", "code"}) | ANSWERS
 MODELS = (
-    frozenset({"model", "language_model", "model_name", "llm", "llm_model", "chat_model"})
+    frozenset(
+        {"model", "language_model", "model_name", "llm", "llm_model", "chat_model", "model_used"}
+        | {"used_model", "llm_name", "ai_model", "model_deployment"}
+    )
     | VERSIONS
 )
 """Columns for what was asked, what was said, and by which model."""

@@ -159,6 +159,8 @@ READS_SETTINGS = (
     "config::get",
     "yaml::read_yaml",
     "yaml::yaml.load_file",
+    "read_yaml",
+    "yaml.load_file",
     "jsonlite::fromJSON",
     "wandb.config",
     "wandb.init",
@@ -242,5 +244,13 @@ RANDOM_SPLITS = (
     "torch.utils.data.random_split",
 )
 
-MAKES_FROM_SETTINGS = ("hydra.utils.instantiate", "jsonargparse.CLI", "lightning.pytorch.cli")
-"""Calls that make the learner itself from a file of settings or from flags."""
+MAKES_FROM_SETTINGS = (
+    "hydra.utils.instantiate", "jsonargparse.CLI", "jsonargparse.auto_cli", "lightning.pytorch.cli",
+    "pytorch_lightning.cli", "pytorch_lightning.utilities.cli", "trl.TrlParser",
+    "trl.scripts.utils.TrlParser", "trl.commands.cli_utils.TrlParser",
+    "transformers.HfArgumentParser",
+)  # fmt: skip
+"""Calls that make the learner, or all arguments of its trainer, from a file or from flags."""
+
+FLAGS_FROM_FUNCTIONS = ("fire.Fire", "tyro.cli", "typer.run", "defopt.run")
+"""Calls that make each argument of a function an argument of the command line."""

@@ -661,8 +661,17 @@ EMBEDDING_ONLY = [
     "langchain.embeddings.HuggingFaceEmbeddings",
     "llama_index.embeddings.huggingface.HuggingFaceEmbedding",
     "chromadb.utils.embedding_functions.SentenceTransformerEmbeddingFunction",
+    "sentence_transformers.CrossEncoder",
+    "sentence_transformers.CrossEncoder.predict",
+    "sentence_transformers.CrossEncoder.rank",
+    "sentence_transformers.cross_encoder.CrossEncoder",
+    "sentence_transformers.cross_encoder.CrossEncoder.predict",
+    "FlagEmbedding.FlagReranker",
+    "FlagEmbedding.BGEM3FlagModel",
+    "flashrank.Ranker",
+    "rerankers.Reranker",
 ]
-"""Those among them that serve a minor part: a bought embedding model."""
+"""Those among them that serve a minor part: a bought model that finds or orders texts."""
 
 PRETRAINED_FROM = (
     "transformers.",
