@@ -142,6 +142,7 @@ BITBUCKET = f"pipelines:\n  default:\n    - step:\n        script:\n          - 
 TASKS = f"tasks:\n  - payload:\n      command: [sh, -c, {RUN}]\n"
 CLOUD_BUILD = "steps:\n  - name: python\n    entrypoint: pytest\n    args: [-q, tests]\n"
 SEMAPHORE = f"blocks:\n  - task:\n      jobs:\n        - name: a\n          commands: [{RUN}]\n"
+CONCOURSE = "platform: linux\nrun:\n  path: pytest\n  args: [-q, tests]\n"
 PIPELINES = "pipelines:\n  a:\n    stages:\n      - build: test\n        run: true\n"
 BLUBBER = "version: v4\nvariants:\n  test:\n    entrypoint: [pytest, -q, tests]\n"
 CI_SYSTEMS: Mapping[System, tuple[str, str]] = {
@@ -167,6 +168,7 @@ CI_SYSTEMS: Mapping[System, tuple[str, str]] = {
     System.WERCKER: ("wercker.yml", f"a:\n  steps:\n    - script:\n        code: {RUN}\n"),
     System.SCREWDRIVER: ("screwdriver.yaml", f"jobs:\n  a:\n    steps:\n      - a: {RUN}\n"),
     System.TEKTON: (".tekton/a.yaml", f"spec:\n  steps:\n    - name: a\n      script: {RUN}\n"),
+    System.CONCOURSE: ("ci/unit.yml", CONCOURSE),
     System.APPVEYOR: ("appveyor.yml", f"test_script:\n  - {RUN}\n"),
 }  # fmt: skip
 
