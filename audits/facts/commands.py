@@ -97,8 +97,20 @@ class Commands:
     def _behind(self, command: Command) -> Iterator[Command]:
         for recipe in leads_to(command, self):
             yield from _called(recipe, command)
-            for need in recipe.needs:
-                yield from (c for r in self.at(recipe.path) if r.name == need for c in r.commands)
+            for needed in self._needed(recipe):
+                yield from _called(needed, command)
+
+    def _needed(self, recipe: Recipe) -> Iterator[Recipe]:
+        """The targets that one needs, and those that these need."""
+        seen = {recipe.name}
+        waiting = list(recipe.needs)
+        here = {r.name: r for r in reversed(self.at(recipe.path))} if waiting else {}
+        while waiting and len(seen) < _MOST:
+            name = waiting.pop(0)
+            if name not in seen and name in here:
+                seen.add(name)
+                yield here[name]
+                waiting += here[name].needs
 
 
 def _called(recipe: Recipe, command: Command) -> Iterator[Command]:

@@ -5,11 +5,17 @@ and pipes, in one pass, so that text of any size costs time in proportion to its
 and the arguments of `echo` are never commands.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from audits.facts.shell_variables import Variables
-from audits.facts.tools.shell_wrappers import VALUED_OPTIONS, WRAPPERS
+from audits.facts.tools.shell_wrappers import (
+    CONTAINER_OPTIONS,
+    CONTAINERS,
+    VALUED_OPTIONS,
+    WRAPPERS,
+)
 
 MAX_NESTING = 4
 MAX_JOINED = 400
@@ -427,6 +433,9 @@ def unwrapped(words: tuple[str, ...], nesting: int = 0) -> Iterator[Command]:
         yield Command(words)
 
 
+_OPTIONS_VARIABLE = re.compile(r"\$\{?\w*(?:OPT|ARG|FLAG|PARAM)\w*\}?", re.IGNORECASE)
+
+
 def _runs_text(word: str) -> bool:
     return word[:1] == "-" and word[1:].isalpha() and len(word) < 7 and "c" in word
 
@@ -459,7 +468,8 @@ def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         head = next((k for k in ((program, *words[1:n]) for n in (3, 2, 1)) if k in WRAPPERS), None)
         if head is None:
             return words
-        rest = _after_options(list(words[len(head) :]), WRAPPERS[head])
+        contained = head[0] in CONTAINERS
+        rest = _after_options(list(words[len(head) :]), WRAPPERS[head], contained=contained)
         if head == ("coverage", "run"):
             rest = ["python", *rest]
         if not rest:
@@ -468,15 +478,18 @@ def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _after_options(rest: list[str], taken: int) -> list[str]:
+def _after_options(rest: list[str], taken: int, *, contained: bool = False) -> list[str]:
     if "--" in rest[:-1]:
         return rest[rest.index("--") + 1 :]
+    valued = CONTAINER_OPTIONS if contained else VALUED_OPTIONS
     while rest and (rest[0].startswith("-") or "=" in rest[0] or taken):
         word = rest[0]
         if word in ("-m", "-c") and "=" not in word:
             return rest
-        if word.startswith("-"):
-            rest = rest[2:] if word in VALUED_OPTIONS and "=" not in word else rest[1:]
+        if contained and taken and len(rest) > 1 and _OPTIONS_VARIABLE.fullmatch(word):
+            rest = rest[1:]
+        elif word.startswith("-"):
+            rest = rest[2:] if word in valued and "=" not in word else rest[1:]
         else:
             taken -= "=" not in word
             rest = rest[1:]

@@ -30,6 +30,16 @@ VALUED_OPTIONS = frozenset({
 })  # fmt: skip
 """Options of wrappers that are followed by their value."""
 
+CONTAINERS = frozenset({"docker", "podman", "docker-compose"})
+CONTAINER_OPTIONS = (VALUED_OPTIONS - {"-t", "-s", "-f", "-n", "--with", "--source"}) | {
+    "--hostname", "-h", "--link", "--volumes-from", "--label", "-l", "--log-driver", "--log-opt",
+    "--device", "--restart", "--pid", "--ipc", "--cap-add", "--security-opt", "--dns", "--expose",
+    "--tmpfs", "--cpuset-cpus", "--runtime", "--pull", "--net", "--name", "--env", "--workdir",
+    "--publish", "--cidfile", "--label-file", "--userns", "--cgroupns", "--stop-timeout", "-m",
+    "--index",
+}  # fmt: skip
+"""Containers take some of the same letters for switches without a value."""
+
 INTERPRETERS = frozenset({
     "python", "Rscript", "R", "julia", "node", "deno", "bun", "tsx", "ts-node", "bash", "sh",
     "zsh", "dash", "source", ".", "go", "ruby", "php", "perl", "scala", "cargo", "pypy", "ipython",

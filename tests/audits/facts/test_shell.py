@@ -30,6 +30,8 @@ def test_comments_documents_strings_and_tests_run_nothing(text: str) -> None:
         ("sudo -E env A=1 pytest -q", "pytest -q"),
         ("poetry run python -m pytest", "python -m pytest"),
         ("docker run --rm -v a:b image:1 python x.py", "python x.py"),
+        ("docker run -t --hostname here $OPTS image python x.py", "python x.py"),
+        ("docker run --rm -t image:1 python x.py", "python x.py"),
         ("bash -lc 'pytest -x'", "pytest -x"),
         ("A=1 B='2 3' pytest", "pytest"),
         ("conda run -n env pytest", "pytest"),

@@ -284,3 +284,9 @@ def test_a_task_of_concourse_runs_in_the_folder_of_its_input() -> None:
     }
     assert verdict(PRACTICE, files | TEST) == "yes"
     assert verdict(PRACTICE, files | TEST | {"Makefile": "test:\n\tgo vet\n"}) == "no"
+
+
+def test_a_target_of_make_runs_all_that_it_needs() -> None:
+    needs = "all: checks\nchecks: one two\none:\n\tls\ntwo: all\n\tpytest -q\nother:\n\truff .\n"
+    assert verdict(PRACTICE, workflow("make all") | {"Makefile": needs}) == "yes"
+    assert verdict(PRACTICE, workflow("make other") | {"Makefile": needs}) == "no"

@@ -25,6 +25,7 @@ class A(TestCase):
         {"tests/data/test.csv": "a,b\n"},
         {"app/run.py": TESTS.replace("test_", "check_")},
         {"vendor/lib/test_it.py": TESTS},
+        {"src/test.py": TESTS},
         {"README.md": "Run `pytest`.\n"},
     ],
 )
@@ -46,6 +47,7 @@ def test_tests_that_touch_no_own_code_are_partly() -> None:
     ("path", "text", "line"),
     [
         ("tests/test_app.py", TESTS, 3),
+        ("tests/test.py", TESTS, 3),
         (
             "tests/test_c.py",
             UNITTEST,
