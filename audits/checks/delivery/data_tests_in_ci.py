@@ -27,6 +27,7 @@ from audits.facts.data_files import DataFiles
 from audits.facts.identity import Identity
 from audits.facts.testing import is_test_run
 from audits.facts.tools.data import READS
+from audits.facts.tools.delivery_tests import MAKING
 from audits.facts.tree import Role, role_of
 from audits.facts.validation import Expectation, Validation
 from audits.facts.workflows import Workflows
@@ -90,6 +91,8 @@ def _is_suite(item: Expectation, code: Code) -> bool:
     own = code.get(item.path)
     tables = [t for t, _ in own.strings if t.endswith(_TABLES)] if own else []
     if tables and all(role_of(t) & Role.TEST for t in tables):
+        return False
+    if own and not own.methods.isdisjoint(MAKING):
         return False
     folder = item.path.rpartition("/")[0]
     near = [own, code.get(f"{folder}/conftest.py".lstrip("/"))]

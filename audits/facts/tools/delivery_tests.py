@@ -52,5 +52,12 @@ OWN_BY_OTHER_MEANS = (
 )
 """Calls by which a test runs the program without importing it."""
 
+MAKING = frozenset({
+    "to_csv", "to_parquet", "to_sql", "to_json", "to_feather", "to_excel", "write_text",
+    "writerow", "writerows", "DataFrame", "default_rng", "RandomState", "TemporaryDirectory",
+    "NamedTemporaryFile", "mkdtemp", "create_engine", "create_all", "from_dict", "from_pandas",
+})  # fmt: skip
+"""Calls by which a test makes up the data that it then reads or holds against something."""
+
 DRIVERS = ("@playwright/test", "playwright.", "cypress", "puppeteer", "supertest", "selenium")
 """Libraries by which a test drives the running application from outside."""

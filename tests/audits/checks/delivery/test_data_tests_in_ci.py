@@ -46,6 +46,12 @@ def test_a_fixture_among_the_tests_is_a_no() -> None:
     assert verdict(PRACTICE, files) == "no"
 
 
+def test_a_table_that_the_test_itself_writes_is_a_no() -> None:
+    written = SUITE.replace("    table =", "    made().to_csv('data/sample.csv')\n    table =")
+    files = {**MODEL, "tests/test_data.py": written, **workflow("pytest")}
+    assert verdict(PRACTICE, files) == "no"
+
+
 def test_without_ci_it_does_not_apply() -> None:
     assert verdict(PRACTICE, {**MODEL, "check.py": CHECKS}) == "n/a"
 
