@@ -88,10 +88,13 @@ def _sections(path: str, rows: Sequence[str]) -> Iterator[DataText]:
     covered: set[int] = set()
     for at, (row, level, title) in enumerate(heads):
         lists = _lists_fields(title)
-        if not (lists or _names_data(title)):
+        kept = _names_knowledge(title)
+        if not (lists or kept or _names_data(title)):
             continue
         end = next((r for r, lev, _ in heads[at + 1 :] if lev <= level), len(rows))
         text = _text(path, rows, (row, end), title)
+        if kept and not (text.named and text.content):
+            continue
         if not lists:
             covered.update(range(row, end))
             yield text
@@ -148,6 +151,12 @@ def _is_label(text: str) -> bool:
     return text.endswith(":") and len(text.split()) < _LONGEST_LABEL
 
 
+def _names_knowledge(title: str) -> bool:
+    """Whether a title is that of what an application searches, which is mostly its users' own."""
+    words = {w.lower() for w in _WORD.findall(title)}
+    return words >= {"knowledge", "base"} or words >= {"sample", "documents"}
+
+
 def _lists_fields(title: str) -> bool:
     """Whether a title is that of a list of fields or labels, and of nothing else."""
     words = [w.lower() for w in _WORD.findall(title)]
@@ -198,4 +207,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 5, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(DataDocuments, 6, wants, read, assemble, LIMIT, endings=_SUFFIXES)

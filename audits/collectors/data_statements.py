@@ -37,12 +37,19 @@ _ORIGIN = re.compile(
 )
 
 
+_HINTS = ("data", "corp", "record", "image", "archive", "portal", "http")
+"""One of these stands in every line that names a source; most lines of most documents have none."""
+
+
 def names_source(row: str, *, about_data: bool = False) -> bool:
     """Whether a line names where data are published, or says how they were got.
 
     Where the whole text is about data, the line need not say once more that it speaks of them.
     """
-    low = _IMAGES.sub("", row.lower())
+    low = row.lower()
+    if not (about_data or any(word in low for word in _HINTS)):
+        return False
+    low = _IMAGES.sub("", low)
     host = any(h in low for h in DATA_HOSTS)
     if host and (about_data or _DATA.search(_ADDRESSES.sub("]", low)) or low.startswith("|")):
         return True

@@ -125,7 +125,9 @@ def _is_exchange(columns: set[str]) -> bool:
 def _names_model(table: DeclaredTable, identity: Identity) -> bool:
     asks = identity.kind.startswith("llm") or identity.hosted
     wanted = words.MODELS if asks else words.VERSIONS
-    return any(_snake(c) in wanted for c in table.columns)
+    columns = {_snake(c) for c in table.columns}
+    versioned = "version" in columns and not columns.isdisjoint(words.MODEL_NAMES)
+    return versioned or any(c in wanted or is_version(c) for c in columns)
 
 
 def _snake(name: str) -> str:

@@ -108,3 +108,12 @@ def test_where_a_hosted_model_is_asked_a_source_must_be_named() -> None:
     assert verdict(PRACTICE, {"app.py": ASKS, "README.md": said}) == "no"
     named = f"# App\n\n## Data\n\n{HOSTED}It has 36 columns.\n"
     assert verdict(PRACTICE, {"app.py": ASKS, "README.md": named}) == "yes"
+
+
+def test_a_knowledge_base_of_its_own_is_told_of_where_its_source_is_named() -> None:
+    files = "| File | Topic |\n|---|---|\n| `a.md` | Leave |\n| `b.md` | Travel |\n"
+    told = f"# Sample knowledge base\n\nAll of it is fictional.\n\n## Contents\n\n{files}"
+    assert verdict(PRACTICE, {"app.py": ASKS, "samples/README.md": told}) == "yes"
+    users = f"# App\n\n## Knowledge base\n\nAdd your files, see https://app.example.\n\n{files}"
+    assert verdict(PRACTICE, {"app.py": ASKS, "README.md": users}) == "no"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "README.md": users}) == "no"

@@ -358,3 +358,19 @@ def test_messages_count_in_a_repository_that_trains_and_asks_too() -> None:
     files = {"train.py": TRAINS, "serve.py": ANSWERS, "app.py": ASKS}
     assert verdict(PRACTICE, {**files, "models.py": MAPPED}) == "yes"
     assert verdict(PRACTICE, {**files, "models.py": SETTINGS}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("registered_model_version text", "yes"),
+        ("model_name text,\n  version int", "yes"),
+        ("version int", "partly"),
+    ],
+)
+def test_a_table_of_predictions_names_its_model_by_any_form_of_its_version(
+    column: str, expected: str
+) -> None:
+    table = f"CREATE TABLE predictions (\n  id int,\n  prediction float,\n  {column}\n);\n"
+    files = {"train.py": TRAINS, "serve.py": ANSWERS, "db/1.sql": table}
+    assert verdict(PRACTICE, files) == expected
