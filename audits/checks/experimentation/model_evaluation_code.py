@@ -5,7 +5,8 @@ evaluation code nobody knows how good the model is, and nobody will notice when 
 
 How we look: calls to metric libraries (in Python and R), evaluating methods of a library's model,
 cross-validation, evaluation suites for language models, and metrics of the repository's own in
-files that handle its models. Tests do not count.
+files that handle its models: by their names, or by what a function that evaluates counts or prints.
+Tests do not count.
 
 Yes: product code computes quality metrics. Partly: only the loss on validation data during the
 fit, or only a side example or notebook. No: nothing computes a metric.

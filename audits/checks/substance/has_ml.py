@@ -5,10 +5,10 @@ and no weights are run, the intelligence is bought per call, from a supplier tha
 
 How we look: calls are resolved to libraries that learn or predict, in Python, R, Julia, Java,
 Scala, Kotlin, Go, Rust, C# and JavaScript, through aliases and across files. Learners of its own,
-with a fitting and a predicting method, count as well.
+with a fitting and a predicting method, and networks written out by hand count as well.
 
 Yes: a product path trains or fine-tunes, or loads weights and predicts. Partly: only a bought-in
-model in a minor part (an embedding model), regressions fitted for analysis, or only examples. No:
+model in a minor part (an embedding model), regressions that only explain, or only examples. No:
 none, which includes programs that only ask a hosted language model.
 
 What we cannot see: training kept in another repository or in a vendor's console.
