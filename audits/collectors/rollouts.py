@@ -21,7 +21,7 @@ from audits.facts.tree import NOT_PRODUCT, File, Tree
 
 LIMIT = 512 * 1024
 _ROW = re.compile(r"^[\s\-]{0,60}[\"']?([A-Za-z_][\w./\-]{2,60})[\"']?\s?[:={]\s{0,4}(.{0,80})")
-_SUFFIXES = (".yaml", ".yml", ".tf", ".json", ".hcl", ".py")
+_SUFFIXES = (".yaml", ".yml", ".tf", ".json", ".hcl", ".nomad", ".py")
 _MARKS = tuple(n.encode() for n in sorted(SPLITTING_NAMES | SHARES))
 _LARGEST_JSON = 100_000
 Part = tuple[tuple[bool, Evidence], ...]
@@ -118,4 +118,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Rollouts:  # noqa
     return Rollouts(tuple(e for s, e in items if s), tuple(e for s, e in items if not s))
 
 
-COLLECTOR = Collector(Rollouts, 2, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(Rollouts, 3, wants, read, assemble, LIMIT, endings=_SUFFIXES)

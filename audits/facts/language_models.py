@@ -50,6 +50,7 @@ def generates(file: SourceFile) -> bool:
 
 
 def _is_named_so(network: str) -> bool:
+    """By its name; feature-wise modulation is called FiLM."""
     words = words_of(network)
     named = words & {"gpt", "gpt2", "lm"} or {"language", "model"} <= words
-    return bool(named) or "llama" in network.lower()
+    return (bool(named) and "film" not in network.lower()) or "llama" in network.lower()

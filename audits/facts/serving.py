@@ -110,7 +110,8 @@ def _in_file(code: Code, file: SourceFile, does: frozenset[str]) -> Iterator[tup
         return
     behind = _behind(code, file)
     serves = behind & does or any(_answers(f) for p in behind if (f := code.get(p)))
-    if serves:
+    users = code.importers.get(file.path, ()) if found[0][0] in operations.SCRIPT_BOTS else ()
+    if serves or any(frozenset(imported_from(code, [user])) & does for user in users):
         yield from found
 
 
@@ -133,7 +134,19 @@ def _answers(file: SourceFile) -> bool:
 
 @reading
 def _model_servers(file: SourceFile) -> Iterator[tuple[str, int]]:
-    return _named(file, operations.MODEL_SERVERS)
+    yield from _named(file, operations.MODEL_SERVERS)
+    for call in file.calls_of(methods=frozenset(_REQUESTS)):
+        name, needed = _REQUESTS.get(call.method, ("", ""))
+        if needed in call.keyword_names:
+            yield name, call.line
+            return
+
+
+_REQUESTS = {
+    "create_endpoint": ("SageMaker endpoint", "EndpointConfigName"),
+    "create_transform_job": ("SageMaker batch transform", "TransformJobName"),
+}
+"""Requests to a cloud that put a model into service, with an argument that no other such has."""
 
 
 def _named(file: SourceFile, table: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
@@ -183,6 +196,16 @@ def _framework(file: SourceFile) -> Iterator[tuple[str, int]]:
     else:
         yield from _routed(file)
         yield from _listening(file)
+        yield from _bots(file) if file.language.endswith("script") else ()
+
+
+def _bots(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Where a chat is joined: the connection is often a file of its own, apart from the answers."""
+    for name, modules in operations.SCRIPT_BOTS.items():
+        brought = (i.line for i in file.imports if below(i.module, modules))
+        line = next(brought, 0)
+        if line:
+            yield name, line
 
 
 def _native(file: SourceFile) -> Iterator[tuple[str, int]]:

@@ -96,11 +96,22 @@ BOTS = {
     "Telegram bot": (
         "telegram.ext.Application",
         "telegram.ext.Updater",
+        "telethon.TelegramClient",
+        "pyrogram.Client",
         "aiogram.Bot",
         "telebot.TeleBot",
     ),
-    "Discord bot": ("discord.Client", "discord.ext.commands.Bot"),
+    "Discord bot": ("discord.Client", "discord.ext.commands.Bot", "nextcord.Client"),
+    "Teams bot": ("botbuilder.core.ActivityHandler",),
 }
+SCRIPT_BOTS = {
+    "Telegram bot": ("node-telegram-bot-api", "telegraf", "grammy"),
+    "Slack bot": ("@slack/bolt",),
+    "Discord bot": ("discord.js",),
+    "Teams bot": ("botbuilder",),
+    "WhatsApp bot": ("whatsapp-web.js", "@whiskeysockets/baileys"),
+}
+"""Frameworks by which a program answers people in a chat."""
 
 R_SERVERS = {
     "Plumber": ("plumber::plumb", "plumber::pr", "plumber::pr_run"),

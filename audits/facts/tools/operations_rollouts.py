@@ -24,6 +24,8 @@ SPLITTING_KEYS = frozenset(
         "canaryDeployment",
         "autoRollback",
         "auto_rollback",
+        "auto_revert",
+        "auto_promote",
     }
 )
 """Keys of manifests and infrastructure that split traffic or take a version back."""

@@ -135,3 +135,9 @@ aiplatform.Model.upload(display_name="m", {keyword}=wins(1, 2))
 )
 def test_rivals_count_where_the_version_in_use_is_set(keyword: str, expected: str) -> None:
     assert verdict(PRACTICE, {"upload.py": RIVALS.format(keyword=keyword)}) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [("true", "partly"), ("false", "no")])
+def test_a_job_that_is_put_back_by_itself_counts(value: str, expected: str) -> None:
+    job = f'job "a" {{\n  update {{\n    auto_revert = {value}\n  }}\n}}\n'
+    assert verdict(PRACTICE, {"app.nomad": job}) == expected

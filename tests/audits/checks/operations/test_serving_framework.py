@@ -150,3 +150,31 @@ def test_a_model_server_that_is_started_by_its_command_is_named(
 def test_a_model_server_of_an_example_is_partly() -> None:
     files = {"train.py": TRAINS, "examples/run.sh": "vllm serve model\n"}
     assert verdict(PRACTICE, files) == "partly"
+
+
+ENDPOINT = "import boto3\nc = boto3.client('sagemaker')\n{call}\n"
+CONNECTS = (
+    "import TelegramBot from 'node-telegram-bot-api';\nexport const bot = make(TelegramBot);\n"
+)
+ASKED = """\
+import { bot } from './connection';
+import OpenAI from 'openai';
+const ai = new OpenAI();
+bot.on('message', async (m) => ai.chat.completions.create({ model: 'x' }));
+"""
+
+
+def test_an_endpoint_that_a_program_asks_a_cloud_for_is_named() -> None:
+    other = ENDPOINT.format(call="c.create_endpoint(Name='a')")
+    assert verdict(PRACTICE, {"train.py": TRAINS, "put.py": other}) == "no"
+    call = "c.create_endpoint(EndpointName='a', EndpointConfigName='b')"
+    outcome = judged(PRACTICE, {"train.py": TRAINS, "put.py": ENDPOINT.format(call=call)})
+    assert (outcome.verdict.value, outcome.value) == ("yes", "SageMaker endpoint")
+
+
+def test_a_bot_in_a_chat_serves_the_answers_of_who_uses_it() -> None:
+    files = {"src/connection.ts": CONNECTS, "src/server.ts": ASKED}
+    outcome = judged(PRACTICE, files)
+    assert (outcome.verdict.value, outcome.value) == ("yes", "Telegram bot")
+    apart = {"src/connection.ts": CONNECTS, "src/ask.ts": ASKED.partition("\n")[2]}
+    assert verdict(PRACTICE, apart) == "no"

@@ -247,3 +247,9 @@ def test_a_tool_is_for_models_or_made_of_them(opening: str, kind: str) -> None:
         "rides/train.py": TRAINS,
     }
     assert judged("ml-kind", files).value == kind
+
+
+@pytest.mark.parametrize(("name", "kind"), [("FiLM", "deep-learning"), ("CharLM", "llm-finetune")])
+def test_a_network_that_modulates_is_no_language_model(name: str, kind: str) -> None:
+    net = f"import torch\n\nclass {name}(torch.nn.Module):\n    pass\n\nloss.backward()\n"
+    assert judged("ml-kind", {"train.py": net}).value == kind
