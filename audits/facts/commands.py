@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from audits.facts.shell import Command, joined_path, unwrapped
 from audits.facts.shell_variables import with_arguments
-from audits.facts.tools.shell_wrappers import INERT
+from audits.facts.tools.shell_wrappers import CONTAINERS, INERT
 from audits.facts.tree import FOREIGN, role_of
 
 _DEPTH = 6
@@ -265,6 +265,8 @@ def _files(command: Command, commands: Commands) -> tuple[Recipe, ...]:
     found: list[Recipe] = []
     if command.program in INERT and "/" not in command.words[0]:
         return ()
+    if command.program in CONTAINERS and "build" in command.operands[:3]:
+        return ()  # what an image is told to start does not run where it is built
     words = command.words if command.program not in _SHELLS else command.arguments
     script = next((w for w in words if not w.startswith("-")), "")
     for at, word in enumerate(words):

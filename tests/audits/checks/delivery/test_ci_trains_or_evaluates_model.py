@@ -163,3 +163,11 @@ def test_a_training_that_a_program_orders_is_a_yes() -> None:
     files = {"train.py": TRAINS, "order.py": orders, **workflow("python order.py")}
     assert verdict(PRACTICE, files) == "yes"
     assert verdict(PRACTICE, files | workflow("python other.py")) == "no"
+
+
+def test_an_image_that_is_only_built_starts_nothing() -> None:
+    image = "version: v4\nvariants:\n  main: {entrypoint: [python, train.py]}\n"
+    stage = "pipelines:\n  a:\n    stages:\n      - {name: t, build: main, run: %s}\n"
+    files = {**MODEL, ".pipeline/blubber.yaml": image, ".pipeline/config.yaml": stage % "false"}
+    assert verdict(PRACTICE, files) == "no"
+    assert verdict(PRACTICE, files | {".pipeline/config.yaml": stage % "true"}) == "yes"
