@@ -81,10 +81,11 @@ def _reached(
     if not run.target or role_of(run.target) & Role.TEST:
         return
     files = automation.comes_to(code, [run.target])
-    called = {method for p in files if (f := code.get(p)) for method in f.methods}
-    for path, line, scope in wanted:
+    near = [place for place in wanted if place[0] in files]
+    called = {m for p in files if (f := code.get(p)) for m in f.methods} if near else set()
+    for path, line, scope in near:
         name = scope.rsplit(".", 1)[-1]
-        if path in files and (not name or name in called or path == run.target):
+        if not name or name in called or path == run.target:
             yield Evidence(path, line, "reached from CI")
 
 
@@ -116,6 +117,9 @@ def _submits(files: list[SourceFile]) -> bool:
 
 def _compiling(automation: Automation, code: Code) -> frozenset[Run]:
     """Runs that only write a pipeline down, in a workflow that starts none."""
+    compiled = any(map(_is_compiler, automation.runs))
+    if not compiled and not any(_writes_down(f) for f in code.product()):
+        return frozenset()
     writes: list[Run] = []
     starts: set[str] = set()
     for run in automation.runs:
@@ -123,11 +127,18 @@ def _compiling(automation: Automation, code: Code) -> frozenset[Run]:
         files = [f for p in reached if (f := code.get(p))]
         if _submits(files):
             starts.add(run.workflow.path)
-        elif any(n.endswith(COMPILING) for f in files for n in f.names) or (
-            run.command.tool == "kfp" and "compile" in run.command.words
-        ):
+        elif _is_compiler(run) or any(map(_writes_down, files)):
             writes.append(run)
     return frozenset(r for r in writes if r.workflow.path not in starts)
+
+
+def _is_compiler(run: Run) -> bool:
+    return run.command.tool == "kfp" and "compile" in run.command.words
+
+
+@reading
+def _writes_down(file: SourceFile) -> bool:
+    return any(name.endswith(COMPILING) for name in file.names)
 
 
 def _is_verb(run: Run) -> bool:
