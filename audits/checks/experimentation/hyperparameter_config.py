@@ -107,7 +107,8 @@ def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
 @reading
 def _passed(file: SourceFile) -> Iterator[Evidence]:
     """Calls that are given settings which are no literals."""
-    for call in file.calls:
+    settings = {name for name in file.keywords if name == "**" or _is_setting(name)}
+    for call in file.calls_of(keywords=settings):
         if _passes(file, call):
             note = f"{call.method} takes settings that are read from outside"
             yield Evidence(file.path, call.line, note)
