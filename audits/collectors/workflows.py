@@ -55,16 +55,7 @@ def read(path: str, content: bytes) -> Draft | None:
     named = others.read(path, root)
     if named is not None:
         return named
-    drafts = (
-        more.images,
-        more.concourse,
-        github.read,
-        others.by_form,
-        azure.read,
-        azure.variables,
-        gitlab.read,
-    )
-    return next((d for r in drafts if (d := r(path, root)) is not None), None)
+    return next((d for r in _READERS if (d := r(path, root)) is not None), None)
 
 
 _READERS = (
