@@ -62,6 +62,36 @@ def constants() -> dict[str, str | bytes]:
     return {"a.py": "x0 = 'aaaaaaaa'\n" + "".join(lines) + "torch.load(x59)\n"}
 
 
+def matrix() -> dict[str, str | bytes]:
+    """A job of twenty times twenty times … forms, whose steps name all of them."""
+    axes = "".join(f"        a{n}: {list(range(TIMES))}\n" for n in range(LONG))
+    names = " ".join(f"${{{{ matrix.a{n} }}}}" for n in range(LONG))
+    head = f"on: push\njobs:\n  a:\n    runs-on: x\n    strategy:\n      matrix:\n{axes}"
+    return {".github/workflows/a.yml": f"{head}    steps:\n      - run: pytest {names}\n"}
+
+
+def started(script: str) -> dict[str, str | bytes]:
+    """A script that CI runs."""
+    step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: sh a.sh\n"
+    return {".github/workflows/a.yml": step, "a.sh": script}
+
+
+def loops() -> str:
+    each = "".join(f"for v{n} in {' '.join(map(str, range(TIMES)))}; do\n" for n in range(LONG))
+    return f"{each}pytest {' '.join(f'$v{n}' for n in range(LONG))}\n" + "done\n" * LONG
+
+
+def doubling() -> str:
+    return "a0=pytest\n" + "".join(f"a{n}=$a{n - 1}$a{n - 1}\n" for n in range(1, 60)) + "$a59\n"
+
+
+def needs() -> dict[str, str | bytes]:
+    """Targets of make each of which needs two, which need the same two."""
+    pairs = (f"t{n} u{n}: t{n + 1} u{n + 1}\n\techo {n}\n" for n in range(60))
+    step = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make t0\n"
+    return {".github/workflows/a.yml": step, "Makefile": "".join(pairs)}
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -73,9 +103,14 @@ def constants() -> dict[str, str | bytes]:
         (scripts(), {}),
         (variables(), {}),
         (constants(), {}),
+        (matrix(), {}),
+        (started(loops()), {}),
+        (started(doubling()), {}),
+        (needs(), {}),
     ],
     ids=["reusable workflows", "step templates", "job templates", "commands", "extends",
-         "scripts", "make variables", "python constants"],
+         "scripts", "make variables", "python constants", "matrix", "loops", "shell variables",
+         "make needs"],
 )  # fmt: skip
 def test_what_unfolds_without_end_is_cut_off_and_said(
     files: dict[str, str | bytes], said: dict[str, str]
