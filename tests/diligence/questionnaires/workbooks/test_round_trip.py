@@ -268,7 +268,7 @@ def test_a_closed_answer_is_locked() -> None:
 
 
 def _closed(entry: Entry) -> Entry:
-    return Entry(entry.question, entry.shown, False, entry.value, "", entry.revision)  # noqa: FBT003
+    return Entry(entry.question, entry.shown, False, entry.value, "", entry.revision)  # noqa: FBT003 - in the order of the row
 
 
 def test_a_condition_is_said_in_words() -> None:
