@@ -2,7 +2,7 @@
 
 Python tells each connection and each name that is asked for to an audit hook (PEP 578), below any
 library; it cannot be got around from Python. What examines is confined by the kernel besides, and
-has tests of its own; what browsers ask for, the walk in `tests/browser/test_pages.py` watches.
+has tests of its own; what browsers ask for, the walk in `tests/browser/demo/test_pages.py` watches.
 """
 
 import socket

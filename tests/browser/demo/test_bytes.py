@@ -4,22 +4,16 @@ A founder may be on a train: no page takes more than 100 kB with nothing in the 
 pictures of previews apart. Counted is what Chromium says it received, headers included.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect
-from pytest_django.plugin import DjangoDbBlocker
 
 from diligence.models import Deal
-from tests.browser.premises import clear, furnish, open_premises
-from tests.browser.showcase import Showcase, complete_demo
+from tests.browser.showcase import Showcase
 from tests.browser.showrooms import Place
-from tests.conftest import environment_of_processes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 MOST = 100_000
@@ -31,34 +25,6 @@ SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadT
 PATIENCE = 10
 """Seconds in which a slow link has to show a person something."""
 FIRST_PAINT = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"""
-
-
-@pytest.fixture(scope="module")
-def showcase(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Showcase]:
-    """The demo as it would run at a firm: static files collected, compressed and under hashes."""
-    folder = tmp_path_factory.mktemp("bytes")
-    environment = environment_of_processes(folder / "data") | {
-        "PROOFROOM_PLAIN_STATIC": "0", "PROOFROOM_STATIC_DIR": str(folder / "static"),
-    }  # fmt: skip
-    with django_db_blocker.unblock():
-        furnish()
-        try:
-            _manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
-            with open_premises(environment, folder) as address:
-                _manage(environment, "load_demo")
-                yield complete_demo(address)
-        finally:
-            clear()
-            connection.close()
-
-
-def _manage(environment: dict[str, str], *words: str) -> None:
-    command = [sys.executable, "-m", "django", *words]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 class Wire:

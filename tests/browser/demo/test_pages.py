@@ -5,24 +5,17 @@ something that the content policy stopped, a request to another site, a page wit
 barrier for those who do not see or use a mouse, two things of one id, a link that leads to nothing.
 """
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.plugin import DjangoDbBlocker
 
-from tests.browser.premises import clear, furnish, open_premises
-from tests.browser.showcase import Showcase, complete_demo
+from tests.browser.showcase import Showcase
 from tests.browser.showrooms import Place
-from tests.conftest import environment_of_processes
 
 # The second mark only asks for the database; what the pages show is committed by the fixture.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -73,27 +66,6 @@ LOOKS = (
     Look(390, "light"),
     Look(390, "dark", with_axe=True),
 )
-
-
-@pytest.fixture(scope="module")
-def showcase(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Showcase]:
-    """The demo on running processes, once for all tests of this file."""
-    folder = tmp_path_factory.mktemp("showcase")
-    environment = environment_of_processes(folder / "data")
-    with django_db_blocker.unblock():
-        furnish()
-        try:
-            with open_premises(environment, folder) as address:
-                load = [sys.executable, "-m", "django", "load_demo"]
-                subprocess.run(load, env=environment, check=True, capture_output=True)
-                yield complete_demo(address)
-        finally:
-            clear()
-            connection.close()
 
 
 def test_no_page_is_too_wide_or_broken_or_a_barrier(showcase: Showcase, browser: Browser) -> None:
