@@ -146,6 +146,16 @@ def test_dark_by_system_and_dark_by_hand_are_the_same() -> None:
     assert by_system == _declared(_block(':root[data-theme="dark"] {'))
 
 
+def test_themes_change_nothing_but_colours() -> None:
+    """So that the walk over all pages need not look for every barrier in both at each width."""
+    asks = re.compile(r"prefers-color-scheme|\[data-theme")
+    sheets = [f.name for f in sorted(STATIC.rglob("*.css")) if asks.search(f.read_text("utf-8"))]
+    assert sheets == ["tokens.css"]
+    colour = re.compile(r"color-scheme: dark;|--[\w-]+:.* (#[0-9a-f]{6};|rgb\()")
+    declared = _declared(_block(':root[data-theme="dark"] {'))
+    assert [line for line in declared if not colour.match(line)] == []
+
+
 def test_colours_have_names_outside_the_tokens() -> None:
     raw = re.compile(r":[^;{]*#[0-9a-f]{3,8}\b", re.IGNORECASE)
     files = [STATIC / "base.css", *sorted((STATIC / "components").glob("*.css"))]

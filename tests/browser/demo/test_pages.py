@@ -36,24 +36,57 @@ TWICE = """() => {
 }"""
 LINKS = "links => links.map((each) => each.href.split('#')[0])"
 
-AXE = """async () => {
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+BARRIERS = """async () => {
   const found = await axe.run(document, {
-    resultTypes: ['violations'],
+    resultTypes: ['violations', 'incomplete'],
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    elementRef: true,
   });
+  const byColour = ['color-contrast', 'link-in-text-block'];
+  const open = found.incomplete.filter((each) => byColour.includes(each.id));
+  window.undecided = open.flatMap((each) => each.nodes.map((node) => node.element));
   return found.violations
     .filter((each) => ['serious', 'critical'].includes(each.impact))
+    .map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}"""
+REMEMBER = """() => {
+  // What contrast is made of; what stands within something that changed is searched with it.
+  window.paint = (e) => {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const seen = e.checkVisibility({opacityProperty: true, visibilityProperty: true}) &&
+      box.width > 1 && box.height > 1 && box.right > 0;
+    return [seen, style.color, style.backgroundColor, style.backgroundImage, style.opacity,
+      style.fontSize, style.fontWeight, style.textDecorationLine, style.textShadow,
+      style.clip, style.clipPath].join();
+  };
+  window.painted = new Map([...document.querySelectorAll('*')].map((e) => [e, paint(e)]));
+}"""
+OTHERWISE_PAINTED = """async () => {
+  const anew = [...document.querySelectorAll('*')].filter(
+    (e) => paint(e) !== painted.get(e) || undecided.includes(e));
+  if (!anew.length) return [];
+  const found = await axe.run({include: anew}, {
+    resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'],
+  });
+  return found.violations
     .map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
 }"""
 
 
 @dataclass(frozen=True)
 class Look:
-    """A width of the screen and a theme; the search for barriers is slow, so not on all of them."""
+    """A width of the screen and a theme, and which barriers are looked for: that is slow.
+
+    Themes change nothing but colours, so each width is searched once for all barriers, a desk by
+    day and a phone by night. What a desk by night shows that the phone did not, or in other colours
+    or another size, or where the phone left it open, is then searched for those that colours make.
+    """
 
     width: int
     theme: Literal["light", "dark"]
-    with_axe: bool = False
+    barriers: str = ""
+    then: str = ""
 
     @property
     def name(self) -> str:
@@ -61,10 +94,10 @@ class Look:
 
 
 LOOKS = (
-    Look(1440, "light", with_axe=True),
-    Look(1440, "dark", with_axe=True),
+    Look(1440, "light", BARRIERS),
     Look(390, "light"),
-    Look(390, "dark", with_axe=True),
+    Look(390, "dark", BARRIERS, then=REMEMBER),
+    Look(1440, "dark", OTHERWISE_PAINTED),
 )
 
 
@@ -165,6 +198,7 @@ def _problems_of(context: BrowserContext, place: Place, followed: set[str]) -> l
     page.wait_for_timeout(50)
     _wait_until_loaded(page)
     found += page.evaluate(TWICE)
+    page.evaluate(AXE)
     for look in LOOKS:
         found += [f"{look.name}: {said}" for said in _seen(page, look)]
     links = page.eval_on_selector_all("a[href]", LINKS)
@@ -202,14 +236,15 @@ def _seen(page: Page, look: Look) -> list[str]:
     page.evaluate(TWO_FRAMES)
     wide = page.evaluate(WIDEST)
     found = [wide] if wide else []
-    if look.with_axe:
-        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-        found += page.evaluate(AXE) and _once_it_has_settled(page)
+    if look.barriers:
+        found += page.evaluate(look.barriers) and _once_it_has_settled(page, look.barriers)
+    if look.then:
+        page.evaluate(look.then)
     return found
 
 
-def _once_it_has_settled(page: Page) -> list[str]:
+def _once_it_has_settled(page: Page, barriers: str) -> list[str]:
     """The barriers that are still there once a busy machine has painted the new light."""
     page.wait_for_timeout(500)
-    barriers: list[str] = page.evaluate(AXE)
-    return barriers
+    still: list[str] = page.evaluate(barriers)
+    return still
