@@ -97,7 +97,8 @@ def starting(place: Path) -> Iterator[Start]:
         for up in started:
             if up.process.poll() is None:
                 up.stop()
-        for home in {up.home for up in started}:
+        # A home from elsewhere goes with whoever made it.
+        for home in {up.home for up in started if place in up.home.parents}:
             Servers(home).remove()
 
 
@@ -136,6 +137,23 @@ def first_start() -> Iterator[FirstStart]:
 @pytest.fixture
 def home(place: Path, first_start: FirstStart) -> Path:
     """A copy of it, for tests of what a later start does; its owners are copied as well."""
+    return copied(first_start, place)
+
+
+@pytest.fixture(scope="module")
+def running(first_start: FirstStart) -> Iterator[Up]:
+    """A later start that goes on, for tests that leave it as well as they found it."""
+    folder = Path(tempfile.mkdtemp(prefix="proofroom-up-"))
+    try:
+        with starting(folder) as begin:
+            up = begin(home=copied(first_start, folder))
+            up.wait_until_ready()
+            yield up
+    finally:
+        shutil.rmtree(folder)
+
+
+def copied(first_start: FirstStart, place: Path) -> Path:
     assert first_start.status == 0
     subprocess.run(["cp", "-a", first_start.home, place / "home"], check=True)
     # It says where the servers of the first are to be reached.
@@ -209,27 +227,31 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_ends_all_that_was_started_and_a_second_start_keeps_the_data(
-    start: Start, home: Path, sign: int
-) -> None:
-    first = start(home=home)
-    first.wait_until_ready()
-    assert first.address in first.output.read_text()
-    assert answers(first)
-    secrets = (first.home / "secrets.json").read_text()
-    processes = first.pids().values()
-    everything = {postmaster(first), *processes, *(c for p in processes for c in children_of(p))}
-    assert first.stop(sign) == 0
+def stop_all(up: Up, sign: int) -> None:
+    processes = up.pids().values()
+    everything = {postmaster(up), *processes, *(c for p in processes for c in children_of(p))}
+    assert up.stop(sign) == 0
     wait_for(lambda: not any(alive(pid) for pid in everything))
-    assert probe.parts_of(first.address) == {}
+    assert probe.parts_of(up.address) == {}
 
-    begun = time.monotonic()
-    second = start(home=first.home)
-    second.wait_until_ready()
-    # Three seconds on an idle machine; other tests may run beside this one.
-    assert time.monotonic() - begun < 20
-    assert (second.home / "secrets.json").read_text() == secrets
+
+def test_a_stop_ends_all_that_was_started_and_a_later_start_keeps_the_data(
+    start: Start, home: Path
+) -> None:
+    up = start(home=home)
+    up.wait_until_ready()
+    secrets = (home / "secrets.json").read_text()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        assert up.address in up.output.read_text()
+        assert answers(up)
+        stop_all(up, sign)
+
+        begun = time.monotonic()
+        up = start(home=home)
+        up.wait_until_ready()
+        # Three seconds on an idle machine; other tests may run beside this one.
+        assert time.monotonic() - begun < 20
+        assert (home / "secrets.json").read_text() == secrets
 
 
 def test_a_port_in_use_is_one_sentence_with_the_remedy(start: Start) -> None:
@@ -247,17 +269,15 @@ def test_a_port_in_use_is_one_sentence_with_the_remedy(start: Start) -> None:
 
 
 def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(
-    start: Start, home: Path
+    start: Start, running: Up
 ) -> None:
-    first = start(home=home)
-    first.wait_until_ready()
-    second = start(home=first.home)
+    second = start(home=running.home)
     assert second.process.wait(timeout=30) == 1
     assert second.output.read_text().strip() == (
-        f"Proofroom already runs from {first.home} (process {first.process.pid}): "
+        f"Proofroom already runs from {running.home} (process {running.process.pid}): "
         "stop that one first."
     )
-    assert answers(first)
+    assert answers(running)
 
 
 def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start, home: Path) -> None:
@@ -272,18 +292,18 @@ def test_after_a_hard_kill_the_next_start_ends_what_was_left(start: Start, home:
     assert answers(second)
 
 
-def test_a_killed_worker_is_started_again(start: Start, home: Path) -> None:
-    up = start(home=home)
-    up.wait_until_ready()
-    before = up.pids()["worker-long"]
+def test_a_killed_worker_is_started_again(running: Up) -> None:
+    before = running.pids()["worker-long"]
     os.killpg(before, signal.SIGKILL)
-    wait_for(lambda: up.pids()["worker-long"] != before)
-    assert alive(up.pids()["worker-long"])
-    assert up.process.poll() is None
+    wait_for(lambda: running.pids()["worker-long"] != before)
+    assert alive(running.pids()["worker-long"])
+    wait_for(lambda: answers(running))
+    assert running.process.poll() is None
 
 
-def test_with_addresses_given_no_server_is_started(start: Start, place: Path) -> None:
-    others = Servers(place / "others", durable=False)
+def test_with_addresses_given_no_server_is_started(start: Start, home: Path, place: Path) -> None:
+    # On what the first start made, as migrating takes long.
+    others = Servers(home.rename(place / "others"), durable=False)
     try:
         others.start()
         up = start(**others.environment())
@@ -323,39 +343,33 @@ def test_a_long_path_with_blanks_works(first_start: FirstStart) -> None:
 
 
 def test_stale_files_of_a_power_cut_do_not_matter(start: Start, home: Path) -> None:
-    up = start(home=home)
-    up.wait_until_ready()
-    assert up.stop() == 0
     # A pid file whose pid belongs to another program by now, a dead socket, an old trace.
     own = trace(os.getpid())
     assert own is not None
-    (up.home / "postgres/postmaster.pid").write_text(f"{os.getpid()}\n{up.home}\n1\n5432\n")
+    (home / "postgres/postmaster.pid").write_text(f"{os.getpid()}\n{home}\n1\n5432\n")
+    servers = Servers(home)
+    servers.sockets().mkdir(exist_ok=True)
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(str(Servers(up.home).sockets() / "redis.sock"))
+        dead.bind(str(servers.sockets() / "redis.sock"))
     old = Trace(own.pid, "1")
-    (up.home / "run/processes.json").write_text(
+    servers.run.mkdir(exist_ok=True)
+    (servers.run / "processes.json").write_text(
         json.dumps([{"pid": old.pid, "started": old.started}])
     )
-    again = start(home=up.home)
-    again.wait_until_ready()
-    assert answers(again)
+    up = start(home=home)
+    up.wait_until_ready()
+    assert answers(up)
 
 
-def test_secrets_and_data_are_for_their_owner_only(
-    first_start: FirstStart, start: Start, home: Path
-) -> None:
+def test_secrets_and_data_are_for_their_owner_only(first_start: FirstStart, running: Up) -> None:
     assert first_start.open_to_others == []
-    up = start(home=home)
-    up.wait_until_ready()
-    assert open_to_others(up) == []
+    assert open_to_others(running) == []
 
 
-def test_the_page_is_served_with_its_policy_and_style(start: Start, home: Path) -> None:
-    up = start(home=home)
-    up.wait_until_ready()
-    with urllib.request.urlopen(f"{up.address}/account/login/") as page:  # noqa: S310 - a server of this test
+def test_the_page_is_served_with_its_policy_and_style(running: Up) -> None:
+    with urllib.request.urlopen(f"{running.address}/account/login/") as page:  # noqa: S310 - a server of this test
         assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-    with urllib.request.urlopen(f"{up.address}/static/admin/css/base.css") as style:  # noqa: S310 - a server of this test
+    with urllib.request.urlopen(f"{running.address}/static/admin/css/base.css") as style:  # noqa: S310 - a server of this test
         assert style.status == 200
 
 
