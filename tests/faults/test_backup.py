@@ -224,7 +224,11 @@ def test_a_backup_that_is_stopped_half_way_leaves_nothing(
             [sys.executable, "-m", "django", "backup", str(folder / "one.tar")],
             env=process_environment, stderr=subprocess.PIPE,
         )  # fmt: skip
-        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
+        # Others wait for locks as well, in the databases of other tests on the same server.
+        waiting = (
+            "SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE NOT granted AND datname = current_database()"
+        )
         wait_for(lambda: server.execute(waiting).fetchone() is not None)
         assert [file.suffix for file in folder.iterdir()] == [".part"]
         os.kill(process.pid, signal.SIGTERM)
