@@ -16,7 +16,7 @@ from diligence.services.questionnaires import submit_questionnaire
 from diligence.services.reminders import send_reminders
 from tests.cast import Cast, a_founder, an_issued_questionnaire, answer_all, whole_cast
 
-DUE = date(2027, 3, 20)
+DUE = date(2099, 3, 20)
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -63,7 +63,7 @@ def test_each_step_is_told_once(cast: Cast, due: Questionnaire) -> None:
     title = "Northwind Vision: A little of everything"
     assert reminded() == [("founder@northwind.example", title)] * 3
     last = OutboundMail.objects.latest("created_at").body
-    assert "which was due on 20 March 2027" in last
+    assert "which was due on 20 March 2099" in last
 
 
 def test_a_step_that_was_slept_through_is_not_made_up_for(due: Questionnaire) -> None:
@@ -80,7 +80,7 @@ def test_all_that_is_due_is_in_one_mail_with_one_link(cast: Cast, due: Questionn
     assert send_reminders(before(7)) == 1
     mail = OutboundMail.objects.get()
     assert mail.subject == "Northwind Vision: 3 things are due"
-    assert "Prediction log, due on 20 March 2027" in mail.body
+    assert "Prediction log, due on 20 March 2099" in mail.body
     assert len(re.findall(r"https?://", mail.body)) == 1
 
 
@@ -131,7 +131,7 @@ def test_one_person_in_two_rooms_gets_one_mail_that_names_both(
     send_reminders(before(7))
     mail = OutboundMail.objects.get(to=cast.founder.email)
     assert mail.subject == "Contoso Copilot, Northwind Vision: 2 things are due"
-    assert "- Contoso Copilot: A little of everything, due on 20 March 2027" in mail.body
+    assert "- Contoso Copilot: A little of everything, due on 20 March 2099" in mail.body
 
 
 @pytest.mark.django_db(transaction=True)

@@ -104,7 +104,7 @@ def test_what_does_not_fit_together_is_refused(
 def test_a_decision_holds_the_figures_that_it_was_made_on_and_the_report_prints_it(
     cast: Cast, scored: Assessment
 ) -> None:
-    conditions = [GivenCondition("Rotate the keys.", date(2027, 1, 31)), GivenCondition("Hire.")]
+    conditions = [GivenCondition("Rotate the keys.", date(2099, 1, 31)), GivenCondition("Hire.")]
     given = GivenDecision("go-with-conditions", "Sound, once two things are done.", conditions)
     row = sign_off(actor=cast.partner, assessment=scored, given=given)
     scored.standing.refresh_from_db()
@@ -114,9 +114,9 @@ def test_a_decision_holds_the_figures_that_it_was_made_on_and_the_report_prints_
     assert printed["decision_title"] == "Go, with conditions"
     assert printed["figures_hold"]
     assert printed["conditions"] == [
-        {"text": "Rotate the keys.", "due_on": "2027-01-31"}, {"text": "Hire.", "due_on": None},
+        {"text": "Rotate the keys.", "due_on": "2099-01-31"}, {"text": "Hire.", "due_on": None},
     ]  # fmt: skip
-    follow_ups = [(f.text, f.owner, f.subject) for f in FollowUp.objects.order_by("due_on")]
+    follow_ups = [(f.text, f.owner, f.subject) for f in FollowUp.objects.order_by("-due_on")]
     assert follow_ups == [
         (text, cast.deal.owner, "decision-1") for text in ("Rotate the keys.", "Hire.")
     ]

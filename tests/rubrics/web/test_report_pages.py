@@ -144,11 +144,11 @@ def test_a_partner_reads_what_stands_in_the_way_and_signs_when_nothing_does(cast
     assert not SignOff.objects.exists()
     scorecard.locked_at = cast.deal.created_at
     scorecard.save()
-    conditions = {"conditions-0-text": "Rotate the keys.", "conditions-0-due_on": "2027-01-31"}
+    conditions = {"conditions-0-text": "Rotate the keys.", "conditions-0-due_on": "2099-01-31"}
     client.post(address, decided(decision="go-with-conditions", **conditions))
     text = client.get(address).content.decode()
     assert "Rotate the keys." in text
-    assert "31 Jan 2027" in text
+    assert "31 Jan 2099" in text
     assert "Go, with conditions" in page(client, "deal_reports", cast.deal.pk)
 
 
