@@ -15,7 +15,8 @@ from django.conf import settings
 
 from diligence.config.processes import CELERY, QUIET
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
+"""What is waited for takes a few seconds of an idle machine, most of them to start processes."""
 EXAMINATION = "audits.services.examine"
 
 
