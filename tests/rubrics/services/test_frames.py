@@ -1,6 +1,7 @@
 """What a deal was frozen under changes with a reason only, and nothing that was scored is lost."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -173,7 +174,7 @@ def test_whether_evidence_was_opened_first_is_said(cast: Cast, assessment: Asses
     after = freezing_of(assessment)
     assert after.opened is not None
     assert after.came_first
-    Assessment.objects.update(opened_at=after.opened.replace(year=after.opened.year + 1))
+    Assessment.objects.update(opened_at=after.opened + timedelta(days=1))
     assert not freezing_of(Assessment.objects.get(pk=assessment.pk)).came_first
 
 
