@@ -21,7 +21,8 @@ from tests.cast import PASSWORD
 from tests.conftest import let_the_trail_be_emptied
 from tests.ground import put_back_what_migrations_wrote
 
-READY_SECONDS = 60
+READY_SECONDS = 180
+"""Ten of them on an idle machine; a process that ends is noticed at once."""
 WORKING = ("web", "worker-short", "worker-long")
 
 

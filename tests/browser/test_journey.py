@@ -24,7 +24,7 @@ from tests.cast import a_template, person
 from tests.make import git, make_bundle, make_repo
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
+PATIENCE = 60_000
 FOUNDER = "freya@brightloom.example"
 CARD = b"# Model card\n\nLoom v7 flags weaving faults. Trained on 2.1 million labelled images.\n"
 
@@ -111,7 +111,6 @@ def signed_in_page(browser: Browser, house: House, user: User, lands_on: str = "
 def test_a_deal_goes_from_the_first_click_to_the_report_that_a_partner_downloads(
     house: House, bundle: Path, browser: Browser, tmp_path: Path
 ) -> None:
-    expect.set_options(timeout=PATIENCE)
     analyst = signed_in_page(browser, house, house.analyst)
     opens_a_deal(analyst)
     deal = Deal.objects.get()
@@ -380,6 +379,7 @@ def compares_two_runs(page: Page, deal: Deal, first: str) -> None:
     expect(change.locator("td").nth(2)).to_contain_text("No")
     page.goto(first)
     page.get_by_role("button", name="Audit again").click()
+    expect(page).not_to_have_url(first)
     expect(page.locator("#h-substance")).to_be_visible(timeout=60_000)
     assert AuditRun.objects.filter(deal=deal, state="succeeded").count() == 3
 

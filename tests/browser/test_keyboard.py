@@ -40,7 +40,6 @@ def page(
     process_environment: dict[str, str], cast: Cast, tmp_path: Path, browser: Browser
 ) -> Iterator[Page]:
     """The founder's, in front of the first page of the room."""
-    expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes") as address:
         context = browser.new_context(base_url=address, locale="en-GB", timezone_id="UTC")
         session = signed_in(cast.founder).cookies["sessionid"].value
@@ -54,6 +53,7 @@ def page(
 def tab_to(page: Page, wanted: Locator) -> None:
     """Presses Tab until it has the focus; there it must be seen and stand out."""
     expect(wanted).to_have_count(1)
+    expect(page.locator(".htmx-request")).to_have_count(0)  # or a panel would move it away
     for _ in range(FARTHEST):
         page.keyboard.press("Tab")
         if wanted.evaluate(FOCUSED):

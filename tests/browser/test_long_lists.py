@@ -11,7 +11,6 @@ from tests.browser.premises import furnish, let_sign_in, open_premises, sign_in
 from tests.cast import a_deal, person
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -25,7 +24,6 @@ def page(process_environment: dict[str, str], tmp_path: Path, browser: Browser) 
     Activity.objects.bulk_create(
         Activity(verb="test.many", text=f"deed {number:03}") for number in range(120)
     )
-    expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
         context = browser.new_context(base_url=address, locale="en-GB", timezone_id="UTC")
         page = context.new_page()
@@ -63,6 +61,6 @@ def test_pages_are_turned_in_place_and_back(page: Page) -> None:
     page.get_by_role("link", name="Next page").click()
     expect(page.get_by_text("Startup 29")).to_be_visible()
     assert "Startup 25" in first_row(page)
-    assert page.evaluate("window.scrollY") == 0
+    page.wait_for_function("() => window.scrollY === 0")  # a moment after the rows are there
     page.reload()
     assert "Startup 25" in first_row(page)

@@ -20,7 +20,7 @@ from tests.cast import Cast, a_founder, answer_all, signed_in, some_evidence, wh
 from tests.diligence.questionnaires.workbooks.test_round_trip import cell_of
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
+PATIENCE = 60_000
 MOST_TABS = 120
 """Nobody should need more of them to reach the next field of a section."""
 
@@ -53,7 +53,6 @@ class Room:
 @pytest.fixture
 def room(process_environment: dict[str, str], tmp_path: Path, browser: Browser) -> Iterator[Room]:
     cast = whole_cast()
-    expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
         contexts = []
 

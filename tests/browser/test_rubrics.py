@@ -13,7 +13,6 @@ from tests.cast import Cast, signed_in, whole_cast
 from tests.rubrics.building import the_rubric
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
 
 
 @pytest.fixture
@@ -23,7 +22,6 @@ def cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def address(process_environment: dict[str, str], cast: Cast, tmp_path: Path) -> Iterator[str]:
-    expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
         yield address
 

@@ -16,7 +16,6 @@ from tests.browser.premises import furnish, let_sign_in, open_premises
 from tests.cast import PASSWORD, person
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60_000
 EMAIL = "partner@firm.example"
 DEVICE = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
@@ -32,7 +31,6 @@ def page(
     """A partner's browser before the door. Passkeys are for names, so the address is one."""
     furnish()
     let_sign_in(person("partner", FirmRole.PARTNER, name="Pia Partner"))
-    expect.set_options(timeout=PATIENCE)
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
         address = address.replace("127.0.0.1", "localhost")
         context = browser.new_context(base_url=address, locale="en-GB", timezone_id="UTC")

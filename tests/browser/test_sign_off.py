@@ -26,7 +26,7 @@ from tests.cast import Cast, some_evidence, whole_cast
 from tests.rubrics.building import scored_blind
 
 pytestmark = pytest.mark.browser
-PATIENCE = 30_000
+PATIENCE = 60_000
 SECONDS_OF_A_WORKER = 90_000
 WIDE = "label-quality"
 VARIED = {"data-versioning": 1, "experiment-tracking": 0, "audit-trail": None}
@@ -59,7 +59,6 @@ def house(process_environment: dict[str, str], tmp_path: Path) -> Iterator[House
 def test_what_a_partner_signs_is_printed_and_every_figure_is_the_same_everywhere(
     house: House, browser: Browser, tmp_path: Path
 ) -> None:
-    expect.set_options(timeout=PATIENCE)
     page = partners_page(browser, house)
     is_refused_while_reviewers_differ(page, house)
     is_settled_by_a_third_person(house)
@@ -109,7 +108,7 @@ def signs_with_a_condition(page: Page, house: House) -> None:
     page.get_by_label("Go, with conditions").check()
     page.get_by_label("Why").fill("Sound, once the labels have a guide.")
     page.get_by_label("Condition 1", exact=True).fill("A labelling guide that two people use.")
-    page.get_by_label("To be met by, condition 1").fill("2027-01-31")
+    page.get_by_label("To be met by, condition 1").fill("2099-01-31")
     page.get_by_role("button", name="Sign").click()
     expect(page.locator("aside")).to_contain_text("A labelling guide that two people use.")
 
@@ -183,7 +182,7 @@ def figures_are_the_same(data: dict[str, Any], text: str, shown: str, told: dict
 def decision_and_dissent_are_printed(text: str) -> None:
     assert "Go, with conditions" in text
     assert "A labelling guide that two people use." in text
-    assert "by 2027-01-31" in text
+    assert "by 2099-01-31" in text
     assert DISSENT in text
     assert "The guide is dated." in text
 

@@ -16,7 +16,6 @@ from tests.rubrics.building import give, the_rubric
 from tests.rubrics.services.test_settling import STEP, VARIED, WIDE
 
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
 FIRST = "data-inventory-provenance"
 RITA: Mapping[str, int | None] = {**VARIED, STEP: 1, WIDE: 2}
 OTTO: Mapping[str, int | None] = {**VARIED, STEP: 2, WIDE: 0}
@@ -45,7 +44,6 @@ def firm(
     cast = whole_cast()
     the_rubric()
     evidence = some_evidence(cast.deal, by=cast.founder)
-    expect.set_options(timeout=PATIENCE)
     pages: dict[User, Page] = {}
     with open_premises(process_environment, tmp_path / "processes", ("web",)) as address:
 
@@ -120,9 +118,10 @@ def scores(firm: Firm, user: User, levels: Mapping[str, int | None]) -> None:
     page.locator("body").press("2")
     expect(page.locator("[data-level='2']")).to_be_checked()
     expect(page.locator(".level-option--proposed")).to_have_count(0)
-    page.get_by_label("Why this level").fill("The register names every set.")
+    with page.expect_response(lambda it: "register" in (it.request.post_data or "")):
+        page.get_by_label("Why this level").fill("The register names every set.")
+        page.get_by_label("Why this level").blur()
     expect(page.locator("[data-autosave-state]")).to_contain_text("Saved")
-    page.get_by_label("Why this level").blur()
     here = page.url
     page.locator("body").press("j")
     expect(page).not_to_have_url(here)

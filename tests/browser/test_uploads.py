@@ -152,7 +152,8 @@ def test_a_file_chosen_before_what_was_begun_is_listed_stands_there_once(
     page = scene.sign_in(context)
     held: list[Route] = []
     page.route(f"**/uploads/{scene.cast.deal.pk}/", lambda route: _hold_reading(route, held))
-    page.reload()
+    with page.expect_request(f"**/uploads/{scene.cast.deal.pk}/"):
+        page.reload()
     file = tmp_path / "log.csv"
     file.write_text("day,auc\n1,0.9\n")
     choose(page, file)
@@ -175,7 +176,6 @@ def _hold_reading(route: Route, held: list[Route]) -> None:
 def test_a_request_is_answered_with_a_file_that_was_sent_in_pieces(
     context: BrowserContext, scene: Scene, tmp_path: Path
 ) -> None:
-
     cast = scene.cast
     asked = request_evidence(actor=cast.analyst, deal=cast.deal, need=Need("Log", "To see it."))
     page = scene.sign_in(context)

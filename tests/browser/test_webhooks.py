@@ -15,7 +15,6 @@ from tests.forge import make_certificate
 from tests.receiver import Receiver, receiving
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60_000
 
 
 @pytest.fixture
@@ -31,7 +30,6 @@ def page(
     """An administrator's browser; the receiver is of the firm's own network, let in by name."""
     furnish()
     let_sign_in(person("admin", FirmRole.ADMIN, name="Alma Admin"))
-    expect.set_options(timeout=PATIENCE)
     environment = process_environment | {
         "PROOFROOM_PRIVATE_HOSTS": "localhost", "PROOFROOM_SWEEP_SECONDS": "1",
         "REQUESTS_CA_BUNDLE": str(tmp_path / "both.pem"),
