@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
-from audits.collectors.collecting import Collector, Memory
+from audits.collectors.collecting import ALONE, Aids, Collector
+from audits.collectors.following import followed
 from audits.collectors.languages.scripts import LANGUAGES
-from audits.collectors.linking import link
 from audits.collectors.packing import PackedFile
-from audits.collectors.recalling import Tellings
 from audits.collectors.source_files import (
     LARGEST_SOURCE,
     MARKDOWN,
@@ -55,16 +54,9 @@ def read(path: str, content: bytes) -> UnreadFile | PackedFile | SourceFile | No
     return packed(read_source(path, content))
 
 
-def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]]) -> Code:
+def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]], aids: Aids = ALONE) -> Code:
     """All files, with names followed across them."""
-    return Code(link([part for _, part in parts]), _unread_languages(tree))
-
-
-def recall(tree: Tree, parts: Sequence[tuple[str, SourceFile]], memory: Memory) -> Code:
-    """The same, with all that earlier audits know of the files."""
-    files = link([part for _, part in parts], memory)
-    Tellings(memory, files).recall()
-    return Code(files, _unread_languages(tree))
+    return Code(followed([part for _, part in parts], aids), _unread_languages(tree))
 
 
 def _unread_languages(tree: Tree) -> tuple[str, ...]:
@@ -73,6 +65,6 @@ def _unread_languages(tree: Tree) -> tuple[str, ...]:
 
 
 COLLECTOR = Collector(
-    Code, 10, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE, recall=recall,
-    certain=certain,
+    Code, 10, wants, read, assemble, LARGEST_NOTEBOOK, endings=_READABLE,
+    assemble_by=assemble, certain=certain,
 )  # fmt: skip

@@ -33,6 +33,17 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True)
+class Aids:
+    """What a fact may be put together by: what earlier audits kept, and so many processes."""
+
+    memory: Memory | None = None
+    processes: int = 1
+
+
+ALONE = Aids()
+
+
+@dataclass(frozen=True)
 class Collector(Generic[Part, Fact]):
     """How one kind of fact is gathered. All callables are module-level functions (picklable).
 
@@ -41,7 +52,7 @@ class Collector(Generic[Part, Fact]):
     Raise `version` whenever `read` would give another part for the same bytes. `warm` prepares what
     all reading shares, once, before it is spread over processes. `endings` are the only suffixes of
     files that `wants` may want, so that of other files it is not asked; none where a name decides.
-    `recall` does what `assemble` does where there is a memory of earlier audits to do it by.
+    `assemble_by` does what `assemble` does with the aids that there are, and is taken before it.
     `certain(file)` says of which wanted files there is a part whatever they hold, unless they are
     broken: where there is no room for the part, such a file need not be read.
     """
@@ -54,7 +65,7 @@ class Collector(Generic[Part, Fact]):
     limit: int = DEFAULT_LIMIT
     warm: Callable[[], object] | None = None
     endings: Collection[str] = ()
-    recall: Callable[[Tree, Sequence[tuple[str, Part]], Memory], Fact] | None = None
+    assemble_by: Callable[[Tree, Sequence[tuple[str, Part]], Aids], Fact] | None = None
     certain: Callable[[File], bool] | None = None
 
 

@@ -103,16 +103,18 @@ _CONDA = re.compile(r"^(?:[\w.-]+::)?([A-Za-z0-9_.-]+)\s*(.*)$")
 
 def wants(file: File) -> bool:
     """Manifests and lock files outside vendored folders."""
+    if file.role & Role.VENDORED:
+        return False
     name = file.name.lower()
-    known = name in LOCKS or bool(_reader(name)) or _is_requirements(file) or _is_conda(name)
-    return known and not file.role & Role.VENDORED
+    return name in LOCKS or bool(_reader(name)) or _is_requirements(file) or _is_conda(name)
 
 
 def _is_requirements(file: File) -> bool:
-    name, folder = file.name.lower(), file.path.lower().rpartition("/")[0]
-    in_folder = folder.rsplit("/", 1)[-1] in ("requirements", "reqs")
-    by_name = "requirements" in name or "constraints" in name
-    return name.endswith((".txt", ".lock", ".in", ".pip")) and (by_name or in_folder)
+    name = file.name.lower()
+    if not name.endswith((".txt", ".lock", ".in", ".pip")):
+        return False
+    in_folder = file.path.lower().split("/")[-2:-1] in (["requirements"], ["reqs"])
+    return in_folder or "requirements" in name or "constraints" in name
 
 
 def _is_conda(name: str) -> bool:

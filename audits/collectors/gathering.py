@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-from audits.collectors.collecting import Collector, Derivation, Memory, Unreadable
+from audits.collectors.collecting import Aids, Collector, Derivation, Unreadable
 from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held, in_order_of_room
 from audits.collectors.keeping import Shelf
 from audits.collectors.planning import plan_of
@@ -137,7 +137,7 @@ def gather(
     if done < len(files):
         notice(STAGE, len(files), len(files))  # the others there was no room for
     work.take(held, stock.collectors)
-    facts = _assembled(source.tree, stock, work, means.shelf)
+    facts = _assembled(source.tree, stock, work, Aids(means.shelf, means.processes))
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     lost = (*source.skipped, *skipped)
     return Gathered(
@@ -187,14 +187,14 @@ def _read(
     yield from spread(pieces, work, means.processes if large else 1)
 
 
-def _assembled(tree: Tree, stock: Stock, work: _Work, memory: Memory | None) -> dict[type, object]:
+def _assembled(tree: Tree, stock: Stock, work: _Work, aids: Aids) -> dict[type, object]:
     facts: dict[type, object] = {Tree: tree}
     for collector in stock.collectors:
         parts = sorted(work.parts[collector.fact], key=lambda part: part[0])
         # Whose it was stays known; the parts themselves would lie in memory beside the fact.
         work.parts[collector.fact] = [(path, None) for path, _ in parts]
-        if memory and collector.recall:
-            _try(facts, work, collector.fact, collector.recall, tree, parts, memory)
+        if collector.assemble_by:
+            _try(facts, work, collector.fact, collector.assemble_by, tree, parts, aids)
         else:
             _try(facts, work, collector.fact, collector.assemble, tree, parts)
     waiting = list(stock.derived)

@@ -14,10 +14,8 @@ from typing import TypeVar
 
 from msgspec import structs
 
-from audits.collectors.collecting import Memory
 from audits.collectors.languages.naming import module_of
 from audits.collectors.packing import Link, PackedFile, link_bytes, surface_of
-from audits.collectors.recalling import Links
 from audits.collectors.unread import UnreadFile
 from audits.facts.code import Definition, Import, SourceFile
 from audits.facts.tools.libraries import KNOWN_LIBRARIES
@@ -320,16 +318,3 @@ def surroundings(files: Iterable[SourceFile]) -> bytes:
         if file.path.endswith(_LED_THROUGH):
             digest.update(surface_of(file))
     return digest.digest()
-
-
-def link(files: Sequence[SourceFile], memory: Memory | None = None) -> tuple[SourceFile, ...]:
-    """All files, with names followed across them, sorted by path.
-
-    What a `memory` knows of files among the same surroundings is not worked out again.
-    """
-    linker = Linker(files)
-    known = Links(memory, surroundings(files)) if memory else None
-    linked = [known.link(f, linker) if known else linker.link(f) for f in files]
-    if known:
-        known.keep()
-    return tuple(sorted(linked, key=lambda f: f.path))

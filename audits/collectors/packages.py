@@ -39,13 +39,11 @@ LICENCE_FILES = frozenset({"license", "license.txt", "license.md", "licence", "c
 
 def wants(file: File) -> bool:
     """Lock files, pinned lists and manifests of the product."""
+    if file.role & NOT_PRODUCT:
+        return False
     name = file.name.lower()
-    known = (
-        name in _READERS
-        or name.endswith(".csproj")
-        or (name.endswith(".txt") and "requirements" in file.path.lower())
-    )
-    return known and not file.role & NOT_PRODUCT
+    listed = name.endswith(".txt") and "requirements" in file.path.lower()
+    return listed or name in _READERS or name.endswith(".csproj")
 
 
 def read(path: str, content: bytes) -> PackageList | None:

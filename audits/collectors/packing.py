@@ -165,7 +165,7 @@ class PackedFile(SourceFile):
         """The same file packed. Raises Unpackable."""
         return cls(_bytes_of(file))
 
-    @property
+    @lasting
     def digest(self) -> bytes:
         """By which files with the same facts are known again."""
         return hashlib.sha256(self.data).digest()
@@ -185,7 +185,7 @@ class PackedFile(SourceFile):
         for name in ("imports", "called"):
             vars(self).pop(name, None)
         other = object.__new__(type(self))
-        kept = {name: vars(self)[name] for name in _KEPT}
+        kept = {name: vars(self)[name] for name in _KEPT if name in vars(self)}
         vars(other).update(kept, followed=link)
         return other
 
@@ -285,4 +285,4 @@ _TEXTS = ("strings", "guards", "assignments")
 
 
 _HEADS = ("imports", "definitions", "exports", "called")
-_KEPT = ("data", "path", "language", "has_main", "lines")
+_KEPT = ("data", "path", "language", "has_main", "lines", "digest")

@@ -9,13 +9,14 @@ is not there, or is no good, is worked out again.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import zstandard
 
 from audits.collectors.collecting import Memory
-from audits.collectors.packing import Link, PackedFile, link_bytes
+from audits.collectors.linking import surroundings
+from audits.collectors.packing import PackedFile
 from audits.collectors.storing import Form, Unstorable, dumped, form_of_result, restored
 from audits.facts.code import SourceFile
 from audits.facts.readings import READINGS
@@ -30,57 +31,41 @@ _encode = msgspec.msgpack.encode
 _LINK_FORM = b"1"
 
 
-class Linker(Protocol):
-    """Who follows names."""
-
-    def link(self, file: SourceFile) -> SourceFile:
-        """The file with its names followed."""
-
-    def link_of(self, file: PackedFile) -> Link:
-        """What following its names makes of a file."""
+Row = tuple[bytes, bool]
+"""What a file told, packed, and whether no memory has it yet."""
 
 
 class Links:
     """Where the names of files lead among the same surroundings."""
 
-    def __init__(self, memory: Memory, surroundings: bytes) -> None:
+    def __init__(self, memory: Memory | None, files: Iterable[SourceFile]) -> None:
         self._memory = memory
-        self._name = b"links" + _LINK_FORM + surroundings
-        self._known = dict(self._read())
-        self._used: dict[bytes, bytes] = {}
-        self._grown = False
+        self._name = b"links" + _LINK_FORM + surroundings(files) if memory else b""
+        self._known = self._read()
 
     def _read(self) -> Mapping[bytes, msgspec.Raw]:
         with suppress(msgspec.MsgspecError, zstandard.ZstdError, ValueError):
-            for _, body in self._memory.recall([self._name]):
+            for _, body in self._memory.recall([self._name]) if self._memory else ():
                 return _links.decode(zstandard.ZstdDecompressor().decompress(body))
         return {}
 
-    def link(self, file: SourceFile, linker: Linker) -> SourceFile:
-        """The file with its names followed, as is known or as they are followed now."""
-        if not isinstance(file, PackedFile):
-            return linker.link(file)
-        raw = self._known.get(file.digest)
-        if raw is None:
-            self._grown = True
-            link = link_bytes(linker.link_of(file))
-        else:
-            link = bytes(raw)
-        self._used[file.digest] = link
-        return file.linked(link)
+    def of(self, file: PackedFile) -> bytes | None:
+        """Where the names of a file lead, packed, if that is known."""
+        raw = self._known.get(file.digest) if self._known else None
+        return None if raw is None else bytes(raw)
 
-    def keep(self) -> None:
-        """Keeps what is new, with all else that was asked for."""
-        if self._grown:
-            content = _encode({name: msgspec.Raw(link) for name, link in self._used.items()})
+    def keep(self, files: Iterable[PackedFile]) -> None:
+        """Keeps where the names of these files lead, in place of what was known."""
+        if self._memory:
+            content = _encode({file.digest: msgspec.Raw(file.followed) for file in files})
             body = zstandard.ZstdCompressor(level=1).compress(content)
             self._memory.remember([(self._name, body)])
 
 
 class Tellings:
-    """What readings told of the files of one tree."""
+    """What readings told of files; it needs a memory to know more than it is given."""
 
-    def __init__(self, memory: Memory, files: Iterable[SourceFile]) -> None:
+    def __init__(self, memory: Memory | None) -> None:
         self._memory = memory
         names = sorted(READINGS)
         self._bits = {READINGS[name][0]: place for place, name in enumerate(names)}
@@ -88,22 +73,36 @@ class Tellings:
         self._late = [(READINGS[n][0], _maker(f)) for n, f in zip(names, self._forms, strict=True)]
         self._told_by = hashlib.sha256("\0".join(names).encode()).digest()
         self._asked: dict[bytes, int] = {}
-        self._names = {self._name(f): f for f in files if isinstance(f, PackedFile)}
 
-    def recall(self) -> None:
+    def recall(self, files: Iterable[PackedFile]) -> None:
         """Gives each file what is known of it."""
-        for name, body in self._memory.recall(list(self._names)):
-            with suppress(msgspec.MsgspecError, ValueError, LookupError):
-                vars(self._names[name])["told"] = self._restored(body)
+        if self._memory:
+            named = {self._name(file): file for file in files}
+            for name, body in self._memory.recall(list(named)):
+                with suppress(msgspec.MsgspecError, ValueError, LookupError):
+                    self.give(named[name], (body, False))
 
-    def keep(self) -> None:
-        """Keeps what was told meanwhile."""
+    def give(self, file: PackedFile, row: Row) -> None:
+        """Gives a file what it told. Raises ValueError or LookupError for what is no row."""
+        body, new = row
+        told = self._restored(body)
+        told.grown = new
+        vars(file)["told"] = told
+
+    def row_of(self, file: PackedFile) -> Row:
+        """What a file told so far."""
+        told = file.told or Told()
+        return self._dumped(told), told.grown
+
+    def keep(self, files: Iterable[SourceFile]) -> None:
+        """Keeps what was told of the files and is not kept yet."""
         rows = []
-        for name, file in self._names.items():
+        for file in files:
             told = vars(file).get("told")
-            if told is not None and told.grown:
-                rows.append((name, self._dumped(told)))
-        self._memory.remember(rows)
+            if isinstance(file, PackedFile) and told is not None and told.grown:
+                rows.append((self._name(file), self._dumped(told)))
+        if self._memory:
+            self._memory.remember(rows)
 
     def _name(self, file: PackedFile) -> bytes:
         return b"told" + hashlib.sha256(self._told_by + file.digest + file.followed).digest()

@@ -24,6 +24,7 @@ _HEAD = 4_000
 _NEAR = 6
 _DEPENDABOT = frozenset({".github/dependabot.yml", ".github/dependabot.yaml"})
 _ASIDE_NAMES = ("readme", "contributing")
+_CONTACT = ".well-known/security.txt"
 Part = tuple[tuple[str, Evidence], ...]
 
 
@@ -36,6 +37,8 @@ def _kind_of(file: File) -> str:
     path, name = file.path.lower(), file.name.lower()
     folder = path.rpartition("/")[0]
     kind = ""
+    if folder not in _PLACES and file.role & _NOT_OURS and not path.endswith(_CONTACT):
+        return kind  # as are most files of many a tree
     if name == "codeowners" and folder in _PLACES:
         kind = "owners"
     elif path in _DEPENDABOT or path in RENOVATE_PATHS or _configures_others(path):
@@ -59,7 +62,7 @@ def _configures_others(path: str) -> bool:
 
 
 def _is_policy(path: str, name: str, folder: str) -> bool:
-    if path.endswith(".well-known/security.txt"):
+    if path.endswith(_CONTACT):
         return True
     stem, _, suffix = name.partition(".")
     return stem == "security" and suffix in ("md", "rst", "txt", "") and folder in _PLACES

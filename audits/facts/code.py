@@ -160,7 +160,9 @@ class SourceFile:
 
     def names_of(self, methods: AbstractSet[str]) -> Iterator[str]:
         """The names whose last part is one of these."""
-        return (n for m in methods & self.methods for n in self._by_method[m])
+        return (
+            (n for m in methods & self.methods for n in self._by_method[m]) if methods else iter(())
+        )
 
     def calls_any(self, methods: AbstractSet[str]) -> bool:
         """Whether it has a call of a name whose last part is one of these."""

@@ -5,6 +5,7 @@ metric that a fit reports on validation data only.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from audits.engine.types import Evidence
@@ -95,12 +96,16 @@ def _through_own(code: Code, learning: Learning, direct: list[Measure]) -> Itera
         for m in direct
         if m.scope and (m.path, m.scope) not in trains and m.scope not in ("main", "run")
     }
+    for file, call in _calls_of_own(code, functions):
+        yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
+
+
+def _calls_of_own(code: Code, functions: AbstractSet[str]) -> Iterator[tuple[SourceFile, Call]]:
+    """Every call of these functions, in the product; only files that name one are unpacked."""
     own = frozenset(filter(is_own, functions))
-    for file in code.product():
-        if own == functions and own.isdisjoint(own_names(file)):
-            continue
-        for call in file.calls_of(names=functions):
-            yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
+    for file in code.product() if functions else ():
+        if own != functions or not own.isdisjoint(own_names(file)):
+            yield from ((file, call) for call in file.calls_of(names=functions))
 
 
 def _by_own_functions(code: Code, learning: Learning, around: frozenset[str]) -> Iterator[Measure]:
@@ -112,9 +117,8 @@ def _by_own_functions(code: Code, learning: Learning, around: frozenset[str]) ->
             if name.rpartition(".")[2] in CALLED_BY_FRAMEWORKS:
                 yield Measure(file.path, line, name, name, _is_side(file, learning))
     names = frozenset(f"{path}:{name}" for path, each in found.items() for name, _ in each)
-    for file in code.product() if names else ():
-        for call in file.calls_of(names=names):
-            yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
+    for file, call in _calls_of_own(code, names):
+        yield Measure(file.path, call.line, call.method, call.scope, _is_side(file, learning))
 
 
 def _is_near(file: SourceFile, around: frozenset[str]) -> bool:
@@ -144,10 +148,10 @@ def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
 
 
 def _measured(file: SourceFile, around: frozenset[str]) -> Iterator[tuple[Call, str]]:
+    near = _is_near(file, around)
     for call in _may_measure(file) if file.language == "python" else file.calls:
         if below(call.name, _SIMILARITIES) and not _says_it_evaluates(file, call):
             continue
-        near = _is_near(file, around)
         what = _library_measure(call) or (_own_measure(call, file) if near else "")
         if what:
             yield call, what

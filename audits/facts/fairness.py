@@ -7,7 +7,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading, reading_of_few, reading_of_texts
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses, uses_of
 
@@ -121,7 +121,7 @@ def _counted(file: SourceFile) -> Iterator[Measure]:
         yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}")
 
 
-@reading
+@reading_of_few
 def _rates(file: SourceFile) -> tuple[int, ...]:
     """Lines with a text that speaks of error rates."""
     return tuple(n for text, n in file.strings if any(w in text.lower() for w in _COUNTED))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from audits.facts.code import Call, Code, Definition, SourceFile
 from audits.facts.families import CLASSICAL, DEEP, LLM, Use, family_of
 from audits.facts.names import below, words_of
-from audits.facts.readings import asking, reading
+from audits.facts.readings import reading, reading_of_few
 from audits.facts.tools import substance
 
 _FITS = frozenset({"fit", "train", "Fit", "Train", "partial_fit", "fit!"})
@@ -77,7 +77,11 @@ def _passes_back(method: str, owner: str) -> bool:
 
 
 _LAYERS = frozenset({"layer", "network", "dense", "affine", "relu", "sigmoid", "softmax", "lstm"})
-_fitting = asking(f"{__name__}.fitting", methods=_FITS)
+
+
+@reading_of_few
+def _fitting(file: SourceFile) -> tuple[Call, ...]:
+    return file.calls_of(methods=_FITS)
 
 
 def with_own_learners(

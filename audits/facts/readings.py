@@ -5,17 +5,20 @@ alone, so it may also lie on disk until the file changes, or what its names lead
 that only adds such answers up costs next to nothing the second time.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, overload
 
 from audits.facts.code import Call, SourceFile
+from audits.facts.tree import NOT_PRODUCT
 
 Found = TypeVar("Found")
 READINGS: dict[str, tuple[int, Callable[[SourceFile], Any]]] = {}
 """Every reading by its name: its bit in `Told.asked`, and the function as it was written."""
+_OF_FEW: set[str] = set()
+"""The names of those that few files are asked."""
 _OF_TEXTS: list[tuple[int, Callable[[SourceFile], Any]]] = []
 """Those that go through the strings or the assignments of nearly every file."""
 
@@ -35,7 +38,27 @@ def reading(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
 
     All who ask share the answer, so it must be of a kind that nobody can change.
     """
-    return wraps(find)(named_reading(f"{find.__module__}.{find.__qualname__}", find))
+    return wraps(find)(named_reading(_name_of(find), find))
+
+
+@overload
+def reading_of_few(
+    find: Callable[[SourceFile], Iterator[Found]],
+) -> Callable[[SourceFile], tuple[Found, ...]]: ...
+
+
+@overload
+def reading_of_few(find: Callable[[SourceFile], Found]) -> Callable[[SourceFile], Found]: ...
+
+
+def reading_of_few(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
+    """A reading that facts ask of few files, so that no file is asked ahead."""
+    _OF_FEW.add(_name_of(find))
+    return reading(find)
+
+
+def _name_of(find: Callable[[SourceFile], Any]) -> str:
+    return f"{find.__module__}.{find.__qualname__}"
 
 
 @overload
@@ -54,7 +77,7 @@ def reading_of_texts(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile]
     Those of a large repository lie packed, and are unpacked and dropped again file by file. So the
     first such reading that is asked of a file has all others asked too, while they are at hand.
     """
-    name = f"{find.__module__}.{find.__qualname__}"
+    name = _name_of(find)
     read = named_reading(name, find)
     _OF_TEXTS.append(READINGS[name])
 
@@ -92,6 +115,26 @@ def named_reading(name: str, find: Callable[[SourceFile], Any]) -> Callable[[Sou
         return found
 
     return read
+
+
+def ask_ahead(files: Iterable[SourceFile]) -> None:
+    """Asks files what an audit will ask them anyway, so that the answers are there then.
+
+    These are the readings of texts and, of a file of the product, those from which facts are made.
+    What only checks ask waits until one of them applies.
+    """
+    of_facts = [
+        each
+        for name, each in READINGS.items()
+        if name.startswith(__package__) and name not in _OF_FEW
+    ]
+    of_product = tuple(dict((*of_facts, *_OF_TEXTS)).items())
+    for file in files:
+        told = file.told
+        for bit, find in _OF_TEXTS if file.role & NOT_PRODUCT else of_product:
+            if told is not None and not told.asked & bit:
+                with suppress(Exception):  # it will fail whoever asks
+                    told.note(bit, _settled(find(file)))
 
 
 def asking(

@@ -9,7 +9,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_few
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses, uses_of
 
@@ -96,7 +96,7 @@ def _driven(file: SourceFile) -> Iterator[tuple[int, str]]:
             yield call.line, "MLflow"
 
 
-@reading
+@reading_of_few
 def _set_to_report(file: SourceFile) -> Iterator[tuple[int, str]]:
     for item in file.assignments:
         if item.name in ("report_to", "log_with"):

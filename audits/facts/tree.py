@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from enum import IntFlag, auto
 from fnmatch import translate
 from functools import lru_cache
+from sys import intern
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from audits.facts.lasting import lasting
 
@@ -97,29 +101,31 @@ def _role_of_folders(path: str) -> Role:
     return role
 
 
-@dataclass(frozen=True, order=True)
-class File:
-    """One tracked file: repository path with `/`, size in bytes, blob id (or content hash)."""
+class File(Struct, frozen=True, order=True, gc=False):
+    """One tracked file: repository path with `/`, size in bytes, blob id (or content hash).
+
+    What its path tells is told once: `name`, the last part, `suffix`, the ending in lower case with
+    its dot or an empty string, and `role`.
+    """
 
     path: str
     size: int
     blob: str
+    name: str = ""
+    suffix: str = ""
+    role: Role = Role.NONE
 
-    @lasting
-    def name(self) -> str:
-        """Its last path part."""
-        return self.path.rsplit("/", 1)[-1]
+    def __post_init__(self) -> None:
+        path = self.path
+        name = path[path.rfind("/") + 1 :]
+        force_setattr(self, "name", name)
+        force_setattr(self, "suffix", _suffix_of(name))
+        force_setattr(self, "role", role_of.__wrapped__(path))
 
-    @lasting
-    def suffix(self) -> str:
-        """Its ending in lower case with the dot, or an empty string."""
-        head, dot, tail = self.name.rpartition(".")
-        return f".{tail.lower()}" if dot and head else ""
 
-    @lasting
-    def role(self) -> Role:
-        """What the path is for."""
-        return role_of(self.path)
+def _suffix_of(name: str) -> str:
+    dot = name.rfind(".")
+    return intern(name[dot:].lower()) if dot > 0 else ""
 
 
 @dataclass(frozen=True)

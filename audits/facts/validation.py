@@ -13,7 +13,7 @@ from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading, reading_of_few, reading_of_texts
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses, uses_of
@@ -224,7 +224,7 @@ def _of_records(file: SourceFile) -> Iterator[Expectation]:
             yield Expectation(file.path, call.line, "puts aside what does not hold")
 
 
-@reading
+@reading_of_few
 def _in_r(file: SourceFile) -> Iterator[Expectation]:
     packages = frozenset(i.module for i in file.imports)
     for call in file.calls:

@@ -145,7 +145,7 @@ def _remember(gathered: Gathered, shelf: Shelf | None) -> None:
     """Keeps what was told of the files of source."""
     code = gathered.facts.get(Code)
     if shelf is not None and isinstance(code, Code):
-        Tellings(shelf, code.files).keep()
+        Tellings(shelf).keep(code.files)
 
 
 def _gathered(

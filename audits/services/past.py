@@ -79,8 +79,8 @@ def _past_secrets(
                 known.add(file, found[file.path])
         done += len(some)
         means.progress(STAGE, done, len(files))
-    if memory and snapshot.commit:
-        memory.keep_searched(snapshot.commit, known)
+    if memory:
+        memory.keep_searched(known)
     # In the order of the history, not in that in which processes were done.
     held = {f.blob: secrets for f in files if (secrets := found.get(f.path))}
     return past_secrets(history, held, present, versions=len(files), left_out=left_out)

@@ -2,9 +2,10 @@
 
 There are two entries for a commit: what its log says of all commits, and which earlier versions of
 files were searched for credentials, with what was found. An audit of a later commit starts from
-those of the newest commit before it that has them. They lie in the table of the facts of files and
-share its bounds. What a folder on this machine holds is not checked against its ids by git, what
-was fetched or handed in is: the entries of the one are never taken for the other.
+those of the newest commit before it that has them. It writes entries of its own once much is new;
+until then what it searched is noted with those that it started from. They lie in the table of the
+facts of files and share its bounds. What a folder on this machine holds is not checked against its
+ids by git, what was fetched or handed in is: the entries of the one are never taken for the other.
 """
 
 import hashlib
@@ -63,7 +64,10 @@ class Remembered:
     def __init__(self, entries: Entries, kind: str) -> None:
         self._entries = entries
         self._root = f"{code_digest()} {COLLECTOR.version} {kind}"
+        self._found = ""
+        """The commit whose log was found."""
         self._base = ""
+        """The commit whose log is there now."""
 
     def told_of(self, commits: Sequence[str]) -> tuple[str, dict[str, Told]]:
         """The first of these commits whose log is kept, and its log; nothing where none is."""
@@ -73,22 +77,25 @@ class Remembered:
         told = _restored(log) if log else None
         if not key or told is None:
             return "", {}
-        self._base = keys[key]
-        return self._base, told
+        self._base = self._found = keys[key]
+        return self._found, told
 
     def keep(self, commit: str, told: Mapping[str, Told]) -> None:
-        """Keeps the log of a commit."""
+        """Keeps the log of a commit, and from now on what is searched with it."""
+        self._base = commit
         self._write(self._key("log", commit), _dumped(told))
 
     def searched(self) -> Searched:
         """The versions that were searched at the commit whose log was found."""
-        versions = self._read(self._key("versions", self._base), _Versions) if self._base else None
+        versions = (
+            self._read(self._key("versions", self._found), _Versions) if self._found else None
+        )
         return Searched(*versions) if versions else Searched()
 
-    def keep_searched(self, commit: str, searched: Searched) -> None:
-        """Keeps what was searched at a commit."""
-        if commit != self._base or searched.grown:
-            self._write(self._key("versions", commit), (searched.versions, searched.secrets))
+    def keep_searched(self, searched: Searched) -> None:
+        """Keeps what was searched; more than one history holds does no harm there."""
+        if self._base and (self._base != self._found or searched.grown):
+            self._write(self._key("versions", self._base), (searched.versions, searched.secrets))
 
     def _key(self, what: str, commit: str) -> bytes:
         return hashlib.sha256(f"{self._root} {what} {commit}".encode()).digest()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from msgspec import structs
+
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 from audits.sources.archive_members import Archive, BadMember, Bomb, Member
@@ -28,7 +30,7 @@ def open_archive(archive: Archive, location: str, limits: Limits) -> Iterator[Sn
     if not files:
         raise SourceError(EMPTY_ARCHIVE)
     top = _common_folder(files)
-    files = tuple(replace(f, path=f.path.removeprefix(top)) for f in files)
+    files = tuple(structs.replace(f, path=f.path.removeprefix(top)) for f in files)
     skipped = tuple(replace(s, path=s.path.removeprefix(top)) for s in skipped)
 
     def read(wanted: Sequence[File]) -> Iterator[tuple[File, Content]]:

@@ -26,7 +26,8 @@ CUT_TREE = (
 NO_COMMITS = (
     "This repository has no commits yet; commit the code, or hand in the folder without its .git."
 )
-_MODES = {b"120000": LINK, b"160000": SUBMODULE}
+_RECORD = re.compile(r"(\d+) \w+ ([0-9a-f]+)(?: +(\S+))?\t([^\0]+)")
+_MODES = {"120000": LINK, "160000": SUBMODULE}
 _MOST_RESTARTS = 200
 _CHUNK = 1024 * 1024
 _LONGEST_REVISION = 250
@@ -130,8 +131,8 @@ def _take_all(git: Git, listing: Listing, command: Sequence[str]) -> bool:
     with git.talking(*command) as process:
         if process.stdout is None:
             raise RuntimeError("git was started without pipes")
-        for record in records(process.stdout):
-            _take(listing, record)
+        for part in _portions(process.stdout):
+            _take(listing, part)
             if listing.is_full:
                 return True
         return process.wait() == 0
@@ -139,10 +140,17 @@ def _take_all(git: Git, listing: Listing, command: Sequence[str]) -> bool:
 
 def records(stream: IO[bytes]) -> Iterator[bytes]:
     """Records that end with a NUL; a last one that is cut off is left out."""
+    for part in _portions(stream):
+        yield from part.split(b"\0")
+
+
+def _portions(stream: IO[bytes]) -> Iterator[bytes]:
+    """Some whole records at a time, without the NUL of the last."""
     rest = b""
     while chunk := stream.read(_CHUNK):
-        *records, rest = (rest + chunk).split(b"\0")
-        yield from records
+        part, found, rest = (rest + chunk).rpartition(b"\0")
+        if found:
+            yield part
 
 
 def sized(git: Git, files: Iterable[File]) -> list[File]:
@@ -160,21 +168,19 @@ def sized(git: Git, files: Iterable[File]) -> list[File]:
     return [File(file.path, sizes.get(file.blob, 0), file.blob) for file in kept]
 
 
-def _take(listing: Listing, record: bytes) -> None:
-    """One record of ls-tree: `mode type id [size] TAB path`."""
-    head, _, raw = record.partition(b"\t")
-    mode, _, oid, size, *_ = [*head.split(), b""]
-    path = decoded(raw)
-    # Only such a path can have a part that misleads, and hardly any is one.
-    odd = raw[:1] in b"./" or b"/." in raw or raw[1:2] == b":"
-    if mode in _MODES:
-        listing.skip(path, _MODES[mode])
-    elif odd and (leads_out(path) or "." in path.split("/")):
-        listing.skip(path, OUTSIDE.format("repository"))
-    elif odd and ".git" in path.lower().split("/"):
-        listing.skip(path, IN_GIT)
-    elif listing.fits(path):
-        listing.add(File(path, int(size) if size.isdigit() else 0, oid.decode()))
+def _take(listing: Listing, records: bytes) -> None:
+    """Records of ls-tree: `mode type id [size] TAB path`, with a NUL between them."""
+    for mode, oid, size, path in _RECORD.findall(decoded(records)):
+        # Only such a path can have a part that misleads, and hardly any is one.
+        odd = path[0] in "./" or "/." in path or path[1:2] == ":"
+        if mode in _MODES:
+            listing.skip(path, _MODES[mode])
+        elif odd and (leads_out(path) or "." in path.split("/")):
+            listing.skip(path, OUTSIDE.format("repository"))
+        elif odd and ".git" in path.lower().split("/"):
+            listing.skip(path, IN_GIT)
+        elif listing.fits(path):
+            listing.add(File(path, int(size) if size.isdigit() else 0, oid))
 
 
 class _Blobs:

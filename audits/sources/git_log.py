@@ -23,6 +23,9 @@ _HEAD_FIELDS = 6
 _LARGEST_MAILMAP = 1024 * 1024
 _LONGEST_NAME = 80
 _CHANGES = ("--raw", "--no-abbrev", "--no-renames", "--root", "--no-ext-diff", "--no-textconv")
+_ANEW = 20
+"""Once one byte in so many is new, a log is kept anew."""
+
 _Head = list[bytes]
 
 
@@ -78,15 +81,22 @@ def _continued(reader: "_Reader", memory: Memory) -> Log | None:
     base, told = memory.told_of([_id_of(head) for head in heads])
     if not base:
         return None
+    new: Mapping[str, Told] = {}
     if base != reader.commit:
         newer = reader.whole(since=base)
         if newer.damaged:
             return None
-        told.update(newer.told or {})
+        new = newer.told or {}
+        told.update(new)
     log = reader.joined(heads, told)
-    if log and base != reader.commit:
+    if log and _size_told(new) * _ANEW > _size_told(told):
         memory.keep(reader.commit, told)
     return log
+
+
+def _size_told(told: Mapping[str, Told]) -> int:
+    """The bytes of the log that this stands for."""
+    return sum(each.bytes for each in told.values())
 
 
 class _Reader:

@@ -189,11 +189,11 @@ def _users(code: Code, learning: Learning, evaluation: Evaluation) -> frozenset[
     core |= {f.path for f in code.product() if core and TRYING & set(_path_words(f.path))}
     found = set(core)
     for file in code.product():
-        if file.path.rpartition("/")[0] in near or any(i.target in core for i in file.imports):
+        if file.path.rpartition("/")[0] in near or not core.isdisjoint(file.targets):
             found.add(file.path)
     for path in sorted(core):
         source = code.get(path)
-        found |= {i.target for i in source.imports if i.target} if source else set()
+        found.update(source.targets if source else ())
     return frozenset(found)
 
 

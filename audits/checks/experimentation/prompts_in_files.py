@@ -37,7 +37,7 @@ def prompts_in_files(tree: Tree, code: Code, learning: Learning) -> Judgement:
     local = [u for u in (*learning.training, *learning.inference) if u.family == LLM]
     if not (learning.hosted or local):
         return not_applicable("no language model is asked or run")
-    files = [f for f in tree if not f.role & _SIDE and _is_prompt(f)]
+    files = [f for f in tree if _is_prompt(f) and not f.role & _SIDE]
     spoken = _spoken(code) if files else frozenset()
     read = [f for f in files if _is_named(f, spoken)]
     pinned, floating = _registries(code)
@@ -53,13 +53,15 @@ def prompts_in_files(tree: Tree, code: Code, learning: Learning) -> Judgement:
 
 
 def _is_prompt(file: File) -> bool:
-    path = file.path.lower()
-    if not file.size or prompts.NOT_SERVED.search(path):
+    """Whether a file is a prompt by its ending, its folder or its name."""
+    if file.suffix in prompts.ENDINGS:
+        meant = True
+    elif file.suffix in prompts.IN_FOLDERS:
+        in_folder = not prompts.FOLDERS.isdisjoint(file.path.lower().split("/")[:-1])
+        meant = in_folder or prompts.NAMED.fullmatch(file.name.lower()) is not None
+    else:
         return False
-    folders = path.split("/")[:-1]
-    in_folder = file.suffix in prompts.IN_FOLDERS and not prompts.FOLDERS.isdisjoint(folders)
-    named = prompts.NAMED.fullmatch(file.name.lower()) is not None
-    return file.suffix in prompts.ENDINGS or in_folder or named
+    return meant and file.size > 0 and not prompts.NOT_SERVED.search(file.path.lower())
 
 
 def _spoken(code: Code) -> frozenset[str]:

@@ -10,9 +10,9 @@ import pytest
 
 from audits import checks, facts
 from audits.collectors import code, packing
+from audits.collectors.following import followed
 from audits.collectors.languages.naming import module_of
 from audits.collectors.languages.python import read_python
-from audits.collectors.linking import link
 from audits.collectors.packing import PackedFile, Unpackable
 from audits.facts.code import Call, SourceFile
 from audits.facts.names import below, last_part
@@ -51,7 +51,7 @@ def test_real_code_comes_back_equal_in_every_field() -> None:
 
 
 def test_names_are_followed_across_packed_files_as_across_plain_ones() -> None:
-    for one, other in zip(link(packed()), link(plain()), strict=True):
+    for one, other in zip(followed(packed()), followed(plain()), strict=True):
         assert_same(one, other)
 
 
@@ -66,7 +66,7 @@ def wanted(call: Call) -> bool:
 
 
 def test_asking_for_certain_calls_gives_what_going_through_all_of_them_gives() -> None:
-    files = (*packed(), *link(packed()))
+    files = (*packed(), *followed(packed()))
     found = [f.calls_of(methods=METHODS, modules=MODULES, keywords=KEYWORDS) for f in files]
     assert sum(map(len, found)) > 100
     for file, some in zip(files, found, strict=True):
@@ -74,13 +74,13 @@ def test_asking_for_certain_calls_gives_what_going_through_all_of_them_gives() -
 
 
 def test_own_calls_are_those_of_what_the_repository_defines() -> None:
-    for file in link(packed()):
+    for file in followed(packed()):
         own = file.own_calls(lambda name: name.startswith("r"))
         assert own == tuple(c for c in file.calls if c.is_own and c.method.startswith("r"))
 
 
 def test_a_question_that_no_name_answers_unpacks_nothing() -> None:
-    files = link(packed())
+    files = followed(packed())
     for file in files:
         assert file.calls_of(names={"nowhere.at.all"}, methods={"nowhere_at_all"}) == ()
         assert file.methods == {last_part(n) for n in file.names}

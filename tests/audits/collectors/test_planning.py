@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from audits.collectors.collecting import Collector
 from audits.collectors.gathering import stock
@@ -114,5 +115,5 @@ def test_a_plan_of_which_little_changed_is_not_written_again() -> None:
     kept = dict(memory.entries)
     told([*many[1:], File("src/m0.py", 10, "ab")], memory)
     assert memory.entries == kept
-    told([replace(f, size=10) for f in many[:50]] + many[50:], memory)
+    told([structs.replace(f, size=10) for f in many[:50]] + many[50:], memory)
     assert memory.entries != kept

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from audits.collectors import following
 from audits.collectors.entries import NAME
 from audits.collectors.keeping import Shelf
+from audits.collectors.processes import spread
 from audits.collectors.storing import form_of_result
 from audits.engine.documents import stored
 from audits.engine.registry import catalogue
+from audits.facts import readings
+from audits.facts.code import SourceFile
 from audits.facts.readings import READINGS, named_reading
 from audits.facts.told import Told
 from audits.services.examine import Resources, examine
@@ -51,8 +55,8 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def verdicts(repo: Path, cache: Path | None) -> dict[str, Any]:
-    document = stored(examine(str(repo), resources=Resources(cache=cache)))
+def verdicts(repo: Path, cache: Path | None, processes: int = 1) -> dict[str, Any]:
+    document = stored(examine(str(repo), resources=Resources(processes, cache)))
     del document["timings"]
     return document
 
@@ -85,6 +89,58 @@ def test_what_a_changed_file_means_for_unchanged_ones_is_seen(
     assert (places(fresh) == places(before)) == (what == "nothing that is code")
     assert verdicts(repo, tmp_path / "cache") == fresh
     assert verdicts(repo, tmp_path / "cache") == fresh
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Names are followed by several processes however few files there are; how many each time."""
+    used: list[int] = []
+
+    def watched(pieces: Any, work: Any, processes: int) -> Any:
+        used.append(processes)
+        return spread(pieces, work, processes)
+
+    monkeypatch.setattr(following, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(following, "spread", watched)
+    return used
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_several_processes_follow_names_and_ask_as_one_does(
+    repo: Path, tmp_path: Path, several: list[int], what: str
+) -> None:
+    change(repo, CHANGES[what])
+    fresh = verdicts(repo, None)
+    assert not several
+    assert verdicts(repo, None, processes=2) == fresh
+    assert several == [2]
+    assert verdicts(repo, tmp_path / "cache", processes=2) == fresh
+    assert verdicts(repo, tmp_path / "other", processes=2) == fresh
+    assert verdicts(repo, tmp_path / "other", processes=2) == fresh
+    assert len(several) in (2, 3), "what is known is followed by nobody"
+
+
+def test_what_processes_were_told_is_kept(
+    repo: Path, tmp_path: Path, several: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts(repo, tmp_path / "other", processes=2)
+    assert several == [2]
+    asked: list[int] = []
+    monkeypatch.setattr(Told, "note", lambda *_: asked.append(1))
+    verdicts(repo, tmp_path / "other")
+    assert not asked
+
+
+def test_what_fails_ahead_fails_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: SourceFile) -> bool:
+        raise ArithmeticError
+
+    monkeypatch.setattr(readings, "READINGS", {})
+    read = readings.named_reading("audits.facts.fails", fails)
+    file = SourceFile("a.py", "python")
+    readings.ask_ahead([file])
+    with pytest.raises(ArithmeticError):
+        read(file)
 
 
 def test_an_unchanged_file_is_asked_nothing_twice(

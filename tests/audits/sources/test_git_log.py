@@ -91,6 +91,23 @@ def test_what_was_continued_is_kept_whole(branched: Path) -> None:
     assert kept.logs[history.commits[0].id].keys() == {c.id for c in history.commits}
 
 
+def test_a_log_is_kept_anew_once_a_twentieth_of_it_is_new(tmp_path: Path) -> None:
+    repo = make_repo(tmp_path, {f"m{n}.py": "1\n" for n in range(50)})
+    kept = Kept()
+    read(repo, memory=kept)
+    first = git(repo, "rev-parse", "HEAD")
+    commit(repo, "m0.py", moment=MOMENT + DAY)
+    assert read(repo, memory=kept) == read(repo)
+    assert list(kept.logs) == [first]
+    commit(repo, "m1.py", moment=MOMENT + 2 * DAY)
+    assert read(repo, memory=kept) == read(repo)
+    for number in range(2, 6):
+        commit(repo, f"m{number}.py", moment=MOMENT + number * DAY)
+    assert read(repo, memory=kept) == read(repo)
+    assert list(kept.logs) == [first, git(repo, "rev-parse", "HEAD")]
+    assert kept.began == ["", first, first, first]
+
+
 @pytest.mark.parametrize("before", [300, 700, LIMITS.history_log_bytes])
 def test_limits_cut_at_the_same_byte_as_in_the_whole_log(branched: Path, before: int) -> None:
     old = Kept()
