@@ -16,7 +16,7 @@ from audits.collectors.collecting import Aids, Collector, Derivation, Unreadable
 from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held, in_order_of_room
 from audits.collectors.keeping import Shelf
 from audits.collectors.planning import plan_of
-from audits.collectors.processes import spread
+from audits.collectors.processes import BrokenOff, spread
 from audits.collectors.reading import FileParts, Piece, pieces_in_turn, pieces_of, read_files
 from audits.collectors.sights import sights_of
 from audits.engine.sight import CLEAR, Sights
@@ -219,6 +219,8 @@ def _try(
     """Makes one fact; where that fails, checks that need it will say that they could not look."""
     try:
         facts[fact] = make(*arguments)
+    except BrokenOff:
+        raise  # the machine's doing, and no fault of what is examined
     except Exception as fault:  # noqa: BLE001 - one fact must not sink the audit
         what = str(fault) if isinstance(fault, Unreadable) else f"{type(fault).__name__}: {fault}"
         reason = f"{fact.__name__} could not be put together: {what}"

@@ -18,7 +18,8 @@ Remedy (effort: low): keep the settings in one file that the training reads, and
 False alarms: an option of the command line that the training then ignores.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
@@ -36,6 +37,7 @@ _NAMES = settings_names.HYPERPARAMETERS
 _ENDINGS = tuple(f"_{name}" for name in sorted(_NAMES) if len(name) > 3)
 _CLASSES = ("config", "configs", "settings", "params", "hyperparameters", "hparams", "arguments")
 _LITERAL = (int, float)
+Found = TypeVar("Found")
 
 
 @check("experimentation/hyperparameter-config", needs=Needs.TRAINING, effort=Effort.LOW)
@@ -46,7 +48,8 @@ def hyperparameter_config(
     files = training_files(code, learning, identity)
     known = around(code, files)
     near = {f.path: _group(code, f, known[f.path]) for f in files}
-    given = [tuple(dict.fromkeys(_given(f, near[f.path]))) for f in files]
+    said = _Said(f for listed in near.values() for f in listed)
+    given = [tuple(dict.fromkeys(_given(f, near[f.path], said))) for f in files]
     outside = [places for places in given if places]
     outside = outside or [p for f in files if (p := tuple(_beside_its_users(code, f)))]
     if outside:
@@ -58,7 +61,9 @@ def hyperparameter_config(
         because = "settings are constants, defaults or a dictionary beside the training"
         return partly(because, dict.fromkeys(named))
     paths = {u.path for u in learning.training} - {f.path for f in files}
-    side = [e for p in sorted(paths) if (f := code.get(p)) for e in _given(f, (f,))]
+    aside = [f for p in sorted(paths) if (f := code.get(p))]
+    said = _Said(aside)
+    side = [e for f in aside for e in _given(f, (f,), said)]
     if side:
         return partly("settings are given from outside only in a side example", side)
     return no("settings are literals inside calls, or left at their defaults")
@@ -71,12 +76,33 @@ def _group(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[
     return tuple(f for f in code.product() if f.language == file.language)
 
 
-def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
+class _Said:
+    """What readings find in some files, each file asked once; the same are near many trainings."""
+
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        self._files = {file.path: file for file in files}
+        self._found: dict[Callable[..., Any], dict[str, tuple[Any, ...]]] = {}
+
+    def by(self, find: Callable[[SourceFile], tuple[Found, ...]]) -> dict[str, tuple[Found, ...]]:
+        """The answers that are not empty, by the paths of their files."""
+        if find not in self._found:
+            answers = ((path, find(file)) for path, file in self._files.items())
+            self._found[find] = {path: found for path, found in answers if found}
+        return self._found[find]
+
+    def of(
+        self, find: Callable[[SourceFile], tuple[Found, ...]], files: Iterable[SourceFile]
+    ) -> Iterator[Found]:
+        """What is found in these files."""
+        found = self.by(find)
+        return (each for file in files for each in found.get(file.path, ()))
+
+
+def _given(file: SourceFile, near: tuple[SourceFile, ...], said: _Said) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
-    listed = tuple(near)
-    beside = _beside(file, listed)
-    keeps = any(_keeps(f) for f in listed)  # whoever has such an object hands it on
-    reads = keeps or any(_reads(f) for f in beside)
+    beside = _beside(file, near)
+    keeps = any(said.of(_keeps, near))  # whoever has such an object hands it on
+    reads = keeps or any(said.of(_reads, beside))
     for call in _makes(file):
         yield Evidence(file.path, call.line, f"{call.method} makes what a file of settings says")
     for call in _flags(file) if any(True for _ in _named(file)) else ():
@@ -87,11 +113,10 @@ def _given(file: SourceFile, near: Iterable[SourceFile]) -> Iterator[Evidence]:
         yield from _options(other)
         for call in _merges(other):
             yield Evidence(other.path, call.line, f"{call.method} changes the configuration")
-    for other in near:
-        yield from _fields(other)
-    yield from _arguments(near)
-    for other in (listed if keeps else beside) if reads else ():
-        yield from _passed(other)
+    yield from said.of(_fields, near)
+    # Arguments of a trainer that are made elsewhere, from what a file or the environment says.
+    yield from said.of(_trainers, near) if any(said.of(_reads, near)) else ()
+    yield from said.of(_passed, near if keeps else beside) if reads else ()
 
 
 def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
@@ -122,15 +147,9 @@ _flags = asking(f"{__name__}.flags", modules=settings_names.FLAGS_FROM_FUNCTIONS
 _merges = asking(f"{__name__}.merges", methods=frozenset(settings_names.MERGED))
 
 
-def _arguments(near: Iterable[SourceFile]) -> Iterator[Evidence]:
-    """Arguments of a trainer that are made elsewhere, from what a file or the environment says."""
-    listed = tuple(near)
-    if any(_reads(f) for f in listed):
-        yield from (place for f in listed for place in _trainers(f))
-
-
 @reading
 def _trainers(file: SourceFile) -> Iterator[Evidence]:
+    """Arguments of a trainer that are no literals."""
     for call in file.calls_where(_is_trainer_arguments):
         given = {k for k in call.keyword_names if _is_setting(k)}
         if given - {k for k, _ in call.keywords}:

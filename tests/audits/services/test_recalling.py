@@ -1,5 +1,7 @@
 """An audit with what earlier ones found out gives what one without gives, whatever changed."""
 
+import os
+import signal
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from audits.facts import readings
 from audits.facts.code import SourceFile
 from audits.facts.readings import READINGS, named_reading
 from audits.facts.told import Told
-from audits.services.examine import Resources, examine
+from audits.services.examine import Resources, SourceError, examine
 from tests.make import MOMENT, Change, Files, git, make_repo, write_files
 
 DAY = 86_400
@@ -129,6 +131,15 @@ def test_what_processes_were_told_is_kept(
     monkeypatch.setattr(Told, "note", lambda *_: asked.append(1))
     verdicts(repo, tmp_path / "other")
     assert not asked
+
+
+def test_a_process_that_dies_while_it_follows_names_fails_the_examination(
+    repo: Path, several: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "ask_ahead", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(SourceError, match=r"was killed \(signal 9\)"):
+        verdicts(repo, None, processes=2)
+    assert several == [2]
 
 
 def test_what_fails_ahead_fails_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
