@@ -6,10 +6,12 @@ schemas of Mongoose, and classes of SQLAlchemy and Django.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from audits.collectors.collecting import Collector
+from audits.collectors.marks import Marks
 from audits.collectors.parsing import text_of
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.lasting import lasting
@@ -33,10 +35,16 @@ class _Form:
     columns: tuple[bytes, ...] = ()
     """What stands in any row that names a column, one of them at least, where that can be said."""
 
-    def may_stand_in(self, content: bytes, marks: Iterable[bytes]) -> bool:
-        """Whether it has a mark and, as a table without columns is none, what names a column."""
-        has_columns = not self.columns or any(c in content for c in self.columns)
-        return has_columns and any(m in content for m in marks)
+    @lasting
+    def marks(self) -> frozenset[bytes]:
+        """One of these stands in any file that has such a table."""
+        more = (b"add_column",) if self.adds is _ADDS_IN_RUBY else ()
+        return frozenset((self.mark, self.mark.upper(), *more))
+
+    def may_be_among(self, found: AbstractSet[bytes]) -> bool:
+        """Whether there is a mark and, as a table without columns is none, what names a column."""
+        has_columns = not self.columns or not found.isdisjoint(self.columns)
+        return has_columns and not found.isdisjoint(self.marks)
 
     def opened(self, row: str) -> re.Match[str] | None:
         """Whether a table opens here: such a row has the word of the mark, and hardly any other."""
@@ -160,6 +168,7 @@ _FORMS = {
     ".py": (_CLASSES, _RECORDS, _SQL_IN_CODE),
     ".go": (_SQL_IN_CODE,),
 }
+_MARKS = Marks(m for forms in _FORMS.values() for f in forms for m in (*f.marks, *f.columns))
 _NO_COLUMNS = frozenset(
     {"primary", "foreign", "constraint", "unique", "check", "index", "key", "on", "references"}
 )
@@ -173,9 +182,8 @@ def wants(file: File) -> bool:
 def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     """The tables of one file."""
     suffix = "." + path.rsplit(".", 1)[-1].lower()
-    marks = {f: (f.mark, f.mark.upper()) for f in _FORMS[suffix]}
-    marks[_RAILS] = (_RAILS.mark, b"add_column")
-    forms = [f for f in _FORMS[suffix] if f.may_stand_in(content, marks[f])]
+    marked = _MARKS.found(content)
+    forms = [form for form in _FORMS[suffix] if form.may_be_among(marked)]
     text = text_of(content) if forms else ""
     forms = [form for form in forms if form.stands_in(text)]
     if not forms:
@@ -262,4 +270,6 @@ def _is_migration(first: DeclaredTable, later: DeclaredTable) -> bool:
     return first.path.rpartition("/")[0] == later.path.rpartition("/")[0]
 
 
-COLLECTOR = Collector(DeclaredTables, 4, wants, read, assemble, LIMIT, endings=_FORMS)
+COLLECTOR = Collector(
+    DeclaredTables, 4, wants, read, assemble, LIMIT, endings=_FORMS, warm=_MARKS.warm
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from audits.collectors.collecting import Collector
 from audits.collectors.languages.walking import walk
+from audits.collectors.marks import Marks
 from audits.collectors.parsing import shared_tree, text_of
 from audits.engine.types import Evidence
 from audits.facts.rollouts import Rollouts
@@ -22,7 +23,7 @@ from audits.facts.tree import NOT_PRODUCT, File, Tree
 LIMIT = 512 * 1024
 _ROW = re.compile(r"^[\s\-]{0,60}[\"']?([A-Za-z_][\w./\-]{2,60})[\"']?\s?[:={]\s{0,4}(.{0,80})")
 _SUFFIXES = (".yaml", ".yml", ".tf", ".json", ".hcl", ".nomad", ".py")
-_MARKS = tuple(n.encode() for n in sorted(SPLITTING_NAMES | SHARES))
+_MARKS = Marks(name.encode() for name in sorted(SPLITTING_NAMES | SHARES))
 _LARGEST_JSON = 100_000
 Part = tuple[tuple[bool, Evidence], ...]
 
@@ -64,7 +65,7 @@ def _found(path: str, rows: Sequence[str]) -> Iterator[tuple[bool, Evidence]]:
 
 def _in_python(path: str, content: bytes) -> Iterator[tuple[bool, Evidence]]:
     """Keyword arguments, keys of a request and attributes by which a program does so."""
-    if not any(mark in content for mark in _MARKS):
+    if not _MARKS.found(content):
         return
     try:
         tree = shared_tree(text_of(content))
@@ -118,4 +119,6 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Rollouts:  # noqa
     return Rollouts(tuple(e for s, e in items if s), tuple(e for s, e in items if not s))
 
 
-COLLECTOR = Collector(Rollouts, 3, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(
+    Rollouts, 3, wants, read, assemble, LIMIT, endings=_SUFFIXES, warm=_MARKS.warm
+)
