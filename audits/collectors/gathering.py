@@ -121,7 +121,8 @@ def gather(
 ) -> Gathered:
     """Reads each wanted blob once and gives the facts. No file is read beyond `file_bytes`."""
     means = means or Means()
-    plan = plan_of(source.tree, stock.collectors, file_bytes, means.shelf)
+    aids = Aids(means.shelf, means.processes)
+    plan = plan_of(source.tree, stock.collectors, file_bytes, aids)
     work = _Work(skipped=set(plan.skipped))
     wanted = plan.wanted
     files = [file for file in source.tree if file.path in wanted]
@@ -137,7 +138,7 @@ def gather(
     if done < len(files):
         notice(STAGE, len(files), len(files))  # the others there was no room for
     work.take(held, stock.collectors)
-    facts = _assembled(source.tree, stock, work, Aids(means.shelf, means.processes))
+    facts = _assembled(source.tree, stock, work, aids)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     lost = (*source.skipped, *skipped)
     return Gathered(

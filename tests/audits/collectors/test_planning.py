@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from audits.collectors.collecting import Collector
+from audits.collectors import planning
+from audits.collectors.collecting import Aids, Collector
 from audits.collectors.gathering import stock
 from audits.collectors.planning import Plan, plan_of
 from audits.engine.types import Skipped
@@ -57,7 +58,7 @@ def overheard(asked: list[str], version: int = 1) -> tuple[Collector[Any, Any], 
 def told(files: Sequence[File], memory: Memory | None = None) -> tuple[Plan, set[str]]:
     """The plan, and of which files anybody was asked."""
     asked: list[str] = []
-    return plan_of(tree(files), overheard(asked), LIMIT, memory), set(asked)
+    return plan_of(tree(files), overheard(asked), LIMIT, Aids(memory)), set(asked)
 
 
 def test_nobody_is_asked_of_a_known_file_again() -> None:
@@ -93,9 +94,9 @@ def test_another_version_of_a_collector_or_another_limit_asks_anew() -> None:
     memory = Memory()
     told(FILES, memory)
     asked: list[str] = []
-    plan_of(tree(FILES), overheard(asked, version=2), LIMIT, memory)
+    plan_of(tree(FILES), overheard(asked, version=2), LIMIT, Aids(memory))
     assert set(asked) == set(PATHS)
-    small = plan_of(tree(FILES), overheard([]), 100, memory)
+    small = plan_of(tree(FILES), overheard([]), 100, Aids(memory))
     assert small == plan_of(tree(FILES), stock().collectors, 100)
     assert small.skipped
 
@@ -117,3 +118,15 @@ def test_a_plan_of_which_little_changed_is_not_written_again() -> None:
     assert memory.entries == kept
     told([structs.replace(f, size=10) for f in many[:50]] + many[50:], memory)
     assert memory.entries != kept
+
+
+def test_several_processes_ask_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [*FILES, LARGE, *(File(f"src/m{n}.py", 9, "ab") for n in range(20))]
+    alone = plan_of(tree(many), stock().collectors, LIMIT)
+    monkeypatch.setattr(planning, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(planning, "_AT_A_TIME", 3)
+    memory, asked = Memory(), list[str]()
+    aids = Aids(memory, processes=2)
+    assert plan_of(tree(many), overheard(asked), LIMIT, aids) == alone
+    assert not asked, "others were asked"
+    assert told(many, memory) == (alone, set())
