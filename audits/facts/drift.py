@@ -11,7 +11,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.containers import Containers
 from audits.facts.names import words_of
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of
 
@@ -67,14 +67,14 @@ def names_drift(name: str) -> bool:
 _TESTS = frozenset(operations.DRIFT_TESTS)
 
 
-@reading
+@reading_of_all
 def _tests(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(names=_TESTS):
         if names_drift(call.scope) or names_drift(file.path):
             yield Evidence(file.path, call.line, f"compares samples by {call.method}")
 
 
-@reading
+@reading_of_all
 def _own(file: SourceFile) -> Iterator[Evidence]:
     """Functions named for drift that compute with logarithms, bins or quantiles themselves."""
     for item in file.definitions:

@@ -14,14 +14,14 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.learning import Learning
 from audits.facts.models_used import hosted_in
 from audits.facts.names import below
-from audits.facts.readings import asking, reading_of_few
+from audits.facts.readings import asking, reading
 from audits.facts.tools.experimentation import LLM_EVALUATORS
 from audits.facts.tree import NOT_PRODUCT, Role
 
 _ELSEWHERE = Role(NOT_PRODUCT & ~Role.TEST)
 
 
-_scored = asking(f"{__name__}.scored", modules=LLM_EVALUATORS)
+_scored = asking(f"{__name__}.scored", modules=LLM_EVALUATORS, of_all=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -84,7 +84,7 @@ def _in_code(code: Code, file: SourceFile, asking: frozenset[str]) -> Iterator[U
             yield UnderTest(file.path, model.line, model.name)
 
 
-@reading_of_few
+@reading
 def _given_to_scorers(file: SourceFile) -> frozenset[str]:
     """Texts among the arguments of what belongs to a suite: names of models that judge."""
     roots = tuple(dict.fromkeys(name.split(".", 1)[0] for name in LLM_EVALUATORS))

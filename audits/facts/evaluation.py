@@ -14,7 +14,7 @@ from audits.facts.families import family_of, r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, is_own, last_part, words_of
 from audits.facts.own_measures import CALLED_BY_FRAMEWORKS, METRIC_WORDS, measuring_functions
-from audits.facts.readings import own_names, reading
+from audits.facts.readings import own_names, reading_of_all
 from audits.facts.tools import experimentation, substance
 from audits.facts.tree import Role
 
@@ -161,7 +161,7 @@ _MODULES = (*experimentation.METRIC_MODULES, *experimentation.LLM_EVALUATORS)
 _METHODS = experimentation.EVALUATING_METHODS | {"evaluate", "predict"}
 
 
-@reading
+@reading_of_all
 def _may_measure(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python that may be a measure: a library's, or an own function named for one."""
     telling = METRIC_WORDS | ANSWER_WORDS | _ERROR_RATE | {"metric", "metrics"}
@@ -254,7 +254,7 @@ def _is_loss_on_validation(name: str) -> bool:
     return is_own(name) and "loss" in words and bool(words & _ON_VALIDATION)
 
 
-@reading
+@reading_of_all
 def _may_validate(file: SourceFile) -> tuple[Call, ...]:
     own = {n for n in file.own_names if _is_loss_on_validation(n)}
     return file.calls_of(names=own, keywords=_VALIDATION_DATA)

@@ -7,7 +7,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
-from audits.facts.readings import reading, reading_of_few, reading_of_texts
+from audits.facts.readings import reading, reading_of_all, reading_of_texts
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses, uses_of
 
@@ -78,7 +78,7 @@ def _protected_strings(file: SourceFile) -> tuple[tuple[str, int], ...]:
     return found if any(text.lower() not in _COLOURS for text, _ in found) else ()
 
 
-@reading
+@reading_of_all
 def _by_name(file: SourceFile) -> Iterator[Measure]:
     """Calls of own functions whose name says that they measure fairness or bias."""
     for call in file.own_calls(_is_of_bias):
@@ -110,7 +110,7 @@ def _sliced(
     return ""
 
 
-@reading
+@reading_of_all
 def _counted(file: SourceFile) -> Iterator[Measure]:
     """Files that print error rates and split people by a protected characteristic by hand."""
     groups = _protected_strings(file)
@@ -121,7 +121,7 @@ def _counted(file: SourceFile) -> Iterator[Measure]:
         yield Measure(file.path, groups[0][1], f"by group {groups[0][0]}")
 
 
-@reading_of_few
+@reading
 def _rates(file: SourceFile) -> tuple[int, ...]:
     """Lines with a text that speaks of error rates."""
     return tuple(n for text, n in file.strings if any(w in text.lower() for w in _COUNTED))

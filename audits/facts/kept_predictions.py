@@ -12,7 +12,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import SourceFile
 from audits.facts.evaluation import EVALUATING_WORDS
 from audits.facts.names import last_part, words_of
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools import prediction_logs as words
 
 PREDICTED = words.PREDICTIONS | {"predicted"}
@@ -96,7 +96,7 @@ def _routes(file: SourceFile) -> set[str]:
     }
 
 
-@reading
+@reading_of_all
 def _sends_events(file: SourceFile) -> bool:
     """Whether a file sends events or messages by a function that is named so."""
     names = (*file.methods, *(d.name.rpartition(".")[2] for d in file.definitions))
@@ -104,7 +104,7 @@ def _sends_events(file: SourceFile) -> bool:
     return any(said & words.SENDING and said & words.EVENTS for said in found)
 
 
-@reading
+@reading_of_all
 def captured(file: SourceFile) -> Iterator[Evidence]:
     """Calls by which an endpoint keeps what it is asked and says, or a batch what it predicts."""
     for call in file.calls_of(names=words.CAPTURES, keywords=words.CAPTURE_KEYWORDS):

@@ -2,11 +2,11 @@
 
 from audits.facts.code import SourceFile
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading_of_few
+from audits.facts.readings import reading
 from audits.facts.tools import substance
 
 
-@reading_of_few
+@reading
 def names_language_model(file: SourceFile) -> bool:
     """Whether it names a class of one; an adapter alone may be of any other kind of network."""
     words = {part for i in file.imports for part in i.module.split(".")}
@@ -28,7 +28,7 @@ _OTHER = ("Whisper", "Speech", "Blip", "Pix2Struct", "diffusers", "ViT", "Stable
 _OTHER_HEADS = ("ForSequenceClassification", "ForTokenClassification", "ForImageClassification")
 
 
-@reading_of_few
+@reading
 def generates(file: SourceFile) -> bool:
     """Whether it defines a network of its own that is a language model.
 

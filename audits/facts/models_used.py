@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from audits.engine.inventory import Dataset, HostedModel, NamedModel, Weights
 from audits.facts.code import Call, Code, Constant, SourceFile, under
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools import models
 from audits.facts.tree import Tree
 
@@ -93,7 +93,7 @@ _DATA_BY_NAME = frozenset(models.DATA_BY_NAME)
 _DATA_MODULES = (*models.DATA_BY_MODULE, *_KERAS)
 
 
-@reading
+@reading_of_all
 def _loaded(file: SourceFile) -> Iterator[NamedModel]:
     for call in file.calls_of(names=_BY_NAME, methods=_PRETRAINED, modules=_BUILT_IN):
         hub, name = _fetched(call)
@@ -237,7 +237,7 @@ def _asked_through(provider: str, asked: dict[str, int]) -> str:
 # Data
 
 
-@reading
+@reading_of_all
 def _data(file: SourceFile) -> Iterator[Dataset]:
     for call in file.calls_of(names=_DATA_BY_NAME, modules=_DATA_MODULES):
         source, name = _loaded_data(call)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.families import Use, r_named
 from audits.facts.names import below
-from audits.facts.readings import reading_of_few
+from audits.facts.readings import reading
 from audits.facts.tools import statistics, substance
 
 _R_ENTRIES = {e: family for family, names in statistics.R_LEARNERS.items() for e in names}
@@ -59,7 +59,7 @@ _LIBRARIES: dict[str, Mapping[str, Sequence[str]]] = {
 }
 
 
-@reading_of_few
+@reading
 def other_training(file: SourceFile) -> Iterator[Use]:
     """Calls that train by a library of the tables."""
     if file.language == "julia":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from audits.facts.code import Call, Code, Definition, SourceFile
 from audits.facts.families import CLASSICAL, DEEP, LLM, Use, family_of
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_few
+from audits.facts.readings import reading, reading_of_all
 from audits.facts.tools import substance
 
 _FITS = frozenset({"fit", "train", "Fit", "Train", "partial_fit", "fit!"})
@@ -19,7 +19,7 @@ _NETWORK_WORDS = frozenset(
 )
 
 
-@reading
+@reading_of_all
 def learners(file: SourceFile) -> Iterator[Use]:
     """Each such type, at its fitting method."""
     methods: dict[str, set[str]] = {}
@@ -59,7 +59,7 @@ def _told(name: str) -> str:
     return DEEP if family == LLM else family if family in (CLASSICAL, DEEP) else ""
 
 
-@reading
+@reading_of_all
 def networks_by_hand(file: SourceFile) -> Iterator[Use]:
     """Functions by which a network that no library made passes its errors back."""
     for item in file.definitions:
@@ -79,7 +79,7 @@ def _passes_back(method: str, owner: str) -> bool:
 _LAYERS = frozenset({"layer", "network", "dense", "affine", "relu", "sigmoid", "softmax", "lstm"})
 
 
-@reading_of_few
+@reading
 def _fitting(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_of(methods=_FITS)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands, Kind
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.tools.data_pipelines import PIPELINE_CALLS, STEP_BASES, STEP_CALLS
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
@@ -88,21 +88,21 @@ def _of_code(code: Code) -> Iterator[Pipeline]:
 _NAMES = frozenset((*PIPELINE_CALLS, *STEP_CALLS))
 
 
-@reading
+@reading_of_all
 def _named(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Calls and decorators with the line they stand on."""
     yield from ((c.name, c.line) for c in file.calls_of(names=_NAMES))
     yield from ((d, i.line) for i in file.definitions for d in i.decorators)
 
 
-@reading
+@reading_of_all
 def _may_be_steps(file: SourceFile) -> Iterator[str]:
     """What its definitions are decorated with, and what they inherit from."""
     yield from (d for i in file.definitions for d in i.decorators)
     yield from (b for i in file.definitions for b in i.bases)
 
 
-@reading
+@reading_of_all
 def _inheriting(file: SourceFile) -> Iterator[tuple[str, str, int]]:
     """Definitions of a pipeline's kind: the tool, the name and the line."""
     for item in file.definitions:

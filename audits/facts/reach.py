@@ -11,7 +11,7 @@ from audits.facts.automation import Automation, Places, imported_from
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands, Kind
 from audits.facts.containers import Containers
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.shell import Command
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 
@@ -113,7 +113,7 @@ def _recipes(commands: Commands, places: Places, kinds: frozenset[Kind]) -> set[
     return found - {""}
 
 
-@reading
+@reading_of_all
 def _is_scheduled(file: SourceFile) -> bool:
     decorated = (d for item in file.definitions for d in item.decorators)
     names = (*decorated, *file.names)

@@ -17,8 +17,8 @@ from audits.facts.tree import NOT_PRODUCT
 Found = TypeVar("Found")
 READINGS: dict[str, tuple[int, Callable[[SourceFile], Any]]] = {}
 """Every reading by its name: its bit in `Told.asked`, and the function as it was written."""
-_OF_FEW: set[str] = set()
-"""The names of those that few files are asked."""
+_OF_ALL: list[tuple[int, Callable[[SourceFile], Any]]] = []
+"""Those that every file of the product is asked, with their bits."""
 _OF_TEXTS: list[tuple[int, Callable[[SourceFile], Any]]] = []
 """Those that go through the strings or the assignments of nearly every file."""
 
@@ -42,19 +42,21 @@ def reading(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
 
 
 @overload
-def reading_of_few(
+def reading_of_all(
     find: Callable[[SourceFile], Iterator[Found]],
 ) -> Callable[[SourceFile], tuple[Found, ...]]: ...
 
 
 @overload
-def reading_of_few(find: Callable[[SourceFile], Found]) -> Callable[[SourceFile], Found]: ...
+def reading_of_all(find: Callable[[SourceFile], Found]) -> Callable[[SourceFile], Found]: ...
 
 
-def reading_of_few(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
-    """A reading that facts ask of few files, so that no file is asked ahead."""
-    _OF_FEW.add(_name_of(find))
-    return reading(find)
+def reading_of_all(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
+    """A reading that every file of the product is asked, at least where something learns.
+
+    Of a large repository it is asked ahead (`ask_ahead`). The mark changes when, never what.
+    """
+    return wraps(find)(named_reading(_name_of(find), find, of_all=True))
 
 
 def _name_of(find: Callable[[SourceFile], Any]) -> str:
@@ -97,12 +99,16 @@ def reading_of_texts(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile]
     return read_with_others
 
 
-def named_reading(name: str, find: Callable[[SourceFile], Any]) -> Callable[[SourceFile], Any]:
+def named_reading(
+    name: str, find: Callable[[SourceFile], Any], *, of_all: bool = False
+) -> Callable[[SourceFile], Any]:
     """The same for functions that are made in a loop, each under a name of its own."""
     if name in READINGS:
         raise ValueError(f"two readings are named {name}")
     bit = 1 << len(READINGS)
     READINGS[name] = bit, find
+    if of_all:
+        _OF_ALL.append(READINGS[name])
 
     def read(file: SourceFile) -> Any:
         told = file.told
@@ -120,15 +126,9 @@ def named_reading(name: str, find: Callable[[SourceFile], Any]) -> Callable[[Sou
 def ask_ahead(files: Iterable[SourceFile]) -> None:
     """Asks files what an audit will ask them anyway, so that the answers are there then.
 
-    These are the readings of texts and, of a file of the product, those from which facts are made.
-    What only checks ask waits until one of them applies.
+    These are the readings of texts and, of a file of the product, those of all files.
     """
-    of_facts = [
-        each
-        for name, each in READINGS.items()
-        if name.startswith(__package__) and name not in _OF_FEW
-    ]
-    of_product = tuple(dict((*of_facts, *_OF_TEXTS)).items())
+    of_product = (*_OF_ALL, *_OF_TEXTS)
     for file in files:
         told = file.told
         for bit, find in _OF_TEXTS if file.role & NOT_PRODUCT else of_product:
@@ -144,16 +144,17 @@ def asking(
     methods: AbstractSet[str] = frozenset(),
     modules: Sequence[str] = (),
     keywords: AbstractSet[str] = frozenset(),
+    of_all: bool = False,
 ) -> Callable[[SourceFile], tuple[Call, ...]]:
     """The reading that asks a file for these calls, as `SourceFile.calls_of` does."""
 
     def asked(file: SourceFile) -> tuple[Call, ...]:
         return file.calls_of(names=names, methods=methods, modules=modules, keywords=keywords)
 
-    return named_reading(name, asked)
+    return named_reading(name, asked, of_all=of_all)
 
 
-@reading
+@reading_of_all
 def own_names(file: SourceFile) -> frozenset[str]:
     """What it calls of this repository; known without unpacking the names of all its calls."""
     return file.own_names

@@ -11,7 +11,7 @@ from functools import lru_cache
 from audits.facts.code import Call, SourceFile
 from audits.facts.families import Use
 from audits.facts.names import below, last_part, listed_words, words_of
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.running import is_brought, table_of
 from audits.facts.tools import retrieval as tools
 
@@ -20,7 +20,7 @@ _MAY_SEARCH = re.compile(r"(?i)search|simil|relev|near|clos|semant|retriev|find|
 """One of these stands in every such name, and in hardly any other."""
 
 
-@reading
+@reading_of_all
 def retrieval(file: SourceFile) -> Iterator[Use]:
     """Every call of a file that searches an index."""
     names = table_of(file, tools.RETRIEVAL)

@@ -7,7 +7,7 @@ from audits.facts.families import CLASSICAL, DEEP, LLM, Use, family_of
 from audits.facts.language_models import is_language_model
 from audits.facts.names import below
 from audits.facts.other_training import other_inference
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools import models, substance
 
 _PREDICTING = frozenset(substance.PREDICTING_METHODS)
@@ -21,7 +21,7 @@ _RUNNING_CALLS = frozenset((
 _BUILT_IN = ("torchvision.models", "keras.applications", "tensorflow.keras.applications")
 
 
-@reading
+@reading_of_all
 def inference(file: SourceFile) -> Iterator[Use]:
     """Every call of a file that brings weights into the process or predicts by them."""
     if file.language != "python":

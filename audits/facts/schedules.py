@@ -173,7 +173,7 @@ def _of_clocks(clocks: Clocks, finder: _Finder) -> Iterator[Schedule]:
 
 _BY_NAME = frozenset(SCHEDULE_KEYWORDS)
 _BY_METHOD = frozenset(SCHEDULE_METHODS)
-_may_schedule = asking(f"{__name__}.may_schedule", names=_BY_NAME, methods=_BY_METHOD)
+_may_schedule = asking(f"{__name__}.may_schedule", names=_BY_NAME, methods=_BY_METHOD, of_all=True)
 
 
 def _of_code(code: Code, finder: _Finder) -> Iterator[Schedule]:

@@ -15,7 +15,7 @@ from audits.facts.containers import Containers
 from audits.facts.deploying import is_verb, spawned
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_few, reading_of_texts
+from audits.facts.readings import reading, reading_of_all, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.tools.delivery_tests import OWN_BY_OTHER_MEANS as STARTING
 from audits.facts.tools.operations_serving import SERVING_COMMANDS
@@ -124,7 +124,7 @@ def _behind(code: Code, file: SourceFile) -> frozenset[str]:
     return found | {f.path for f in code.product() if f.path.rpartition("/")[0] == folder}
 
 
-@reading_of_few
+@reading
 def _answers(file: SourceFile) -> bool:
     """Whether a route or function of a file is named for what a model gives."""
     routes = (text for text, _ in file.strings if text.startswith("/") and len(text) < 60)
@@ -132,7 +132,7 @@ def _answers(file: SourceFile) -> bool:
     return any(words_of(t) & ANSWERING for t in (*routes, *names))
 
 
-@reading
+@reading_of_all
 def _model_servers(file: SourceFile) -> Iterator[tuple[str, int]]:
     yield from _named(file, operations.MODEL_SERVERS)
     for call in file.calls_of(methods=frozenset(_REQUESTS)):
@@ -185,7 +185,7 @@ _LISTENS = frozenset(
 )
 
 
-@reading
+@reading_of_all
 def _framework(file: SourceFile) -> Iterator[tuple[str, int]]:
     if file.language == "python":
         yield from _named(file, operations.SERVERS)
@@ -252,7 +252,7 @@ def _listening(file: SourceFile) -> Iterator[tuple[str, int]]:
             yield name, min(lines)
 
 
-@reading_of_few
+@reading
 def _handler(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Functions that a platform calls by their names."""
     functions = {d.name: d.line for d in file.definitions if d.kind == "function"}

@@ -9,7 +9,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_few
+from audits.facts.readings import reading, reading_of_all
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses, uses_of
 
@@ -82,7 +82,7 @@ def _indirect(file: SourceFile, *, trains: bool) -> Iterator[tuple[int, str]]:
         yield from _set_to_report(file)
 
 
-@reading
+@reading_of_all
 def _driven(file: SourceFile) -> Iterator[tuple[int, str]]:
     for call in file.calls if file.language == "r" else _may_report(file):
         if system := experimentation.LOGGER_CLASSES.get(call.method):
@@ -96,7 +96,7 @@ def _driven(file: SourceFile) -> Iterator[tuple[int, str]]:
             yield call.line, "MLflow"
 
 
-@reading_of_few
+@reading
 def _set_to_report(file: SourceFile) -> Iterator[tuple[int, str]]:
     for item in file.assignments:
         if item.name in ("report_to", "log_with"):
@@ -106,7 +106,7 @@ def _set_to_report(file: SourceFile) -> Iterator[tuple[int, str]]:
 _REPORTING = frozenset({"report_to", "log_with"})
 
 
-@reading
+@reading_of_all
 def _may_report(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_of(methods=experimentation.LOGGER_CLASSES.keys(), keywords=_REPORTING)
 
@@ -135,7 +135,7 @@ def _filed(file: SourceFile, *, handles: bool) -> Iterator[tuple[int, str]]:
             yield line, "metric files"
 
 
-@reading
+@reading_of_all
 def _written(file: SourceFile) -> Iterator[tuple[int, bool]]:
     """Lines that write a local log (True), or a file about metrics."""
     for call in file.calls_of(names=_LOCAL | _WRITES, methods=_WRITE_METHODS, modules=_WRITTEN_BY):

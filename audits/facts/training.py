@@ -6,7 +6,7 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.families import ANALYSIS, CLASSICAL, DEEP, LLM, Use, family_of, prepares_only
 from audits.facts.language_models import generates, names_language_model
 from audits.facts.names import below
-from audits.facts.readings import asking, reading_of_few
+from audits.facts.readings import asking, reading
 from audits.facts.tools import substance
 
 _LEARNING_CALLS = frozenset((
@@ -17,7 +17,9 @@ _TRAINED_BY = frozenset((
     *substance.LEARNING_METHODS, *substance.NETWORK_METHODS, *substance.OPTIMISING_METHODS,
     "backward", "fit", "train", "create",
 ))  # fmt: skip
-_may_train = asking(f"{__name__}.may_train", names=_LEARNING_CALLS, methods=_TRAINED_BY)
+_may_train = asking(
+    f"{__name__}.may_train", names=_LEARNING_CALLS, methods=_TRAINED_BY, of_all=True
+)
 
 
 def python_training(file: SourceFile, around: "Around") -> Iterator[Use]:
@@ -121,7 +123,7 @@ def _foreign_trained(call: Call, around: frozenset[str]) -> str:
 _FITS_CURVES = ("scipy", "numpy", "astropy", "matplotlib", "lmfit", "self", "cls")
 
 
-@reading_of_few
+@reading
 def steps_of_trainers(file: SourceFile) -> Iterator[Use]:
     """Steps of training that are handed to a framework, which calls them: Lightning, Keras.
 
@@ -185,7 +187,7 @@ class Around:
         return self._generates[file.path]
 
 
-@reading_of_few
+@reading
 def _families_imported(file: SourceFile) -> Iterator[str]:
     for module in {i.module for i in file.imports if not i.target}:
         if not below(module, substance.NOT_LEARNERS) and (family := family_of(module)):

@@ -43,7 +43,7 @@ def uses_of(name: str, table: Table) -> Callable[[SourceFile], tuple[ToolUse, ..
     def found(file: SourceFile) -> Iterator[ToolUse]:
         return _in_file(file, by_verb)
 
-    return named_reading(name, found)
+    return named_reading(name, found, of_all=True)
 
 
 def tool_uses(

@@ -13,7 +13,7 @@ from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_few, reading_of_texts
+from audits.facts.readings import reading, reading_of_all, reading_of_texts
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses, uses_of
@@ -107,7 +107,7 @@ def _brings_suites(file: SourceFile) -> bool:
     return any(below(i.module, ("great_expectations",)) for i in file.imports)
 
 
-@reading
+@reading_of_all
 def _expecting(file: SourceFile) -> tuple[Call, ...]:
     """Calls in Python whose method is named as an expectation."""
     if file.language != "python":
@@ -123,7 +123,7 @@ def _folders_that_read(code: Code) -> frozenset[str]:
     )
 
 
-@reading
+@reading_of_all
 def _reads_data(file: SourceFile) -> bool:
     return file.calls_any(data.READS)
 
@@ -202,7 +202,7 @@ def _asks_a_check(guard: Guard) -> bool:
     return any(said & _NAMED - {"schema"} and said & data.TABLE_NOUNS for said in found)
 
 
-@reading
+@reading_of_all
 def _of_records(file: SourceFile) -> Iterator[Expectation]:
     """Records of a data set that are held against a schema, or put aside where they fail."""
     if file.language != "python":
@@ -224,7 +224,7 @@ def _of_records(file: SourceFile) -> Iterator[Expectation]:
             yield Expectation(file.path, call.line, "puts aside what does not hold")
 
 
-@reading_of_few
+@reading
 def _in_r(file: SourceFile) -> Iterator[Expectation]:
     packages = frozenset(i.module for i in file.imports)
     for call in file.calls:

@@ -13,7 +13,7 @@ from audits.facts.drift import Drift
 from audits.facts.evaluation import Evaluation
 from audits.facts.names import below, words_of
 from audits.facts.own_measures import METRIC_WORDS
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.tools import operations
 from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
@@ -79,7 +79,7 @@ def _watches(path: str, scope: str) -> bool:
 _RECORDERS = tuple(m for modules in operations.MODEL_RECORDERS.values() for m in modules)
 
 
-@reading
+@reading_of_all
 def _monitors(file: SourceFile) -> Iterator[Evidence]:
     """Calls of monitors of models that keep what the model sees and says."""
     for call in file.calls_of(modules=_RECORDERS):
@@ -93,7 +93,7 @@ def _monitors(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, call.line, f"keeps feedback by {call.method}")
 
 
-@reading
+@reading_of_all
 def _gauges(file: SourceFile) -> Iterator[Evidence]:
     """Metrics of an exporter whose name says that they carry quality or predictions."""
     for call in file.calls_of(modules=operations.EXPORTERS, methods=operations.INSTRUMENTS):

@@ -31,7 +31,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.pipelines import Pipelines
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
     TRYING,
@@ -125,7 +125,7 @@ _READS = frozenset({
 })  # fmt: skip
 
 
-@reading
+@reading_of_all
 def _may_read(file: SourceFile) -> tuple[Call, ...]:
     return file.calls_where(
         lambda n: n in _READS or n.startswith(("lakefs", "roboflow")) or last_part(n) in _READERS

@@ -26,7 +26,7 @@ from audits.facts.idle import is_idle
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of
 
@@ -58,7 +58,7 @@ def _own(code: Code) -> Iterator[Evidence]:
     return (place for file in code.product() for place in _used(file))
 
 
-@reading
+@reading_of_all
 def _used(file: SourceFile) -> Iterator[Evidence]:
     for call in file.own_calls(_is_store):
         yield Evidence(file.path, call.line, f"uses {call.method} of its own")

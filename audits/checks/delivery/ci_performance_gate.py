@@ -30,7 +30,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_all
 from audits.facts.tools.delivery_ci import GATING_ACTIONS, GATING_CALLS, GATING_VERBS
 from audits.facts.tools.gate_words import RELEASING, VAGUE
 from audits.facts.tree import NOT_PRODUCT
@@ -133,6 +133,6 @@ def _by_actions(workflows: Workflows) -> Iterable[Evidence]:
                 yield Evidence(step.path, step.line, f"runs {step.uses}")
 
 
-@reading
+@reading_of_all
 def _conditions(file: SourceFile) -> tuple[Evidence, ...]:
     return file.places_of(tuple(GATING_CALLS))

@@ -28,7 +28,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_all
 from audits.facts.testing import is_test_run
 from audits.facts.tools.data_pipelines import TRYING
 from audits.facts.tools.delivery_models import (
@@ -136,7 +136,7 @@ def _is_compiler(run: Run) -> bool:
     return run.command.tool == "kfp" and "compile" in run.command.words
 
 
-@reading
+@reading_of_all
 def _writes_down(file: SourceFile) -> bool:
     return any(name.endswith(COMPILING) for name in file.names)
 

@@ -29,7 +29,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import asking, reading, reading_of_texts
+from audits.facts.readings import asking, reading, reading_of_all, reading_of_texts
 from audits.facts.tools import settings_names, substance
 from audits.facts.training_files import around, training_files
 
@@ -129,7 +129,7 @@ def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
             yield from (place for f in files for place in _passed(f))
 
 
-@reading
+@reading_of_all
 def _passed(file: SourceFile) -> Iterator[Evidence]:
     """Calls that are given settings which are no literals."""
     settings = {name for name in file.keywords if name == "**" or _is_setting(name)}

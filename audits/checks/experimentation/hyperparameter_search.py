@@ -29,7 +29,7 @@ from audits.facts.learning import Learning
 from audits.facts.names import below, last_part, words_of
 from audits.facts.other_training import r_packages
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading, reading_of_all
 from audits.facts.sweeps import Sweeps
 from audits.facts.tools import experimentation
 from audits.facts.tree import NOT_PRODUCT, Role
@@ -64,7 +64,7 @@ def hyperparameter_search(
     return no("no code outside tests searches for hyperparameters")
 
 
-@reading
+@reading_of_all
 def _searches(file: SourceFile) -> Iterator[Evidence]:
     for call in _may_search(file):
         if _is_search(file, call):

@@ -29,7 +29,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading_of_all, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.tree import NOT_PRODUCT, role_of
 
@@ -119,7 +119,7 @@ def _by(call: Call, packages: set[str]) -> bool:
     )
 
 
-@reading
+@reading_of_all
 def _fetched(file: SourceFile) -> Iterator[Evidence]:
     """Models that are moved by run or through a hub."""
     for call in file.calls_of(names=_FETCHES, methods=_HUB_METHODS):
@@ -146,7 +146,7 @@ def _names_registry(own: str) -> bool:
     return _is_registry(own.rpartition(":")[2])
 
 
-@reading
+@reading_of_all
 def _of_registries(file: SourceFile) -> tuple[Call, ...]:
     """Calls of what this repository defines and names a registry of models."""
     return file.calls_of(names=set(filter(_names_registry, file.own_names)))

@@ -105,7 +105,7 @@ def _elsewhere(code: Code, learning: Learning, fixing: "_Fixing") -> Judgement:
     return no("no training sets a seed")
 
 
-_seeds = asking(f"{__name__}.seeds", names=frozenset(_SEEDS))
+_seeds = asking(f"{__name__}.seeds", names=frozenset(_SEEDS), of_all=True)
 
 
 def _setters(code: Code) -> frozenset[str]:

@@ -27,7 +27,7 @@ from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.identity import Identity
 from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import own_names, reading, reading_of_texts
+from audits.facts.readings import own_names, reading_of_all, reading_of_texts
 from audits.facts.tools import governance, operations
 from audits.facts.tree import Role
 
@@ -54,7 +54,7 @@ def audit_log(code: Code, identity: Identity, reach: Reach, declared: DeclaredTa
     return no("nothing records who did what and when")
 
 
-@reading
+@reading_of_all
 def _libraries(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(modules=operations.AUDIT_LOGS):
         yield Evidence(file.path, call.line, f"records by {call.name}")
@@ -64,7 +64,7 @@ def _libraries(file: SourceFile) -> Iterator[Evidence]:
                 yield Evidence(file.path, item.line, f"{item.name} is recorded by {name}")
 
 
-@reading
+@reading_of_all
 def _settings(file: SourceFile) -> Iterator[Evidence]:
     """Applications that the settings of Django install."""
     if not _is_settings(file.path):
@@ -90,7 +90,7 @@ def _tables(files: list[SourceFile]) -> Iterator[Evidence]:
         yield from _statements(file)
 
 
-@reading
+@reading_of_all
 def _records(file: SourceFile) -> Iterator[tuple[str, int]]:
     """Tables that are named for an audit log, with their lines."""
     return ((i.name, i.line) for i in file.definitions if _is_record(i))
@@ -150,7 +150,7 @@ def _statements(file: SourceFile) -> Iterator[Evidence]:
             yield Evidence(file.path, line, f"writes into {lowered.split()[2].strip('(')}")
 
 
-@reading
+@reading_of_all
 def _histories(file: SourceFile) -> Iterator[Evidence]:
     """Records of changes or decisions of one kind, without or with the person."""
     for item in file.definitions:

@@ -27,7 +27,7 @@ from audits.engine.types import Effort, Evidence, Grade, Judgement, Needs, no, p
 from audits.facts.code import Code, SourceFile
 from audits.facts.documents import Document, Documents, Section
 from audits.facts.identity import Identity
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.tools.governance_documents import (
     CARD_CALLS,
     CARD_NAMES,
@@ -132,6 +132,6 @@ def _filled(section: Section) -> int:
     return 0 if section.placeholders and section.characters < 200 else section.characters
 
 
-@reading
+@reading_of_all
 def _generated(file: SourceFile) -> tuple[Evidence, ...]:
     return file.places_of(tuple(CARD_CALLS))

@@ -40,7 +40,7 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import Learning
 from audits.facts.pickled import Pickled, Pickles
 from audits.facts.reach import Reach
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.tools import governance
 from audits.facts.tools.models import HUB_LIBRARIES
 
@@ -101,7 +101,7 @@ def _lying(pickled: Pickled) -> Finding:
     return Finding(CHECK, Severity.HIGH, title, pickled.path, 1, FIX_LYING, names)
 
 
-@reading
+@reading_of_all
 def _in_file(file: SourceFile) -> Iterator[Found]:
     java = any("ObjectInputStream" in i.module or i.module == "java.io" for i in file.imports)
     for call in _risky(file) if file.language == "python" else file.calls:

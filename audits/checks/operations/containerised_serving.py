@@ -29,7 +29,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
 from audits.facts.containers import Containers, Image, Service
 from audits.facts.identity import Identity
-from audits.facts.readings import reading
+from audits.facts.readings import reading_of_all
 from audits.facts.serving import Serving
 from audits.facts.shell import Command
 from audits.facts.tools.operations_containers import (
@@ -138,6 +138,6 @@ def _built_by_command(commands: Commands) -> Iterator[Evidence]:
                 yield Evidence(command.path, command.line, f"runs {command.text[:40]}")
 
 
-@reading
+@reading_of_all
 def _building(file: SourceFile) -> tuple[Evidence, ...]:
     return file.places_of(tuple(BUILDING_CALLS))

@@ -29,7 +29,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import SIDE
 from audits.facts.names import below, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import reading, reading_of_texts
+from audits.facts.readings import reading, reading_of_all, reading_of_texts
 from audits.facts.serving import Serving
 from audits.facts.tools import operations
 from audits.facts.tools.operations_feedback import CAPTURED, CAPTURING
@@ -110,7 +110,7 @@ def _sent(file: SourceFile) -> Iterator[Evidence]:
 _MEASURERS = (*operations.EXPORTERS, *operations.TRACERS)
 
 
-@reading
+@reading_of_all
 def _general(file: SourceFile) -> Iterator[Evidence]:
     for call in file.calls_of(modules=_MEASURERS):
         yield Evidence(file.path, call.line, f"records by {call.method}")

@@ -186,9 +186,9 @@ def _environments(workflows: Workflows) -> Iterator[Evidence]:
             yield from (Evidence(j.path, j.line, j.environment) for j in (*early, *late))
 
 
-_sets_default = asking(f"{__name__}.sets_default", keywords=DEFAULT_VERSIONS)
-_asks = asking(f"{__name__}.asks", keywords=APPROVALS)
-_moves = asking(f"{__name__}.moves", methods=frozenset(STAGE_CALLS))
+_sets_default = asking(f"{__name__}.sets_default", keywords=DEFAULT_VERSIONS, of_all=True)
+_asks = asking(f"{__name__}.asks", keywords=APPROVALS, of_all=True)
+_moves = asking(f"{__name__}.moves", methods=frozenset(STAGE_CALLS), of_all=True)
 
 
 def _words(name: str) -> set[str]:

@@ -147,7 +147,8 @@ def test_what_fails_ahead_fails_whoever_asks(monkeypatch: pytest.MonkeyPatch) ->
         raise ArithmeticError
 
     monkeypatch.setattr(readings, "READINGS", {})
-    read = readings.named_reading("audits.facts.fails", fails)
+    monkeypatch.setattr(readings, "_OF_ALL", [])
+    read = readings.named_reading("a reading that fails", fails, of_all=True)
     file = SourceFile("a.py", "python")
     readings.ask_ahead([file])
     with pytest.raises(ArithmeticError):
