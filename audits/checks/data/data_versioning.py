@@ -31,7 +31,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import last_part
 from audits.facts.pipelines import Pipelines
-from audits.facts.readings import reading_of_all, reading_of_texts
+from audits.facts.readings import reading, reading_of_all, reading_of_texts
 from audits.facts.tools.data_pipelines import (
     CHECKSUMS,
     TRYING,
@@ -208,9 +208,8 @@ def _named(
     if not users:
         return
     sources = [f for p in sorted(users) if (f := code.get(p))]
-    texts = [t for f in sources for t, _ in f.strings if len(t) < 300]
-    named = _Named([*texts, *_words(commands)])
-    folders = _folders(sources)
+    named = _Named([*(t for f in sources for t in _tables(f)), *_words(commands)])
+    folders = frozenset(f for each in sources for f in _folders(each))
     for file in sorted(data.product(), key=lambda f: (f.path.count("/"), f.path)):
         if _is_of_requests(file.name):
             continue
@@ -218,6 +217,15 @@ def _named(
             yield Evidence(file.path, 1, "committed as it is")
 
 
+@reading
+def _tables(file: SourceFile) -> Iterator[str]:
+    """The texts in it that end as a table or an array does."""
+    for text, _ in file.strings:
+        if len(text) < 300 and f".{text.strip().rpartition('.')[2].lower()}" in _ENDINGS:
+            yield text
+
+
+_ENDINGS = frozenset({*DATA_SUFFIXES, ".json"})
 _REQUESTS = frozenset(
     {"prediction", "predictions", "predict", "inference", "request", "requests", "payload"}
     | {"submission"}
@@ -264,16 +272,13 @@ def _words(commands: Commands) -> Iterator[str]:
             yield from (w for c in recipe.commands for w in c.words if "." in w)
 
 
-def _folders(sources: Iterable[SourceFile]) -> frozenset[str]:
-    """Folders from which code takes every table: it names the folder and the ending apart."""
-    found: set[str] = set()
-    for file in sources:
-        texts = [t for t, _ in file.strings if len(t) < 100]
-        endings = {t.lstrip("*") for t in texts if t.lstrip("*").lower() in DATA_SUFFIXES}
-        if endings:
-            names = (t.strip("./").rsplit("/", 1)[-1] for t in texts)
-            found |= {f"{n}/*{e}" for n in names for e in endings if n.isidentifier()}
-    return frozenset(found)
+@reading
+def _folders(file: SourceFile) -> frozenset[str]:
+    """Folders from which it takes every table: it names the folder and the ending apart."""
+    texts = [t for t, _ in file.strings if len(t) < 100]
+    endings = {t.lstrip("*") for t in texts if t.lstrip("*").lower() in DATA_SUFFIXES}
+    names = {t.strip("./").rsplit("/", 1)[-1] for t in texts} if endings else set()
+    return frozenset(f"{n}/*{e}" for n in names for e in endings if n.isidentifier())
 
 
 def _folder(file: File) -> str:
