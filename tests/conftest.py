@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from tests.kept import Kept
 
 FOLDER = "PROOFROOM_TEST_SERVERS"
+LONG = ("browser", "faults")
+"""Marks of tests that start real processes."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "diligence.config.settings",
@@ -105,6 +107,12 @@ _set_up_django()
 def pytest_xdist_setupnodes() -> None:
     """Keep the workers from reading the settings before this file chose their Redis number."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that at the end workers share many short tests."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))
 
 
 def pytest_collection_finish() -> None:
