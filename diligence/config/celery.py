@@ -42,7 +42,14 @@ app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
     # A message that is not acknowledged comes back after this time: longer than any audit may take.
-    broker_transport_options={"visibility_timeout": 6 * 3600},
+    # Whoever rings while Redis is away is not kept waiting: the next sweep rings for the row.
+    broker_transport_options={
+        "visibility_timeout": 6 * 3600,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+    },
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
