@@ -38,6 +38,7 @@ class Shelf:
         self._entries = Entries(folder, key)
         self._collectors = collectors
         self._forms = [_form(c) for c in collectors]
+        self._names = [f"{_name(c)} {c.version}" for c in collectors]
         self._root = code_digest()
 
     def usable(self) -> bool:
@@ -45,9 +46,10 @@ class Shelf:
         return self._entries.usable()
 
     def _key(self, file: File, numbers: Sequence[int]) -> bytes:
-        told = [self._root, file.path, file.blob, str(file.size)]
-        told += [f"{_name(self._collectors[n])} {self._collectors[n].version}" for n in numbers]
-        return hashlib.sha256("\0".join(told).encode("utf-8", "surrogatepass")).digest()
+        """The name of what these collectors make of a file."""
+        wanting = "\0".join([self._names[n] for n in numbers])
+        told = f"{self._root}\0{file.path}\0{file.blob}\0{file.size}\0{wanting}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
 
     def find(
         self, files: Sequence[File], wanted: Mapping[str, Sequence[int]]

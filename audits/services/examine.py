@@ -50,6 +50,11 @@ NEVER_SHOWN = frozenset({"governance/secrets-committed", "data/personal-data-in-
 """Checks whose cited lines hold what no report may repeat."""
 
 
+_last: list[Gathered] = []
+"""What the last examination of this process made, until another one begins: most processes end
+after one, and to take its millions of objects apart before is work for nothing."""
+
+
 class Stopwatch:
     """Seconds per stage, in the order in which stages end."""
 
@@ -80,6 +85,7 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
     cited lines, unless `excerpts` is off.
     """
     watch = Stopwatch()
+    _last.clear()
     progress("Opening the source", 0, 0)
     with (
         _no_collecting(),
@@ -96,6 +102,7 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
         progress("Judging practices", 0, 0)
         outcomes = _judged(gathered)
         _remember(gathered, shelf)
+        _last.append(gathered)
         late = unreadable(code.files) if isinstance(code := gathered.facts.get(Code), Code) else ()
         watch.lap("judge")
         cited = _cited(snapshot, outcomes, limits) if excerpts else {}
