@@ -26,7 +26,7 @@ CUT_TREE = (
 NO_COMMITS = (
     "This repository has no commits yet; commit the code, or hand in the folder without its .git."
 )
-_RECORD = re.compile(r"(\d+) \w+ ([0-9a-f]+)(?: +(\S+))?\t([^\0]+)")
+_RECORD = re.compile(r"(\d{6,11}) [a-z]{4,6} ([0-9a-f]{40,64})(?: {1,20}(\S{1,20}))?\t([^\0]+)")
 _MODES = {"120000": LINK, "160000": SUBMODULE}
 _MOST_RESTARTS = 200
 _CHUNK = 1024 * 1024
