@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.parsing import ini_of, json_of, python_of, text_of, toml_of

@@ -8,7 +8,9 @@ schemas of Mongoose, and classes of SQLAlchemy and Django.
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from audits.collectors.collecting import Collector
 from audits.collectors.marks import Marks

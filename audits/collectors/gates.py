@@ -7,8 +7,9 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from audits.collectors.collecting import Collector, Derivation
 from audits.collectors.comparisons import (

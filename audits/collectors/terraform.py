@@ -6,7 +6,9 @@ from variables stay as they are written.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from audits.facts.containers import Service
 from audits.facts.shell import Command, unwrapped

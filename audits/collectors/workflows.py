@@ -1,8 +1,10 @@
 """Gathers the configuration of CI systems and joins files that refer to each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
+
+from msgspec.structs import replace
 
 from audits.collectors.ci_systems import azure, github, gitlab, jenkins, more, others
 from audits.collectors.ci_systems.draft import Draft, Kind

@@ -1,1 +1,1 @@
-"""What was seen, as frozen dataclasses. Pure."""
+"""What was seen, as frozen structs; what artifacts of a room tell, as frozen dataclasses. Pure."""

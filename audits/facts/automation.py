@@ -5,12 +5,14 @@ disabled or parked is not here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code
 from audits.facts.commands import Commands
 from audits.facts.containers import Containers
+from audits.facts.lasting import lasting
 from audits.facts.packed import Packed
 from audits.facts.shell import Command, joined_path
 from audits.facts.tools.shell_wrappers import INERT, INTERPRETERS, LAUNCHERS
@@ -142,8 +144,7 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """A command that CI runs, with the step that starts it and the file that it leads to."""
 
     command: Command
@@ -168,15 +169,13 @@ class Run:
         return Evidence(self.step.path, self.step.line, f"in {self.workflow.system}")
 
 
-@dataclass(frozen=True)
-class Submissions:
+class Submissions(Struct, frozen=True):
     """The files that each source file hands over to run elsewhere, by its path."""
 
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Automation:
+class Automation(Struct, frozen=True, dict=True):
     """All runs of live workflows, in order of workflow and step, and what programs `submit`.
 
     `named` are source files that variables of live workflows name, with the place: a pipeline that
@@ -186,15 +185,11 @@ class Automation:
     runs: tuple[Run, ...] = ()
     named: tuple[tuple[str, Evidence], ...] = ()
     submitted: Submissions = Submissions()
-    _targets: frozenset[str] = field(init=False, repr=False, compare=False, hash=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_targets", frozenset(r.target for r in self.runs if r.target))
-
-    @property
+    @lasting
     def targets(self) -> frozenset[str]:
         """The source files that CI starts."""
-        return self._targets
+        return frozenset(r.target for r in self.runs if r.target)
 
     def of(self, path: str) -> tuple[Run, ...]:
         """The runs that start a file."""

@@ -251,22 +251,25 @@ def under(name: str, prefixes: Iterable[str]) -> bool:
     return any(name == p or name.startswith(f"{p}.") for p in prefixes)
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True, dict=True):
     """All source files, notebooks' cells included, sorted by path."""
 
     files: tuple[SourceFile, ...] = ()
     unread_languages: tuple[str, ...] = ()
-    _by_path: dict[str, SourceFile] = field(init=False, repr=False, compare=False, hash=False)
-    _outside: dict[Role, tuple[SourceFile, ...]] = field(
-        init=False, repr=False, compare=False, hash=False
-    )
-    _targets: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, hash=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
-        object.__setattr__(self, "_outside", {})
-        object.__setattr__(self, "_targets", {})
+    @lasting
+    def _by_path(self) -> dict[str, SourceFile]:
+        return {f.path: f for f in self.files}
+
+    @lasting
+    def _outside(self) -> dict[Role, tuple[SourceFile, ...]]:
+        """The files whose role has nothing of some, as they were asked for so far."""
+        return {}
+
+    @lasting
+    def _targets(self) -> dict[str, tuple[str, ...]]:
+        """What files import of this repository, as it was asked for so far."""
+        return {}
 
     def get(self, path: str) -> SourceFile | None:
         """The source file at a path, or None."""

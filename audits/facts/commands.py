@@ -5,11 +5,14 @@ comes to, a few levels deep, and keeps whether a failure would still be seen at 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from audits.facts.lasting import lasting
 from audits.facts.shell import Command, joined_path, unwrapped
 from audits.facts.shell_variables import with_arguments
 from audits.facts.tools.shell_wrappers import CONTAINERS, INERT
@@ -34,8 +37,7 @@ class Kind(StrEnum):
     PROCESS = "process"
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """A named list of commands; a script and a configuration file have no name but their path."""
 
     kind: Kind
@@ -51,20 +53,17 @@ class Recipe:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class Commands:
+class Commands(Struct, frozen=True, dict=True):
     """All recipes, sorted by path and line."""
 
     recipes: tuple[Recipe, ...] = ()
-    _by_path: Mapping[str, tuple[Recipe, ...]] = field(
-        init=False, repr=False, compare=False, hash=False
-    )
 
-    def __post_init__(self) -> None:
+    @lasting
+    def _by_path(self) -> Mapping[str, tuple[Recipe, ...]]:
         grouped: dict[str, list[Recipe]] = {}
         for recipe in self.recipes:
             grouped.setdefault(recipe.path, []).append(recipe)
-        object.__setattr__(self, "_by_path", {p: tuple(r) for p, r in grouped.items()})
+        return {p: tuple(r) for p, r in grouped.items()}
 
     def at(self, path: str) -> tuple[Recipe, ...]:
         """The recipes of one file."""

@@ -5,14 +5,14 @@ to the source file they start.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.facts.shell import Command
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A part of a Dockerfile: its name, what it builds on or copies from, and what it runs."""
 
     name: str
@@ -20,8 +20,7 @@ class Stage:
     runs: tuple[Command, ...] = ()
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Struct, frozen=True):
     """A Dockerfile: its base images, what it runs while building and what it starts."""
 
     path: str
@@ -52,8 +51,7 @@ class Image:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Struct, frozen=True):
     """Something that runs an image, or a platform's equivalent of one.
 
     `kind` is `compose`, a Kubernetes kind, a resource of Terraform, or one of `process`, `bento`,
@@ -76,8 +74,7 @@ class Service:
     published: bool = False
 
 
-@dataclass(frozen=True)
-class Containers:
+class Containers(Struct, frozen=True):
     """All images and services, sorted by path.
 
     `followed` are the places, (path, line), by which a platform keeps what runs in step with this

@@ -1,13 +1,12 @@
 """What documents say of data: where they come from, and what they contain."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.tree import Role, role_of
 
 
-@dataclass(frozen=True)
-class DataText:
+class DataText(Struct, frozen=True):
     """A text on data; `source` and `content` are the lines that tell of them, 0 if none does.
 
     `named` is the line at which the source is named beyond doubt: a place where data are published,
@@ -34,8 +33,7 @@ class DataText:
         return Evidence(self.path, self.line, self.title[:60])
 
 
-@dataclass(frozen=True)
-class DataDocuments:
+class DataDocuments(Struct, frozen=True):
     """All such sections, sorted by path and line."""
 
     items: tuple[DataText, ...] = ()

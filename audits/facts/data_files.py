@@ -1,13 +1,12 @@
 """Data that is committed, and pointers to data that is kept elsewhere under a version."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.tree import NOT_PRODUCT, File, Role, role_of
 
 
-@dataclass(frozen=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """A version of data kept elsewhere: DVC, Git LFS. `target` is what it stands for."""
 
     tool: str
@@ -26,8 +25,7 @@ class Pointer:
         return role_of(self.path)
 
 
-@dataclass(frozen=True)
-class DataFiles:
+class DataFiles(Struct, frozen=True):
     """Committed tables and arrays, pointers, and patterns under Git LFS with their lines."""
 
     committed: tuple[File, ...] = ()

@@ -7,7 +7,8 @@ hours is common, a day is not.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.facts.history import DAY, Commit, History
 
@@ -19,8 +20,7 @@ _BURST_SECONDS = 60
 _BURST = 20
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """One thing that is odd about the dates; `grave` where it takes the worth from most of them."""
 
     said: str

@@ -1,12 +1,11 @@
 """Tables of databases that the repository declares, by name and columns."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredTable:
+class DeclaredTable(Struct, frozen=True):
     """A table as SQL, a schema file or a mapper of objects declares it; `columns` as written."""
 
     name: str
@@ -20,8 +19,7 @@ class DeclaredTable:
         return Evidence(self.path, self.line, f"declares table {self.name}")
 
 
-@dataclass(frozen=True)
-class DeclaredTables:
+class DeclaredTables(Struct, frozen=True):
     """All of them outside tests, in order of path and line."""
 
     tables: tuple[DeclaredTable, ...] = ()

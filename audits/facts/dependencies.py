@@ -1,12 +1,11 @@
 """What the repository says it needs, what pins it, and what it calls itself in its manifests."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.facts.tree import NOT_PRODUCT, role_of
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """A declared package; `pinned` where exactly one version satisfies it."""
 
     name: str
@@ -14,8 +13,7 @@ class Requirement:
     pinned: bool
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A file that declares packages or describes the project.
 
     `ecosystem` is the family of languages that it serves: python, node, r, julia, rust, go, jvm,
@@ -47,8 +45,7 @@ class Manifest:
         return not role_of(self.path) & NOT_PRODUCT
 
 
-@dataclass(frozen=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """All manifests and lock files, sorted by path; a lock file is a frozen manifest."""
 
     manifests: tuple[Manifest, ...] = ()

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.facts.tree import Role, role_of
 
@@ -14,8 +15,7 @@ _TELLING = frozenset(
 """Words of a file's name beside which `model` says that the model is told of."""
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with its line, and the characters of its own text, placeholders not counted.
 
     `placeholders` are the gaps of a form that nobody filled in. `said` are the topics of a model
@@ -33,8 +33,7 @@ class Section:
     said: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """One document; `head` are the keys of its YAML head, as model hubs read them."""
 
     path: str
@@ -63,8 +62,7 @@ class Document:
         return sum(s.characters for s in self.sections)
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """All documents, sorted by path."""
 
     items: tuple[Document, ...] = ()

@@ -5,7 +5,8 @@ the function, class or file around them says that drift is what they look for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
@@ -31,8 +32,7 @@ _STATISTICS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """Comparisons by path and line, and the monitors among them that infrastructure declares."""
 
     comparisons: tuple[Evidence, ...] = ()

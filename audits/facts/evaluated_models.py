@@ -5,7 +5,8 @@ count. Where a suite imports code of the product that asks a hosted model, it te
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.inventory import HostedModel
 from audits.engine.types import Evidence
@@ -24,8 +25,7 @@ _ELSEWHERE = Role(NOT_PRODUCT & ~Role.TEST)
 _scored = asking(f"{__name__}.scored", modules=LLM_EVALUATORS, of_all=True)
 
 
-@dataclass(frozen=True, order=True)
-class UnderTest:
+class UnderTest(Struct, frozen=True, order=True):
     """What answers in a suite: `name` is a model's, or "" where the product itself answers."""
 
     path: str
@@ -41,15 +41,13 @@ class UnderTest:
         return Evidence(self.path, self.line, what)
 
 
-@dataclass(frozen=True)
-class Configured:
+class Configured(Struct, frozen=True):
     """Targets of evaluation suites that are configured, not programmed."""
 
     items: tuple[UnderTest, ...] = ()
 
 
-@dataclass(frozen=True)
-class EvaluatedModels:
+class EvaluatedModels(Struct, frozen=True):
     """All of them, sorted; `silent` are suites that do not say what answers."""
 
     items: tuple[UnderTest, ...] = ()

@@ -6,7 +6,8 @@ metric that a fit reports on validation data only.
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
@@ -42,8 +43,7 @@ EVALUATING_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A place where quality is computed; `side` in a side example or notebook."""
 
     path: str
@@ -58,8 +58,7 @@ class Measure:
         return Evidence(self.path, self.line, f"computes {self.what}")
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """All measures, and the fits that only watch their validation loss."""
 
     measures: tuple[Measure, ...] = ()

@@ -1,7 +1,9 @@
 """Where quality, errors or selection are measured by group of people, or by any other slice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure
@@ -28,8 +30,7 @@ _MEASURES_OF_BIAS = tuple(m.split("_") for m in delivery.BIAS_METRICS if "_" in 
 _OVER_COLUMNS = frozenset({"unique", "groupby", "select_dtypes", "PandasSFApplier", "get_group"})
 
 
-@dataclass(frozen=True)
-class Fairness:
+class Fairness(Struct, frozen=True):
     """Measures by protected group, and measures by slices of another kind; side ones marked."""
 
     by_group: tuple[Measure, ...] = ()

@@ -1,7 +1,8 @@
 """What a use of a learning library is, and to which family a library belongs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call
@@ -11,8 +12,7 @@ from audits.facts.tools import substance
 CLASSICAL, DEEP, LLM, ANALYSIS = "classical", "deep", "llm", "analysis"
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """A call by which something is learned, predicted, asked or searched."""
 
     path: str

@@ -1,13 +1,12 @@
 """Places in code where a model's quality decides whether something goes on."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.tree import Role, role_of
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A comparison of a metric that leads to an effect.
 
     `effect`: `fails` (raise, exit, assert, cancel), `withholds` (only a good model is registered,
@@ -37,15 +36,13 @@ class Gate:
         return role_of(self.path)
 
 
-@dataclass(frozen=True)
-class CodeGates:
+class CodeGates(Struct, frozen=True):
     """The gates of source files, sorted by path and line."""
 
     items: tuple[Gate, ...] = ()
 
 
-@dataclass(frozen=True)
-class Gates:
+class Gates(Struct, frozen=True):
     """The gates of source files and those written inside the steps of workflows."""
 
     items: tuple[Gate, ...] = ()

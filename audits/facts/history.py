@@ -7,11 +7,12 @@ commit), `missing` says why, and no check answers.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from math import log1p
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from audits.facts.people import Persons
 from audits.facts.tree import Tree
@@ -28,8 +29,7 @@ class Change(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit; `authored` and `committed` are seconds since 1970. Merges have no changes."""
 
     id: str
@@ -46,8 +46,7 @@ class Commit:
         return len(self.parents) > 1
 
 
-@dataclass(frozen=True)
-class Recent:
+class Recent(Struct, frozen=True):
     """Lines that stand at the newest commit and were not there `FRESH_DAYS` before it.
 
     `since` is the commit compared with, "" where all of the history is younger.
@@ -57,8 +56,7 @@ class Recent:
     added: Mapping[str, int]
 
 
-@dataclass
-class Authorship:
+class Authorship(Struct):
     """Who made a file and who changed it how often; `born` is the commit that brought it in."""
 
     born: Commit
@@ -66,8 +64,7 @@ class Authorship:
     changes: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True, dict=True):
     """The commits that lead to the examined one, newest first; `cut` says what was left out."""
 
     commits: tuple[Commit, ...] = ()

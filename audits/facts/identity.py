@@ -5,7 +5,8 @@ Both the identity practices and the gates of all others stand on this one fact.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code
@@ -25,8 +26,7 @@ from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
 KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """`kind` is one of the values of `ml-kind`; evidence lists are product paths first.
 
     `substance` is the verdict on `has-ml`: yes, partly or no.

@@ -6,7 +6,8 @@ Every use is a call that was resolved to a library of the tables, or the reposit
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.facts.code import Code, SourceFile
 from audits.facts.families import ANALYSIS, CLASSICAL, Use
@@ -20,8 +21,7 @@ from audits.facts.tree import Role
 SIDE = Role.EXAMPLE | Role.NOTEBOOK
 
 
-@dataclass(frozen=True)
-class Learning:
+class Learning(Struct, frozen=True):
     """All uses in product paths, examples and notebooks included, sorted by path and line.
 
     `main_is_side`: all of it is in notebooks and examples, and these are most of the code, so that

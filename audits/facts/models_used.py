@@ -6,7 +6,8 @@ from the packages, hosts and model names in the code; data from loaders and from
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.inventory import Dataset, HostedModel, NamedModel, Weights
 from audits.facts.code import Call, Code, Constant, SourceFile, under
@@ -19,8 +20,7 @@ _LONE_NAME = re.compile(r"\A(?:[A-Za-z][\w.]*(?:-[\w.]+)+|[A-Za-z]+\d[\w.-]*)")
 _NAMES_A_MODEL = ("model", "checkpoint", "base", "encoder", "llm")
 
 
-@dataclass(frozen=True)
-class BaseNamed:
+class BaseNamed(Struct, frozen=True):
     """A file that says on which model weights stand: configuration, adapter, card, Modelfile."""
 
     path: str
@@ -37,8 +37,7 @@ class BaseNamed:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class ModelFiles:
+class ModelFiles(Struct, frozen=True):
     """Weights in the tree, what stands beside them, and data that is pinned by pointers."""
 
     weights: tuple[Weights, ...] = ()
@@ -46,8 +45,7 @@ class ModelFiles:
     pointers: tuple[Dataset, ...] = ()
 
 
-@dataclass(frozen=True)
-class ModelsUsed:
+class ModelsUsed(Struct, frozen=True):
     """Everything, each sorted and without repetition."""
 
     models: tuple[NamedModel, ...] = ()

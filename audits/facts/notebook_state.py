@@ -1,11 +1,11 @@
 """What a notebook's cells need and leave behind, and what kinds of data its outputs show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class CellNames:
+class CellNames(Struct, frozen=True):
     """The names that a cell reads at once and those that it makes; `ran` without an error."""
 
     line: int
@@ -14,8 +14,7 @@ class CellNames:
     ran: bool = False
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Personal data in an output: which kind, how many different ones, and where the first is."""
 
     kind: str
@@ -23,8 +22,7 @@ class Shown:
     line: int
 
 
-@dataclass(frozen=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """A name that a cell was run with and that running from the top would not give it."""
 
     name: str
@@ -32,8 +30,7 @@ class Hidden:
     later: bool
 
 
-@dataclass(frozen=True)
-class NotebookState:
+class NotebookState(Struct, frozen=True):
     """One notebook; `opaque` says why its names cannot be followed."""
 
     path: str
@@ -47,8 +44,7 @@ class NotebookState:
         return tuple(_hidden(self.cells)) if not self.opaque else ()
 
 
-@dataclass(frozen=True)
-class NotebookStates:
+class NotebookStates(Struct, frozen=True):
     """Those of every notebook that could be read, sorted by path."""
 
     items: tuple[NotebookState, ...] = ()

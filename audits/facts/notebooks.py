@@ -1,10 +1,9 @@
 """Notebooks and the order in which their cells were run."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Notebook:
+class Notebook(Struct, frozen=True):
     """`counts` are (execution count, line of the file) of the code cells that were run."""
 
     path: str
@@ -20,8 +19,7 @@ class Notebook:
         return None
 
 
-@dataclass(frozen=True)
-class Notebooks:
+class Notebooks(Struct, frozen=True):
     """Every notebook that could be read, and the paths of those that could not."""
 
     readable: tuple[Notebook, ...] = ()

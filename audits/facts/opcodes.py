@@ -9,10 +9,11 @@ walked to the end.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from mmap import mmap
 from time import monotonic
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 MOST_OPCODES: Final = 4_000_000
 LONGEST_NAME: Final = 300
@@ -22,8 +23,7 @@ Bytes = bytes | mmap
 """The bytes of a member, or a map of a file."""
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(Struct, frozen=True):
     """A name that the pickle imports."""
 
     module: str
@@ -33,8 +33,7 @@ class Import:
         return f"{self.module}.{self.name}"
 
 
-@dataclass
-class Made:
+class Made(Struct):
     """What a call would give: by what, from what, and the state set on it."""
 
     by: Any
@@ -58,8 +57,7 @@ class OutOfBudget(Exception):
     """More opcodes or more time than a file may take."""
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """What all streams of one file may take together; `until` is on the monotonic clock."""
 
     until: float
@@ -79,8 +77,7 @@ class Budget:
             raise OutOfBudget
 
 
-@dataclass
-class Stream:
+class Stream(Struct):
     """What one pickle holds. `end` is the byte after its last; `problem` is why it broke off.
 
     `is_spent` says that the budget did not last to its end.

@@ -1,6 +1,6 @@
 """What the project says of itself: words that name a library or a kit, and prove nothing else."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
@@ -10,8 +10,7 @@ from audits.facts.readings import reading_of_texts
 from audits.facts.tree import NOT_PRODUCT, Role, Tree
 
 
-@dataclass(frozen=True)
-class SelfDescription:
+class SelfDescription(Struct, frozen=True):
     """The words by which the README opens: they name the project and prove nothing."""
 
     path: str = ""

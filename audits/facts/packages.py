@@ -1,12 +1,11 @@
 """Packages of lock files and pinned lists with their versions, and the project's own licence."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.inventory import Package
 
 
-@dataclass(frozen=True)
-class PackageList:
+class PackageList(Struct, frozen=True):
     """What one file says: packages, and the project's name and licence where it describes one."""
 
     path: str
@@ -15,8 +14,7 @@ class PackageList:
     licence: str = ""
 
 
-@dataclass(frozen=True)
-class Packages:
+class Packages(Struct, frozen=True):
     """All such lists, sorted by path."""
 
     lists: tuple[PackageList, ...] = ()
@@ -28,8 +26,7 @@ class Packages:
         return min(told, key=lambda p: (p.path.count("/"), p.path), default=PackageList(""))
 
 
-@dataclass(frozen=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """A licence text that stands with copied code: its path, and the licence as an SPDX id."""
 
     path: str
@@ -41,8 +38,7 @@ class Copied:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True)
-class CopiedCode:
+class CopiedCode(Struct, frozen=True):
     """All of them, sorted by path."""
 
     items: tuple[Copied, ...] = ()

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.facts.history import Commit, History
 from audits.facts.secrets import Secret, Secrets, Strength
@@ -10,8 +11,7 @@ from audits.facts.secrets import Secret, Secrets, Strength
 Known = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class PastSecret:
+class PastSecret(Struct, frozen=True):
     """A credential with the oldest commit that brought it in and the one that took it out.
 
     `path` and `line` are those of the newest version that held it. `removed` is None where a
@@ -23,8 +23,7 @@ class PastSecret:
     removed: Commit | None
 
 
-@dataclass(frozen=True)
-class PastSecrets:
+class PastSecrets(Struct, frozen=True):
     """All that look real, the gravest first; `left_out` says what was not searched."""
 
     items: tuple[PastSecret, ...] = ()

@@ -7,15 +7,15 @@ one would be the worse error.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.facts.tools import history_names as names
 
 Identity = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Persons:
+class Persons(Struct, frozen=True):
     """Everyone in a history: each identity (name, address) with the name the person uses most."""
 
     _names: Mapping[Identity, str] = field(default_factory=dict)

@@ -1,12 +1,11 @@
 """Pickles among the files of a tree that would run code as soon as somebody opens them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 
 
-@dataclass(frozen=True, order=True)
-class Pickled:
+class Pickled(Struct, frozen=True, order=True):
     """A file that imports what runs commands, reads files or reaches the network."""
 
     path: str
@@ -18,8 +17,7 @@ class Pickled:
         return Evidence(self.path, 1, f"would import {', '.join(self.names)} when it is opened")
 
 
-@dataclass(frozen=True)
-class Pickles:
+class Pickles(Struct, frozen=True):
     """All of them, sorted by path."""
 
     items: tuple[Pickled, ...] = ()

@@ -1,7 +1,8 @@
 """Pipelines that are defined so that a machine can read them: several steps that hang together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
@@ -13,8 +14,7 @@ from audits.facts.tree import NOT_PRODUCT, Role, role_of
 LEAST_STEPS = 2
 
 
-@dataclass(frozen=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """A pipeline with the tool it is written for and the number of its steps, 0 if unknown.
 
     `assets` are the data assets that it reads, as written (`azureml:name:3`), with their lines.
@@ -38,15 +38,13 @@ class Pipeline:
         return role_of(self.path)
 
 
-@dataclass(frozen=True)
-class Graphs:
+class Graphs(Struct, frozen=True):
     """Pipelines that configuration files define."""
 
     items: tuple[Pipeline, ...] = ()
 
 
-@dataclass(frozen=True)
-class Pipelines:
+class Pipelines(Struct, frozen=True):
     """Pipelines of configuration and of code, sorted by path."""
 
     items: tuple[Pipeline, ...] = ()

@@ -4,7 +4,8 @@ It tells E3 from E2, and code that is part of the running system from code that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.engine.types import Evidence, Grade
 from audits.facts.automation import Automation, Places, imported_from
@@ -37,8 +38,7 @@ SCHEDULERS = (
 """Libraries that run what is handed to them: a file that calls one is itself an entry."""
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Paths by what starts them: `deployed` by a service, a schedule or CI, `started` by anybody.
 
     Each path maps to the entry point from which imports lead to it.

@@ -1,12 +1,11 @@
 """How a new version is let in bit by bit, and how one goes back to the old one."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 
 
-@dataclass(frozen=True)
-class Rollouts:
+class Rollouts(Struct, frozen=True):
     """Settings of manifests and infrastructure files, sorted by path.
 
     `strategies` split traffic or go back by themselves; `ordered` only name a strategy or versions

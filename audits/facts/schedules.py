@@ -1,7 +1,8 @@
 """What runs by the clock, and the source files that each schedule comes to."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.automation import Automation, Places
@@ -14,8 +15,7 @@ from audits.facts.tree import Role, Tree, role_of
 from audits.facts.workflows import Workflow, Workflows
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """A schedule in a configuration file that is no CI workflow, with its commands."""
 
     kind: str
@@ -26,15 +26,13 @@ class Clock:
     disabled: bool = False
 
 
-@dataclass(frozen=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """All of them."""
 
     items: tuple[Clock, ...] = ()
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A schedule: `targets` are the source files it starts, `starts` also all that they import.
 
     `rehearses`: the same workflow runs on pull requests, so that it tries the code out.
@@ -60,15 +58,13 @@ class Schedule:
         return role_of(self.path)
 
 
-@dataclass(frozen=True)
-class Schedules:
+class Schedules(Struct, frozen=True):
     """All schedules, sorted by path."""
 
     items: tuple[Schedule, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Finder:
+class _Finder(Struct, frozen=True):
     places: Places
     commands: Commands
     code: Code

@@ -1,7 +1,8 @@
 """Credentials that are committed, told by their form; the value itself is never kept."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence, Severity
 from audits.facts.tree import Role, role_of
@@ -18,8 +19,7 @@ class Strength(StrEnum):
     PUBLIC = "public"
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """One credential: what it is, where it stands, and at most its last four characters."""
 
     kind: str
@@ -45,8 +45,7 @@ class Secret:
         return role_of(self.path)
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """All credentials found, sorted by path and line."""
 
     items: tuple[Secret, ...] = ()

@@ -5,7 +5,8 @@ model through imports, or hands out what a model made earlier.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.automation import Automation, imported_from
@@ -55,8 +56,7 @@ _KINDS = {
 _DEMO = frozenset({"demo", "demos", "stub", "playground"})
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(Struct, frozen=True):
     """A way by which predictions go out; `minor` where it is a demo or a side example."""
 
     name: str
@@ -70,8 +70,7 @@ class Server:
         return Evidence(self.path, self.line, self.name)
 
 
-@dataclass(frozen=True)
-class Serving:
+class Serving(Struct, frozen=True):
     """Every server of predictions or answers."""
 
     servers: tuple[Server, ...] = ()

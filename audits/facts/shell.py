@@ -7,7 +7,9 @@ and the arguments of `echo` are never commands.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from audits.facts.shell_variables import Variables
 from audits.facts.tools.shell_wrappers import (
@@ -22,8 +24,7 @@ MAX_JOINED = 400
 """Lines after which an open quote is taken for a stray apostrophe, for the rest of the script."""
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """One simple command, wrappers such as `poetry run` taken off.
 
     `forgiven`: its failure does not stop the step (`|| true`, `set +e`). `asked`: it is the
@@ -75,8 +76,7 @@ class Command:
         return " ".join(self.words)
 
 
-@dataclass(slots=True)
-class _Token:
+class _Token(Struct):
     text: str
     line: int
     operator: bool = False
@@ -262,8 +262,7 @@ def _quote_left(text: str, quote: str) -> str:
     return quote
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     words: list[str] = field(default_factory=list)
     bare: list[bool] = field(default_factory=list)
     line: int = 1

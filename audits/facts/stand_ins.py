@@ -1,12 +1,11 @@
 """Functions that are named for a result and do not compute one."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 
 
-@dataclass(frozen=True, order=True)
-class StandIn:
+class StandIn(Struct, frozen=True, order=True):
     """A function that gives back chance (`is_random`) or always the same number.
 
     `is_variable` marks a variable named for a measure that is given a draw.
@@ -27,8 +26,7 @@ class StandIn:
         return Evidence(self.path, self.line, f"“{self.name}” gives back {what}")
 
 
-@dataclass(frozen=True)
-class StandIns:
+class StandIns(Struct, frozen=True):
     """All of the product's Python, sorted by path and line."""
 
     items: tuple[StandIn, ...] = ()

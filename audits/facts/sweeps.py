@@ -1,13 +1,12 @@
 """Searches for hyperparameters that a configuration file defines and a tool carries out."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.tree import Role, role_of
 
 
-@dataclass(frozen=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """One search, with the tool that it is written for."""
 
     tool: str
@@ -25,8 +24,7 @@ class Sweep:
         return Evidence(self.path, self.line, f"{self.tool} search")
 
 
-@dataclass(frozen=True)
-class Sweeps:
+class Sweeps(Struct, frozen=True):
     """All of them, sorted by path."""
 
     items: tuple[Sweep, ...] = ()

@@ -1,7 +1,8 @@
 """Where training or evaluation logs its runs: to a tracking system, or only to files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, Constant, SourceFile
@@ -26,8 +27,7 @@ _WRITE_METHODS = frozenset({"to_csv", "to_json", "write_text", "writerow", "save
 _MEASURED = frozenset({"metric", "metrics", "score", "scores", "accuracy", "f1", "auc", "history"})
 
 
-@dataclass(frozen=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """A place that logs runs, with the system it logs to."""
 
     system: str
@@ -41,8 +41,7 @@ class Logged:
         return Evidence(self.path, self.line, f"logs to {self.system}")
 
 
-@dataclass(frozen=True)
-class Tracking:
+class Tracking(Struct, frozen=True):
     """`tracked` to systems that keep runs, `filed` as logs and metric files only."""
 
     tracked: tuple[Logged, ...] = ()

@@ -6,7 +6,6 @@ generated files and templates are other roles, and every check says which it lea
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntFlag, auto
 from fnmatch import translate
 from functools import lru_cache
@@ -131,16 +130,15 @@ def _suffix_of(name: str) -> str:
     return intern(name[dot:].lower()) if dot > 0 else ""
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True, dict=True):
     """All files of the audited tree, sorted by path; `commit` is None for a plain folder."""
 
     files: tuple[File, ...]
     commit: str | None = None
-    _by_path: dict[str, File] = field(init=False, repr=False, compare=False, hash=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_path", {f.path: f for f in self.files})
+    @lasting
+    def _by_path(self) -> dict[str, File]:
+        return {f.path: f for f in self.files}
 
     def __contains__(self, path: object) -> bool:
         return path in self._by_path

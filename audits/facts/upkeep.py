@@ -1,12 +1,11 @@
 """What looks after a repository: owners of its code, bots, and how one reports a weakness."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 
 
-@dataclass(frozen=True)
-class Upkeep:
+class Upkeep(Struct, frozen=True):
     """All of it, each with its place, sorted by path.
 
     `policies` are documents on reporting a vulnerability, `asides` such a paragraph in another

@@ -5,7 +5,8 @@ that could not be followed counts where the file imports the tool and the verb i
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
@@ -16,8 +17,7 @@ from audits.facts.tree import NOT_PRODUCT, Role
 Table = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 
 
-@dataclass(frozen=True)
-class ToolUse:
+class ToolUse(Struct, frozen=True):
     """A call that uses a tool."""
 
     tool: str

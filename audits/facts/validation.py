@@ -6,7 +6,8 @@ ranges of a table or array that raise, stop or report.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, Guard, SourceFile
@@ -34,8 +35,7 @@ FEWEST = 2
 """Conditions on content that make a check of data where no name says that it is one."""
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """A place that checks data; `strength` is "full", "weak" (a form or a few) or "test".
 
     "stray" ones are single conditions in code that is no check; one alone does not count. A
@@ -54,8 +54,7 @@ class Expectation:
         return Evidence(self.path, self.line, self.what)
 
 
-@dataclass(frozen=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """Every expectation, sorted by path and line."""
 
     expectations: tuple[Expectation, ...] = ()

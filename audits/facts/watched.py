@@ -4,7 +4,8 @@ Places only; whether what runs in operation comes to them is for a check to say.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
@@ -30,8 +31,7 @@ _GENERAL = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """Comparisons and measures, what monitors and gauges record, and tables of feedback.
 
     `declared` are monitors of infrastructure, `answers` are tables of what users think of an

@@ -1,12 +1,11 @@
 """Ways in which a workflow lets strangers in, or hands out more than it needs."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Evidence, Severity
 
 
-@dataclass(frozen=True, order=True)
-class WorkflowHazard:
+class WorkflowHazard(Struct, frozen=True, order=True):
     """One hazard: where it stands, in one sentence, and how grave it is."""
 
     path: str
@@ -20,8 +19,7 @@ class WorkflowHazard:
         return Evidence(self.path, self.line, self.what)
 
 
-@dataclass(frozen=True)
-class WorkflowHazards:
+class WorkflowHazards(Struct, frozen=True):
     """Those of every workflow that its system reads, sorted by path and line."""
 
     items: tuple[WorkflowHazard, ...] = ()

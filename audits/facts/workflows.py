@@ -5,8 +5,9 @@ composite actions and templates are part of the job that calls them, under the p
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from audits.engine.types import Evidence
 from audits.facts.lasting import lasting
@@ -43,8 +44,7 @@ class System(StrEnum):
     PIPELINELIB = "Jenkins PipelineLib"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True, dict=True):
     """One step: script lines with their numbers, or `uses` (an action, orb, task or plugin)."""
 
     path: str
@@ -81,8 +81,7 @@ class Step:
         return Evidence(self.path, self.line)
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """A job with its steps; `calls` is the reusable workflow it consists of, local or remote.
 
     `inputs` are what it hands to that workflow, `hands_on` whether it leaves artefacts for others.
@@ -101,8 +100,7 @@ class Job:
     inputs: tuple[tuple[str, str, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     """What starts a workflow: `push`, `pull_request`, `schedule` (`value` is the cron), …"""
 
     event: str
@@ -110,8 +108,7 @@ class Trigger:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """One configuration file of a CI system. `settings`: its variables: name, value, line."""
 
     path: str
@@ -138,8 +135,7 @@ class Workflow:
         return frozenset(t.event for t in self.triggers)
 
 
-@dataclass(frozen=True)
-class Workflows:
+class Workflows(Struct, frozen=True):
     """All workflows, sorted by path, the parked ones too."""
 
     items: tuple[Workflow, ...] = ()

@@ -6,7 +6,9 @@ tree under its commit; an audit of a later commit looks at what is new since.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from audits.collectors.languages.scripts import LANGUAGES
 from audits.collectors.processes import spread

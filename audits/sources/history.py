@@ -6,7 +6,8 @@ and ids of changed files are read, which is many times cheaper than their lines.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from audits.engine.types import Skipped
 from audits.facts.history import DAY, FRESH_DAYS, Commit, History, Recent

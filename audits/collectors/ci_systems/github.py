@@ -1,7 +1,8 @@
 """GitHub Actions: workflows, reusable workflows and composite actions."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from audits.collectors.ci_systems.draft import Draft, Kind, is_never, is_true, pairs_of, settings_of
 from audits.collectors.yaml_nodes import Node

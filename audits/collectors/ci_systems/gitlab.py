@@ -1,6 +1,6 @@
 """GitLab CI: jobs with `extends`, defaults, references and local includes."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from audits.collectors.ci_systems.draft import Draft, Kind, is_true, local, script_step, settings_of
 from audits.collectors.yaml_nodes import NOTHING, Node

@@ -5,7 +5,8 @@ What cannot be known stays as it is written: a value that is itself put together
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from audits.facts.workflows import Job, Step
 

@@ -5,8 +5,9 @@ Only what is commonly known and binding for a company is listed; everything else
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Terms(StrEnum):
@@ -20,8 +21,7 @@ class Terms(StrEnum):
     OPEN = "allows commercial use"
 
 
-@dataclass(frozen=True)
-class KnownPackage:
+class KnownPackage(Struct, frozen=True):
     """`imports` are the modules by which code uses it."""
 
     licence: str

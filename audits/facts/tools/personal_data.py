@@ -5,7 +5,8 @@ One address is the author's; a list is data. Each count is of different values.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 IBAN_LENGTHS = {
     "AT": 20, "BE": 16, "CH": 21, "CZ": 24, "DE": 22, "DK": 18, "ES": 24, "FI": 18, "FR": 27,
@@ -30,8 +31,7 @@ _ENDINGS = frozenset({
 """Ends of addresses that people have; what else stands after an `@` is often a file."""
 
 
-@dataclass(frozen=True)
-class PersonalForm:
+class PersonalForm(Struct, frozen=True):
     """`share`: the least part of what matches the pattern that must also pass the check.
 
     `mark` is a character without which nothing matches.

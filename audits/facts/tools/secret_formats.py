@@ -4,13 +4,12 @@ Every pattern is a plain sequence of bounded classes: no alternation inside a re
 scan takes time in proportion to the text.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from audits.engine.types import Severity
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(Struct, frozen=True):
     """`pattern` has the secret as its last group. `minimum` is the entropy in bits a character."""
 
     kind: str
