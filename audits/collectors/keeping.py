@@ -76,6 +76,12 @@ class Shelf:
         for some in self._entries.find(list(keys)):
             yield from ((keys[key], body) for key, body in some)
 
+    def first_of(self, names: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+        """The first of these entries of any name that is there, with its name, if it is whole."""
+        keys = {self._named(name): name for name in names}
+        key = self._entries.first_of(list(keys))
+        return next(self.recall([keys[key]]), None) if key else None
+
     def remember(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Keeps entries of any name."""
         rows = [(self._named(name), body) for name, body in entries]

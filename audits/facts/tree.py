@@ -107,7 +107,8 @@ class File(Struct, frozen=True, order=True, gc=False):
     """One tracked file: repository path with `/`, size in bytes, blob id (or content hash).
 
     What its path tells is told once: `name`, the last part, `suffix`, the ending in lower case with
-    its dot or an empty string, and `role`.
+    its dot or an empty string, and `role`. Whoever has kept all three gives them; without a name
+    all are told from the path.
     """
 
     path: str
@@ -118,6 +119,8 @@ class File(Struct, frozen=True, order=True, gc=False):
     role: Role = Role.NONE
 
     def __post_init__(self) -> None:
+        if self.name:
+            return
         path = self.path
         name = path[path.rfind("/") + 1 :]
         force_setattr(self, "name", name)

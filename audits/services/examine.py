@@ -87,14 +87,16 @@ def examine(  # noqa: PLR0913 - each is a choice of whoever asks
     watch = Stopwatch()
     _last.clear()
     progress("Opening the source", 0, 0)
+    shelf = _shelf(resources)
     with (
         _no_collecting(),
-        open_source(location, rev=rev, token=token, limits=limits, notice=progress) as snapshot,
+        open_source(
+            location, rev=rev, token=token, limits=limits, notice=progress, memory=shelf
+        ) as snapshot,
     ):
         if resources.offline:
             shut_network()
         watch.lap("open")
-        shelf = _shelf(resources)
         gathered = _gathered(snapshot, limits, progress, resources, shelf)
         watch.lap("read")
         gathered = _with_the_past(gathered, snapshot, limits, progress, resources)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from audits.sources.git import NO_COMMITS, few, snapshot_of
+from audits.sources.git_listing import Memory
 from audits.sources.git_process import Git
 from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import Limits, Snapshot, SourceError, megabytes
@@ -38,7 +39,9 @@ class Header:
 
 
 @contextmanager
-def open_bundle(path: Path, location: str, rev: str | None, limits: Limits) -> Iterator[Snapshot]:
+def open_bundle(
+    path: Path, location: str, rev: str | None, limits: Limits, memory: Memory | None = None
+) -> Iterator[Snapshot]:
     """The snapshot of a bundle at a revision (HEAD, or the only branch, unless said)."""
     header = header_of(path)
     if header.needs_others:
@@ -57,7 +60,7 @@ def open_bundle(path: Path, location: str, rev: str | None, limits: Limits) -> I
         if not answer.ok:
             raise SourceError(DAMAGED_BUNDLE)
         write_names(git.git_dir, names)
-        yield snapshot_of(git, names, location, rev, limits)
+        yield snapshot_of(git, names, location, rev, limits, memory)
 
 
 def header_of(path: Path) -> Header:

@@ -4,8 +4,8 @@ import hashlib
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,38 +13,41 @@ from typing import IO
 
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
+from audits.sources.git_listing import Memory, ask, listed
 from audits.sources.git_process import Git
-from audits.sources.paths import IN_GIT, LINK, OUTSIDE, SUBMODULE, Listing, decoded, leads_out
 from audits.sources.shadow import DAMAGED, Names, shadow_of
 from audits.sources.snapshot import Content, Limits, Snapshot, SourceError
 
 NO_CONTENT = "its content is not in this copy of the repository"
 BROKEN_CONTENT = "its content in the repository is damaged"
-CUT_TREE = (
-    "part of the file tree could not be read: objects of the repository are missing or damaged"
-)
 NO_COMMITS = (
     "This repository has no commits yet; commit the code, or hand in the folder without its .git."
 )
-_RECORD = re.compile(r"(\d{6,11}) [a-z]{4,6} ([0-9a-f]{40,64})(?: {1,20}(\S{1,20}))?\t([^\0]+)")
-_MODES = {"120000": LINK, "160000": SUBMODULE}
 _MOST_RESTARTS = 200
-_CHUNK = 1024 * 1024
 _LONGEST_REVISION = 250
 
 
 @contextmanager
-def open_git(path: Path, location: str, rev: str | None, limits: Limits) -> Iterator[Snapshot]:
+def open_git(
+    path: Path, location: str, rev: str | None, limits: Limits, memory: Memory | None = None
+) -> Iterator[Snapshot]:
     """The snapshot of a git directory at a revision (HEAD unless said)."""
     with TemporaryDirectory(prefix="proofroom-") as scratch:
         git, names = shadow_of(path, Path(scratch) / "shadow", limits.seconds)
-        yield snapshot_of(git, names, location, rev, limits)
+        yield snapshot_of(git, names, location, rev, limits, memory)
 
 
-def snapshot_of(git: Git, names: Names, location: str, rev: str | None, limits: Limits) -> Snapshot:
+def snapshot_of(
+    git: Git,
+    names: Names,
+    location: str,
+    rev: str | None,
+    limits: Limits,
+    memory: Memory | None = None,
+) -> Snapshot:
     """The tree at a revision of a git directory of our own."""
     commit = _commit_of(git, names, rev)
-    files, skipped = _listed(git, commit, limits)
+    files, skipped = listed(git, commit, limits, memory)
     return Snapshot(
         location=location,
         tree=Tree(files, commit),
@@ -110,79 +113,6 @@ def _time_of(git: Git, commit: str) -> str | None:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _listed(git: Git, commit: str, limits: Limits) -> tuple[tuple[File, ...], tuple[Skipped, ...]]:
-    """Every file at the commit; links and submodules are listed as skipped."""
-    listing = Listing(limits)
-    whole = _take_all(git, listing, ("ls-tree", "-r", "-l", "-z", "--full-tree", commit))
-    if not whole:
-        # A damaged blob ends a listing with sizes; without them only a damaged tree does.
-        listing = Listing(limits)
-        whole = _take_all(git, listing, ("ls-tree", "-r", "-z", "--full-tree", commit))
-        listing.files = sized(git, listing.files)
-    if not whole:
-        if not (listing.files or listing.skipped):
-            raise SourceError(DAMAGED)
-        listing.skip(".", CUT_TREE, max(1, len(listing.files)))  # as much again may be missing
-    return listing.closed()
-
-
-def _take_all(git: Git, listing: Listing, command: Sequence[str]) -> bool:
-    """Takes the records of a listing until there are too many; False where git broke off."""
-    with git.talking(*command) as process:
-        if process.stdout is None:
-            raise RuntimeError("git was started without pipes")
-        for part in _portions(process.stdout):
-            _take(listing, part)
-            if listing.is_full:
-                return True
-        return process.wait() == 0
-
-
-def records(stream: IO[bytes]) -> Iterator[bytes]:
-    """Records that end with a NUL; a last one that is cut off is left out."""
-    for part in _portions(stream):
-        yield from part.split(b"\0")
-
-
-def _portions(stream: IO[bytes]) -> Iterator[bytes]:
-    """Some whole records at a time, without the NUL of the last."""
-    rest = b""
-    while chunk := stream.read(_CHUNK):
-        part, found, rest = (rest + chunk).rpartition(b"\0")
-        if found:
-            yield part
-
-
-def sized(git: Git, files: Iterable[File]) -> list[File]:
-    """The files with their sizes, 0 for what cannot be told."""
-    kept = list(files)
-    oids = sorted({file.blob for file in kept})
-    sizes: dict[str, int] = {}
-    with git.talking("cat-file", "--batch-check=%(objectname) %(objectsize)") as process:
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("git was started without pipes")
-        threading.Thread(target=_ask, args=(process.stdin, oids), daemon=True).start()
-        for line in process.stdout:
-            oid, _, size = line.decode("ascii", "replace").strip().partition(" ")
-            sizes[oid] = int(size) if size.isdigit() else 0
-    return [File(file.path, sizes.get(file.blob, 0), file.blob) for file in kept]
-
-
-def _take(listing: Listing, records: bytes) -> None:
-    """Records of ls-tree: `mode type id [size] TAB path`, with a NUL between them."""
-    for mode, oid, size, path in _RECORD.findall(decoded(records)):
-        # Only such a path can have a part that misleads, and hardly any is one.
-        odd = path[0] in "./" or "/." in path or path[1:2] == ":"
-        if mode in _MODES:
-            listing.skip(path, _MODES[mode])
-        elif odd and (leads_out(path) or "." in path.split("/")):
-            listing.skip(path, OUTSIDE.format("repository"))
-        elif odd and ".git" in path.lower().split("/"):
-            listing.skip(path, IN_GIT)
-        elif listing.fits(path):
-            listing.add(File(path, int(size) if size.isdigit() else 0, oid))
-
-
 class _Blobs:
     """Streams blobs through `git cat-file`, each distinct one once."""
 
@@ -219,19 +149,12 @@ class _Blobs:
         with self._git.talking("cat-file", "--batch", "--buffer") as process:
             if process.stdin is None or process.stdout is None:
                 raise RuntimeError("git was started without pipes")
-            threading.Thread(target=_ask, args=(process.stdin, blobs), daemon=True).start()
+            threading.Thread(target=ask, args=(process.stdin, blobs), daemon=True).start()
             for _ in blobs:
                 content = _answer(process.stdout)
                 if content is None:
                     return
                 yield content
-
-
-def _ask(stream: IO[bytes], blobs: Iterable[str]) -> None:
-    """Writes the ids from a thread of its own, so that neither side waits for the other."""
-    with suppress(BrokenPipeError, ValueError, OSError):
-        stream.write("".join(f"{blob}\n" for blob in blobs).encode())
-        stream.close()
 
 
 def _answer(stream: IO[bytes]) -> bytes | str | None:

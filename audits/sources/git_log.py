@@ -13,7 +13,7 @@ from typing import Protocol
 
 from audits.facts.history import Change, Commit
 from audits.facts.tree import Tree
-from audits.sources.git import records
+from audits.sources.git_listing import records
 from audits.sources.git_process import Git
 from audits.sources.paths import decoded
 from audits.sources.snapshot import Limits, megabytes

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from audits.engine.types import Skipped
 from audits.facts.history import DAY, FRESH_DAYS, Commit, History, Recent
 from audits.facts.tree import File
-from audits.sources.git import sized
+from audits.sources.git_listing import sized
 from audits.sources.git_log import Memory, log_of
 from audits.sources.git_process import Git
 from audits.sources.paths import decoded

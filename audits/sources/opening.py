@@ -11,6 +11,7 @@ from audits.sources.archive_members import Archive, Tar, Zip
 from audits.sources.bundle import MAGIC, open_bundle
 from audits.sources.folder import open_folder
 from audits.sources.git import open_git
+from audits.sources.git_listing import Memory
 from audits.sources.remote import HTTPS_ONLY, open_remote
 from audits.sources.shadow import git_folder
 from audits.sources.snapshot import LIMITS, Limits, Notice, Snapshot, SourceError, silent
@@ -44,25 +45,29 @@ def open_source(
     token: str | None = None,
     limits: Limits = LIMITS,
     notice: Notice = silent,
+    memory: Memory | None = None,
 ) -> Iterator[Snapshot]:
     """The snapshot of whatever lies at `location`, valid inside the `with`.
 
+    A `memory` makes a large tree that was opened before sooner known, and never another.
     Raises SourceError, whose message is fit for a person, where it cannot be used.
     """
     if _SCHEME.match(location):
-        with open_remote(location, rev, token, limits, notice) as snapshot:
+        with open_remote(location, rev, token, limits, notice, memory) as snapshot:
             yield snapshot
         return
-    with _local(location, rev, limits) as snapshot:
+    with _local(location, rev, limits, memory) as snapshot:
         yield snapshot
 
 
-def _local(location: str, rev: str | None, limits: Limits) -> AbstractContextManager[Snapshot]:
+def _local(
+    location: str, rev: str | None, limits: Limits, memory: Memory | None
+) -> AbstractContextManager[Snapshot]:
     path = _existing(location)
     if path.is_dir():
         git = git_folder(path)
         if git is not None:
-            return open_git(git, location, rev, limits)
+            return open_git(git, location, rev, limits, memory)
         if rev is not None:
             raise SourceError(NO_REVISION.format("a plain folder"))
         return open_folder(path, location, limits)
@@ -70,7 +75,7 @@ def _local(location: str, rev: str | None, limits: Limits) -> AbstractContextMan
         raise SourceError(SPECIAL)
     head = _first_bytes(path)
     if head.startswith(MAGIC):
-        return open_bundle(path, location, rev, limits)
+        return open_bundle(path, location, rev, limits, memory)
     archive = archive_at(path, limits)
     if rev is not None:
         raise SourceError(NO_REVISION.format("an archive"))

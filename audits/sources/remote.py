@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from audits.sources.bundle import check_size, size_of
 from audits.sources.git import NO_COMMITS, snapshot_of
+from audits.sources.git_listing import Memory
 from audits.sources.git_process import Answer, Git
 from audits.sources.shadow import Names, make_shadow, write_names
 from audits.sources.snapshot import MEBI, Limits, Notice, Snapshot, SourceError
@@ -92,7 +93,12 @@ def without_login(location: str) -> str:
 
 @contextmanager
 def open_remote(
-    location: str, rev: str | None, token: str | None, limits: Limits, notice: Notice
+    location: str,
+    rev: str | None,
+    token: str | None,
+    limits: Limits,
+    notice: Notice,
+    memory: Memory | None = None,
 ) -> Iterator[Snapshot]:
     """The snapshot of a remote repository at a revision (its HEAD unless said)."""
     address = address_of(location)
@@ -103,7 +109,8 @@ def open_remote(
         git = Git(folder, protocol="https", seconds=limits.seconds, extra=extra)
         head = _head(git, address)
         names = _fetched(git, address, head, limits, notice)
-        yield snapshot_of(Git(folder, seconds=limits.seconds), names, address.url, rev, limits)
+        git = Git(folder, seconds=limits.seconds)
+        yield snapshot_of(git, names, address.url, rev, limits, memory)
 
 
 def _bound(address: Address, limits: Limits) -> Mapping[str, str]:
