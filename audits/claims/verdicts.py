@@ -6,7 +6,9 @@ another one bears it out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.types import Evidence, Grade

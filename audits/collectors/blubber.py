@@ -1,15 +1,15 @@
 """Images that are described by Blubber's YAML: variants with a base, copies and an entry."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.collectors.yaml_nodes import Node
 
 _DEEPEST = 8
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """One image: the words it starts, each local file under its path in the repository."""
 
     name: str

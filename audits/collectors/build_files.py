@@ -5,9 +5,10 @@ Gradle's and sbt's files are programs. Only coordinates that are written out in 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.handler import ContentHandler
+
+from msgspec import Struct
 
 from audits.collectors.collecting import Unreadable
 from audits.collectors.parsing import toml_of
@@ -20,8 +21,7 @@ MOST_ELEMENTS = 100_000
 DEEPEST = 100
 
 
-@dataclass(frozen=True)
-class Coordinate:
+class Coordinate(Struct, frozen=True):
     """A package as a build file names it; `version` is "" unless one exact version is written."""
 
     name: str
@@ -29,8 +29,7 @@ class Coordinate:
     line: int
 
 
-@dataclass(frozen=True)
-class _Element:
+class _Element(Struct, frozen=True):
     """An element without children: where it stands, its attributes in lower case, and its text."""
 
     path: tuple[str, ...]

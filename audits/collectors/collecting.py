@@ -6,8 +6,9 @@ blob is fetched once and offered to all collectors that want it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from audits.facts.tree import File, Tree
 
@@ -32,8 +33,7 @@ class Memory(Protocol):
         """Keeps entries."""
 
 
-@dataclass(frozen=True)
-class Aids:
+class Aids(Struct, frozen=True):
     """What a fact may be put together by: what earlier audits kept, and so many processes."""
 
     memory: Memory | None = None
@@ -43,8 +43,7 @@ class Aids:
 ALONE = Aids()
 
 
-@dataclass(frozen=True)
-class Collector(Generic[Part, Fact]):
+class Collector(Struct, Generic[Part, Fact], frozen=True):
     """How one kind of fact is gathered. All callables are module-level functions (picklable).
 
     `wants(file)` chooses blobs by path; `read(path, content)` gives the part or None and may raise
@@ -69,8 +68,7 @@ class Collector(Generic[Part, Fact]):
     certain: Callable[[File], bool] | None = None
 
 
-@dataclass(frozen=True)
-class Derivation(Generic[Fact]):
+class Derivation(Struct, Generic[Fact], frozen=True):
     """How a fact is made from other facts instead of from blobs.
 
     `derive` gets the facts of the types in `needs` as positional arguments, in that order; it runs

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from audits.collectors import terraform
@@ -32,8 +32,7 @@ _FOLLOWED = re.compile(
 _IMAGE_LINE = re.compile(r"^[ \-]{0,40}image:[ ]{0,4}(\S{1,300})", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The images and services of one file."""
 
     images: tuple[Image, ...] = ()
@@ -115,8 +114,7 @@ def _instructions(content: bytes) -> Iterator[tuple[str, list[tuple[str, int]]]]
         yield word.upper(), lines
 
 
-@dataclass
-class _Building:
+class _Building(Struct):
     """An image while its instructions are read; lists, since a hostile one has a million."""
 
     path: str

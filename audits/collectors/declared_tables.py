@@ -8,8 +8,8 @@ schemas of Mongoose, and classes of SQLAlchemy and Django.
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from audits.collectors.collecting import Collector
@@ -25,8 +25,7 @@ LONGEST_LINE = 500
 _NAME = r"[\"'`\[]?([A-Za-z_]\w{0,80})[\"'`\]]?"
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(Struct, frozen=True, dict=True):
     """How one notation opens a table, names a column, closes the table, adds a column."""
 
     mark: bytes
@@ -197,8 +196,7 @@ def read(path: str, content: bytes) -> tuple[DeclaredTable, ...] | None:
     return tuple(sorted(found, key=lambda t: (t.line, t.name))) or None
 
 
-@dataclass
-class _Open:
+class _Open(Struct):
     name: str
     line: int
     columns: list[str] = field(default_factory=list)

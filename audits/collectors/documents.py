@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.collectors.collecting import Collector
 from audits.facts.documents import Document, Documents, Section
@@ -29,8 +30,7 @@ def wants(file: File) -> bool:
     return file.suffix != ".txt" or any(w in file.name.lower() for w in _PLAIN)
 
 
-@dataclass
-class _Writing:
+class _Writing(Struct):
     title: str = ""
     level: int = 0
     line: int = 1

@@ -8,9 +8,10 @@ import importlib
 import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from audits.collectors.collecting import Aids, Collector, Derivation, Unreadable
 from audits.collectors.holding import MOST_HELD, TOO_MUCH, Held, in_order_of_room
@@ -52,16 +53,14 @@ class Source(Protocol):
 Notice = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """All that can be gathered: what reads blobs, and what is computed from other facts."""
 
     collectors: tuple[Collector[Any, Any], ...]
     derived: tuple[Derivation[Any], ...] = ()
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts by their type (the tree among them), what could not be read, and what of it."""
 
     facts: Mapping[type, object]
@@ -69,8 +68,7 @@ class Gathered:
     sights: Sights = CLEAR
 
 
-@dataclass
-class _Work:
+class _Work(Struct):
     parts: dict[type, list[tuple[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     skipped: set[Skipped] = field(default_factory=set)
 
@@ -83,8 +81,7 @@ class _Work:
         self.skipped.update(Skipped(path, TOO_MUCH) for path in held.dropped)
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(Struct, frozen=True):
     """What gathering may use: processes that read, where parts are kept between audits, memory."""
 
     processes: int = 1

@@ -5,9 +5,10 @@ Only lengths that lie within the bytes at hand are believed, and nothing is unpi
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import Any
+
+from msgspec import Struct
 
 from audits.collectors.parsing import json_of
 
@@ -23,8 +24,7 @@ _STRING, _ARRAY, _SIZES = (
 """GGUF's types: their numbers, and the bytes of those that have a fixed size."""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a header tells; "" and 0 where it does not."""
 
     name: str = ""

@@ -4,7 +4,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from audits.collectors import model_headers
 from audits.collectors.collecting import Collector, Derivation, Unreadable

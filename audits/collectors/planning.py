@@ -8,12 +8,12 @@ asked about anew, as is one that was not there.
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import msgspec
 import zstandard
+from msgspec import Struct
 
 from audits.collectors.collecting import ALONE, Aids, Collector, Memory
 from audits.collectors.processes import spread
@@ -34,8 +34,7 @@ _ANEW = 20
 """Once one file in so many is not known, the plan is kept anew."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The collectors that want each file, by its path; and what is too large for some of them."""
 
     wanted: Mapping[str, tuple[int, ...]]

@@ -10,11 +10,12 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 _DEATH_SIGNAL = 1
 Piece = TypeVar("Piece")
@@ -25,8 +26,7 @@ class BrokenOff(Exception):
     """A process that was killed or died; the message is a sentence for a person."""
 
 
-@dataclass(frozen=True)
-class _Hand:
+class _Hand(Struct, frozen=True):
     process: ForkProcess
     orders: "Connection[Any, Any]"
     answers: "Connection[Any, Any]"

@@ -5,8 +5,9 @@ It depends on nothing but its arguments, so that any process can do it for any p
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from audits.collectors.collecting import Collector, Unreadable
 from audits.collectors.packing import PackedFile
@@ -33,8 +34,7 @@ class Source(Protocol):
         """Their content, each once, in any order."""
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Files whose content is here already, to be handed to another process."""
 
     contents: tuple[tuple[File, bytes | Skipped], ...]
@@ -45,8 +45,7 @@ class Loaded:
         return iter(self.contents)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some files to read at once; `source` where they come with their content."""
 
     files: tuple[File, ...]
@@ -98,16 +97,14 @@ def _piece_bytes(files: Sequence[File]) -> int:
     return min(MOST_PIECE_BYTES, max(LEAST_PIECE_BYTES, sum(f.size for f in files) // 16))
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one collector made of one file; `number` is the collector's place in the stock."""
 
     number: int
     value: Any
 
 
-@dataclass(frozen=True)
-class FileParts:
+class FileParts(Struct, frozen=True):
     """All parts of one file, and why some collector has none."""
 
     file: File

@@ -9,10 +9,10 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import hyperscan
+from msgspec import Struct
 
 from audits.collectors.collecting import Collector
 from audits.engine.types import Severity
@@ -109,8 +109,7 @@ def _without_lookahead(pattern: str) -> str:
     return re.sub(r"\(\?![^)]*\)", "", pattern).replace(r"\b", "")
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(Struct, frozen=True):
     path: str
     content: bytes
 

@@ -5,7 +5,7 @@ name a class or run anything.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -24,8 +24,7 @@ class Unstorable(Exception):
     """A type that has no form here, or a value that is not of its type."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """How values of one type go into plain lists and come back; None where they stay the same."""
 
     into: Turn | None = None

@@ -6,8 +6,8 @@ from variables stay as they are written.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from audits.facts.containers import Service
@@ -31,8 +31,7 @@ _IMAGES = ("image", "image_uri", "image_identifier", "docker_image_name")
 _SCHEDULES = ("schedule", "schedule_expression")
 
 
-@dataclass
-class Resource:
+class Resource(Struct):
     """One block: its type and name, its first line, and the values that are written in it."""
 
     type: str

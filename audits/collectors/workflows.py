@@ -1,9 +1,9 @@
 """Gathers the configuration of CI systems and joins files that refer to each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from audits.collectors.ci_systems import azure, github, gitlab, jenkins, more, others
@@ -77,8 +77,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Draft]]) -> Workflows:
     return Workflows(tuple(joiner.joined()))
 
 
-@dataclass(frozen=True)
-class _Joiner:
+class _Joiner(Struct, frozen=True):
     tree: Tree
     drafts: Mapping[str, Draft]
     written: Iterator[int] = field(default_factory=count)

@@ -6,10 +6,10 @@ do, is refused.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import yaml
+from msgspec import Struct, field
 
 from audits.collectors.collecting import Unreadable
 
@@ -24,8 +24,7 @@ SEARCHED = 32
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """A scalar, list or map with the line it starts on; false where nothing is there."""
 
     kind: str = ""
@@ -36,7 +35,7 @@ class Node:
     items: tuple["Node", ...] = ()
     entries: tuple[tuple["Node", "Node"], ...] = ()
     size: int = 1
-    index: Mapping[str, "Node"] | None = field(default=None, repr=False)
+    index: Mapping[str, "Node"] | None = None
     """The values by key, of maps so large that a search for each key would take all day."""
 
     def __bool__(self) -> bool:
@@ -102,8 +101,7 @@ class Node:
 NOTHING = Node()
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     kind: str
     line: int
     tag: str

@@ -1,8 +1,9 @@
 """What a startup says of itself, and what becomes of it when it is held against the evidence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from audits.engine.types import Evidence, Grade
 
@@ -18,8 +19,7 @@ class Standing(StrEnum):
     UNTESTABLE = "untestable"
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One claim; `kind` says how it is tested, `fields` hold what that kind needs."""
 
     id: str
@@ -38,8 +38,7 @@ class Claim:
         return float(value) if number and value is not None else None
 
 
-@dataclass(frozen=True)
-class ClaimVerdict:
+class ClaimVerdict(Struct, frozen=True):
     """What became of one claim. Never contradicted without evidence."""
 
     id: str

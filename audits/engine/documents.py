@@ -3,8 +3,9 @@
 import json
 import re
 import unicodedata
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from audits.engine.inventory import Inventory
 from audits.engine.report import (

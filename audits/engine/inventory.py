@@ -4,9 +4,10 @@ These are the rows of the bill of materials. Each says where in the tree it was 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class HashedFile(Protocol):
@@ -33,8 +34,7 @@ def digest_of(files: Iterable[HashedFile]) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True, order=True)
-class Package:
+class Package(Struct, frozen=True, order=True):
     """A package that the product needs.
 
     `version` is "" where nothing pins it, `licence` "" where the lock file does not say it.
@@ -50,8 +50,7 @@ class Package:
     optional: bool = False
 
 
-@dataclass(frozen=True, order=True)
-class NamedModel:
+class NamedModel(Struct, frozen=True, order=True):
     """A model that is fetched by its name: from a hub, or from a server of local models.
 
     `kind` is "loads" where the code runs it and "base" where own weights say that they stand on it.
@@ -66,8 +65,7 @@ class NamedModel:
     licence: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class HostedModel:
+class HostedModel(Struct, frozen=True, order=True):
     """A model that runs at a provider's; `name` is "" where the code does not say which."""
 
     provider: str
@@ -76,8 +74,7 @@ class HostedModel:
     line: int
 
 
-@dataclass(frozen=True, order=True)
-class Weights:
+class Weights(Struct, frozen=True, order=True):
     """A file of weights in the tree, or a pointer to one that is kept elsewhere.
 
     `sha256` is "" where it was too large to be read; `pointer` names the tool that keeps it.
@@ -96,8 +93,7 @@ class Weights:
     base: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Dataset:
+class Dataset(Struct, frozen=True, order=True):
     """Data that is loaded by name, or pinned by a pointer with its digest (`md5:…`)."""
 
     source: str
@@ -108,8 +104,7 @@ class Dataset:
     revision: str = ""
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """All of it, each sorted. `name` and `licence` are the project's own, from its manifest."""
 
     packages: tuple[Package, ...] = ()

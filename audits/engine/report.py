@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.engine.claiming import ClaimVerdict
 from audits.engine.inventory import HashedFile, Inventory
@@ -13,8 +14,7 @@ ENGINE_VERSION = "2"
 """Raised whenever the same tree may get other verdicts."""
 
 
-@dataclass(frozen=True)
-class SourceInfo:
+class SourceInfo(Struct, frozen=True):
     """What was examined; `commit` and `committed_at` are None for a folder or an archive."""
 
     location: str
@@ -24,16 +24,14 @@ class SourceInfo:
     bytes: int
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The lines around a cited one, as text that starts at `first_line`; empty if not text."""
 
     first_line: int
     text: str
 
 
-@dataclass(frozen=True)
-class PracticeResult:
+class PracticeResult(Struct, frozen=True):
     """The verdict on one practice. A check that failed is UNKNOWN here, with the reason."""
 
     id: str
@@ -51,8 +49,7 @@ class PracticeResult:
     """The share of the files that could show it which were read; it lowers confidence."""
 
 
-@dataclass(frozen=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """A file of the data room, or a folder that is one thing, and what was measured on it.
 
     `confidence` is 1 where a person said the kind and the columns, else how sure the guess is.
@@ -69,8 +66,7 @@ class Artifact:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class AuditReport:
+class AuditReport(Struct, frozen=True):
     """The whole outcome. `excerpts` holds the cited places by path and line, if asked for.
 
     `inventory` and `files` are what bills of materials and collections are made of.
@@ -85,7 +81,7 @@ class AuditReport:
     timings: tuple[tuple[str, float], ...] = ()
     excerpts: dict[tuple[str, int], Excerpt] = field(default_factory=dict)
     inventory: Inventory = field(default_factory=Inventory)
-    files: tuple[HashedFile, ...] = field(default=(), repr=False)
+    files: tuple[HashedFile, ...] = ()
 
     def practice(self, practice_id: str) -> PracticeResult:
         """The result on a practice. Raises KeyError where the catalogue has none of this id."""

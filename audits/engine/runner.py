@@ -6,8 +6,9 @@ The gates ML and TRAINING (definitions, rule G8) are applied here, once, from th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from audits.engine.sight import CLEAR, Sights
 from audits.engine.types import (
@@ -32,8 +33,7 @@ class Gate(Protocol):
         """Whether there is training code."""
 
 
-@dataclass(frozen=True)
-class CheckOutcome:
+class CheckOutcome(Struct, frozen=True):
     """A check with its judgement."""
 
     check: Check

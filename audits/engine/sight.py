@@ -5,7 +5,8 @@ practice was cut off by a limit or could not be read, nobody knows, and that is 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.engine.types import Skipped
 
@@ -21,8 +22,7 @@ ROOT = "."
 """The paths of what is missing from the whole tree, files of every kind."""
 
 
-@dataclass(frozen=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """Files of the product that were wanted, how many of them were not read, and one of those.
 
     `hides` is how large what nobody could count may be, against what was read.
@@ -58,8 +58,7 @@ class Sight:
         )
 
 
-@dataclass(frozen=True)
-class Sights:
+class Sights(Struct, frozen=True):
     """What the facts of one tree could not see, by the readers that they are made from.
 
     `readers` gives those of each fact, `planned` how many files some readers wanted together, and

@@ -6,8 +6,9 @@ worth is the rubric's business. "No" (looked everywhere, not there), "unknown" (
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Verdict(StrEnum):
@@ -86,8 +87,7 @@ class Effort(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, order=True)
-class Evidence:
+class Evidence(Struct, frozen=True, order=True):
     """A place in the tree at the audited commit. `line` counts from 1; 1 also for a whole file."""
 
     path: str
@@ -95,8 +95,7 @@ class Evidence:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something a person should act on. `snippet` is the normalised text its identity hangs on."""
 
     check: str
@@ -108,8 +107,7 @@ class Finding:
     snippet: str = ""
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The outcome of one check. `value` only where the definition asks for a name."""
 
     verdict: Verdict
@@ -184,8 +182,7 @@ def unknown(because: str) -> Judgement:
     return Judgement(Verdict.UNKNOWN, because)
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One entry of the catalogue. `id` is `<lens>/<practice>` and equals its module's path."""
 
     id: str
@@ -213,8 +210,7 @@ class Check:
         return self.doc.strip().splitlines()[0].rstrip(".")
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A file that was not examined, and why; it lowers confidence and is never fatal.
 
     `files` is how many it stands for: none for a link, whose target is a file of its own, and many

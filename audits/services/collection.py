@@ -13,13 +13,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from msgspec import to_builtins
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from audits.collectors.collecting import Unreadable
@@ -149,7 +150,7 @@ def packed(report: AuditReport, *, version: str, key: Ed25519PrivateKey, moment:
     rows = [[f.path, f.size, f.blob] for f in report.files]
     parts = {
         "audit.json": _written(_audit(report)),
-        "inventory.json": _written(asdict(report.inventory)),
+        "inventory.json": _written(to_builtins(report.inventory)),
         "files.json": _written(rows),
     }
     source = report.source

@@ -9,9 +9,10 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from time import perf_counter
 from typing import Any
+
+from msgspec.structs import replace
 
 from audits.collectors.gathering import Gathered, Means, gather, stock
 from audits.collectors.keeping import Shelf

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import structs
+
 from audits.artifacts.errors import ArtifactError
 from audits.artifacts.kinds import kinds
 from audits.artifacts.reading import Given
@@ -76,7 +78,9 @@ def _measured(
         notice("Measuring the data room", number, len(things))
         artifact = measure(given, others=givens)
         artifacts.append(
-            replace(artifact, sha256=thing.sha256, bytes=thing.bytes, confidence=thing.confidence)
+            structs.replace(
+                artifact, sha256=thing.sha256, bytes=thing.bytes, confidence=thing.confidence
+            )
         )
     return artifacts
 
@@ -98,12 +102,12 @@ def measure(given: Given, others: Iterable[Given] = ()) -> Artifact:
     try:
         facts = kind.measure(replace(given, companions=companions))
     except ArtifactError as error:
-        return replace(artifact, problem=str(error))
+        return structs.replace(artifact, problem=str(error))
     except MemoryError:
         raise
     except Exception as fault:  # noqa: BLE001 - one file never ends an audit
-        return replace(artifact, problem=FAILED.format(given.name, type(fault).__name__))
-    return replace(artifact, facts=facts)
+        return structs.replace(artifact, problem=FAILED.format(given.name, type(fault).__name__))
+    return structs.replace(artifact, facts=facts)
 
 
 def _is(given: Given, kind: str) -> bool:
@@ -126,7 +130,7 @@ def related(artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
     ]
     models = with_neighbours({a.path: a.facts for a in artifacts if isinstance(a.facts, ModelFile)})
     return tuple(
-        replace(a, facts=models[a.path]) if a.path in models else _related(a, registers)
+        structs.replace(a, facts=models[a.path]) if a.path in models else _related(a, registers)
         for a in artifacts
     )
 
@@ -138,4 +142,4 @@ def _related(artifact: Artifact, registers: list[Register]) -> Artifact:
     log = artifact.facts
     found = [traced(log, register) for register in registers]
     best = max(found, key=lambda f: (f.traceable_to_model or 0, f.traceable_to_dataset or 0))
-    return replace(artifact, facts=best)
+    return structs.replace(artifact, facts=best)

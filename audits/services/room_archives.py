@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from audits.artifacts.errors import ArtifactError
 from audits.artifacts.forms import form_of, head_of
 from audits.artifacts.kinds import DOCUMENT, kinds
@@ -135,7 +137,7 @@ def _opened(thing: Thing, into: Path, limits: Limits, entries: Entries) -> Opene
     """What is in an archive, named as in the room; no things where nothing is recognised."""
     name = thing.given.name
     opened = open_up(thing.given.path, into, limits, _within(entries, name))
-    skipped = tuple(replace(s, path=f"{name}/{s.path}") for s in opened.skipped)
+    skipped = tuple(structs.replace(s, path=f"{name}/{s.path}") for s in opened.skipped)
     if name in entries.by_path:
         root = replace(thing.given, path=_single_folder(into))
         return Opened((replace(thing, given=root),), skipped)

@@ -6,11 +6,12 @@ rule that fails costs its own claim the test and nothing else.
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import asdict
 
 from audits.claims.judging import judge_claims
 from audits.engine.claiming import Claim as EngineClaim

@@ -7,9 +7,8 @@ it is left alone, and a single folder around everything is taken off the paths.
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
@@ -30,7 +29,7 @@ def open_archive(archive: Archive, location: str, limits: Limits) -> Iterator[Sn
     if not files:
         raise SourceError(EMPTY_ARCHIVE)
     top = _common_folder(files)
-    files = tuple(structs.replace(f, path=f.path.removeprefix(top)) for f in files)
+    files = tuple(replace(f, path=f.path.removeprefix(top)) for f in files)
     skipped = tuple(replace(s, path=s.path.removeprefix(top)) for s in skipped)
 
     def read(wanted: Sequence[File]) -> Iterator[tuple[File, Content]]:

@@ -10,10 +10,11 @@ import shutil
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.documents import contract, dumped, harmless, printable

@@ -19,8 +19,9 @@ False alarms: training without any chance needs no seed, and is still told to ha
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Judgement, Needs, no, partly, yes
@@ -39,8 +40,7 @@ _KEYWORDS = frozenset(experimentation.SEED_KEYWORDS)
 _SETS = _SEEDS | {"set.seed", "base::set.seed", "Random.seed!", "rand.NewSource", "rand.Seed"}
 
 
-@dataclass(frozen=True)
-class _Seeding:
+class _Seeding(Struct, frozen=True):
     """What one training file and those around it do about chance."""
 
     fixed: tuple[Evidence, ...] = ()
@@ -159,8 +159,7 @@ def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
             yield other
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """Where one file fixes chance, and whether it does so for the whole program."""
 
     places: tuple[Evidence, ...]

@@ -24,7 +24,8 @@ False alarms: packages that have a second licence which was bought.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.inventory import Inventory, Package
 from audits.engine.registry import check
@@ -50,8 +51,7 @@ _FIX = "Replace this package, keep it out of the product, or buy its commercial 
 _STRONG = (Terms.NETWORK, Terms.SOURCE_AVAILABLE)
 
 
-@dataclass(frozen=True)
-class _Bound:
+class _Bound(Struct, frozen=True):
     """A package with terms, and where the product's code imports it."""
 
     package: Package

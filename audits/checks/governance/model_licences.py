@@ -21,7 +21,8 @@ False alarms: models that are only tried out in examples, which are left out whe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.inventory import Inventory, NamedModel
 from audits.engine.registry import check
@@ -48,8 +49,7 @@ _FORBIDS = (Terms.NON_COMMERCIAL, Terms.NETWORK)
 _SIDE = NOT_PRODUCT | Role.EXAMPLE
 
 
-@dataclass(frozen=True)
-class _Licensed:
+class _Licensed(Struct, frozen=True):
     """A model with what is known of its terms."""
 
     name: str

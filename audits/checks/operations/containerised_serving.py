@@ -20,7 +20,8 @@ where the image holds the repository and opens a port.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.registry import check
 from audits.engine.types import Effort, Evidence, Grade, Judgement, Needs, no, partly, yes
@@ -81,8 +82,7 @@ def _answering(identity: Identity, serving: Serving) -> frozenset[str]:
     return frozenset({*(e.path for e in uses), *servers})
 
 
-@dataclass(frozen=True)
-class _Finder:
+class _Finder(Struct, frozen=True):
     commands: Commands
     code: Code
     places: Places

@@ -21,7 +21,8 @@ script that is only named so may do something else.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
@@ -137,8 +138,7 @@ def _acts(job: Job) -> bool:
 _DATABASE = ("migrat", "db", "database", "alembic")
 
 
-@dataclass(frozen=True)
-class _Applied:
+class _Applied(Struct, frozen=True):
     """Words of the commands by which manifests are put into service."""
 
     words: frozenset[str]

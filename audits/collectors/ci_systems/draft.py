@@ -1,8 +1,9 @@
 """What a reader of one CI file hands over before files that refer to each other are joined."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from audits.collectors.yaml_nodes import Node
 from audits.facts.shell import joined_path
@@ -21,14 +22,13 @@ class Kind(StrEnum):
     IMAGE = "image"
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A workflow with references to other files still unresolved (`./path` in `uses`, `calls`)."""
 
     workflow: Workflow
     kind: Kind = Kind.WORKFLOW
     includes: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = field(default=())
+    waiting: tuple[str, ...] = ()
 
 
 def is_true(node: Node) -> bool:

@@ -6,8 +6,9 @@ written in JSON, from the place of the one before.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from audits.collectors.collecting import Unreadable
 from audits.collectors.parsing import json_of, text_of
@@ -19,8 +20,7 @@ MOST_MISSES = 100
 """Source lines that are looked for in vain before the search stops (each costs a pass)."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A code cell; `lines` has a line of the file for each line of its source."""
 
     source: str
@@ -29,8 +29,7 @@ class Cell:
     count_line: int
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A notebook's code cells in order, and the language that its kernel speaks."""
 
     language: str

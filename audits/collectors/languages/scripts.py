@@ -7,7 +7,8 @@ followed within the file.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from audits.facts.code import Assignment, Call, Constant, Definition, Import, SourceFile
 
@@ -65,8 +66,7 @@ _METHOD = re.compile(r"\A\s*func\s*\(\s*\w+\s+\*?([\w.]+)[^)]{0,60}\)\s*(\w+)\s*
 _PLACE = re.compile(r"\x00(\d+)\x00")
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A text without comments, its strings taken out and numbered."""
 
     lines: tuple[str, ...]
@@ -92,8 +92,7 @@ def _scrub(text: str, tokens: re.Pattern[str], comment: Callable[[str], bool]) -
     return _Text(lines, tuple(strings), clean)
 
 
-@dataclass
-class _Seen:
+class _Seen(Struct):
     """What one file has shown so far."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -323,8 +322,7 @@ def _php(text: _Text, seen: _Seen) -> None:
             seen.bring(module, number, {found.group(2) or module.rsplit(".", 1)[-1]: module})
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True):
     """How a language is read: its imports, its comments, what a call's parts are joined by.
 
     `sign` is what every line with a call has.

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from audits.claims.judging import judge_claims
 from audits.engine.claiming import Claim, ClaimVerdict, Standing
 from audits.engine.inventory import Inventory
@@ -57,7 +59,7 @@ def practice(
     """A verdict on a practice, with a place where it is not a plain no."""
     shown = verdict in (Verdict.YES, Verdict.PARTLY)
     evidence = (Evidence(path, 3, "calls fit"),) if shown else ()
-    return replace(
+    return structs.replace(
         DRIFT, id=name, verdict=verdict, value=value, grade=Grade.E2, evidence=evidence,
         because="it was looked for",
     )  # fmt: skip

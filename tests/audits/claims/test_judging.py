@@ -1,9 +1,9 @@
 """Claims: what is not found is never held against the claim."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from audits.claims.judging import RULES, judge_claims
 from audits.engine.claiming import Claim, ClaimVerdict, Scalar, Standing

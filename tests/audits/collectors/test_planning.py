@@ -1,11 +1,12 @@
 """Which collector wants which file, asked and remembered: the answer is the same."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from audits.collectors import planning
 from audits.collectors.collecting import Aids, Collector

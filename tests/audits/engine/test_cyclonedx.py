@@ -1,13 +1,13 @@
 """The bill of materials: valid by the standard's schema, the same every time, and complete."""
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from msgspec.structs import replace
 from packaging.licenses import _spdx
 
 from audits.engine.cyclonedx import cyclonedx

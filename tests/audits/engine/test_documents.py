@@ -1,7 +1,8 @@
 """The published JSON and the stored one."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from audits.engine.documents import contract, dumped, stored
 from audits.engine.types import Evidence

@@ -1,11 +1,11 @@
 """The report as Markdown; foreign text cannot break out of its cell."""
 
 import re
-from dataclasses import replace
 from html import unescape
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from audits.engine.documents import harmless
 from audits.engine.markdown import MOST_FINDINGS, code, markdown, plain

@@ -1,13 +1,13 @@
 """The findings as SARIF 2.1.0: valid by the standard's own schema, and of use in a viewer."""
 
 import json
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from audits.artifacts.sarif import sarif_reports
 from audits.engine.documents import harmless

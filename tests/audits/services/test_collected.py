@@ -1,11 +1,11 @@
 """A founder's collection comes in whole and known, or not at all."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import PermissionDenied
+from msgspec.structs import replace
 
 from audits.engine.types import Grade
 from audits.models import AuditRun

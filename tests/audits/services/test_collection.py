@@ -4,13 +4,13 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from audits.engine.report import AuditReport, Excerpt
 from audits.engine.types import Evidence, Verdict
