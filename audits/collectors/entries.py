@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 MOST_BYTES = 1024 * 1024 * 1024
@@ -88,16 +89,17 @@ class Entries:
                 if stale:
                     database.executemany("update facts set used = ? where key = ?", stale)
 
-    def first_of(self, keys: Sequence[bytes]) -> bytes | None:
-        """The first of these keys that has an entry."""
+    def first_of(self, keys: Iterable[bytes]) -> int | None:
+        """The place of the first of these keys that has an entry; no more are made than needed."""
+        waiting, before = iter(keys), 0
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as database:
-            for at in range(0, len(keys), _FEW):
-                some = {self._lid.name(key): key for key in keys[at : at + _FEW]}
+            while some := [self._lid.name(key) for key in islice(waiting, _FEW)]:
                 marks = ",".join("?" * len(some))
                 asked = f"select key from facts where key in ({marks})"  # noqa: S608 - question marks
-                there = {name for (name,) in database.execute(asked, list(some))}
+                there = {name for (name,) in database.execute(asked, some)}
                 if there:
-                    return next(key for name, key in some.items() if name in there)
+                    return before + next(n for n, name in enumerate(some) if name in there)
+                before += len(some)
         return None
 
     def keep(self, entries: Iterable[tuple[bytes, bytes]]) -> None:

@@ -78,9 +78,8 @@ class Shelf:
 
     def first_of(self, names: Sequence[bytes]) -> tuple[bytes, bytes] | None:
         """The first of these entries of any name that is there, with its name, if it is whole."""
-        keys = {self._named(name): name for name in names}
-        key = self._entries.first_of(list(keys))
-        return next(self.recall([keys[key]]), None) if key else None
+        place = self._entries.first_of(map(self._named, names))
+        return None if place is None else next(self.recall([names[place]]), None)
 
     def remember(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Keeps entries of any name."""

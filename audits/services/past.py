@@ -67,12 +67,15 @@ def _past_secrets(
 ) -> PastSecrets:
     memory = means.memory
     known = memory.searched() if memory else Searched()
-    files, left_out = earlier_versions(
+    versions = earlier_versions(
         snapshot, history, means.limits, wants_path, COLLECTOR.limit, known.sizes
     )
-    unknown = {file.path: file for file in files if file.path not in known.versions}
+    known.learn(versions.told)
+    new = (v for v in versions.kept if v.name not in known.versions)
+    unknown = {v.name: File(v.name, v.size, v.blob) for v in new}
     found = dict(known.secrets)
-    done = len(files) - len(unknown)
+    total = len(versions.kept)
+    done = total - len(unknown)
     for some in _scanned(snapshot, tuple(unknown.values()), means.processes):
         for entry in some:
             file = unknown[entry.file.path]
@@ -80,12 +83,12 @@ def _past_secrets(
             if entry.lasting:
                 known.add(file, found[file.path])
         done += len(some)
-        means.progress(STAGE, done, len(files))
+        means.progress(STAGE, done, total)
     if memory:
         memory.keep_searched(known)
     # In the order of the history, not in that in which processes were done.
-    held = {f.blob: secrets for f in files if (secrets := found.get(f.path))}
-    return past_secrets(history, held, present, versions=len(files), left_out=left_out)
+    held = {v.blob: secrets for v in versions.kept if (secrets := found.get(v.name))}
+    return past_secrets(history, held, present, versions=total, left_out=versions.left_out)
 
 
 def _renamed(entry: FileParts) -> Iterator[Secret]:

@@ -31,31 +31,40 @@ _Log = tuple[list[str], list[str], list[tuple[str, int, bool, msgspec.Raw]]]
 
 The numbers are packed commit by commit: a million of them as objects would take 40 MB at a time."""
 _numbers = msgspec.msgpack.Decoder(list[int])
-_Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]]]
+_Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]], dict[str, int]]
 
 
 @dataclass
 class Searched:
     """Earlier versions of files that were searched: their sizes, and what was found in which.
 
-    The key of a version is its blob's id, a stroke and its path.
+    The key of a version is its blob's id, a stroke and its path. `others` are the sizes of versions
+    that were not searched, as they are too large or too old.
     """
 
     versions: dict[str, int] = field(default_factory=dict)
     secrets: dict[str, tuple[Secret, ...]] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
     grown: bool = False
+
+    def learn(self, sizes: Mapping[str, int]) -> None:
+        """Notes the sizes of versions that are not searched yet."""
+        if sizes:
+            self.grown = True
+            self.others.update(sizes)
 
     def add(self, file: File, found: tuple[Secret, ...]) -> None:
         """Notes what one version holds."""
         self.grown = True
         self.versions[file.path] = file.size
+        self.others.pop(file.path, None)
         if found:
             self.secrets[file.path] = found
 
     @property
     def sizes(self) -> Mapping[str, int]:
-        """The bytes of each blob."""
-        return {path.partition("/")[0]: size for path, size in self.versions.items()}
+        """The bytes of each version that is known."""
+        return {**self.versions, **self.others}
 
 
 class Remembered:
@@ -71,13 +80,14 @@ class Remembered:
 
     def told_of(self, commits: Sequence[str]) -> tuple[str, dict[str, Told]]:
         """The first of these commits whose log is kept, and its log; nothing where none is."""
-        keys = {self._key("log", commit): commit for commit in commits}
-        key = self._entries.first_of(list(keys))
-        log = self._read(key, _Log) if key else None
-        told = _restored(log) if log else None
-        if not key or told is None:
+        place = self._entries.first_of(self._key("log", commit) for commit in commits)
+        if place is None:
             return "", {}
-        self._base = self._found = keys[key]
+        log = self._read(self._key("log", commits[place]), _Log)
+        told = _restored(log) if log else None
+        if told is None:
+            return "", {}
+        self._base = self._found = commits[place]
         return self._found, told
 
     def keep(self, commit: str, told: Mapping[str, Told]) -> None:
@@ -95,7 +105,10 @@ class Remembered:
     def keep_searched(self, searched: Searched) -> None:
         """Keeps what was searched; more than one history holds does no harm there."""
         if self._base and (self._base != self._found or searched.grown):
-            self._write(self._key("versions", self._base), (searched.versions, searched.secrets))
+            self._write(
+                self._key("versions", self._base),
+                (searched.versions, searched.secrets, searched.others),
+            )
 
     def _key(self, what: str, commit: str) -> bytes:
         return hashlib.sha256(f"{self._root} {what} {commit}".encode()).digest()

@@ -135,11 +135,12 @@ def _take(listing: Listing, mode: str, path: str, oid: str, size: int) -> None:
 def sized(git: Git, files: Iterable[File]) -> list[File]:
     """The files with their sizes, 0 for what cannot be told."""
     kept = list(files)
-    sizes = _sizes(git, {file.blob for file in kept})
+    sizes = sizes_of(git, {file.blob for file in kept})
     return [File(file.path, sizes.get(file.blob, 0), file.blob) for file in kept]
 
 
-def _sizes(git: Git, blobs: Iterable[str]) -> dict[str, int]:
+def sizes_of(git: Git, blobs: Iterable[str]) -> dict[str, int]:
+    """The bytes of these blobs; 0, or nothing, for what cannot be told."""
     sizes: dict[str, int] = {}
     with git.talking("cat-file", "--batch-check=%(objectname) %(objectsize)") as process:
         if process.stdin is None or process.stdout is None:
@@ -231,7 +232,7 @@ def _with(differences: Sequence[_Difference], kept: Listing, git: Git) -> Listin
     listing = Listing(kept.limits, [file for file in kept.files if file.path not in changed])
     listing.paths = {file.path for file in listing.files}
     listing.skipped = [skipped for skipped in kept.skipped if skipped.path not in changed]
-    sizes = _sizes(git, {d.oid for d in differences if d.mode not in (_GONE, *_MODES)})
+    sizes = sizes_of(git, {d.oid for d in differences if d.mode not in (_GONE, *_MODES)})
     for each in differences:
         if each.mode != _GONE:
             _take(listing, each.mode, each.path, each.oid, sizes.get(each.oid, 0))

@@ -6,13 +6,14 @@ and ids of changed files are read, which is many times cheaper than their lines.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from audits.engine.types import Skipped
 from audits.facts.history import DAY, FRESH_DAYS, Commit, History, Recent
-from audits.facts.tree import File
-from audits.sources.git_listing import sized
+from audits.sources.git_listing import sizes_of
 from audits.sources.git_log import Memory, log_of
 from audits.sources.git_process import Git
 from audits.sources.paths import decoded
@@ -110,6 +111,28 @@ def _added(out: bytes) -> Iterator[tuple[str, int]]:
             yield decoded(path), int(count)
 
 
+class Version(NamedTuple):
+    """A version of a file that the tree does not hold.
+
+    Its name is the blob's id before the path, so that versions of one file keep apart.
+    """
+
+    name: str
+    blob: str
+    size: int
+
+
+class Versions(NamedTuple):
+    """The versions to search, newest first; `left_out` says what there is beyond the limit.
+
+    `told` are the bytes of those that were not known, by name.
+    """
+
+    kept: tuple[Version, ...]
+    left_out: str
+    told: Mapping[str, int]
+
+
 def earlier_versions(
     snapshot: Snapshot,
     history: History,
@@ -117,15 +140,14 @@ def earlier_versions(
     wants: Callable[[str], bool],
     largest: int,
     sizes: Mapping[str, int],
-) -> tuple[tuple[File, ...], str]:
-    """Versions of files that the tree does not hold, newest first, and what was left out.
+) -> Versions:
+    """Versions of files that the tree does not hold.
 
-    Each has its blob's id before its path, so that versions of one file keep apart. Wanted are some
-    paths, up to the `largest` size. They end where they come to more bytes than are read of a
-    history. `sizes` are those of blobs that are known.
+    Wanted are some paths, up to the `largest` size. They end where they come to more bytes than are
+    read of a history. `sizes` are those of versions that were wanted before, by name.
     """
     if snapshot.git_dir is None:
-        return (), ""
+        return Versions((), "", {})
     present = {file.blob for file in snapshot.tree}
     found: dict[str, str] = {}
     for commit in history.commits:
@@ -134,33 +156,43 @@ def earlier_versions(
                 found.setdefault(after, path)
             if before and before not in present:
                 found.setdefault(before, path)
-    wanted = {path: wants(path) for path in {*found.values()}}
+    wanted = cache(wants)
+    named = ((f"{blob}/{path}", blob, path) for blob, path in found.items())
+    versions = [
+        Version(name, blob, sizes.get(name, _UNKNOWN))
+        for name, blob, path in named
+        if name in sizes or wanted(path)
+    ]
     git = Git(snapshot.git_dir, objects=snapshot.objects, seconds=limits.seconds)
-    files = [File(p, sizes.get(b, _UNKNOWN), b) for b, p in found.items() if wanted[p]]
-    return _within(git, files, limits, largest)
+    return _within(git, versions, limits, largest)
 
 
-def _within(
-    git: Git, files: list[File], limits: Limits, largest: int
-) -> tuple[tuple[File, ...], str]:
-    """The first files up to the limit; sizes are asked for only as far as they are needed."""
-    kept: list[File] = []
+def _within(git: Git, versions: list[Version], limits: Limits, largest: int) -> Versions:
+    """The first versions up to the limit; sizes are asked for only as far as they are needed."""
+    kept: list[Version] = []
+    told: dict[str, int] = {}
     total = 0
-    for at in range(0, len(files), _PORTION):
-        for number, file in enumerate(_all_sized(git, files[at : at + _PORTION]), at):
-            if not 0 < file.size <= largest:
+    for at in range(0, len(versions), _PORTION):
+        for number, version in enumerate(_all_sized(git, versions[at : at + _PORTION], told), at):
+            if not 0 < version.size <= largest:
                 continue
-            total += file.size
+            total += version.size
             if total > limits.history_bytes:
                 size = megabytes(limits.history_bytes)
-                left = f"{len(files) - number:,} older versions of files were not searched"
-                return tuple(kept), f"{left}: together they exceed {size}"
-            kept.append(File(f"{file.blob}/{file.path}", file.size, file.blob))
-    return tuple(kept), ""
+                left = f"{len(versions) - number:,} older versions of files were not searched"
+                return Versions(tuple(kept), f"{left}: together they exceed {size}", told)
+            kept.append(version)
+    return Versions(tuple(kept), "", told)
 
 
-def _all_sized(git: Git, files: list[File]) -> list[File]:
-    """The files with their sizes; git is asked for those that are not known."""
-    unknown = [file for file in files if file.size == _UNKNOWN]
-    told = {file.blob: file for file in sized(git, unknown)} if unknown else {}
-    return [told.get(file.blob, file) for file in files]
+def _all_sized(git: Git, versions: list[Version], told: dict[str, int]) -> list[Version]:
+    """The versions with their sizes; git is asked for those that are not known."""
+    unknown = {version.blob for version in versions if version.size == _UNKNOWN}
+    if not unknown:
+        return versions
+    sizes = sizes_of(git, unknown)
+    sized = [
+        v if v.blob not in unknown else v._replace(size=sizes.get(v.blob, 0)) for v in versions
+    ]
+    told.update({v.name: v.size for v in sized if v.blob in unknown and v.size})
+    return sized
