@@ -261,6 +261,14 @@ class PackedFile(SourceFile):
             if row[0] in numbers or (keywords and not keywords.isdisjoint(row[5]))
         ])  # fmt: skip
 
+    def methods_among(self, some: AbstractSet[str]) -> AbstractSet[str]:
+        """As of any file, but names are only unpacked where one of these stands among them."""
+        if "_by_method" not in vars(self):
+            packed = bytes(self._head.called), self.followed
+            written = ((name, name.encode("utf-8", "surrogatepass")) for name in some)
+            some = {name for name, text in written if any(text in each for each in packed)}
+        return some & self.methods if some else some
+
     def _unpack_rows(self) -> None:
         content = _opened(self._head.calls)
         vars(self)["_rows"] = _rows.decode(content)

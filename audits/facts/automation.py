@@ -197,15 +197,17 @@ class Automation(Struct, frozen=True, dict=True):
 
     def comes_to(self, code: Code, paths: Iterable[str]) -> dict[str, str]:
         """As `imported_from`, with what is handed over on the way to run elsewhere."""
+        named = self.submitted.named
         found = imported_from(code, paths)
-        waiting = list(found)
+        waiting = [path for path in found if path in named]
         while waiting:
             path = waiting.pop()
-            fresh = [p for p in self.submitted.named.get(path, ()) if p not in found]
+            fresh = [p for p in named[path] if p not in found]
             for target in imported_from(code, fresh):
                 if target not in found:
                     found[target] = found[path]
-                    waiting.append(target)
+                    if target in named:
+                        waiting.append(target)
         return found
 
 

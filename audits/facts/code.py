@@ -164,6 +164,10 @@ class SourceFile:
             (n for m in methods & self.methods for n in self._by_method[m]) if methods else iter(())
         )
 
+    def methods_among(self, some: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of some names that are last parts of what it calls."""
+        return some & self.methods
+
     def calls_any(self, methods: AbstractSet[str]) -> bool:
         """Whether it has a call of a name whose last part is one of these."""
         return not methods.isdisjoint(self.methods)
@@ -244,6 +248,16 @@ class SourceFile:
 
 _TESTS = frozenset({"pytest", "unittest", "nose", "hypothesis", "absl", "parameterized"})
 _LEARNS = frozenset({"torch", "tensorflow", "keras", "sklearn", "jax", "paddle", "mxnet"})
+
+
+def called_among(files: Iterable[SourceFile], some: AbstractSet[str]) -> AbstractSet[str]:
+    """Those of some names, without what each is called on, that any of the files calls."""
+    left = set(some)
+    for file in files if left else ():
+        left -= file.methods_among(left)
+        if not left:
+            break
+    return some - left
 
 
 def under(name: str, prefixes: Iterable[str]) -> bool:

@@ -17,10 +17,12 @@ Verbs = Mapping[str, tuple[tuple[str, ...], ...]]
 
 def is_verb(command: Command, table: Verbs) -> bool:
     """Whether a command is one of the table's: its program and its first operands."""
-    if IDLE_WORDS & set(command.words):
+    program = command.program
+    known = {program, command.tool} & table.keys()
+    if not (known or program in _PACKAGE_RUNNERS) or IDLE_WORDS & set(command.words):
         return False
-    said = [(name, command.operands) for name in {command.program, command.tool}]
-    if command.program in _PACKAGE_RUNNERS:
+    said = [(name, command.operands) for name in known]
+    if program in _PACKAGE_RUNNERS:
         words = command.operands[command.operands[:1] in (("run",), ("exec",)) :]
         said += [(words[0], words[1:])] if words else []
     return any(

@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.code import Code, SourceFile
+from audits.facts.code import Code, SourceFile, called_among
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
@@ -114,8 +114,8 @@ def _through(gate: Gate, reached: dict[str, Evidence], code: Code) -> Iterator[E
     if place is None:
         return
     name = gate.scope.rsplit(".", 1)[-1]
-    called = not name or any(name in f.methods for p in reached if (f := code.get(p)))
-    if called:
+    files = (f for p in reached if (f := code.get(p)))
+    if not name or called_among(files, {name}):
         yield gate.place
         yield place
 

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.code import Code, SourceFile
+from audits.facts.code import Code, SourceFile, called_among
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
@@ -59,10 +59,14 @@ def ci_trains_or_evaluates_model(
     wanted = [(u.path, u.line, u.scope) for u in learning.training]
     wanted += [(m.path, m.line, m.scope) for m in evaluation.measures]
     idle = _compiling(automation, code)
-    runs = [r for r in automation.runs if not is_test_run(r.command) and r not in idle]
-    found = [(r, e) for r in runs if (e := list(_reached(r, wanted, code, automation)))]
+    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    runs = [r for r in runs if r not in idle] if idle else runs
+    targets = {r.target for r in runs}
+    reached = {t: list(_reached(t, wanted, code, automation)) for t in targets}
+    ordered = {t: list(_ordered(t, code, automation)) for t in targets}
+    found = [(r, e) for r in runs if (e := reached[r.target])]
     found += [(r, [r.place]) for r in runs if _is_verb(r)]
-    found += [(r, e) for r in runs if (e := list(_ordered(r, code, automation)))]
+    found += [(r, e) for r in runs if (e := ordered[r.target])]
     real = [e for r, places in found if not _is_smoke(r) for e in (r.started_at, r.place, *places)]
     real += list(_by_actions(workflows))
     real += list(_named(automation, wanted))
@@ -75,25 +79,25 @@ def ci_trains_or_evaluates_model(
 
 
 def _reached(
-    run: Run, wanted: Iterable[Place], code: Code, automation: Automation
+    target: str, wanted: Iterable[Place], code: Code, automation: Automation
 ) -> Iterator[Evidence]:
-    """The places of training and measuring that a run really comes to."""
-    if not run.target or role_of(run.target) & Role.TEST:
+    """The places of training and measuring that a file which CI starts really comes to."""
+    if not target or role_of(target) & Role.TEST:
         return
-    files = automation.comes_to(code, [run.target])
-    near = [place for place in wanted if place[0] in files]
-    called = {m for p in files if (f := code.get(p)) for m in f.methods} if near else set()
-    for path, line, scope in near:
-        name = scope.rsplit(".", 1)[-1]
-        if not name or name in called or path == run.target:
+    paths = automation.comes_to(code, [target])
+    near = [(path, line, s.rsplit(".", 1)[-1]) for path, line, s in wanted if path in paths]
+    files = (f for p in paths if (f := code.get(p)))
+    called = called_among(files, {name for _, _, name in near} - {""})
+    for path, line, name in near:
+        if not name or name in called or path == target:
             yield Evidence(path, line, "reached from CI")
 
 
-def _ordered(run: Run, code: Code, automation: Automation) -> Iterator[Evidence]:
+def _ordered(target: str, code: Code, automation: Automation) -> Iterator[Evidence]:
     """Trainings that a program of CI orders from a platform, in a pipeline or by themselves."""
-    if not run.target or role_of(run.target) & Role.TEST:
+    if not target or role_of(target) & Role.TEST:
         return
-    for path in automation.comes_to(code, [run.target]):
+    for path in automation.comes_to(code, [target]):
         file = code.get(path)
         if file is not None and not file.role & NOT_PRODUCT:
             yield from _steps_of(file)

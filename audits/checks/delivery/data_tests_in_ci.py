@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.code import Code, SourceFile
+from audits.facts.code import Code, SourceFile, called_among
 from audits.facts.data_files import DataFiles
 from audits.facts.identity import Identity
 from audits.facts.testing import is_test_run
@@ -48,7 +48,8 @@ def data_tests_in_ci(
     known = [e for e in validation.expectations if identity.counts(e.path) and not e.standing]
     full = [e for e in known if e.strength == "full" and not role_of(e.path) & Role.TEST]
     runs = [r for r in automation.runs if not is_test_run(r.command)]
-    found = [(r, e) for r in runs for e in _reached(r, full, code, automation)]
+    reached = {t: list(_reached(t, full, code, automation)) for t in {r.target for r in runs}}
+    found = [(r, e) for r in runs for e in reached[r.target]]
     strict = [p for r, e in found if not r.forgiven for p in (r.started_at, e)]
     if strict and not data.product():
         return yes("CI holds data against expectations", strict, grade=Grade.E3)
@@ -62,16 +63,15 @@ def data_tests_in_ci(
 
 
 def _reached(
-    run: Run, wanted: Iterable[Expectation], code: Code, automation: Automation
+    target: str, wanted: Iterable[Expectation], code: Code, automation: Automation
 ) -> Iterator[Evidence]:
-    if not run.target or role_of(run.target) & Role.TEST:
+    """The checks of data that a file which CI starts really comes to."""
+    if not target or role_of(target) & Role.TEST:
         return
-    files = [f for p in automation.comes_to(code, [run.target]) if (f := code.get(p))]
-    called = {method for f in files for method in f.methods}
-    paths = {f.path: f for f in files}
-    for item in wanted:
-        if item.path in paths and _scope_of(item, paths[item.path]) in called | {""}:
-            yield item.evidence
+    files = {p: f for p in automation.comes_to(code, [target]) if (f := code.get(p))}
+    near = [(e, _scope_of(e, files[e.path])) for e in wanted if e.path in files]
+    called = called_among(files.values(), {scope for _, scope in near} - {""})
+    yield from (e.evidence for e, scope in near if not scope or scope in called)
 
 
 def _scope_of(item: Expectation, file: SourceFile) -> str:

@@ -29,7 +29,7 @@ from audits.facts.tools.delivery_tests import (
     TEST_BASES,
     TEST_CALLS,
 )
-from audits.facts.tree import Role, Tree
+from audits.facts.tree import File, Role, Tree
 
 _OUTSIDE = Role.VENDORED | Role.GENERATED | Role.TEMPLATE
 _SCRIPTED = frozenset({"javascript", "typescript", "r", "julia"})
@@ -39,7 +39,7 @@ _SCRIPTED = frozenset({"javascript", "typescript", "r", "julia"})
 def tests_present(code: Code, tree: Tree) -> Judgement:
     """Judges the tests by what they run."""
     own, stray = _places(code)
-    named = [Evidence(f.path, 1, "test file") for f in tree if _is_named(f.path, f.role)]
+    named = [Evidence(f.path, 1, "test file") for f in tree if f.suffix in OTHERS and _is_named(f)]
     places = [place for place, _ in own]
     if sum(count for _, count in own) > 1 or named:
         return yes("automated tests run the repository's code", [*places, *named])
@@ -119,7 +119,6 @@ def _runs_own(file: SourceFile, code: Code, stems: frozenset[str]) -> bool:
     return bool(targets)
 
 
-def _is_named(path: str, role: Role) -> bool:
-    name = path.rsplit("/", 1)[-1]
-    suffix = f".{name.rpartition('.')[2]}"
-    return name.endswith(OTHERS.get(suffix, ("\0",))) and not role & _OUTSIDE
+def _is_named(file: File) -> bool:
+    """Whether it is named like a test in a language whose files of source are not read."""
+    return file.name.endswith(OTHERS[file.suffix]) and not file.role & _OUTSIDE

@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, no, partly, yes
 from audits.facts.automation import Automation, Run, imported_from
-from audits.facts.code import Call, Code, SourceFile
+from audits.facts.code import Call, Code, SourceFile, called_among
 from audits.facts.containers import Containers
 from audits.facts.deploying import Verbs, deploys, is_verb, spawned
 from audits.facts.documents import Documents
@@ -116,8 +116,8 @@ def _comes_to_deploy(path: str, automation: Automation, code: Code) -> bool:
     reached = (code.get(p) for p in automation.comes_to(code, [path]))
     files = [f for f in reached if f is not None and not f.role & NOT_PRODUCT]
     calls = [(f.path, c) for f in files for c in _puts_out(f)]
-    called = {m for f in files for m in f.methods} if calls else set()
-    scopes = ((p, c.scope.rsplit(".", 1)[-1]) for p, c in calls)
+    scopes = [(p, c.scope.rsplit(".", 1)[-1]) for p, c in calls]
+    called = called_among(files, {scope for _, scope in scopes} - {""})
     return any(p == path or not scope or scope in called for p, scope in scopes)
 
 

@@ -21,10 +21,11 @@ has the same name as the training function.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, partly, yes
-from audits.facts.code import Code
+from audits.facts.code import Code, called_among
 from audits.facts.families import Use
 from audits.facts.gates import Gates
 from audits.facts.learning import Learning
@@ -69,11 +70,11 @@ def _trained(schedule: Schedule, trainings: Iterable[Use], code: Code) -> list[E
     if not reached:
         return []
     files = (f for p in schedule.starts if (f := code.get(p)))
-    called = {method for f in files for method in f.methods}
+    called = called_among(files, {u.scope.rsplit(".", 1)[-1] for u in reached} - {""})
     return [u.evidence for u in reached if _is_called(u, schedule, called)]
 
 
-def _is_called(use: Use, schedule: Schedule, called: set[str]) -> bool:
+def _is_called(use: Use, schedule: Schedule, called: AbstractSet[str]) -> bool:
     """Whether the function that trains is called, or its file is itself what is started."""
     name = use.scope.rsplit(".", 1)[-1]
     return not name or use.path in schedule.targets or name in called

@@ -33,7 +33,7 @@ from audits.engine.types import (
     partly,
     yes,
 )
-from audits.facts.code import Code
+from audits.facts.code import Code, called_among
 from audits.facts.stand_ins import StandIn, StandIns
 from audits.facts.tree import Role
 
@@ -48,8 +48,9 @@ def stand_in_results(found: StandIns, code: Code) -> Judgement:
         return not_applicable("there is no Python")
     if not found.items:
         return no("no function named for a result gives back chance or a fixed number")
-    called = {m for f in code.product() if not f.role & Role.EXAMPLE for m in f.methods}
-    used = [s for s in found.items if s.is_variable or s.name.rpartition(".")[2] in called]
+    files = (f for f in code.product() if not f.role & Role.EXAMPLE)
+    called = called_among(files, {_last(s) for s in found.items if not s.is_variable})
+    used = [s for s in found.items if s.is_variable or _last(s) in called]
     shown = used or list(found.items)
     findings = tuple(_finding(s, used=s in used) for s in shown)
     places = [s.place for s in shown]
@@ -60,6 +61,10 @@ def stand_in_results(found: StandIns, code: Code) -> Judgement:
         )
     return partly(f"{names} only stands in for a result, and nothing calls it", places,
                   findings=findings)  # fmt: skip
+
+
+def _last(item: StandIn) -> str:
+    return item.name.rpartition(".")[2]
 
 
 def _finding(item: StandIn, *, used: bool) -> Finding:
