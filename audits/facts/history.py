@@ -95,57 +95,64 @@ class History(Struct, frozen=True, dict=True):
         dates = [c.committed for c in self.commits]
         return (max(dates) - min(dates)) / DAY if dates else 0.0
 
-    @cached_property
-    def authorship(self) -> Mapping[str, Authorship]:
-        """Of every path that stands at the end; an unchanged file keeps its past when it moves."""
+    def authorship(self, paths: Iterable[str]) -> dict[str, Authorship]:
+        """Of those of some paths that stand at the end, in the order of these.
+
+        An unchanged file keeps its past when it moves, so what moved is followed as well.
+        """
+        wanted = tuple(paths)
+        moves = [_moved(commit) for commit in self.commits]
+        followed = {*wanted}.union(*moves, *(moved.values() for moved in moves))
         files: dict[str, Authorship] = {}
-        for commit in reversed(self.commits):
+        for commit, moved in zip(reversed(self.commits), reversed(moves), strict=True):
             bot = self.persons.is_bot(commit.name, commit.address)
             who = "" if bot else self.who(commit)
-            moved = _moved(commit)
             left = frozenset(moved.values())
-            for change in commit.changes:
-                if change.after:
-                    _take(files, change, commit, who, moved)
-                elif change.path not in left:
-                    files.pop(change.path, None)
+            for path, _, after in commit.changes:
+                if path not in followed:
+                    continue
+                if after:
+                    _take(files, path, commit, who, moved)
+                elif path not in left:
+                    files.pop(path, None)
             for source in left:
                 files.pop(source, None)
-        return files
+        return {path: files[path] for path in wanted if path in files}
 
-    def truck_factor(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """The fewest people without whom more than half of these files have no author left.
 
-        Degree of authorship of Fritz et al. (2014), with the cuts and the greedy removal of Avelino
-        et al., "A Novel Approach for Estimating Truck Factors" (ICPC 2016): the one with most files
-        goes first, until under half of the files have an author. Nobody where nothing is known.
-        """
-        known = self.authorship
-        files = [authors for p in paths if p in known and (authors := _authors(known[p]))]
-        total, left, gone = len(files), files, []
-        while total and len(left) * 2 >= total:
-            counts = Counter(a for authors in left for a in authors)
-            first = min(counts, key=lambda a: (-counts[a], a))
-            gone.append(first)
-            left = [rest for authors in left if (rest := authors - {first})]
-        return tuple(gone)
+def truck_factor(known: Mapping[str, Authorship]) -> tuple[str, ...]:
+    """The fewest people without whom more than half of these files have no author left.
+
+    Degree of authorship of Fritz et al. (2014), with the cuts and the greedy removal of Avelino
+    et al., "A Novel Approach for Estimating Truck Factors" (ICPC 2016): the one with most files
+    goes first, until under half of the files have an author. Nobody where nothing is known.
+    """
+    files = [authors for file in known.values() if (authors := _authors(file))]
+    total, left, gone = len(files), files, []
+    while total and len(left) * 2 >= total:
+        counts = Counter(a for authors in left for a in authors)
+        first = min(counts, key=lambda a: (-counts[a], a))
+        gone.append(first)
+        left = [rest for authors in left if (rest := authors - {first})]
+    return tuple(gone)
 
 
 def _moved(commit: Commit) -> dict[str, str]:
     """Where files of this commit stood before, as far as their content went along unchanged."""
-    left = {c.before: c.path for c in commit.changes if not c.after}
-    return {c.path: left[c.after] for c in commit.changes if not c.before and c.after in left}
+    left = {before: path for path, before, after in commit.changes if not after}
+    if not left:
+        return {}
+    return {p: left[after] for p, before, after in commit.changes if not before and after in left}
 
 
 def _take(
     files: dict[str, Authorship],
-    change: Change,
+    path: str,
     commit: Commit,
     who: str,
     moved: Mapping[str, str],
 ) -> None:
     """A file that a commit made or changed."""
-    path = change.path
     if path in moved and moved[path] in files:
         files[path] = files[moved[path]]
     elif path not in files:

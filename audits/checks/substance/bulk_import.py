@@ -49,8 +49,8 @@ def bulk_import(history: History, code: Code) -> Judgement:
     """Judges the largest single arrival of code."""
     if history.missing:
         return unknown(history.missing)
-    born = {f.path: history.authorship[f.path].born for f in code.product()
-            if f.path in history.authorship}  # fmt: skip
+    known = history.authorship(f.path for f in code.product())
+    born = {path: file.born for path, file in known.items()}
     if len(born) < _FEWEST_FILES:
         return not_applicable(f"there are fewer than {_FEWEST_FILES} files of code")
     if history.cut:

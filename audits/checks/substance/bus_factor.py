@@ -21,6 +21,8 @@ False alarms: history that was imported under one name; changes by formatting to
 any other.
 """
 
+from collections.abc import Mapping
+
 from audits.engine.registry import check
 from audits.engine.types import (
     Effort,
@@ -35,7 +37,7 @@ from audits.engine.types import (
     yes,
 )
 from audits.facts.code import Code
-from audits.facts.history import History
+from audits.facts.history import Authorship, History, truck_factor
 from audits.facts.learning import Learning
 from audits.facts.tree import Role
 
@@ -52,15 +54,15 @@ def bus_factor(history: History, code: Code, learning: Learning) -> Judgement:
     paths, what = _core(code, learning)
     if what == _ALL and code.unread_languages:
         return unknown(f"code in {', '.join(code.unread_languages)} is not read")
-    paths = [p for p in paths if p in history.authorship]
-    if len(paths) < _FEWEST_FILES:
+    known = history.authorship(paths)
+    if len(known) < _FEWEST_FILES:
         return not_applicable("there are fewer than three files of code")
-    holders = history.truck_factor(paths)
+    holders = truck_factor(known)
     if not holders:
         return unknown("no file of code has a known author")
-    places = [Evidence(p, 1, _note(history, p)) for p in _most_changed(history, paths)]
+    places = [Evidence(p, 1, _note(known[p])) for p in _most_changed(known)]
     all_people = len(history.persons.people)
-    scope = f"{what} ({len(paths)} files, {all_people} {'person' if all_people == 1 else 'people'})"
+    scope = f"{what} ({len(known)} files, {all_people} {'person' if all_people == 1 else 'people'})"
     value = str(len(holders))
     if len(holders) == 1:
         because = f"without {holders[0]} more than half of {scope} would have no author left"
@@ -81,13 +83,12 @@ def _core(code: Code, learning: Learning) -> tuple[list[str], str]:
     return [f.path for f in code.product() if not f.role & side], _ALL
 
 
-def _most_changed(history: History, paths: list[str]) -> list[str]:
-    changes = {p: sum(history.authorship[p].changes.values()) for p in paths}
-    return sorted(paths, key=lambda p: (-changes[p], p))
+def _most_changed(known: Mapping[str, Authorship]) -> list[str]:
+    changes = {path: sum(file.changes.values()) for path, file in known.items()}
+    return sorted(known, key=lambda p: (-changes[p], p))
 
 
-def _note(history: History, path: str) -> str:
-    file = history.authorship[path]
+def _note(file: Authorship) -> str:
     total = sum(file.changes.values())
     who, own = min(file.changes.items(), key=lambda i: (-i[1], i[0]), default=("nobody", 0))
     return f"{own} of {total} changes by {who}"
