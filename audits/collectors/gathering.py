@@ -138,8 +138,9 @@ def gather(
     facts = _assembled(source.tree, stock, work, aids)
     skipped = tuple(sorted(work.skipped, key=lambda s: (s.path, s.reason)))
     lost = (*source.skipped, *skipped)
+    planned = ((file, wanted[file.path]) for file in files)
     return Gathered(
-        facts, skipped, sights_of(stock.collectors, stock.derived, wanted, work.parts, lost)
+        facts, skipped, sights_of(stock.collectors, stock.derived, planned, work.parts, lost)
     )
 
 

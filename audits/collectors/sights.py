@@ -4,7 +4,7 @@ Only files of the product count, since a test, a document or a vendored copy sho
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from audits.collectors.collecting import Collector, Derivation
@@ -13,7 +13,7 @@ from audits.engine.types import Skipped
 from audits.facts.tree import NOT_PRODUCT, File, role_of
 
 Collectors = Sequence[Collector[Any, Any]]
-Plan = Mapping[str, Sequence[int]]
+Plan = Iterable[tuple[File, tuple[int, ...]]]
 Parts = Mapping[type, Sequence[tuple[str, Any]]]
 _MADE_BY_MACHINES = (".lock", "-lock.json", "-lock.yaml", ".lock.json")
 
@@ -36,11 +36,10 @@ def sights_of(
     }
     gone = {s.path for some in unread.values() for s in some}
     planned = Counter(
-        frozenset(numbers)
-        for path, numbers in plan.items()
-        if path not in gone and _of_product(path)
+        numbers for file, numbers in plan if not file.role & NOT_PRODUCT and file.path not in gone
     )
-    return Sights(_readers(collectors, derived), tuple(planned.items()), unread)
+    counted = tuple((frozenset(numbers), count) for numbers, count in planned.items())
+    return Sights(_readers(collectors, derived), counted, unread)
 
 
 def _of_product(path: str) -> bool:

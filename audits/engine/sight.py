@@ -5,8 +5,10 @@ practice was cut off by a limit or could not be read, nobody knows, and that is 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from audits.engine.types import Skipped
 
@@ -58,7 +60,7 @@ class Sight(Struct, frozen=True):
         )
 
 
-class Sights(Struct, frozen=True):
+class Sights(Struct, frozen=True, dict=True):
     """What the facts of one tree could not see, by the readers that they are made from.
 
     `readers` gives those of each fact, `planned` how many files some readers wanted together, and
@@ -69,17 +71,29 @@ class Sights(Struct, frozen=True):
     planned: tuple[tuple[frozenset[int], int], ...] = ()
     unread: Mapping[int, tuple[Skipped, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def _lost(self) -> dict[frozenset[int], Sight]:
+        """What readers lost together, as it was asked for so far."""
+        return {}
+
     def of(self, facts: Iterable[type]) -> Sight:
         """How much could be read of all that these facts are made from, each file counted once."""
         numbers = frozenset[int]().union(*(self.readers.get(f, frozenset()) for f in facts))
-        lost = {s.path: s for number in numbers for s in self.unread.get(number, ())}
-        if not lost:
+        losers = frozenset(number for number in numbers if self.unread.get(number))
+        if not losers:
             return Sight()
-        missed = sum(s.files for s in lost.values())
+        if losers not in self._lost:
+            self._lost[losers] = self._lost_by(losers)
+        lost = self._lost[losers]
         read = sum(count for some, count in self.planned if some & numbers)
-        first = min(lost.values(), key=lambda s: (bool(s.hides) and missed > 0, s.path, s.reason))
-        hides = sum(s.hides for s in lost.values())
-        return Sight(read + missed, missed, first.path, first.reason, hides)
+        return replace(lost, wanted=read + lost.unread)
+
+    def _lost_by(self, numbers: Iterable[int]) -> Sight:
+        """What some readers could not read, each file counted once; all that was wanted of it."""
+        lost = {s.path: s for number in numbers for s in self.unread[number]}.values()
+        missed = sum(s.files for s in lost)
+        first = min(lost, key=lambda s: (bool(s.hides) and missed > 0, s.path, s.reason))
+        return Sight(missed, missed, first.path, first.reason, sum(s.hides for s in lost))
 
 
 CLEAR = Sights()
