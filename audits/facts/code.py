@@ -297,13 +297,17 @@ class Code(Struct, frozen=True, dict=True):
         return self._targets[path]
 
     @lasting
-    def importers(self) -> Mapping[str, AbstractSet[str]]:
+    def _importers(self) -> Mapping[str, AbstractSet[str]]:
         """The product files that import a file of this repository, by its path."""
         found: dict[str, set[str]] = defaultdict(set)
         for file in self.product():
             for target in file.targets:
                 found[target].add(file.path)
         return dict(found)
+
+    def imported_by(self, path: str) -> AbstractSet[str]:
+        """The product files that import the file at a path."""
+        return self._importers.get(path, frozenset())
 
     @lasting
     def around(self) -> dict[str, tuple[SourceFile, ...]]:

@@ -109,7 +109,7 @@ def _in_file(code: Code, file: SourceFile, does: frozenset[str]) -> Iterator[tup
         return
     behind = _behind(code, file)
     serves = behind & does or any(_answers(f) for p in behind if (f := code.get(p)))
-    users = code.importers.get(file.path, ()) if found[0][0] in operations.SCRIPT_BOTS else ()
+    users = code.imported_by(file.path) if found[0][0] in operations.SCRIPT_BOTS else ()
     if serves or any(frozenset(imported_from(code, [user])) & does for user in users):
         yield from found
 

@@ -173,7 +173,7 @@ class Around:
             return False
         if any(map(names_language_model, self._near(file))):
             return True
-        users = (self._code.get(path) for path in self._code.importers.get(file.path, ()))
+        users = (self._code.get(path) for path in self._code.imported_by(file.path))
         return any(
             names_language_model(near) or self._defines_one(near)
             for user in users

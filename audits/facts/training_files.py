@@ -4,9 +4,9 @@ Around a file are those that it imports, step by step, and those that come to it
 also the folder of that name, which packages, pipelines and scripts load whole.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
-from audits.facts.automation import imported_from
 from audits.facts.code import Code, SourceFile
 from audits.facts.identity import Identity
 from audits.facts.learning import Learning
@@ -23,8 +23,13 @@ def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[Source
     listed = tuple(files)
     new = [f for f in listed if f.path not in code.around]
     product = {f.path for f in code.product()} if new else set()
+    down: dict[str, set[str]] = {}
+    up: dict[str, set[str]] = {}
     for file in new:
-        near = _near(code, [file.path]) & product
+        path = file.path
+        down[path] = _come_to([path], code.targets, down)
+        up[path] = _come_to([path], code.imported_by, up)
+        near = product & (down[path] | up[path])
         near |= {p for p in product if file.language == "r" and p.startswith("R/")}
         near.discard(file.path)
         others = (code.get(path) for path in sorted(near))
@@ -35,20 +40,29 @@ def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[Source
 def around_all(code: Code, files: Iterable[SourceFile]) -> frozenset[str]:
     """The paths of the product files around any of these, with themselves."""
     paths = {f.path for f in files}
-    return frozenset(_near(code, paths) & {f.path for f in code.product()} | paths)
+    near = _come_to(paths, code.targets, {}) | _come_to(paths, code.imported_by, {})
+    return frozenset(near & {f.path for f in code.product()} | paths)
 
 
-def _near(code: Code, paths: Iterable[str]) -> set[str]:
-    starts = tuple(paths)
-    return {*imported_from(code, starts), *_upwards(code, starts)}
+def _come_to(
+    paths: Iterable[str],
+    steps: Callable[[str], Iterable[str]],
+    known: Mapping[str, AbstractSet[str]],
+) -> set[str]:
+    """All that some files come to step by step, themselves included.
 
-
-def _upwards(code: Code, paths: Iterable[str]) -> set[str]:
-    seen: set[str] = set()
-    waiting = list(paths)
+    What others are `known` to come to is not gone through again: programs that train stand around
+    each other.
+    """
+    seen = {*paths}
+    waiting = list(seen)
     while waiting:
-        for importer in code.importers.get(waiting.pop(), ()):
-            if importer not in seen:
-                seen.add(importer)
-                waiting.append(importer)
+        path = waiting.pop()
+        if path in known:
+            seen |= known[path]
+            continue
+        for step in steps(path):
+            if step not in seen:
+                seen.add(step)
+                waiting.append(step)
     return seen

@@ -49,13 +49,13 @@ def hyperparameter_config(
     known = around(code, files)
     near = {f.path: _group(code, f, known[f.path]) for f in files}
     said = _Said(f for listed in near.values() for f in listed)
-    given = [tuple(dict.fromkeys(_given(f, near[f.path], said))) for f in files]
+    given = [tuple(dict.fromkeys(_given(code, f, near[f.path], said))) for f in files]
     outside = [places for places in given if places]
     outside = outside or [p for f in files if (p := tuple(_beside_its_users(code, f)))]
     if outside:
         places = reach.first(dict.fromkeys(e for places in outside for e in places))
         return yes("settings are given from outside the training", places)
-    named = [e for f in files for n in _beside(f, near[f.path]) for e in _named(n)]
+    named = [e for f in files for n in _beside(code, f, near[f.path]) for e in _named(n)]
     named += [e for f in files for e in _in_dictionaries(f)]
     if named:
         because = "settings are constants, defaults or a dictionary beside the training"
@@ -63,7 +63,7 @@ def hyperparameter_config(
     paths = {u.path for u in learning.training} - {f.path for f in files}
     aside = [f for p in sorted(paths) if (f := code.get(p))]
     said = _Said(aside)
-    side = [e for f in aside for e in _given(f, (f,), said)]
+    side = [e for f in aside for e in _given(code, f, (f,), said)]
     if side:
         return partly("settings are given from outside only in a side example", side)
     return no("settings are literals inside calls, or left at their defaults")
@@ -95,12 +95,16 @@ class _Said:
     ) -> Iterator[Found]:
         """What is found in these files."""
         found = self.by(find)
-        return (each for file in files for each in found.get(file.path, ()))
+        if not found:
+            return iter(())
+        return (each for file in files if file.path in found for each in found[file.path])
 
 
-def _given(file: SourceFile, near: tuple[SourceFile, ...], said: _Said) -> Iterator[Evidence]:
+def _given(
+    code: Code, file: SourceFile, near: tuple[SourceFile, ...], said: _Said
+) -> Iterator[Evidence]:
     """Where settings come in from outside, in the training file or a step away from it."""
-    beside = _beside(file, near)
+    beside = _beside(code, file, near)
     keeps = any(said.of(_keeps, near))  # whoever has such an object hands it on
     reads = keeps or any(said.of(_reads, beside))
     for call in _makes(file):
@@ -122,7 +126,7 @@ def _given(file: SourceFile, near: tuple[SourceFile, ...], said: _Said) -> Itera
 def _beside_its_users(code: Code, file: SourceFile) -> Iterator[Evidence]:
     """Settings that reach an optimiser or a learner which a user of a loop has made elsewhere."""
     keeps = any(_keeps(f) for f in code.product())
-    for path in sorted(code.importers.get(file.path, ())):
+    for path in sorted(code.imported_by(file.path)):
         found = (code.get(p) for p in (path, *code.targets(path)))
         files = [f for f in found if f is not None]
         if keeps or any(_reads(f) for f in files):
@@ -160,16 +164,12 @@ def _is_trainer_arguments(name: str) -> bool:
     return name.endswith("TrainingArguments") and bool(family_of(name))
 
 
-def _beside(file: SourceFile, near: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+def _beside(code: Code, file: SourceFile, near: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
     """The file, what it imports, and what imports it, one step away."""
-    return tuple(
-        f
-        for f in near
-        if f.path == file.path
-        or file.language != "python"
-        or f.path in file.targets
-        or file.path in f.targets
-    )
+    if file.language != "python":
+        return near
+    steps = {file.path, *file.targets, *code.imported_by(file.path)}
+    return tuple([f for f in near if f.path in steps])
 
 
 @reading

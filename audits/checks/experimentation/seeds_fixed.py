@@ -18,7 +18,8 @@ and log it with the run.
 False alarms: training without any chance needs no seed, and is still told to have none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -53,8 +54,8 @@ def seeds_fixed(code: Code, learning: Learning, identity: Identity, reach: Reach
     files = training_files(code, learning, identity)
     setters = _setters(code)
     deep = frozenset(u.path for u in learning.training if u.family in (DEEP, LLM))
-    near, fixing = around(code, files), _Fixing(setters)
-    found = [_seeding(f, near[f.path], code, fixing, is_deep=f.path in deep) for f in files]
+    near, fixing, steps = around(code, files), _Fixing(setters), _steps(code)
+    found = [_seeding(f, near[f.path], steps, fixing, is_deep=f.path in deep) for f in files]
     seeded = [s for s in found if s.fixed]
     if not seeded:
         return _by_a_split(code, learning, files, reach) or _elsewhere(code, learning, fixing)
@@ -99,7 +100,8 @@ _splits = asking(f"{__name__}.splits", names=frozenset(experimentation.SPLITS))
 def _elsewhere(code: Code, learning: Learning, fixing: "_Fixing") -> Judgement:
     """Seeds in side examples only."""
     paths = {u.path for u in learning.training}
-    side = [e for f in code.product() if f.path in paths for e in fixing.of(f).places]
+    done = fixing.among(f for f in code.product() if f.path in paths)
+    side = [place for each in done for place in each.places]
     if side:
         return partly("a seed is set only in a side example or notebook", side)
     return no("no training sets a seed")
@@ -121,20 +123,20 @@ def _setters(code: Code) -> frozenset[str]:
 def _seeding(
     file: SourceFile,
     near: Iterable[SourceFile],
-    code: Code,
+    steps: Mapping[str, Sequence[SourceFile]],
     fixing: "_Fixing",
     *,
     is_deep: bool,
 ) -> _Seeding:
-    group = {f.path: f for f in near}
+    beside = steps[_folder(file.path)]
     if file.language == "go":
-        group.update({f.path: f for f in _with_steps(file, code)})
-    done = [fixing.of(f) for f in group.values()]
+        near = {f.path: f for f in (*near, *beside)}.values()
+    done = fixing.among(near)
     fixed = tuple(place for each in done for place in each.places)
     if any(each.whole for each in done) or file.language != "python":
         return _Seeding(fixed)
-    left = [e for f in _with_steps(file, code) for e in _left(f)]
-    if is_deep and not any(_starts(f) for f in group.values()):
+    left = [place for f in beside for place in _left(f)]
+    if is_deep and not any(_starts(f) for f in near):
         left.append(Evidence(file.path, 1, "nothing fixes the start of the network"))
     return _Seeding(fixed, tuple(left))
 
@@ -151,12 +153,16 @@ def _starts_from_seed(call: Call) -> bool:
     return training and (_gives_seed(call) or call.name.startswith(("transformers.", "trl.")))
 
 
-def _with_steps(file: SourceFile, code: Code) -> Iterator[SourceFile]:
-    """The file and the other steps that stand beside it."""
-    folder = file.path.rpartition("/")[0]
-    for other in code.product():
-        if other.path == file.path or other.path.rpartition("/")[0] == folder:
-            yield other
+def _steps(code: Code) -> dict[str, list[SourceFile]]:
+    """The files of the product by their folder: other steps stand beside the training."""
+    found: dict[str, list[SourceFile]] = defaultdict(list)
+    for file in code.product():
+        found[_folder(file.path)].append(file)
+    return found
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 class _Done(Struct, frozen=True):
@@ -171,15 +177,20 @@ class _Fixing:
 
     def __init__(self, setters: frozenset[str]) -> None:
         self._setters = setters
-        self._known: dict[str, _Done] = {}
+        self._known: dict[str, _Done | None] = {}
 
-    def of(self, file: SourceFile) -> _Done:
-        """What this file does, worked out once."""
-        if file.path not in self._known:
-            self._known[file.path] = self._find(file)
-        return self._known[file.path]
+    def among(self, files: Iterable[SourceFile]) -> list[_Done]:
+        """What those of some files do that do anything; each is worked out once."""
+        known = self._known
+        found = []
+        for file in files:
+            if file.path not in known:
+                known[file.path] = self._find(file)
+            if done := known[file.path]:
+                found.append(done)
+        return found
 
-    def _find(self, file: SourceFile) -> _Done:
+    def _find(self, file: SourceFile) -> _Done | None:
         calls = _may_seed(file, self._setters)
         whole = {call for call in calls if _is_global(call, self._setters)}
         places = []
@@ -188,7 +199,8 @@ class _Fixing:
                 places.append(Evidence(file.path, call.line, f"{call.method} is given a seed"))
             elif _is_option(call):
                 places.append(Evidence(file.path, call.line, "the command line takes a seed"))
-        return _Done((*places, *_in_settings(file)), bool(whole))
+        places += _in_settings(file)
+        return _Done(tuple(places), bool(whole)) if places or whole else None
 
 
 @reading
