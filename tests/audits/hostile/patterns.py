@@ -26,7 +26,7 @@ class Pattern:
 
 
 def of_modules() -> list[Pattern]:
-    """Compiled expressions that modules keep, directly or inside tuples, dicts and dataclasses."""
+    """Compiled expressions that modules keep, directly or inside tuples, dicts and records."""
     found: dict[tuple[Any, int], Pattern] = {}
     for file in sorted((ROOT / "audits").rglob("*.py")):
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
@@ -48,8 +48,9 @@ def _inside(value: object, depth: int) -> Iterator["re.Pattern[Any]"]:
     elif depth < 3 and isinstance(value, dict):
         for item in value.values():
             yield from _inside(item, depth + 1)
-    elif depth < 3 and hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        for name in value.__dataclass_fields__:
+    elif depth < 3 and not isinstance(value, type):
+        kind = type(value)
+        for name in getattr(kind, "__struct_fields__", getattr(kind, "__dataclass_fields__", ())):
             yield from _inside(getattr(value, name, None), depth + 1)
 
 

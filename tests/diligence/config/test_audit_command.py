@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from audits.engine.documents import shown
 from audits.engine.types import Evidence, Finding, Severity
@@ -267,8 +268,6 @@ def test_the_text_can_be_read_in_a_minute() -> None:
 def test_foreign_text_cannot_steer_the_terminal() -> None:
     assert shown("\x1b]0;x\x07a\u202eb\n[bold]c") == "\ufffd]0;x\ufffda\ufffdb [bold]c"
     odd = Evidence("\x1b[2J[red].py", 1, "")
-    practice = REPORT.practices[0].__class__(
-        **{**vars(REPORT.practices[0]), "evidence": (odd,), "because": "\x1b[2J"}
-    )
+    practice = replace(REPORT.practices[0], evidence=(odd,), because="\x1b[2J")
     report = REPORT.__class__(REPORT.source, (practice,), ())
     assert "\x1b" not in rendered(report, None, width=100, colour=False)
