@@ -1,7 +1,8 @@
-"""Gathers credentials: one pass of a compiled automaton over the bytes, then cheap verification.
+"""Gathers credentials: one pass of an automaton over the bytes, then cheap verification.
 
-Candidates come from a multi-pattern scan; each is looked at again in a window of bounded size, by
-its entropy, by words that mark a stand-in, and by what surrounds it. Values stay in this module.
+The pass finds the texts with which forms begin. A form that may stand is looked for by an automaton
+of its own, which gives the candidates; each is looked at again in a window of bounded size, by its
+entropy, by words that mark a stand-in, and by what surrounds it. Values stay in this module.
 """
 
 import math
@@ -9,7 +10,7 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import hyperscan
 from msgspec import Struct
@@ -66,11 +67,19 @@ _CONFIG = frozenset(
     | {".tfvars", ".xml", ".config", ".sh", ".php", ".rb", ""}
 )
 _KEY_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
-_ASSIGNED = r"(?i)(?:" + "|".join(KEY_WORDS) + r")[a-z0-9_\-]{0,30}[\"']?[\])]?[ \t]{0,20}[=:]"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}")
 _N = len(FORMATS)
 _PRIVATE, _PUTTY, _URL, _ASSIGN = _N, _N + 1, _N + 2, _N + 3
 _COMPILED = tuple(re.compile(f.pattern) for f in FORMATS)
+_PATTERNS = (*(f.pattern for f in FORMATS), PRIVATE_KEY, PUTTY_KEY, ADDRESS_WITH_LOGIN)
+_GOES_ON = {n: re.compile(f.goes_on.encode()) for n, f in enumerate(FORMATS) if f.goes_on} | {
+    _URL: re.compile(rb"[^\s:/@\"'<>{}$`]{1,60}+:[^\s/@\"'<>`]{3,120}+@"),
+    _ASSIGN: re.compile(rb"[A-Za-z0-9_\-]{0,30}+[\"']?[\])]?[ \t]{0,20}+[=:]"),
+}
+"""What must follow a frequent mark at once. After a word for a credential it is all of the form."""
+_BEGINNING = re.compile(
+    r"(?:\(\?i\))?(?:\((?!\?)|(?:\\.|\[[^\]]{1,40}\]|\(\?:[^()]{1,40}\)|[^\\()\[\]{}?*+|])(?![{?*+]))*"
+)
 _URL_RE = re.compile(
     r"([a-z][a-z0-9+.\-]{1,20})://([^\s:/@\"'<>{}$`]{1,60}):([^\s/@\"'<>`]{3,120})@"
     r"([^\s/\"'<>`:,?]{1,120})"
@@ -89,19 +98,34 @@ def wants_path(path: str) -> bool:
     return wants(File(path, 1, ""))
 
 
-@lru_cache(maxsize=1)
-def _database() -> hyperscan.Database:
-    """The automaton of all patterns, compiled once in a process."""
-    expressions = [f.pattern for f in FORMATS] + [
-        PRIVATE_KEY,
-        PUTTY_KEY,
-        ADDRESS_WITH_LOGIN,
-        _ASSIGNED,
-    ]
-    plain = [_without_lookahead(e).encode() for e in expressions]
+@cache
+def _marks() -> hyperscan.Database:
+    """The automaton of the marks of all forms; as they are hardly more than texts, made at once."""
+    given = [f.mark for f in FORMATS] + ["", "", "://"]
+    marks = [mark or _beginning(p) for mark, p in zip(given, _PATTERNS, strict=True)]
+    marks.append("(?i)" + "|".join(KEY_WORDS))
+    once = hyperscan.HS_FLAG_SINGLEMATCH
     database = hyperscan.Database()
-    database.compile(expressions=plain, ids=list(range(len(plain))), elements=len(plain))
+    database.compile(
+        expressions=[mark.encode() for mark in marks], ids=list(range(len(marks))),
+        elements=len(marks), flags=[0 if n in _GOES_ON else once for n in range(len(marks))],
+    )  # fmt: skip
     return database
+
+
+@cache
+def _automaton(number: int) -> hyperscan.Database:
+    """The automaton of one form. All of them take a tenth of a second, and few are ever needed."""
+    database = hyperscan.Database()
+    pattern = _without_lookahead(_PATTERNS[number])
+    database.compile(expressions=[pattern.encode()], ids=[number], elements=1)
+    return database
+
+
+def _beginning(pattern: str) -> str:
+    """The text with which every match begins: what stands before the first repeat, ungrouped."""
+    found = _BEGINNING.match(_without_lookahead(pattern))
+    return re.sub(r"\((?!\?)", "", found[0]) if found else ""
 
 
 def _without_lookahead(pattern: str) -> str:
@@ -141,16 +165,27 @@ def _candidates(content: bytes) -> list[tuple[int, int]]:
     """(pattern, end) of every match; ends close together on one pattern count once."""
     hits: dict[tuple[int, int], int] = {}
     seen: Counter[int] = Counter()
+    standing: set[int] = set()
 
-    def note(number: int, start: int, end: int, flags: int, context: object) -> bool | None:
+    def mark(number: int, start: int, end: int, flags: int, context: object) -> None:
+        if number not in _GOES_ON:
+            standing.add(number)
+        elif found := _GOES_ON[number].match(content, end):
+            if number == _ASSIGN:
+                note(number, start, found.end(), flags, context)
+            else:
+                standing.add(number)
+
+    def note(number: int, start: int, end: int, flags: int, context: object) -> None:
         del start, flags, context
         place = end if number == _ASSIGN else end // 48
         if seen[number] < MOST_CANDIDATES and (number, place) not in hits:
             seen[number] += 1
             hits[(number, place)] = end
-        return None
 
-    _database().scan(content, match_event_handler=note)
+    _marks().scan(content, match_event_handler=mark)
+    for number in standing:
+        _automaton(number).scan(content, match_event_handler=note)
     return sorted((n, end) for (n, _), end in hits.items())
 
 
@@ -437,4 +472,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 7, wants, read, assemble, LIMIT, _database)
+COLLECTOR = Collector(Secrets, 7, wants, read, assemble, LIMIT, _marks)

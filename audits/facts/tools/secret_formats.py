@@ -10,7 +10,12 @@ from audits.engine.types import Severity
 
 
 class Format(Struct, frozen=True):
-    """`pattern` has the secret as its last group. `minimum` is the entropy in bits a character."""
+    """`pattern` has the secret as its last group. `minimum` is the entropy in bits a character.
+
+    A pattern is looked for where the text with which it begins stands. `mark` is another text of
+    every such secret, for a pattern that begins with none or with a frequent one; `goes_on` is what
+    must follow at once, where there is no better.
+    """
 
     kind: str
     pattern: str
@@ -18,6 +23,8 @@ class Format(Struct, frozen=True):
     minimum: float = 3.0
     public: bool = False
     test_only: bool = False
+    mark: str = ""
+    goes_on: str = ""
 
 
 _C = Severity.CRITICAL
@@ -28,7 +35,8 @@ FORMATS = (
     Format("AWS access key id", r"\b((?:AKIA|ASIA)[A-Z2-7]{16})\b"),
     Format("AWS secret access key",
            r"(?i)aws[a-z_]{0,20}(?:secret|key)[a-z_]{0,20}[\"' ]{0,3}[=:>]{1,2}[\"' ]{0,3}"
-           r"([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])", _C, 4.0),
+           r"([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])", _C, 4.0,
+           goes_on=r"(?i)[a-z_]{0,20}(?:secret|key)[a-z_]{0,20}[\"' ]{0,3}[=:>]"),
     Format("GitHub token", r"\b(gh[pousr]_[A-Za-z0-9]{36,255})\b"),
     Format("GitHub token", r"\b(github_pat_[A-Za-z0-9_]{60,255})\b"),
     Format("GitLab token", r"\b(glpat-[A-Za-z0-9_\-]{20,64})"),
@@ -36,7 +44,7 @@ FORMATS = (
     Format("Slack webhook", r"(hooks\.slack\.com/services/T[A-Za-z0-9]{6,14}/B[A-Za-z0-9]{6,14}/"
            r"[A-Za-z0-9]{20,30})", _H),
     Format("OpenAI key", r"\b(sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_\-]{16,140}T3BlbkFJ"
-           r"[A-Za-z0-9_\-]{16,140})"),
+           r"[A-Za-z0-9_\-]{16,140})", mark="T3BlbkFJ"),
     Format("Anthropic key", r"\b(sk-ant-(?:api|admin)[0-9]{2}-[A-Za-z0-9_\-]{60,120})"),
     Format("OpenRouter key", r"\b(sk-or-v1-[a-f0-9]{64})\b"),
     Format("Hugging Face token", r"\b(hf_[A-Za-z]{30,40})\b", _C, 3.5),
@@ -61,18 +69,21 @@ FORMATS = (
     Format("Twilio key", r"(?i)twilio[^\n]{0,60}\b(SK[a-f0-9]{32})\b", _H),
     Format("SendGrid key", r"\b(SG\.[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43})"),
     Format("Mailgun key", r"\b(key-[a-f0-9]{32})\b", _H),
-    Format("Mailchimp key", r"\b([a-f0-9]{32}-us[0-9]{1,2})\b", _H),
+    Format("Mailchimp key", r"\b([a-f0-9]{32}-us[0-9]{1,2})\b", _H, mark="-us[0-9]"),
     Format("npm token", r"\b(npm_[A-Za-z0-9]{36})\b"),
     Format("npm token", r"_authToken[ ]{0,2}=[ ]{0,2}\"?([A-Za-z0-9_\-]{30,80})"),
     Format("PyPI token", r"\b(pypi-AgE[A-Za-z0-9_\-]{50,250})"),
-    Format("Telegram bot token", r"\b([0-9]{8,10}:AA[A-Za-z0-9_\-]{33})(?![A-Za-z0-9_\-])", _H),
+    Format("Telegram bot token", r"\b([0-9]{8,10}:AA[A-Za-z0-9_\-]{33})(?![A-Za-z0-9_\-])", _H,
+           mark=":AA"),
     Format("Azure storage key", r"AccountKey=([A-Za-z0-9+/]{86}==)", _C, 4.0),
-    Format("Azure client secret", r"\b([A-Za-z0-9_~.]{3}8Q~[A-Za-z0-9_~.\-]{34})", _C, 3.8),
+    Format("Azure client secret", r"\b([A-Za-z0-9_~.]{3}8Q~[A-Za-z0-9_~.\-]{34})", _C, 3.8,
+           mark="8Q~"),
     Format("Shopify token", r"\b(shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32})\b"),
     Format("DigitalOcean token", r"\b(do[opr]_v1_[a-f0-9]{64})\b"),
     Format("Grafana token", r"\b(glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8})\b", _H),
     Format("Vault token", r"\b(hvs\.[A-Za-z0-9_\-]{24,200})"),
-    Format("Terraform Cloud token", r"\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{60,70})"),
+    Format("Terraform Cloud token", r"\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-]{60,70})",
+           mark=r"\.atlasv1\."),
     Format("Postman key", r"\b(PMAK-[a-f0-9]{24}-[a-f0-9]{34})\b", _H),
     Format("New Relic key", r"\b(NRAK-[A-Z0-9]{27})\b", _H),
     Format("Linear key", r"\b(lin_api_[A-Za-z0-9]{40})\b", _H),

@@ -1,11 +1,26 @@
 """The scan for credentials on text that means harm."""
 
 import time
+from functools import cache
 
+import hyperscan
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from audits.collectors.secrets import COLLECTOR, read
+from audits.collectors.secrets import (
+    _ASSIGN,
+    _PATTERNS,
+    COLLECTOR,
+    _candidates,
+    _without_lookahead,
+    read,
+)
+from audits.facts.tools.secret_formats import KEY_WORDS
 from audits.facts.tree import File
+
+ASSIGNED = r"(?i)(?:" + "|".join(KEY_WORDS) + r")[a-z0-9_\-]{0,30}[\"']?[\])]?[ \t]{0,20}[=:]"
+EVERY = [_without_lookahead(p) for p in (*_PATTERNS, ASSIGNED)]
 
 
 @pytest.mark.parametrize(
@@ -19,6 +34,9 @@ from audits.facts.tree import File
         b"host=" + b"a." * 400_000,
         b"key='" * 200_000,
         b"_authToken=" * 90_000,
+        b"token" * 400_000,
+        b"://" * 690_000,
+        b"aws" * 690_000,
     ],
 )
 def test_hostile_text_takes_time_in_proportion(content: bytes) -> None:
@@ -44,3 +62,39 @@ def test_what_a_form_must_satisfy_and_digests_of_a_baseline_are_no_credentials()
     assert read("app/Accept.php", rule) is None
     baseline = b'{"hashed_secret": "0c4a3d1f9be27785ac61d2ee40b7f3518d96c0e2"}\n'
     assert read("settings.json", baseline) is None
+
+
+@pytest.mark.parametrize("number", range(len(EVERY)))
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_a_form_is_found_wherever_one_pass_with_all_forms_finds_it(
+    number: int, data: st.DataObject
+) -> None:
+    letters = st.characters(codec="ascii")
+    text = data.draw(st.text(letters, max_size=60))
+    for each in (number, data.draw(st.integers(0, len(EVERY) - 1)), number):
+        text += data.draw(st.from_regex(EVERY[each], fullmatch=True, alphabet=letters))
+        text += data.draw(st.text(st.sampled_from("aA0_- .:=@/'\"\n"), max_size=50))
+    assert _candidates(text.encode()) == _in_one_pass(text.encode())
+    assert number in {found for found, _ in _candidates(text.encode())}
+
+
+def _in_one_pass(content: bytes) -> list[tuple[int, int]]:
+    """The candidates as one automaton of all forms gives them."""
+    ends: dict[tuple[int, int], int] = {}
+
+    def note(number: int, start: int, end: int, flags: int, context: object) -> None:
+        del start, flags, context
+        ends.setdefault((number, end if number == _ASSIGN else end // 48), end)
+
+    _automaton_of_all().scan(content, match_event_handler=note)
+    return sorted((number, end) for (number, _), end in ends.items())
+
+
+@cache
+def _automaton_of_all() -> hyperscan.Database:
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[p.encode() for p in EVERY], ids=list(range(len(EVERY))), elements=len(EVERY)
+    )
+    return database
