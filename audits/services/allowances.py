@@ -5,9 +5,10 @@ same settings. A wrong value is a SourceError with the variable's name.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from audits.collectors.entries import MOST_BYTES
 from audits.sources.snapshot import LIMITS, MEBI, Limits, SourceError
@@ -41,8 +42,7 @@ OTHERS = (
 VARIABLES = (*LIMITED_BY.values(), *OTHERS)
 
 
-@dataclass(frozen=True)
-class Resources:
+class Resources(Struct, frozen=True):
     """What an examination may use: processes that read, and a folder to keep facts in.
 
     Neither changes what is found. `cache_bytes` is what the folder may grow to, `cache_key` what
@@ -60,8 +60,7 @@ class Resources:
 ALONE = Resources()
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """What each process of an examination in a child may take from the machine."""
 
     memory_bytes: int = MEMORY_BYTES

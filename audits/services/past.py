@@ -6,8 +6,8 @@ tree under its commit; an audit of a later commit looks at what is new since.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from audits.collectors.languages.scripts import LANGUAGES
@@ -33,8 +33,7 @@ _WANTED = (0,)
 _CODE = (".py", ".pyw", ".rmd", ".qmd", *LANGUAGES)
 
 
-@dataclass(frozen=True)
-class _Means:
+class _Means(Struct, frozen=True):
     """What looking back may use, and what is known from before."""
 
     limits: Limits

@@ -11,11 +11,11 @@ ids by git, what was fetched or handed in is: the entries of the one are never t
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import zstandard
+from msgspec import Struct, field
 
 from audits.collectors.entries import Entries, code_digest
 from audits.collectors.secrets import COLLECTOR
@@ -34,8 +34,7 @@ _numbers = msgspec.msgpack.Decoder(list[int])
 _Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]], dict[str, int]]
 
 
-@dataclass
-class Searched:
+class Searched(Struct):
     """Earlier versions of files that were searched: their sizes, and what was found in which.
 
     The key of a version is its blob's id, a stroke and its path. `others` are the sizes of versions

@@ -10,11 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
 
 import zstandard
+from msgspec import Struct
 
 from audits.sources.paths import HARD_LINK, LINK, NOT_A_FILE
 from audits.sources.snapshot import MEBI, Limits, SourceError, megabytes
@@ -66,8 +66,7 @@ class Bomb(SourceError):
         )
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One entry. `reason` is empty for a file, `folder`, or why it is left out.
 
     `chunks` gives its bytes and works only until the next member is asked for.
@@ -86,8 +85,7 @@ class Archive(Protocol):
         """All entries in their order. Raises SourceError."""
 
 
-@dataclass(frozen=True)
-class Zip:
+class Zip(Struct, frozen=True):
     """A zip archive."""
 
     file: Path
@@ -154,8 +152,7 @@ def _zip_member(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
     return Member(path, entry.file_size, reason, chunks)
 
 
-@dataclass(frozen=True)
-class Tar:
+class Tar(Struct, frozen=True):
     """A tar archive; `packing` is empty, `gzip` or `zstd`."""
 
     file: Path

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
 
 from audits.sources.git import NO_COMMITS, few, snapshot_of
 from audits.sources.git_listing import Memory
@@ -30,8 +31,7 @@ _LONGEST_LINE = 8192
 _MOST_LINES = 200_000
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the head of a bundle says."""
 
     refs: dict[str, str]

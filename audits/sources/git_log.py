@@ -7,9 +7,10 @@ that are new since. The outcome is that of the whole log, limits included, or th
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
+
+from msgspec import Struct
 
 from audits.facts.history import Change, Commit
 from audits.facts.tree import Tree
@@ -29,8 +30,7 @@ _ANEW = 20
 _Head = list[bytes]
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the log says of a commit after its head: its changes, in so many bytes.
 
     Where it is not `whole`, a limit cut it off, and it has at least so many bytes.
@@ -51,8 +51,7 @@ class Memory(Protocol):
         """Keeps the log of a commit."""
 
 
-@dataclass(frozen=True)
-class Log:
+class Log(Struct, frozen=True):
     """The commits, newest first; `cut` says which limit ended them, `damaged` that git broke off.
 
     `told` has what can be kept of it.

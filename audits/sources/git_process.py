@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 
+from msgspec import Struct
+
 from audits.sources.snapshot import SourceError
 
 CONFIG = {
@@ -167,8 +169,7 @@ class Git:
             process.wait()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a git command said."""
 
     code: int

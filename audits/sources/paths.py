@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from operator import attrgetter
+
+from msgspec import Struct, field
 
 from audits.engine.sight import ALL
 from audits.engine.types import Skipped
@@ -45,8 +46,7 @@ def leads_out(path: str) -> bool:
     return not any(parts) or not parts[0] or bool(_DRIVE.fullmatch(parts[0])) or ".." in parts
 
 
-@dataclass
-class Listing:
+class Listing(Struct):
     """Files gathered one by one under the limits, with the reasons for those left out."""
 
     limits: Limits

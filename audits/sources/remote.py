@@ -10,10 +10,11 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from audits.sources.bundle import check_size, size_of
 from audits.sources.git import NO_COMMITS, snapshot_of
@@ -59,8 +60,7 @@ _SYMREF = re.compile(r"ref: (refs/\S+)\tHEAD")
 _DETACHED = "refs/proofroom/head"
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """A checked https:// address."""
 
     url: str

@@ -7,8 +7,9 @@ effect, and nothing is ever written to it. Objects that it borrows from elsewher
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from audits.sources.git_process import Git
 from audits.sources.snapshot import SourceError
@@ -36,8 +37,7 @@ REFTABLE = (
 )
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """HEAD (an object id, a ref, or empty) and what every ref points at."""
 
     head: str

@@ -1,8 +1,9 @@
 """What every kind of source gives: a pinned tree, its bytes on demand, what was left out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
@@ -23,8 +24,7 @@ class SourceError(Exception):
     """A source that cannot be used; the message is one sentence that says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of a source is looked at. What a limit cuts off is listed as skipped or refused.
 
     `files` in a tree; `file_bytes` of one file; `total_bytes` unpacked from an archive or fetched;
@@ -56,8 +56,7 @@ def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """A tree at a commit (or as found), with a reader of its blobs. Valid while its source is open.
 
     `git_dir` is a private git directory where there is a history to read, over the objects in

@@ -17,8 +17,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import requests
@@ -40,8 +41,7 @@ class PrivateNetworkError(OSError):
     """The host lies where no stranger's address may lead."""
 
 
-@dataclass(frozen=True)
-class PrivateHosts:
+class PrivateHosts(Struct, frozen=True):
     """Which hosts of a private network may be connected to: those named, or all."""
 
     names: frozenset[str] = frozenset()

@@ -9,7 +9,8 @@ import ctypes
 import errno
 import platform
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NO_NEW_PRIVILEGES = 38
 _SET_MODE_FILTER = 1
@@ -21,8 +22,7 @@ _FOREIGN_NUMBERS = 0x40000000
 """From here on the numbers of x86-64 are those of another way of calling, x32."""
 
 
-@dataclass(frozen=True)
-class _Machine:
+class _Machine(Struct, frozen=True):
     """The numbers of a kind of machine: its own, and those of three calls."""
 
     name: int

@@ -3,10 +3,10 @@
 import io
 import tarfile
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from audits.engine.report import Artifact
 from audits.services.room import MeasuredRoom, measure_room

@@ -1,10 +1,11 @@
 """A log that is continued from what is known gives what the whole log gives, or is read whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from audits.facts.history import History
 from audits.sources.git_log import Told
