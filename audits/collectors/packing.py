@@ -135,6 +135,8 @@ class PackedFile(SourceFile):
 
     data: bytes
     """All of it, names not followed into other files."""
+    surface: bytes
+    """A digest of all by which names of other files can lead through this one."""
     followed: bytes
     """Where its names lead, packed; nothing as long as they are not followed."""
     called: tuple[str, ...]
@@ -147,18 +149,13 @@ class PackedFile(SourceFile):
         head = _head.decode(data)
         vars(self).update(
             data=data, path=head.path, language=head.language, has_main=head.has_main,
-            lines=head.lines, followed=b"",
+            lines=head.lines, surface=head.surface, followed=b"",
         )  # fmt: skip
 
     @property
     def _head(self) -> "_Head":
         """What it is made of, still packed; not kept, as that would take a kilobyte a file."""
         return _head.decode(self.data)
-
-    @property
-    def surface(self) -> bytes:
-        """A digest of all by which names of other files can lead through this one."""
-        return self._head.surface
 
     @classmethod
     def of(cls, file: SourceFile) -> "PackedFile":
@@ -262,11 +259,11 @@ class PackedFile(SourceFile):
         ])  # fmt: skip
 
     def methods_among(self, some: AbstractSet[str]) -> AbstractSet[str]:
-        """As of any file, but names are only unpacked where one of these stands among them."""
+        """As of any file, but names are only unpacked where one of these stands in its bytes."""
         if "_by_method" not in vars(self):
-            packed = bytes(self._head.called), self.followed
+            data, link = self.data, self.followed
             written = ((name, name.encode("utf-8", "surrogatepass")) for name in some)
-            some = {name for name, text in written if any(text in each for each in packed)}
+            some = {name for name, text in written if text in data or text in link}
         return some & self.methods if some else some
 
     def _unpack_rows(self) -> None:
@@ -293,4 +290,4 @@ _TEXTS = ("strings", "guards", "assignments")
 
 
 _HEADS = ("imports", "definitions", "exports", "called")
-_KEPT = ("data", "path", "language", "has_main", "lines", "digest")
+_KEPT = ("data", "path", "language", "has_main", "lines", "surface", "digest")

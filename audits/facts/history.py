@@ -95,14 +95,26 @@ class History(Struct, frozen=True, dict=True):
         dates = [c.committed for c in self.commits]
         return (max(dates) - min(dates)) / DAY if dates else 0.0
 
+    @cached_property
+    def _authors(self) -> dict[str, Authorship | None]:
+        """Of each path that was asked about so far; None where it does not stand at the end."""
+        return {}
+
     def authorship(self, paths: Iterable[str]) -> dict[str, Authorship]:
         """Of those of some paths that stand at the end, in the order of these.
 
-        An unchanged file keeps its past when it moves, so what moved is followed as well.
+        An unchanged file keeps its past when it moves.
         """
-        wanted = tuple(paths)
+        wanted, known = tuple(paths), self._authors
+        if new := [path for path in wanted if path not in known]:
+            files = self._followed(new)
+            known.update((path, files.get(path)) for path in new)
+        return {path: file for path in wanted if (file := known[path])}
+
+    def _followed(self, paths: Iterable[str]) -> dict[str, Authorship]:
+        """The files that stand at the end, of some paths and of all that moved."""
         moves = [_moved(commit) for commit in self.commits]
-        followed = {*wanted}.union(*moves, *(moved.values() for moved in moves))
+        followed = {*paths}.union(*moves, *(moved.values() for moved in moves))
         files: dict[str, Authorship] = {}
         for commit, moved in zip(reversed(self.commits), reversed(moves), strict=True):
             bot = self.persons.is_bot(commit.name, commit.address)
@@ -117,7 +129,7 @@ class History(Struct, frozen=True, dict=True):
                     files.pop(path, None)
             for source in left:
                 files.pop(source, None)
-        return {path: files[path] for path in wanted if path in files}
+        return files
 
 
 def truck_factor(known: Mapping[str, Authorship]) -> tuple[str, ...]:

@@ -18,18 +18,18 @@ class Late:
 class Told:
     """Answers by the bits of those who asked; `asked` has a bit for each, `()` is not kept."""
 
-    __slots__ = ("_found", "asked", "grown")
+    __slots__ = ("asked", "found", "grown")
 
     def __init__(self, asked: int = 0, found: dict[int, Any] | None = None) -> None:
         self.asked = asked
         self.grown = False
-        self._found = found or _NOTHING
+        self.found = found or _NOTHING
+        """The answers that are not empty; some may be late."""
 
-    def answer(self, bit: int) -> Any:
-        """What was answered to one who asked."""
-        found = self._found.get(bit, ())
-        if type(found) is Late:
-            found = self._found[bit] = found.make(found.stored)
+    def made(self, bit: int) -> Any:
+        """An answer that is late."""
+        late = self.found[bit]
+        self.found[bit] = found = late.make(late.stored)
         return found
 
     def note(self, bit: int, found: Any) -> None:
@@ -37,11 +37,6 @@ class Told:
         self.asked |= bit
         self.grown = True
         if found != ():
-            if self._found is _NOTHING:
-                self._found = {}
-            self._found[bit] = found
-
-    @property
-    def found(self) -> dict[int, Any]:
-        """The answers that are not empty; some may be late."""
-        return self._found
+            if self.found is _NOTHING:
+                self.found = {}
+            self.found[bit] = found
