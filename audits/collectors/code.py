@@ -60,7 +60,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SourceFile]], aids: Aids = A
 
 
 def _unread_languages(tree: Tree) -> tuple[str, ...]:
-    unread = {UNREAD[f.suffix] for f in tree if f.suffix in UNREAD and not f.role & Role.VENDORED}
+    unread = {UNREAD[f.suffix] for f in tree.ending(UNREAD) if not f.role & Role.VENDORED}
     return tuple(sorted(unread))
 
 

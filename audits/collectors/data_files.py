@@ -30,6 +30,7 @@ _MODEL_WORD = re.compile(
 )
 _POINTER_BYTES = 1_000
 _LEAST_JSON = 20_000
+_SUFFIXES = frozenset({".json", *DATA_SUFFIXES})
 _DATA_FOLDERS = frozenset({"data", "dataset", "datasets", "raw", "processed"})
 Part = tuple[Pointer | str, ...]
 
@@ -44,8 +45,8 @@ def wants(file: File) -> bool:
 def is_data(file: File) -> bool:
     """Whether a file is a table or an array: by its ending, for JSON by its folder and its size."""
     if file.suffix == ".json":
-        folders = file.path.lower().split("/")[:-1]
-        return file.size > _LEAST_JSON and any(f in _DATA_FOLDERS for f in folders)
+        large = file.size > _LEAST_JSON
+        return large and not _DATA_FOLDERS.isdisjoint(file.path.lower().split("/")[:-1])
     return file.suffix in DATA_SUFFIXES
 
 
@@ -100,7 +101,9 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> DataFiles:
                 pattern = row.split()[0] if row.split() else ""
                 tracked.append((pattern, Evidence(path, int(number), f"Git LFS keeps {pattern}")))
     elsewhere = {p.path for p in pointers}
-    committed = tuple(f for f in tree if is_data(f) and f.size and f.path not in elsewhere)
+    committed = tuple(
+        f for f in tree.ending(_SUFFIXES) if is_data(f) and f.size and f.path not in elsewhere
+    )
     kept = tuple(p for p in pointers if not is_model(p.target))
     return DataFiles(committed, kept, tuple(t for t in tracked if _for_data(t[0])))
 

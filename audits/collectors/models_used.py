@@ -201,7 +201,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> ModelFiles:
     items = [item for _, part in parts for item in part]
     bases = tuple(sorted((b for b in items if isinstance(b, BaseNamed)), key=lambda b: b.path))
     weights = {w.path: w for w in items if isinstance(w, Weights)}
-    for file in tree:
+    for file in tree.ending(FORMS):
         if is_weights(file) and file.path not in weights and not file.role & NOT_PRODUCT:
             digest = file.blob if len(file.blob) == _SHA256 else ""
             weights[file.path] = Weights(file.path, FORMS[file.suffix], file.size, digest)

@@ -26,7 +26,7 @@ def read(path: str, content: bytes) -> Notebook | None:
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Notebook]]) -> Notebooks:
     """All notebooks of the tree."""
-    present = tuple(f.path for f in tree if wants(f))
+    present = tuple(f.path for f in tree.ending((".ipynb",)) if wants(f))
     return Notebooks(tuple(part for _, part in parts), present)
 
 

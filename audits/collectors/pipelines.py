@@ -143,7 +143,7 @@ def _depends(item: Node) -> set[str]:
 def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Pipeline, ...]]]) -> Graphs:
     """All of them in order of path; the models of a project of dbt are one pipeline."""
     found = [p for _, some in parts for p in some]
-    projects = [f.path.removesuffix(_PROJECT) for f in tree if f.name == _PROJECT]
+    projects = [f.path.removesuffix(_PROJECT) for f in tree.named(_PROJECT)]
     first: dict[str, Pipeline] = {}
     for pipeline in found:
         if pipeline.tool == _DBT:

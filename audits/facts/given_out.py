@@ -19,16 +19,22 @@ from audits.facts.tools.operations_deploy import (
     SITE_WORDS,
     VERSION_WORDS,
 )
-from audits.facts.tree import NOT_PRODUCT, Role, Tree
+from audits.facts.tree import NOT_PRODUCT, File, Role, Tree
 from audits.facts.workflows import Job, Workflow
 
+_MAKE_PAGES = ("next.config.", "nuxt.config.", "angular.json")
 _RUNNERS = frozenset({"npm", "yarn", "pnpm", "bun"})
 
 
 def pages_of(workflows: Iterable[Workflow], runs: Iterable[Run], tree: Tree) -> Iterator[Evidence]:
     """Steps that put an application that runs in the browser where its pages are served from."""
-    if not any(_is_page(f.path, f.name, f.role) for f in tree):
-        return
+    found = list(_published(workflows, runs))
+    if found and any(map(_is_page, tree)):
+        yield from found
+
+
+def _published(workflows: Iterable[Workflow], runs: Iterable[Run]) -> Iterator[Evidence]:
+    """Steps that put somewhere what a workflow builds as the pages of an application."""
     commands: dict[str, list[Command]] = {}
     for run in runs:
         commands.setdefault(run.workflow.path, []).append(run.command)
@@ -42,12 +48,10 @@ def pages_of(workflows: Iterable[Workflow], runs: Iterable[Run], tree: Tree) -> 
                 yield Evidence(step.path, step.line, f"runs {step.uses}")
 
 
-def _is_page(path: str, name: str, role: Role) -> bool:
+def _is_page(file: File) -> bool:
     """Whether a file is the page of an application, or what makes its pages."""
-    makes = name == "index.html" or name.startswith(
-        ("next.config.", "nuxt.config.", "angular.json")
-    )
-    return makes and not role & (NOT_PRODUCT | Role.DOCS | Role.EXAMPLE) and path.count("/") <= 2
+    makes = file.name == "index.html" or file.name.startswith(_MAKE_PAGES)
+    return makes and not file.role & (NOT_PRODUCT | Role.EXAMPLE) and file.path.count("/") <= 2
 
 
 def _builds_pages(command: Command) -> bool:

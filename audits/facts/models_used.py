@@ -56,28 +56,23 @@ class ModelsUsed(Struct, frozen=True):
 
 def models_used(tree: Tree, code: Code, files: ModelFiles) -> ModelsUsed:
     """Puts together what code, weights and pointers say."""
-    folders = _top_folders(tree)
     product = tuple(code.product())
     named = [m for f in product for m in (*_loaded(f), *_assigned(f))]
     based = [
         NamedModel(b.hub, b.base, b.path, b.line, b.revision, "base") for b in files.bases if b.base
     ]
     return ModelsUsed(
-        models=tuple(sorted({m for m in named if not _is_local(m, folders)} | set(based))),
+        models=tuple(sorted({m for m in named if not _is_local(m, tree)} | set(based))),
         hosted=tuple(sorted({h for f in product for h in hosted_in(f)})),
         weights=files.weights,
         datasets=tuple(sorted({d for f in product for d in _data(f)} | set(files.pointers))),
     )
 
 
-def _top_folders(tree: Tree) -> frozenset[str]:
-    return frozenset(f.path.split("/", 1)[0] for f in tree if "/" in f.path)
-
-
-def _is_local(model: NamedModel, folders: frozenset[str]) -> bool:
+def _is_local(model: NamedModel, tree: Tree) -> bool:
     """Whether the name is rather a path of this repository."""
     head, slash, _ = model.name.partition("/")
-    return bool(slash) and model.hub == "huggingface" and head in folders
+    return bool(slash) and model.hub == "huggingface" and tree.holds(head)
 
 
 # Models by name

@@ -78,7 +78,7 @@ _SUBJECTS = (
 def has_weights(tree: Tree) -> bool:
     """Whether weights stand in the product: a model of its own is then what is given out."""
     outside = NOT_PRODUCT | Role.EXAMPLE
-    return any(f.suffix in _WEIGHTS and not f.role & outside for f in tree)
+    return any(not f.role & outside for f in tree.ending(_WEIGHTS))
 
 
 @reading_of_texts
@@ -104,7 +104,7 @@ def r_package(own: SelfDescription, tree: Tree) -> tuple[Evidence, ...]:
 
     Analyses are kept in the form of a package too, but nobody writes manuals for their functions.
     """
-    pages = sum(f.suffix == ".rd" and f.path.startswith("man/") for f in tree)
+    pages = sum(f.path.startswith("man/") for f in tree.ending((".rd",)))
     words = f" {own.title}. {own.opening} ".lower()[:600]
     about = any(s in words for s in (*_SUBJECTS, " model", "classif", "regression", "forecast"))
     if "NAMESPACE" not in tree or pages < _FEWEST_PAGES or not about:

@@ -5,10 +5,13 @@ generated files and templates are other roles, and every check says which it lea
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntFlag, auto
 from fnmatch import translate
 from functools import lru_cache
+from operator import attrgetter
 from sys import intern
 from typing import cast
 
@@ -61,6 +64,7 @@ _FOLDERS = {
 }
 _ROLE_OF_FOLDER = {name: role for role, names in _FOLDERS.items() for name in names.split()}
 _TEST_FILE = re.compile(r"\A(test_.*|.*_tests?|.*\.test|.*\.spec|conftest|tests)\.[A-Za-z]+$")
+_GLOB = re.compile(r"[*?\[]")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -161,20 +165,43 @@ class Tree(Struct, frozen=True, dict=True):
             found.setdefault(file.name.lower(), []).append(place)
         return found
 
-    def named(self, name: str) -> Iterator[File]:
-        """The files of exactly this name."""
-        same = (self.files[place] for place in self._by_name.get(name.lower(), ()))
-        return (file for file in same if file.name == name)
+    @lasting
+    def _by_suffix(self) -> Mapping[str, Sequence[int]]:
+        """The places of the files of each suffix."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, file in enumerate(self.files):
+            found[file.suffix].append(place)
+        return found
+
+    def named(self, *names: str) -> Iterator[File]:
+        """The files of exactly these names."""
+        lower = {name.lower() for name in names}
+        same = self._at(place for name in lower for place in self._by_name.get(name, ()))
+        return (file for file in same if file.name in names)
+
+    def ending(self, suffixes: Iterable[str]) -> Iterator[File]:
+        """The files of these suffixes, without a look at any other."""
+        return self._at(place for s in {*suffixes} for place in self._by_suffix.get(s, ()))
+
+    def _at(self, places: Iterable[int]) -> Iterator[File]:
+        return (self.files[place] for place in sorted(places))
+
+    def holds(self, folder: str) -> bool:
+        """Whether any file lies in a folder."""
+        start = f"{folder}/"
+        place = bisect_left(self.files, start, key=attrgetter("path"))
+        return place < len(self.files) and self.files[place].path.startswith(start)
 
     def matching(self, *patterns: str, outside: Role = Role.NONE) -> tuple[File, ...]:
         """Files whose whole path or name matches a case-insensitive glob, but for some roles."""
         wanted = [p.lower() for p in patterns]
         places: set[int] = set()
-        if plain := [p for p in wanted if "/" not in p]:
+        plain = [p for p in wanted if "/" not in p]
+        places.update(*(self._by_name.get(p, ()) for p in plain if not _GLOB.search(p)))
+        if plain := [p for p in plain if _GLOB.search(p)]:
             is_wanted = re.compile("|".join(map(translate, plain))).match
             places.update(*(at for name, at in self._by_name.items() if is_wanted(name)))
         if paths := [p for p in wanted if "/" in p]:
             is_wanted = re.compile("|".join(map(translate, paths))).match
             places.update(n for n, f in enumerate(self.files) if is_wanted(f.path.lower()))
-        found = (self.files[place] for place in sorted(places))
-        return tuple(file for file in found if not file.role & outside)
+        return tuple(file for file in self._at(places) if not file.role & outside)

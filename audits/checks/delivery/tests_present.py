@@ -39,7 +39,7 @@ _SCRIPTED = frozenset({"javascript", "typescript", "r", "julia"})
 def tests_present(code: Code, tree: Tree) -> Judgement:
     """Judges the tests by what they run."""
     own, stray = _places(code)
-    named = [Evidence(f.path, 1, "test file") for f in tree if f.suffix in OTHERS and _is_named(f)]
+    named = [Evidence(f.path, 1, "test file") for f in tree.ending(OTHERS) if _is_named(f)]
     places = [place for place, _ in own]
     if sum(count for _, count in own) > 1 or named:
         return yes("automated tests run the repository's code", [*places, *named])

@@ -37,7 +37,8 @@ def prompts_in_files(tree: Tree, code: Code, learning: Learning) -> Judgement:
     local = [u for u in (*learning.training, *learning.inference) if u.family == LLM]
     if not (learning.hosted or local):
         return not_applicable("no language model is asked or run")
-    files = [f for f in tree if _is_prompt(f) and not f.role & _SIDE]
+    endings = {*prompts.ENDINGS, *prompts.IN_FOLDERS}
+    files = [f for f in tree.ending(endings) if not f.role & _SIDE and _is_prompt(f)]
     spoken = _spoken(code) if files else frozenset()
     read = [f for f in files if _is_named(f, spoken)]
     pinned, floating = _registries(code)

@@ -226,8 +226,8 @@ def _is_site(job: Job, step: Step, workflow: Workflow) -> bool:
 
 
 def _hosting(tree: Tree) -> Iterator[Evidence]:
-    for file in tree:
-        if file.name in HOSTING_FILES and not file.role & NOT_PRODUCT:
+    for file in tree.named(*HOSTING_FILES):
+        if not file.role & NOT_PRODUCT:
             yield Evidence(file.path, 1, "read by a hosting platform")
 
 
