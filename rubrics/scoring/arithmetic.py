@@ -5,17 +5,17 @@ same scorecard gives the same bytes on every machine. Rounding happens once, in 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+
+from msgspec import Struct
 
 KEYSTONE_MARGIN = Fraction(3, 2)
 WEAKEST_LENS_MARGIN = Fraction(1)
 HEADLINE_PER_LEVEL = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """An applicable criterion in the sum of its lens; no level while it is unknown.
 
     `upper` is the highest level that is still open where reviewers differ; else the level itself.
@@ -38,8 +38,7 @@ class Weighed:
         return Weighed(self.criterion, self.weight, self.keystone, level)
 
 
-@dataclass(frozen=True, slots=True)
-class LensSum:
+class LensSum(Struct, frozen=True):
     """A lens: its weighted mean, the cap that its weakest keystones set, and the lesser of both."""
 
     mean: Fraction
@@ -53,8 +52,7 @@ class LensSum:
         return self.score < self.mean
 
 
-@dataclass(frozen=True, slots=True)
-class HeadlineSum:
+class HeadlineSum(Struct, frozen=True):
     """Both terms of the headline, from 0 to 100."""
 
     mean: Fraction

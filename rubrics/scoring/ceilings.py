@@ -5,8 +5,9 @@ that it is built (2), machine records that it operates (3), a drill or our own r
 it is enforced (4). Evidence younger than 30 days lifts nothing above 2.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from rubrics.catalog.schema import Criterion
 from rubrics.scoring.types import Freshness, Grade
@@ -40,8 +41,7 @@ _WORDS: dict[Grade, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstance:
+class Circumstance(Struct, frozen=True):
     """What lifts or lowers a ceiling beside the grade itself."""
 
     signed_original: bool = False

@@ -17,9 +17,10 @@ Follows the method's section on the roll-up, step by step:
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from rubrics.catalog.schema import Criterion, Lens, Rubric
 from rubrics.scoring.arithmetic import (
@@ -125,7 +126,7 @@ def roll_up(
 
 def rollup_json(rollup: RollUp) -> bytes:
     """The whole roll-up with its words; same scorecard, same bytes."""
-    return canonical({"schema": SCHEMA, **asdict(rollup)})
+    return canonical({"schema": SCHEMA, **to_builtins(rollup)})
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -136,8 +137,7 @@ def canonical(document: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A criterion with its input, as far as the profile lets it apply."""
 
     criterion: Criterion
@@ -162,8 +162,7 @@ class _Row:
         return strength(self.given.grade) * freshness_factor(self.given.freshness) * covered
 
 
-@dataclass(frozen=True, slots=True)
-class _LensWork:
+class _LensWork(Struct, frozen=True):
     """A lens half-way: its rows, and the sums at the point and at both ends of the interval."""
 
     lens: Lens

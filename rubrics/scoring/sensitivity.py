@@ -8,7 +8,8 @@ floats, as a thousand draws in fractions would take seconds; caps are not weight
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rubrics.scoring.arithmetic import (
     HEADLINE_PER_LEVEL,
@@ -27,8 +28,7 @@ SEED = 31_415
 _TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedLens:
+class WeighedLens(Struct, frozen=True):
     """A lens with the entries that have a level."""
 
     weight: float
@@ -46,8 +46,7 @@ def weight_sensitivity(
     return Sensitivity(draws=draws, kept=kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(Struct, frozen=True):
     weight: float
     pairs: tuple[tuple[float, float], ...]
     cap: float

@@ -7,7 +7,8 @@ leaves the criterion unknown, and where all are needed it holds the proposal at 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rubrics.catalog.schema import Criterion, InformedBy
 from rubrics.scoring.ceilings import ceiling
@@ -19,8 +20,7 @@ HALF_SHOWN = 1
 READ_BY_US: Grade = "E2"
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """A place that shows it: a file and a line, or a row of an artifact."""
 
     path: str
@@ -28,8 +28,7 @@ class Pointer:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeFact:
+class PracticeFact(Struct, frozen=True):
     """An audit's verdict on one practice: yes, partly, no, n/a, unknown or error."""
 
     verdict: str
@@ -41,8 +40,7 @@ class PracticeFact:
     """The share of the files that could show it which could be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFact:
+class ClaimFact(Struct, frozen=True):
     """An audit's verdict on one claim, with the grade of the evidence that decided it."""
 
     claim: str
@@ -53,8 +51,7 @@ class ClaimFact:
     evidence: tuple[Pointer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A level that one verdict proposes, or caps at, under the ceiling of its grade."""
 
     source: str
@@ -64,8 +61,7 @@ class Signal:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All that the audit says of one criterion."""
 
     signals: tuple[Signal, ...]

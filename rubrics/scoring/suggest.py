@@ -8,7 +8,8 @@ proves nothing. A knock-out is only ever suspected here, with the place that rai
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rubrics.catalog.schema import Criterion, Rubric
 from rubrics.scoring.rollup import roll_up
@@ -52,8 +53,7 @@ ARCHETYPES_BY_KIND: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFileFact:
+class ModelFileFact(Struct, frozen=True):
     """A model file of the data room, what it would import when loaded, and its licence."""
 
     path: str
@@ -63,8 +63,7 @@ class ModelFileFact:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFacts:
+class AuditFacts(Struct, frozen=True):
     """All of one audit that a score can rest on."""
 
     practices: Mapping[str, PracticeFact]
@@ -72,8 +71,7 @@ class AuditFacts:
     model_files: tuple[ModelFileFact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A proposed level with its grade and reason; none where nothing could be examined."""
 
     criterion: str
@@ -85,8 +83,7 @@ class Suggestion:
     """The share of what informs it that could be read: unread files lower the confidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicion:
+class Suspicion(Struct, frozen=True):
     """A knock-out that a person should look at, with the evidence that raised it."""
 
     knock_out: str
@@ -95,8 +92,7 @@ class Suspicion:
     evidence: tuple[Pointer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLens:
+class AuditLens(Struct, frozen=True):
     """A lens as an audit alone would score it."""
 
     lens: str
@@ -106,8 +102,7 @@ class AuditLens:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class AuditScores:
+class AuditScores(Struct, frozen=True):
     """What the rubric proposes from one audit, before any reviewer."""
 
     lenses: tuple[AuditLens, ...]

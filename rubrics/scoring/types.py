@@ -5,8 +5,9 @@ Frozen throughout, and every figure carries the terms it was made of, so that a 
 The formulas are those of the method's section on the roll-up; `rollup.py` applies them.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Outcome = Literal["scored", "not-supplied", "unknown", "not-applicable"]
 ConfidenceWord = Literal["high", "medium", "low"]
@@ -21,8 +22,7 @@ HIGHEST_LEVEL = 4
 NOT_RATEABLE = "NR"
 
 
-@dataclass(frozen=True, slots=True)
-class BandEdge:
+class BandEdge(Struct, frozen=True):
     """A band and the lowest headline that reaches it."""
 
     band: str
@@ -37,8 +37,7 @@ BANDS: tuple[BandEdge, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What the startup builds and at which stage the deal is; frozen before evidence is opened."""
 
     archetypes: frozenset[str]
@@ -46,8 +45,7 @@ class Profile:
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionInput:
+class CriterionInput(Struct, frozen=True):
     """What is known of one criterion: an adjudicated level, or why there is none.
 
     Where reviewers differ and nobody has settled it yet, `level` is the lower and `upper` the
@@ -84,8 +82,7 @@ class CriterionInput:
             raise ValueError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionTerm:
+class CriterionTerm(Struct, frozen=True):
     """One criterion as it entered a lens score."""
 
     criterion: str
@@ -107,8 +104,7 @@ class CriterionTerm:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LensScore:
+class LensScore(Struct, frozen=True):
     """A lens from 0 to 4: the mean of its criteria, capped by its weakest keystone.
 
     `target` is the weighted mean of what the stage expects of its criteria; it moves no score.
@@ -137,8 +133,7 @@ class LensScore:
         return any(term.outcome != "not-applicable" for term in self.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class LensTerm:
+class LensTerm(Struct, frozen=True):
     """One lens as it entered the headline."""
 
     lens: str
@@ -148,8 +143,7 @@ class LensTerm:
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The score from 0 to 100, both of its terms, and which of them binds."""
 
     score: float | None
@@ -163,8 +157,7 @@ class Headline:
     terms: tuple[LensTerm, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Struct, frozen=True):
     """How many of the random weightings keep the band."""
 
     draws: int
@@ -176,8 +169,7 @@ class Sensitivity:
         return self.kept / self.draws if self.draws else None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """How far a criterion is below what its stage expects; this drives the remediation plan."""
 
     criterion: str
@@ -192,8 +184,7 @@ class Gap:
         return self.target - self.level
 
 
-@dataclass(frozen=True, slots=True)
-class RollUp:
+class RollUp(Struct, frozen=True):
     """All that follows from a scorecard: lenses, headline, band, confidence, gaps."""
 
     rubric: str

@@ -1,9 +1,11 @@
 """Reads of assessments: the frozen rubric and profile, what informs a criterion, the roll-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+
+from msgspec.structs import replace
 
 from audits.models import ClaimVerdict, PracticeResult
 from audits.selectors.claims import claim_verdicts

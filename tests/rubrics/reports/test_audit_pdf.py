@@ -2,10 +2,9 @@
 
 import io
 import json
-from dataclasses import replace
 
 import pypdf
-from msgspec import structs
+from msgspec.structs import replace
 
 from audits.engine.inventory import HostedModel, Inventory, NamedModel, Weights
 from audits.engine.report import AuditReport
@@ -24,7 +23,7 @@ STOCK = Inventory(
     weights=(Weights("m/a.gguf", "GGUF", 1),),
     name="northwind",
 )
-FULL = structs.replace(REPORT, inventory=STOCK, files=(File("a", 1, "f" * 40),))
+FULL = replace(REPORT, inventory=STOCK, files=(File("a", 1, "f" * 40),))
 
 
 def text_of(report: AuditReport, scores: AuditScores | None = None) -> str:
@@ -60,15 +59,13 @@ def test_the_data_is_attached() -> None:
 
 
 def test_nothing_in_a_repository_becomes_markup() -> None:
-    hostile = structs.replace(
+    hostile = replace(
         FULL,
-        source=structs.replace(REPORT.source, location=f"/x/{HOSTILE}"),
-        practices=(
-            structs.replace(DRIFT, because=HOSTILE, evidence=(Evidence(HOSTILE, 1, HOSTILE),)),
-        ),
+        source=replace(REPORT.source, location=f"/x/{HOSTILE}"),
+        practices=(replace(DRIFT, because=HOSTILE, evidence=(Evidence(HOSTILE, 1, HOSTILE),)),),
         findings=(Finding(HOSTILE, Severity.HIGH, HOSTILE, HOSTILE, 1, HOSTILE),),
         skipped=(Skipped(HOSTILE, HOSTILE),),
-        inventory=structs.replace(STOCK, name=HOSTILE),
+        inventory=replace(STOCK, name=HOSTILE),
     )
     html = audit_html(hostile, proposed_scores(hostile), TITLES)
     assert "<script" not in html
@@ -78,9 +75,9 @@ def test_nothing_in_a_repository_becomes_markup() -> None:
 
 
 def test_long_lists_are_cut_and_counted() -> None:
-    many = tuple(structs.replace(KEY, line=n) for n in range(1, MOST_FINDINGS + 8))
+    many = tuple(replace(KEY, line=n) for n in range(1, MOST_FINDINGS + 8))
     assert "And 7 more, in the attached data." in audit_html(
-        structs.replace(REPORT, findings=many), proposed_scores(REPORT), TITLES
+        replace(REPORT, findings=many), proposed_scores(REPORT), TITLES
     )
 
 

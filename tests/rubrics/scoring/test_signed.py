@@ -1,10 +1,10 @@
 """A signature holds through other words, and through no other figure."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from msgspec.structs import fields, replace
 
 from rubrics.scoring.rollup import roll_up
 from rubrics.scoring.signed import FORM, FORMS, figures_json, signed_sha256

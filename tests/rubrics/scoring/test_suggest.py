@@ -1,11 +1,11 @@
 """A proposal never says more than the evidence, and silence proposes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from rubrics.scoring.suggest import (
     AuditFacts,
