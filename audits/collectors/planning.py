@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 import zstandard
-from msgspec import Struct
 
 from audits.collectors.collecting import ALONE, Aids, Collector, Memory
 from audits.collectors.processes import spread
@@ -34,7 +33,7 @@ _ANEW = 20
 """Once one file in so many is not known, the plan is kept anew."""
 
 
-class Plan(Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True):
     """The collectors that want each file, by its path; and what is too large for some of them."""
 
     wanted: Mapping[str, tuple[int, ...]]

@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import zstandard
-from msgspec import Struct, field
 
 from audits.collectors.entries import Entries, code_digest
 from audits.collectors.secrets import COLLECTOR
@@ -34,16 +33,16 @@ _numbers = msgspec.msgpack.Decoder(list[int])
 _Versions = tuple[dict[str, int], dict[str, tuple[Secret, ...]], dict[str, int]]
 
 
-class Searched(Struct):
+class Searched(msgspec.Struct):
     """Earlier versions of files that were searched: their sizes, and what was found in which.
 
     The key of a version is its blob's id, a stroke and its path. `others` are the sizes of versions
     that were not searched, as they are too large or too old.
     """
 
-    versions: dict[str, int] = field(default_factory=dict)
-    secrets: dict[str, tuple[Secret, ...]] = field(default_factory=dict)
-    others: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = msgspec.field(default_factory=dict)
+    secrets: dict[str, tuple[Secret, ...]] = msgspec.field(default_factory=dict)
+    others: dict[str, int] = msgspec.field(default_factory=dict)
     grown: bool = False
 
     def learn(self, sizes: Mapping[str, int]) -> None:
