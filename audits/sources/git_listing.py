@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO, Protocol
 
 import msgspec
@@ -195,8 +195,7 @@ def _continued(
     return None if differences is None else _with(differences, kept, git)
 
 
-@dataclass(frozen=True)
-class _Difference:
+class _Difference(msgspec.Struct, frozen=True):
     """A path that differs: its mode and id now, and whether it was there before."""
 
     path: str
