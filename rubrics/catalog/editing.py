@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
+from msgspec.structs import replace
 
 from rubrics.catalog.loader import parse_rubric
 from rubrics.catalog.schema import Rubric, StepWeeks
@@ -43,19 +44,17 @@ def reweighed(text: str, weighing: Weighing) -> str:
 
 def _wanted(rubric: Rubric, weighing: Weighing) -> Rubric:
     lenses = tuple(
-        lens.model_copy(update={"weight": weighing.lenses.get(lens.id, lens.weight)})
-        for lens in rubric.lenses
+        replace(lens, weight=weighing.lenses.get(lens.id, lens.weight)) for lens in rubric.lenses
     )
     criteria = tuple(
-        each.model_copy(
-            update={
-                "weight": weighing.criteria.get(each.id, each.weight),
-                "weeks": weighing.weeks.get(each.id, each.weeks),
-            }
+        replace(
+            each,
+            weight=weighing.criteria.get(each.id, each.weight),
+            weeks=weighing.weeks.get(each.id, each.weeks),
         )
         for each in rubric.criteria
     )
-    return rubric.model_copy(update={"lenses": lenses, "criteria": criteria})
+    return replace(rubric, lenses=lenses, criteria=criteria)
 
 
 def _of_lenses(root: yaml.Node | None, weighing: Weighing) -> Iterator[Spot]:

@@ -7,41 +7,35 @@ source; a criterion that it does not know has no estimate, which is said and nev
 import re
 from functools import cache
 from importlib import resources
-from typing import Annotated, Self
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from msgspec import Meta, convert
+
+from rubrics.catalog.schema import Identifier, Part, StepWeeks, Text, Weeks, in_order
 
 PACKAGE = "rubrics.catalog"
 FOLDER = "effort"
 FILE_NAME = re.compile(r"^(?P<slug>[a-z][a-z0-9-]*)\.v(?P<version>[1-9][0-9]*)\.yaml$")
 
-Weeks = Annotated[tuple[float, float, float], Field()]
-"""Low, likely, high."""
 
-
-class EffortTable(BaseModel):
+class EffortTable(Part, frozen=True):
     """Engineer-weeks per criterion and step: to level 1, 2, 3 and 4, each low, likely and high."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    effort: Identifier
+    version: Annotated[int, Meta(ge=1)]
+    source: Text
+    unit: Literal["engineer-weeks"]
+    steps: dict[str, StepWeeks]
 
-    effort: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-    version: Annotated[int, Field(strict=True, ge=1)]
-    source: Annotated[str, Field(min_length=1)]
-    unit: Annotated[str, Field(pattern="^engineer-weeks$")]
-    steps: dict[str, tuple[Weeks, Weeks, Weeks, Weeks]]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def __post_init__(self) -> None:
         """Low is at most likely and likely at most high, and nothing takes less than no time."""
         for criterion, steps in self.steps.items():
-            for level, (low, likely, high) in enumerate(steps, start=1):
-                if not 0 <= low <= likely <= high:
-                    message = (
-                        f"{criterion}, step to level {level}: write low, likely, high in order"
-                    )
-                    raise ValueError(message)
-        return self
+            for level, weeks in enumerate(steps, start=1):
+                try:
+                    in_order(weeks)
+                except ValueError as fault:
+                    raise ValueError(f"{criterion}, step to level {level}: {fault}") from None
 
     def step(self, criterion: str, level: int) -> Weeks | None:
         """The weeks of the step up to this level, or None where the table does not know them."""
@@ -51,7 +45,7 @@ class EffortTable(BaseModel):
 
 def parse_effort(text: str) -> EffortTable:
     """The table in this text. Raises ValueError where it is none."""
-    return EffortTable.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    return convert(yaml.load(text, Loader=yaml.CSafeLoader), EffortTable)
 
 
 @cache

@@ -11,17 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from msgspec import ValidationError, convert
+from msgspec.json import schema
 
 from diligence.lib.shallow_yaml import events_of
-from rubrics.catalog.schema import Criterion, Rubric, Stage
+from rubrics.catalog.faults import Fault, Path, fault_of, label
+from rubrics.catalog.schema import Criterion, Rubric, Stage, in_order
 
 FILE_NAME = re.compile(r"^(?P<slug>[a-z][a-z0-9-]*)\.v(?P<version>[1-9][0-9]*)\.yaml$")
 PACKAGE = "rubrics.catalog"
-
-Path = tuple[int | str, ...]
 
 
 class RubricError(ValueError):
@@ -48,15 +49,6 @@ class RubricRef:
     def file_name(self) -> str:
         """The name of its file in the catalogue."""
         return f"{self.slug}.v{self.version}.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where a rubric is wrong, what is wrong, and what to do."""
-
-    path: Path
-    problem: str
-    remedy: str
 
 
 def available() -> tuple[RubricRef, ...]:
@@ -90,9 +82,9 @@ def parse_rubric(text: str, name: str) -> Rubric:
         computed = Fault(("digest",), "the digest is computed", "Remove the key 'digest'")
         raise _error(name, root, computed)
     try:
-        rubric = Rubric.model_validate(data)
+        rubric = convert(data, Rubric)
     except ValidationError as error:
-        raise _error(name, root, _first_fault(error)) from error
+        raise _error(name, root, fault_of(error, Rubric)) from error
     for fault in _contradictions(rubric, name):
         raise _error(name, root, fault)
     return rubric.with_digest(hashlib.sha256(text.encode("utf-8")).hexdigest())
@@ -100,10 +92,10 @@ def parse_rubric(text: str, name: str) -> Rubric:
 
 def rubric_json_schema() -> dict[str, object]:
     """JSON Schema of a rubric file, for editors that complete and check while one writes."""
-    schema = Rubric.model_json_schema()
-    del schema["properties"]["digest"]
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return schema
+    parts = schema(Rubric)["$defs"]
+    whole: dict[str, Any] = parts.pop(Rubric.__name__)
+    del whole["properties"]["digest"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": parts}
 
 
 def _compose(text: str, name: str) -> tuple[yaml.MappingNode, dict[str, object]]:
@@ -177,24 +169,10 @@ def _error(name: str, root: yaml.Node, fault: Fault) -> RubricError:
     return RubricError.at(name, _line_of(root, fault.path), fault.problem, fault.remedy)
 
 
-def _first_fault(error: ValidationError) -> Fault:
-    first = error.errors(include_url=False)[0]
-    path: Path = tuple(first["loc"])
-    label = _label(path)
-    if first["type"] == "missing":
-        return Fault(path, f"{label} is missing", f"Add '{path[-1]}' there")
-    if first["type"] == "extra_forbidden":
-        return Fault(path, f"{label} is not a key of a rubric", "Remove it or correct its spelling")
-    reason = first["msg"][0].lower() + first["msg"][1:]
-    return Fault(path, f"{label} is wrong: {reason}", "Correct the value")
-
-
-def _label(path: Path) -> str:
-    return "'" + ".".join(str(step) for step in path) + "'"
-
-
 def _contradictions(rubric: Rubric, name: str) -> Iterator[Fault]:
     """What the shape alone cannot rule out, in the order in which one would correct it."""
+    for index, criterion in enumerate(rubric.criteria):
+        yield from _weeks_faults(criterion, ("criteria", index, "weeks"))
     yield from _naming(rubric, name)
     yield from _repeats("archetypes", [item.id for item in rubric.archetypes])
     yield from _repeats("flags", [item.id for item in rubric.flags])
@@ -216,6 +194,15 @@ def _contradictions(rubric: Rubric, name: str) -> Iterator[Fault]:
         if not rubric.criteria_of(lens.id):
             remedy = "Give it at least one criterion or remove it"
             yield Fault(("lenses", index), f"the lens '{lens.id}' has no criterion", remedy)
+
+
+def _weeks_faults(criterion: Criterion, path: Path) -> Iterator[Fault]:
+    for index, weeks in enumerate(criterion.weeks or ()):
+        try:
+            in_order(weeks)
+        except ValueError as fault:
+            here = (*path, index)
+            yield Fault(here, f"{label(here)} is wrong: {fault}", "Correct the value")
 
 
 def _naming(rubric: Rubric, name: str) -> Iterator[Fault]:

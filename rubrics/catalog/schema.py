@@ -1,20 +1,23 @@
 """The shape of a rubric: lenses, stages, knock-outs and criteria with their anchors.
 
-Frozen pydantic models, so that a rubric file is validated where it is read and can be passed
-between layers afterwards without anyone changing it. The rules are those of the method: five
-anchors a criterion, weights 1 to 3, a target per funding stage, knock-outs outside the arithmetic.
+Frozen structs, so that a rubric file is validated where it is read and can be passed between layers
+afterwards without anyone changing it. The rules are those of the method: five anchors a criterion,
+weights 1 to 3, a target per funding stage, knock-outs outside the arithmetic.
 """
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-Level = Annotated[int, Field(strict=True, ge=0, le=4)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-KnockOutId = Annotated[str, Field(pattern=r"^K[0-9]+$", max_length=4)]
-Text = Annotated[str, Field(min_length=1)]
+Level = Annotated[int, Meta(ge=0, le=4)]
+Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(?!\n)$",
+                                 description="words in lower case, joined by hyphens")]  # fmt: skip
+KnockOutId = Annotated[str, Meta(pattern=r"^K[0-9]+(?!\n)$", max_length=4,
+                                 description="K and a number")]  # fmt: skip
+Text = Annotated[str, Meta(min_length=1)]
 Verdict = Literal["yes", "partly", "no"]
 Weeks = tuple[float, float, float]
 """Engineer-weeks: low, likely, high."""
@@ -28,53 +31,48 @@ def in_order(weeks: Weeks) -> Weeks:
     return weeks
 
 
-StepWeeks = tuple[
-    Annotated[Weeks, AfterValidator(in_order)], Annotated[Weeks, AfterValidator(in_order)],
-    Annotated[Weeks, AfterValidator(in_order)], Annotated[Weeks, AfterValidator(in_order)],
-]  # fmt: skip
+StepWeeks = tuple[Weeks, Weeks, Weeks, Weeks]
 """What it takes to climb to level 1, 2, 3 and 4."""
 
 
-class Part(BaseModel):
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """What every part of a rubric has in common: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class Archetype(Part):
+class Archetype(Part, frozen=True):
     """A way of building on AI that decides which criteria apply."""
 
-    id: Annotated[Identifier, Field(max_length=8)]
+    id: Annotated[Identifier, Meta(max_length=8)]
     title: Text
 
 
-class Flag(Part):
+class Flag(Part, frozen=True):
     """A fact about the product that changes what applies or what is expected."""
 
-    id: Annotated[Identifier, Field(max_length=16)]
+    id: Annotated[Identifier, Meta(max_length=16)]
     title: Text
 
 
-class Lens(Part):
+class Lens(Part, frozen=True):
     """One of the investor's questions; `weight` is its share of the headline before normalising."""
 
     id: Identifier
     title: Text
-    weight: Annotated[float, Field(gt=0, le=1)]
+    weight: Annotated[float, Meta(gt=0, le=1)]
 
 
-class Override(Part):
+class Override(Part, frozen=True):
     """A target of its own for some criteria of a stage, perhaps only under a flag."""
 
-    criteria: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    criteria: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     level: Level
     flag: Identifier | None = None
 
 
-class Stage(Part):
+class Stage(Part, frozen=True, kw_only=True):
     """What is expected at a funding stage; it moves the target, never the anchors."""
 
-    id: Annotated[Identifier, Field(max_length=16)]
+    id: Annotated[Identifier, Meta(max_length=16)]
     title: Text
     keystone: Level
     other: Level
@@ -83,7 +81,7 @@ class Stage(Part):
     overrides: tuple[Override, ...] = ()
 
 
-class KnockOut(Part):
+class KnockOut(Part, frozen=True):
     """A condition that no average may hide; only people confirm it."""
 
     id: KnockOutId
@@ -93,7 +91,7 @@ class KnockOut(Part):
     any_criterion: bool = False
 
 
-class InformedBy(Part):
+class InformedBy(Part, frozen=True):
     """Which level a verdict on a practice proposes; no level means that it proposes nothing."""
 
     practice: Identifier
@@ -117,7 +115,7 @@ class InformedBy(Part):
         return self.level_if_yes is self.level_if_partly is self.level_if_no is None
 
 
-class InformedByClaim(Part):
+class InformedByClaim(Part, frozen=True):
     """Which level a verdict on a claim of this kind proposes."""
 
     kind: Identifier
@@ -125,24 +123,24 @@ class InformedByClaim(Part):
     level_if_contradicted: Level | None = None
 
 
-class FounderRequest(Part):
+class FounderRequest(Part, frozen=True):
     """What the founder is asked, and what to upload."""
 
     q: Text
     upload: Text
 
 
-class Criterion(Part):
+class Criterion(Part, frozen=True, kw_only=True):
     """One thing a reviewer scores from 0 to 4 against five anchors."""
 
-    id: Annotated[Identifier, Field(max_length=80)]
+    id: Annotated[Identifier, Meta(max_length=80)]
     lens: Identifier
     title: Text
-    weight: Annotated[int, Field(strict=True, ge=1, le=3)]
+    weight: Annotated[int, Meta(ge=1, le=3)]
     keystone: bool
     knock_outs: tuple[KnockOutId, ...]
-    risk: Annotated[tuple[Literal["V", "L", "R", "C"], ...], Field(min_length=1)]
-    archetypes: Literal["all"] | Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    risk: Annotated[tuple[Literal["V", "L", "R", "C"], ...], Meta(min_length=1)]
+    archetypes: Literal["all"] | Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     not_with_flags: tuple[Identifier, ...] = ()
     doc: bool = False
     src: Text
@@ -164,10 +162,10 @@ class Criterion(Part):
         return self.archetypes == "all" or not archetypes.isdisjoint(self.archetypes)
 
 
-class LeftOut(Part):
+class LeftOut(Part, frozen=True):
     """A criterion that a variant leaves out, and why; readers of a report are told."""
 
-    id: Annotated[Identifier, Field(max_length=80)]
+    id: Annotated[Identifier, Meta(max_length=80)]
     because: Text
 
 
@@ -191,20 +189,20 @@ def _named(items: Sequence[_Item], identifier: str) -> _Item:
     raise KeyError(identifier)
 
 
-class Rubric(Part):
+class Rubric(Part, frozen=True, kw_only=True):
     """A version of a rubric: everything that a scorecard and a roll-up need to know."""
 
-    rubric: Annotated[Identifier, Field(max_length=80)]
-    version: Annotated[int, Field(strict=True, ge=1)]
-    title: Annotated[Text, Field(max_length=200)]
+    rubric: Annotated[Identifier, Meta(max_length=80)]
+    version: Annotated[int, Meta(ge=1)]
+    title: Annotated[Text, Meta(max_length=200)]
     summary: Text
     weights_note: Text
-    archetypes: Annotated[tuple[Archetype, ...], Field(min_length=1)]
+    archetypes: Annotated[tuple[Archetype, ...], Meta(min_length=1)]
     flags: tuple[Flag, ...] = ()
-    lenses: Annotated[tuple[Lens, ...], Field(min_length=1)]
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    lenses: Annotated[tuple[Lens, ...], Meta(min_length=1)]
+    stages: Annotated[tuple[Stage, ...], Meta(min_length=1)]
     knock_outs: tuple[KnockOut, ...]
-    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1)]
     left_out: tuple[LeftOut, ...] = ()
     digest: str = ""
 
@@ -265,4 +263,4 @@ class Rubric(Part):
 
     def with_digest(self, digest: str) -> Self:
         """The same rubric, stamped with the digest of the file it was read from."""
-        return self.model_copy(update={"digest": digest})
+        return replace(self, digest=digest)

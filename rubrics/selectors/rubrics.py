@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from rubrics.catalog.changes import Change, changes_between
 from rubrics.catalog.effort import EffortTable, effort_for
 from rubrics.catalog.loader import RubricError, parse_rubric
@@ -74,9 +76,8 @@ def effort_of(row: RubricVersion) -> EffortTable | None:
     if shipped is None:
         return EffortTable(effort=row.slug, version=row.version, source=said,
                            unit="engineer-weeks", steps=own)  # fmt: skip
-    return shipped.model_copy(
-        update={"steps": {**shipped.steps, **own}, "source": f"{shipped.source}; {said}"}
-    )
+    source = f"{shipped.source}; {said}"
+    return replace(shipped, steps={**shipped.steps, **own}, source=source)
 
 
 @lru_cache(maxsize=32)

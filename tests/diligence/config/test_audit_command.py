@@ -219,12 +219,12 @@ def test_a_token_reaches_git_through_the_environment_only(
     assert "t0ken" not in out + err
 
 
-def test_neither_django_nor_a_server_is_needed(repo: Path) -> None:
+def test_neither_django_nor_a_server_nor_pydantic_is_needed(repo: Path) -> None:
     code = (
         "import sys; from diligence.config.cli import main;"
         f"status = main(['audit', {str(repo)!r}, '--format', 'json']);"
         "heavy = {'django', 'celery', 'rest_framework', 'psycopg', 'redis', 'weasyprint'};"
-        "sys.exit(status or bool(heavy & set(sys.modules)))"
+        "sys.exit(status or bool((heavy | {'pydantic'}) & set(sys.modules)))"
     )
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)

@@ -1,6 +1,7 @@
 """What a variant changes is said line by line, and what it leaves out gives its reason."""
 
 import pytest
+from msgspec.structs import replace
 
 from rubrics.catalog.changes import Change, changes_between
 from rubrics.catalog.loader import RubricError, load_rubric, parse_rubric
@@ -10,7 +11,7 @@ SHIPPED = load_rubric("mlops-diligence", 1)
 
 
 def variant(**fields: object) -> Rubric:
-    return SHIPPED.model_copy(update=fields)
+    return replace(SHIPPED, **fields)
 
 
 def test_the_same_rubric_changes_nothing() -> None:
@@ -21,11 +22,11 @@ def test_the_same_rubric_changes_nothing() -> None:
 def test_a_weight_of_a_lens_and_of_a_criterion_and_an_anchor_are_named_with_both_values() -> None:
     lens, criterion = SHIPPED.lenses[0], SHIPPED.criterion("data-versioning")
     levels = (*criterion.levels[:4], "Better still.")
-    heavier = criterion.model_copy(update={"weight": 1, "levels": levels, "keystone": False})
+    heavier = replace(criterion, weight=1, levels=levels, keystone=False)
     found = changes_between(
         SHIPPED,
         variant(
-            lenses=(lens.model_copy(update={"weight": 0.5}), *SHIPPED.lenses[1:]),
+            lenses=(replace(lens, weight=0.5), *SHIPPED.lenses[1:]),
             criteria=tuple(heavier if c is criterion else c for c in SHIPPED.criteria),
         ),
     )
@@ -41,7 +42,7 @@ def test_a_weight_of_a_lens_and_of_a_criterion_and_an_anchor_are_named_with_both
 
 def test_targets_of_a_stage_are_named_with_both_values() -> None:
     stage = SHIPPED.stages[0]
-    harder = stage.model_copy(update={"keystone": stage.keystone + 1})
+    harder = replace(stage, keystone=stage.keystone + 1)
     (found,) = changes_between(SHIPPED, variant(stages=(harder, *SHIPPED.stages[1:])))
     assert found == Change(
         stage.title, f"target of keystones {stage.keystone} → {stage.keystone + 1}"
@@ -105,8 +106,8 @@ def test_a_criterion_is_not_left_out_and_there() -> None:
 def test_what_is_left_out_is_told_with_its_reason() -> None:
     text = SMALL.replace("[old-one]", "[lineage]")
     new = parse_rubric(text, "small")
-    gone = new.criteria[0].model_copy(update={"id": "old-one", "title": "Old one"})
-    old = new.model_copy(update={"criteria": (*new.criteria, gone), "left_out": ()})
+    gone = replace(new.criteria[0], id="old-one", title="Old one")
+    old = replace(new, criteria=(*new.criteria, gone), left_out=())
     assert changes_between(old, new) == (
         Change("Old one", "left out: It is not asked of seed companies."),
     )

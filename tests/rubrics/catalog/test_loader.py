@@ -61,12 +61,20 @@ def test_an_unknown_rubric_is_refused_with_those_that_exist() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("weight: 2\n", "weight: 7\n", "'criteria.0.weight' is wrong: input should be less"),
+        (
+            "weight: 2\n",
+            "weight: 7\n",
+            "'criteria.0.weight' is wrong: it should be a whole number from 1 to 3. Correct the",
+        ),
         ("lens: data\n", "lens: dta\n", "there is no lens 'dta'. Use one of data,"),
         ("knock_outs: [K2]", "knock_outs: [K77]", "there is no knock-out 'K77'"),
         ("archetypes: [clf, ft]", "archetypes: [clv]", "there is no archetype 'clv'. Use one of"),
         ("[no-people]", "[people]", "there is no flag 'people'"),
-        ("proof: ", "profe: ", "'criteria.0.proof' is missing. Add 'proof' there."),
+        ("proof: ", "profe: ", "'criteria.0.profe' is not a key of a rubric. Remove it or correct"),
+        ("    proof: ", "    # ", "'criteria.0.proof' is missing. Add 'proof' there."),
+        ("title: MLOps", "name: MLOps", "'name' is not a key of a rubric."),
+        ("title: MLOps", "'x - at `$.y': MLOps", "Correct the value."),
+        ("summary: ", "# ", "'summary' is missing. Add 'summary' there."),
         ("level: 4, flag: hr", "level: 4, flag: hrr", "there is no flag 'hrr'"),
         ("[data-rights-consent,", "[data-rights,", "there is no criterion 'data-rights'"),
         ("id: seed", "id: pre-seed", "the id 'pre-seed' is used twice"),
@@ -75,7 +83,58 @@ def test_an_unknown_rubric_is_refused_with_those_that_exist() -> None:
         ("title: MLOps", "digest: abc\ntitle: MLOps", "the digest is computed. Remove"),
         ("title: MLOps", "version: 1\ntitle: MLOps", "'version' stands twice"),
         ("level_if_yes: 2", "level_if_yes: 4", "level 4 is for people only"),
-        ("level_if_yes: 2", "level_if_yes: yes", "input should be a valid integer"),
+        ("level_if_yes: 2", "level_if_yes: yes", "a whole number from 0 to 4, or nothing."),
+        ("level_if_yes: 2", "level_if_yes: '2'", "a whole number from 0 to 4, or nothing."),
+        ("level_if_yes: 2", "level_if_yes: 2.0", "a whole number from 0 to 4, or nothing."),
+        (
+            "version: 1",
+            "version: 0",
+            "'version' is wrong: it should be a whole number of at least 1.",
+        ),
+        (
+            "lens: data\n",
+            "lens: Data\n",
+            "should be words in lower case, joined by hyphens. Correct",
+        ),
+        (
+            "lens: data\n",
+            'lens: "data\\n"\n',
+            "should be words in lower case, joined by hyphens. Correct",
+        ),
+        ("id: clf", "id: classical-ml", "joined by hyphens, of at most 8 characters."),
+        (
+            "knock_outs: [K2]",
+            "knock_outs: [two]",
+            "'criteria.1.knock_outs.0' is wrong: it should be K",
+        ),
+        ("keystone: false", "keystone: 0", "it should be true or false."),
+        (
+            "risk: [V, L, R]",
+            "risk: [V, X, R]",
+            "'criteria.0.risk.1' is wrong: it should be one of C, L, R, V.",
+        ),
+        ("archetypes: [clf, ft]", "archetypes: some", "one of all, or a list that is not empty."),
+        ("archetypes: [clf, ft]", "archetypes: []", "one of all, or a list that is not empty."),
+        (
+            "    proof: ",
+            "    1: x\n    proof: ",
+            "'criteria.0' is wrong: it should be a mapping with names",
+        ),
+        (
+            "title: MLOps",
+            "1: x\ntitle: MLOps",
+            "the rubric is wrong: it should be a mapping with names",
+        ),
+        (
+            "title: MLOps",
+            "title: ''  # MLOps",
+            "'title' is wrong: it should be text of 1 to 200 characters.",
+        ),
+        (
+            "    proof: ",
+            "    weeks: [[1, 2, 3]]\n    proof: ",
+            "'criteria.0.weeks' is wrong: it should be a list of 4",
+        ),
     ],
 )
 def test_a_fault_names_what_is_wrong_and_the_remedy(old: str, new: str, expected: str) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from rubrics.catalog.loader import load_rubric
 from rubrics.catalog.schema import Criterion, Lens, Rubric
 from rubrics.scoring.types import CriterionInput, Profile
@@ -25,13 +27,15 @@ def unknown(criterion: str) -> CriterionInput:
 
 def criterion(name: str, *, lens: str, weight: int = 1, keystone: bool = False) -> Criterion:
     template = RUBRIC.criterion("progressive-delivery")
-    update = {"id": name, "title": name, "lens": lens, "weight": weight, "keystone": keystone}
-    return template.model_copy(update={**update, "archetypes": "all", "knock_outs": ()})
+    return replace(
+        template, id=name, title=name, lens=lens, weight=weight, keystone=keystone,
+        archetypes="all", knock_outs=(),
+    )  # fmt: skip
 
 
 def one_lens_rubric(criteria: Sequence[Criterion]) -> Rubric:
     lens = Lens(id="data", title="Data", weight=1.0)
-    return RUBRIC.model_copy(update={"lenses": (lens,), "criteria": tuple(criteria)})
+    return replace(RUBRIC, lenses=(lens,), criteria=tuple(criteria))
 
 
 def ten_equal_criteria() -> Rubric:
@@ -45,7 +49,7 @@ def four_criteria_a_lens() -> Rubric:
         for lens in RUBRIC.lenses
         for number in range(4)
     ]
-    return RUBRIC.model_copy(update={"criteria": tuple(criteria)})
+    return replace(RUBRIC, criteria=tuple(criteria))
 
 
 def with_lens_scores(scores: Sequence[float]) -> list[CriterionInput]:
