@@ -259,11 +259,10 @@ class PackedFile(SourceFile):
         ])  # fmt: skip
 
     def methods_among(self, some: AbstractSet[str]) -> AbstractSet[str]:
-        """As of any file, but names are only unpacked where one of these stands in its bytes."""
+        """As of any file, but names are only unpacked where one of these stands among them."""
         if "_by_method" not in vars(self):
-            data, link = self.data, self.followed
-            written = ((name, name.encode("utf-8", "surrogatepass")) for name in some)
-            some = {name for name, text in written if text in data or text in link}
+            packed = bytes(self._head.called) + self.followed
+            some = {name for name in some if name.encode("utf-8", "surrogatepass") in packed}
         return some & self.methods if some else some
 
     def _unpack_rows(self) -> None:

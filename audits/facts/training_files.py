@@ -30,7 +30,8 @@ def around(code: Code, files: Iterable[SourceFile]) -> Mapping[str, tuple[Source
         down[path] = _come_to([path], code.targets, down)
         up[path] = _come_to([path], code.imported_by, up)
         near = product & (down[path] | up[path])
-        near |= {p for p in product if file.language == "r" and p.startswith("R/")}
+        if file.language == "r":
+            near |= {p for p in product if p.startswith("R/")}
         near.discard(file.path)
         others = (code.get(path) for path in sorted(near))
         code.around[file.path] = (file, *(f for f in others if f is not None))
