@@ -22,11 +22,13 @@ from audits.facts.history import Change
 from audits.facts.secrets import Secret
 from audits.facts.tree import File
 from audits.services.allowances import Resources
-from audits.sources.git_log import Told
+from audits.sources.git_log import Known, Told
 from audits.sources.snapshot import Snapshot
 
-_Log = tuple[list[str], list[str], list[tuple[str, int, bool, msgspec.Raw]]]
-"""Paths, ids, and for each commit its id, bytes, wholeness and the numbers of three per change.
+_Rows = list[tuple[str, int, bool, msgspec.Raw]]
+_Log = tuple[list[str], list[str], _Rows, bytes, str]
+"""Paths, ids, for each commit its id, bytes, wholeness and the numbers of three per change, and
+the heads of all commits with the mailmap of their names.
 
 The numbers are packed commit by commit: a million of them as objects would take 40 MB at a time."""
 _numbers = msgspec.msgpack.Decoder(list[int])
@@ -76,22 +78,22 @@ class Remembered:
         self._base = ""
         """The commit whose log is there now."""
 
-    def told_of(self, commits: Sequence[str]) -> tuple[str, dict[str, Told]]:
+    def known_of(self, commits: Sequence[str]) -> tuple[str, Known]:
         """The first of these commits whose log is kept, and its log; nothing where none is."""
         place = self._entries.first_of(self._key("log", commit) for commit in commits)
         if place is None:
-            return "", {}
+            return "", Known({})
         log = self._read(self._key("log", commits[place]), _Log)
-        told = _restored(log) if log else None
-        if told is None:
-            return "", {}
+        known = _restored(log) if log else None
+        if known is None:
+            return "", Known({})
         self._base = self._found = commits[place]
-        return self._found, told
+        return self._found, known
 
-    def keep(self, commit: str, told: Mapping[str, Told]) -> None:
+    def keep(self, commit: str, known: Known) -> None:
         """Keeps the log of a commit, and from now on what is searched with it."""
         self._base = commit
-        self._write(self._key("log", commit), _dumped(told))
+        self._write(self._key("log", commit), _dumped(known))
 
     def searched(self) -> Searched:
         """The versions that were searched at the commit whose log was found."""
@@ -134,7 +136,7 @@ def remembered(resources: Resources, snapshot: Snapshot) -> Remembered | None:
     return Remembered(Entries(resources.cache, resources.cache_key), kind)
 
 
-def _dumped(told: Mapping[str, Told]) -> _Log:
+def _dumped(known: Known) -> _Log:
     """The log with each path and each id once."""
     paths: dict[str, int] = {}
     ids: dict[str, int] = {}
@@ -148,14 +150,14 @@ def _dumped(told: Mapping[str, Told]) -> _Log:
     packed = msgspec.msgpack.encode
     rows = [
         (c, t.bytes, t.whole, msgspec.Raw(packed(list(numbers(t.changes)))))
-        for c, t in told.items()
+        for c, t in known.told.items()
     ]
-    return list(paths), list(ids), rows
+    return list(paths), list(ids), rows, known.heads, known.named_by
 
 
-def _restored(log: _Log) -> dict[str, Told] | None:
+def _restored(log: _Log) -> Known | None:
     """The log again; None where its numbers lead nowhere."""
-    paths, ids, rows = log
+    paths, ids, rows, heads, named_by = log
     told: dict[str, Told] = {}
     try:
         for commit, size, whole, numbers in rows:
@@ -164,4 +166,4 @@ def _restored(log: _Log) -> dict[str, Told] | None:
             told[commit] = Told(changes, size, whole)
     except (IndexError, ValueError, msgspec.MsgspecError):
         return None
-    return told
+    return Known(told, heads, named_by)

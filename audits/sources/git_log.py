@@ -1,13 +1,14 @@
 """Reads git's log of a history: who, when, and the names and ids of the files that changed.
 
 What a commit changed never changes itself. Where a `Memory` knows it from an earlier reading, git
-is asked for the heads of all commits, which is cheap, and for the changes of those commits only
-that are new since. The outcome is that of the whole log, limits included, or the whole log is read.
+is asked for the changes of those commits only that are new since. Where these follow each other in
+one line, their heads are all it is asked for as well; otherwise it gives the heads of all commits,
+in its order. The outcome is that of the whole log, limits included, or the whole log is read.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import Protocol
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ _LONGEST_NAME = 80
 _CHANGES = ("--raw", "--no-abbrev", "--no-renames", "--root", "--no-ext-diff", "--no-textconv")
 _ANEW = 20
 """Once one byte in so many is new, a log is kept anew."""
+_NEWEST = 200
+"""Commits of which the heads are asked for first."""
 
 _Head = list[bytes]
 
@@ -41,26 +44,38 @@ class Told(Struct, frozen=True):
     whole: bool = True
 
 
-class Memory(Protocol):
-    """Where the changes of commits are kept between audits."""
+class Known(Struct, frozen=True):
+    """What is kept of the log of a commit.
 
-    def told_of(self, commits: Sequence[str]) -> tuple[str, dict[str, Told]]:
+    `heads` are those of all its commits in their order, as git gave them; nothing where these are
+    not all. `named_by` is the mailmap of their names.
+    """
+
+    told: dict[str, Told]
+    heads: bytes = b""
+    named_by: str = ""
+
+
+class Memory(Protocol):
+    """Where the logs of commits are kept between audits."""
+
+    def known_of(self, commits: Sequence[str]) -> tuple[str, Known]:
         """The first of these commits whose log is kept, and its log; nothing where none is."""
 
-    def keep(self, commit: str, told: Mapping[str, Told]) -> None:
+    def keep(self, commit: str, known: Known) -> None:
         """Keeps the log of a commit."""
 
 
 class Log(Struct, frozen=True):
     """The commits, newest first; `cut` says which limit ended them, `damaged` that git broke off.
 
-    `told` has what can be kept of it.
+    `known` is what can be kept of it.
     """
 
     commits: tuple[Commit, ...] = ()
     cut: str = ""
     damaged: bool = False
-    told: Mapping[str, Told] | None = None
+    known: Known = Known({})
 
 
 def log_of(git: Git, tree: Tree, limits: Limits, memory: Memory | None = None) -> Log:
@@ -69,27 +84,34 @@ def log_of(git: Git, tree: Tree, limits: Limits, memory: Memory | None = None) -
     log = _continued(reader, memory) if memory else None
     if log is None:
         log = reader.whole()
-        if memory and log.told and not log.damaged:
-            memory.keep(reader.commit, log.told)
+        if memory and log.known.told and not log.damaged:
+            memory.keep(reader.commit, log.known)
     return log
 
 
 def _continued(reader: "_Reader", memory: Memory) -> Log | None:
     """The log, as far as it was known before; None where it has to be read from the start."""
-    heads = reader.heads()
-    base, told = memory.told_of([_id_of(head) for head in heads])
+    heads = reader.heads(_NEWEST)
+    base, known = memory.known_of([_id_of(head) for head in heads])
+    if joined := reader.continued(heads, base, known):
+        heads = joined
+    elif len(heads) == _NEWEST:
+        heads = reader.heads()
+        if not base:
+            base, known = memory.known_of([_id_of(head) for head in heads])
     if not base:
         return None
+    told = known.told
     new: Mapping[str, Told] = {}
     if base != reader.commit:
         newer = reader.whole(since=base)
         if newer.damaged:
             return None
-        new = newer.told or {}
+        new = newer.known.told
         told.update(new)
     log = reader.joined(heads, told)
     if log and _size_told(new) * _ANEW > _size_told(told):
-        memory.keep(reader.commit, told)
+        memory.keep(reader.commit, reader.known(told, heads))
     return log
 
 
@@ -108,18 +130,20 @@ class _Reader:
         self._too_long = (
             f"only the newest commits were looked at: the log exceeds {megabytes(self._most_bytes)}"
         )
-        self._mailmap, self._who = _mailmap(tree, self.commit)
+        self._mailmap, self._who, self._named_by = _mailmap(tree, self.commit)
 
-    def _command(self, *more: str, since: str = "") -> list[str]:
+    def _command(self, *more: str, since: str = "", most: int = sys.maxsize) -> list[str]:
         """One more commit than are looked at shows whether there are more."""
         beyond = [f"^{since}"] if since else []
+        most = min(most, self._most_commits + 1)
         return [*self._mailmap, "log", "-z", *more, "--no-color", "--no-show-signature",
-                "--no-notes", f"--max-count={self._most_commits + 1}", f"--format={self._who}",
+                "--no-notes", f"--max-count={most}", f"--format={self._who}",
                 "--end-of-options", self.commit, *beyond, "--"]  # fmt: skip
 
     def whole(self, since: str = "") -> Log:
         """All of it; only what is new since a commit where one is named."""
         told: dict[str, Told] = {}
+        heads: list[bytes] = []
         commits: list[Commit] = []
         lines = _Lines(self._most_bytes)
         with self._git.talking(*self._command(*_CHANGES, since=since)) as process:
@@ -127,18 +151,42 @@ class _Reader:
                 raise RuntimeError("git was started without pipes")
             for head, said in lines.commits(records(process.stdout)):
                 told[_id_of(head)] = said
+                heads.append(_packed([head]))
                 if said.whole:
                     commits.append(_commit(head, said.changes))
                 if len(commits) == self._most_commits:
                     break
-            ended = lines.full or len(commits) == self._most_commits or process.wait() == 0
+            limited = lines.full or len(commits) == self._most_commits
+            ended = limited or process.wait() == 0
         cut = self._too_long if lines.full else ""
-        return Log(tuple(commits), cut, damaged=not ended, told=told)
+        known = Known(told, b"" if limited else _SEPARATOR.join(heads), self._named_by)
+        return Log(tuple(commits), cut, damaged=not ended, known=known)
 
-    def heads(self) -> list[_Head]:
+    def known(self, told: dict[str, Told], heads: Sequence[_Head]) -> Known:
+        """What is kept of a log with these heads."""
+        whole = len(heads) <= self._most_commits
+        return Known(told, _packed(heads) if whole else b"", self._named_by)
+
+    def continued(self, newest: Sequence[_Head], base: str, known: Known) -> list[_Head]:
+        """The heads of all commits: the newest, then what is known of a base that is one of them.
+
+        Nothing where commits of the base may stand between, or may have other names.
+        """
+        before = _unpacked(known.heads) if known.named_by == self._named_by else []
+        new: list[_Head] = []
+        for head, older in pairwise(newest):
+            if _id_of(head) == base:
+                break
+            if head[1] != older[0][1:]:
+                return []
+            new.append(head)
+        same = bool(before) and _id_of(before[0]) == base
+        return [*new, *before][: self._most_commits + 1] if same else []
+
+    def heads(self, most: int = sys.maxsize) -> list[_Head]:
         """The heads of all commits, in the order of the log; none where git breaks off."""
         lines = _Lines(self._most_bytes)
-        with self._git.talking(*self._command()) as process:
+        with self._git.talking(*self._command(most=most)) as process:
             if process.stdout is None:
                 raise RuntimeError("git was started without pipes")
             heads = [head for head, _ in lines.commits(records(process.stdout))]
@@ -170,12 +218,29 @@ class _Reader:
         return Log(tuple(commits))
 
 
-def _mailmap(tree: Tree, commit: str) -> tuple[list[str], str]:
-    """The options and the format by which the names are those of the repository's own mailmap."""
+_SEPARATOR = b"\0"
+
+
+def _packed(heads: Iterable[_Head]) -> bytes:
+    """Heads as they are kept; what git gave between NULs has none."""
+    return _SEPARATOR.join(part for head in heads for part in head)
+
+
+def _unpacked(heads: bytes) -> list[_Head]:
+    parts = heads.split(_SEPARATOR) if heads else []
+    whole = len(parts) % _HEAD_FIELDS == 0
+    return [parts[at : at + _HEAD_FIELDS] for at in range(0, len(parts), _HEAD_FIELDS) if whole]
+
+
+def _mailmap(tree: Tree, commit: str) -> tuple[list[str], str, str]:
+    """The options and the format by which the names are those of the repository's own mailmap.
+
+    With its id, which is nothing where there is none.
+    """
     file = tree.get(".mailmap")
     if file is None or file.size > _LARGEST_MAILMAP:
-        return ["-c", "mailmap.blob=", "-c", "log.mailmap=false"], _FORMAT.format("%an", "%ae")
-    return ["-c", f"mailmap.blob={commit}:.mailmap"], _FORMAT.format("%aN", "%aE")
+        return ["-c", "mailmap.blob=", "-c", "log.mailmap=false"], _FORMAT.format("%an", "%ae"), ""
+    return ["-c", f"mailmap.blob={commit}:.mailmap"], _FORMAT.format("%aN", "%aE"), file.blob
 
 
 class _Lines:
