@@ -74,9 +74,12 @@ _COMPILED = tuple(re.compile(f.pattern) for f in FORMATS)
 _PATTERNS = (*(f.pattern for f in FORMATS), PRIVATE_KEY, PUTTY_KEY, ADDRESS_WITH_LOGIN)
 _GOES_ON = {n: re.compile(f.goes_on.encode()) for n, f in enumerate(FORMATS) if f.goes_on} | {
     _URL: re.compile(rb"[^\s:/@\"'<>{}$`]{1,60}+:[^\s/@\"'<>`]{3,120}+@"),
-    _ASSIGN: re.compile(rb"[A-Za-z0-9_\-]{0,30}+[\"']?[\])]?[ \t]{0,20}+[=:]"),
 }
-"""What must follow a frequent mark at once. After a word for a credential it is all of the form."""
+"""What must follow a frequent mark at once."""
+_AFTER_WORD = re.compile(
+    rb"(?:(?<![nN])|(?![sS]|[iI][zZ][eE]))[A-Za-z0-9_\-]{0,30}+[\"']?[\])]?[ \t]{0,20}+[=:]"
+)
+"""What must follow a word for a credential; not in tokens and tokenizers, which are none."""
 _BEGINNING = re.compile(
     r"(?:\(\?i\))?(?:\((?!\?)|(?:\\.|\[[^\]]{1,40}\]|\(\?:[^()]{1,40}\)|[^\\()\[\]{}?*+|])(?![{?*+]))*"
 )
@@ -105,10 +108,11 @@ def _marks() -> hyperscan.Database:
     marks = [mark or _beginning(p) for mark, p in zip(given, _PATTERNS, strict=True)]
     marks.append("(?i)" + "|".join(KEY_WORDS))
     once = hyperscan.HS_FLAG_SINGLEMATCH
+    flags = [0 if n in _GOES_ON or n == _ASSIGN else once for n in range(len(marks))]
     database = hyperscan.Database()
     database.compile(
         expressions=[mark.encode() for mark in marks], ids=list(range(len(marks))),
-        elements=len(marks), flags=[0 if n in _GOES_ON else once for n in range(len(marks))],
+        elements=len(marks), flags=flags,
     )  # fmt: skip
     return database
 
@@ -168,13 +172,11 @@ def _candidates(content: bytes) -> list[tuple[int, int]]:
     standing: set[int] = set()
 
     def mark(number: int, start: int, end: int, flags: int, context: object) -> None:
-        if number not in _GOES_ON:
-            standing.add(number)
-        elif found := _GOES_ON[number].match(content, end):
-            if number == _ASSIGN:
+        if number == _ASSIGN:
+            if found := _AFTER_WORD.match(content, end):
                 note(number, start, found.end(), flags, context)
-            else:
-                standing.add(number)
+        elif number not in _GOES_ON or _GOES_ON[number].match(content, end):
+            standing.add(number)
 
     def note(number: int, start: int, end: int, flags: int, context: object) -> None:
         del start, flags, context
