@@ -142,13 +142,19 @@ class _Text(Struct, frozen=True):
     content: bytes
 
     def line(self, at: int) -> int:
-        return self.content.count(b"\n", 0, at) + 1
+        return _line_at(self.content, at)
 
     def row(self, at: int) -> str:
         """The line around an offset, at most a window to either side."""
         start = self.content.rfind(b"\n", max(0, at - _WINDOW), at) + 1 or max(0, at - _WINDOW)
         end = self.content.find(b"\n", at, at + _WINDOW)
         return self.content[start : end if end >= 0 else at + _WINDOW].decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1)
+def _line_at(content: bytes, at: int) -> int:
+    """Counted once for all that one candidate shows."""
+    return content.count(b"\n", 0, at) + 1
 
 
 def read(path: str, content: bytes) -> tuple[Secret, ...] | None:

@@ -38,6 +38,7 @@ EVERY = [_without_lookahead(p) for p in (*_PATTERNS, ASSIGNED)]
         b"token" * 400_000,
         b"://" * 690_000,
         b"aws" * 690_000,
+        b"aa://a:bbb@c " * 150_000,
     ],
 )
 def test_hostile_text_takes_time_in_proportion(content: bytes) -> None:
