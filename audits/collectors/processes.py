@@ -10,12 +10,13 @@ import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
 _DEATH_SIGNAL = 1
 Piece = TypeVar("Piece")
@@ -27,7 +28,7 @@ class BrokenOff(Exception):
 
 
 class _Hand(Struct, frozen=True):
-    process: ForkProcess
+    process: "ForkProcess"
     orders: "Connection[Any, Any]"
     answers: "Connection[Any, Any]"
 
@@ -58,6 +59,8 @@ def spread(
 
 def _overseen(hands: Sequence[_Hand], waiting: Iterator[Any]) -> Iterator[Any]:
     """Hands out pieces one by one to whoever is free."""
+    from multiprocessing.connection import wait
+
     busy: dict[Any, _Hand] = {}
     for hand in hands:
         _order(hand, next(waiting, None), busy)
@@ -100,6 +103,8 @@ def _last_words(hand: _Hand) -> str:
 
 
 def _hired(work: Callable[[Any], Any], others: Sequence[_Hand]) -> _Hand:
+    from multiprocessing import get_context  # most audits do all of their work right here
+
     context = get_context("fork")
     their_orders, our_orders = context.Pipe(duplex=False)
     our_answers, their_answers = context.Pipe(duplex=False)
