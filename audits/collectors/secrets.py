@@ -70,7 +70,6 @@ _KEY_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,400}={0,2}")
 _N = len(FORMATS)
 _PRIVATE, _PUTTY, _URL, _ASSIGN = _N, _N + 1, _N + 2, _N + 3
-_COMPILED = tuple(re.compile(f.pattern) for f in FORMATS)
 _PATTERNS = (*(f.pattern for f in FORMATS), PRIVATE_KEY, PUTTY_KEY, ADDRESS_WITH_LOGIN)
 _GOES_ON = {n: re.compile(f.goes_on.encode()) for n, f in enumerate(FORMATS) if f.goes_on} | {
     _URL: re.compile(rb"[^\s:/@\"'<>{}$`]{1,60}+:[^\s/@\"'<>`]{3,120}+@"),
@@ -207,12 +206,12 @@ def _judged(text: _Text, number: int, at: int) -> Iterator[Secret]:
     elif number == _ASSIGN:
         yield from _assigned(text, at)
     else:
-        yield from _formatted(text, FORMATS[number], _COMPILED[number], at)
+        yield from _formatted(text, FORMATS[number], at)
 
 
-def _formatted(text: _Text, form: Format, pattern: re.Pattern[str], at: int) -> Iterator[Secret]:
+def _formatted(text: _Text, form: Format, at: int) -> Iterator[Secret]:
     row = text.row(at)
-    for match in pattern.finditer(row):
+    for match in form.compiled.finditer(row):
         value = match[match.lastindex or 0]
         if entropy(value) < form.minimum or _repeats(value):
             continue
@@ -278,7 +277,7 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
     if not _is_literal(text, quoted=quoted) or _is_digest(value) or _is_minified(text, at):
         return
     random = _is_random(value) and not _stands_in(_decoded(value))
-    if random and any(p.search(value) for p in _COMPILED):
+    if random and any(f.compiled.search(value) for f in FORMATS):
         return  # a known form is judged as what it is
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
     if random and not names_key:

@@ -4,12 +4,15 @@ Every pattern is a plain sequence of bounded classes: no alternation inside a re
 scan takes time in proportion to the text.
 """
 
+import re
+
 from msgspec import Struct
 
 from audits.engine.types import Severity
+from audits.facts.lasting import lasting
 
 
-class Format(Struct, frozen=True):
+class Format(Struct, frozen=True, dict=True):
     """`pattern` has the secret as its last group. `minimum` is the entropy in bits a character.
 
     A pattern is looked for where the text with which it begins stands. `mark` is another text of
@@ -25,6 +28,11 @@ class Format(Struct, frozen=True):
     test_only: bool = False
     mark: str = ""
     goes_on: str = ""
+
+    @lasting
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, compiled once a text may hold it; few ever do."""
+        return re.compile(self.pattern)
 
 
 _C = Severity.CRITICAL

@@ -10,6 +10,8 @@ from re import _constants as kinds  # type: ignore[attr-defined, unused-ignore] 
 from re import _parser  # type: ignore[attr-defined, unused-ignore] # the standard library's own, without types
 from typing import Any
 
+from audits.facts.tools.secret_formats import Format
+
 ROOT = Path(__file__).parents[3]
 FEW = 40
 """Repeats that are bounded by this many cannot grow with the input."""
@@ -40,8 +42,8 @@ def of_modules() -> list[Pattern]:
 
 
 def _inside(value: object, depth: int) -> Iterator["re.Pattern[Any]"]:
-    if isinstance(value, re.Pattern):
-        yield value
+    if isinstance(value, re.Pattern | Format):
+        yield value.compiled if isinstance(value, Format) else value
     elif depth < 3 and isinstance(value, tuple | list | frozenset | set):
         for item in value:
             yield from _inside(item, depth + 1)
