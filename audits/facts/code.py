@@ -14,7 +14,7 @@ from msgspec import Struct
 from audits.engine.types import Evidence
 from audits.facts.lasting import lasting
 from audits.facts.names import below, first_part, is_own, last_part, roots_of
-from audits.facts.told import Told
+from audits.facts.told import Settled, Told
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 Constant = str | int | float | bool | None
@@ -278,6 +278,11 @@ class Code(Struct, frozen=True, dict=True):
     @lasting
     def _outside(self) -> dict[Role, tuple[SourceFile, ...]]:
         """The files whose role has nothing of some, as they were asked for so far."""
+        return {}
+
+    @lasting
+    def settled(self) -> dict[Role, Settled]:
+        """What the files whose role has nothing of some answered, as it was asked for so far."""
         return {}
 
     @lasting

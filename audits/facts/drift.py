@@ -12,7 +12,7 @@ from audits.engine.types import Evidence
 from audits.facts.code import Code, Definition, SourceFile
 from audits.facts.containers import Containers
 from audits.facts.names import words_of
-from audits.facts.readings import reading_of_all, reading_of_texts
+from audits.facts.readings import answering, reading_of_all, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of
 
@@ -47,7 +47,7 @@ def drift_of(code: Code, containers: Containers) -> Drift:
         if s.kind == "monitor"
     )
     found = [u.evidence for u in tool_uses(code, _LIBRARIES) if not _only_shown(u.call.method)]
-    for file in code.product():
+    for file in answering(code, _tests, _own, _ordered):
         found += _tests(file)
         found += _own(file)
         found += _ordered(file)

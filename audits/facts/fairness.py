@@ -9,7 +9,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation, Measure
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
-from audits.facts.readings import reading, reading_of_all, reading_of_texts
+from audits.facts.readings import answering, reading, reading_of_all, reading_of_texts
 from audits.facts.tools import delivery
 from audits.facts.uses import tool_uses, uses_of
 
@@ -45,11 +45,11 @@ def fairness_of(code: Code, learning: Learning, evaluation: Evaluation) -> Fairn
         for u in tool_uses(code, _LIBRARIES)
     ]
     slices: list[Measure] = []
-    protected_data = any(_protected_strings(f) for f in code.product())
+    protected_data = any(map(_protected_strings, answering(code, _protected_strings)))
     measured: dict[str, list[Measure]] = {}
     for measure in evaluation.measures:
         measured.setdefault(measure.path, []).append(measure)
-    for file in code.product():
+    for file in answering(code, _counted, _by_name, also=measured.keys()):
         measures = measured.get(file.path, [])
         groups += [replace(m, side=file.path in side) for m in _counted(file)]
         named = (replace(m, side=file.path in side) for m in _by_name(file))

@@ -13,6 +13,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.families import ANALYSIS, CLASSICAL, Use
 from audits.facts.other_training import other_training, r_packages, r_predicting, r_training
 from audits.facts.own_learners import learners, networks_by_hand, with_own_learners
+from audits.facts.readings import answering
 from audits.facts.retrieving import retrieval
 from audits.facts.running import hosted, inference
 from audits.facts.training import Around, python_training, steps_of_trainers
@@ -46,7 +47,7 @@ def learning_of(code: Code) -> Learning:
     packages = r_packages(code)
     own = tuple(_each(code, learners))
     around = Around(code)
-    by_library = tuple(_each(code, lambda f: _training(f, around, packages)))
+    by_library = tuple(u for f in code.product() for u in _training(f, around, packages))
     training = with_own_learners(code, by_library, own) or own
     training = training or tuple(_each(code, steps_of_trainers))
     by_hand = tuple(_each(code, networks_by_hand))
@@ -69,8 +70,8 @@ def learning_of(code: Code) -> Learning:
     )
 
 
-def _each(code: Code, find: Callable[[SourceFile], Iterable[Use]]) -> Iterator[Use]:
-    for file in code.product():
+def _each(code: Code, find: Callable[[SourceFile], tuple[Use, ...]]) -> Iterator[Use]:
+    for file in answering(code, find):
         yield from find(file)
 
 

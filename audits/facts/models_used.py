@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from audits.engine.inventory import Dataset, HostedModel, NamedModel, Weights
 from audits.facts.code import Call, Code, Constant, SourceFile, under
-from audits.facts.readings import reading_of_all, reading_of_texts
+from audits.facts.readings import answering, reading_of_all, reading_of_texts
 from audits.facts.tools import models
 from audits.facts.tree import Tree
 
@@ -56,16 +56,18 @@ class ModelsUsed(Struct, frozen=True):
 
 def models_used(tree: Tree, code: Code, files: ModelFiles) -> ModelsUsed:
     """Puts together what code, weights and pointers say."""
-    product = tuple(code.product())
-    named = [m for f in product for m in (*_loaded(f), *_assigned(f))]
+    naming = answering(code, _loaded, _assigned)
+    named = [m for f in naming for m in (*_loaded(f), *_assigned(f))]
     based = [
         NamedModel(b.hub, b.base, b.path, b.line, b.revision, "base") for b in files.bases if b.base
     ]
     return ModelsUsed(
         models=tuple(sorted({m for m in named if not _is_local(m, tree)} | set(based))),
-        hosted=tuple(sorted({h for f in product for h in hosted_in(f)})),
+        hosted=tuple(sorted({h for f in answering(code, hosted_in) for h in hosted_in(f)})),
         weights=files.weights,
-        datasets=tuple(sorted({d for f in product for d in _data(f)} | set(files.pointers))),
+        datasets=tuple(
+            sorted({d for f in answering(code, _data) for d in _data(f)} | set(files.pointers))
+        ),
     )
 
 

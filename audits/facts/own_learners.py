@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from audits.facts.code import Call, Code, Definition, SourceFile
 from audits.facts.families import CLASSICAL, DEEP, LLM, Use, family_of
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_all
+from audits.facts.readings import answering, reading, reading_of_all
 from audits.facts.tools import substance
 
 _FITS = frozenset({"fit", "train", "Fit", "Train", "partial_fit", "fit!"})
@@ -93,7 +93,7 @@ def with_own_learners(
     families = {u.name.rpartition(".")[0]: u.family for u in found}
     own = [
         Use(file.path, call.line, families.get(_owner(call), CLASSICAL), call.name, call.scope)
-        for file in code.product()
+        for file in answering(code, _fitting)
         if file.language in languages
         for call in _fitting(file)
         if (file.path, call.line) not in seen and _fits_own(file, call, families)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from audits.engine.types import Evidence
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands, Kind
-from audits.facts.readings import reading_of_all
+from audits.facts.readings import answering, reading_of_all
 from audits.facts.tools.data_pipelines import PIPELINE_CALLS, STEP_BASES, STEP_CALLS
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
@@ -69,7 +69,7 @@ def _of_dvc(commands: Commands) -> Iterator[Pipeline]:
 
 def _of_code(code: Code) -> Iterator[Pipeline]:
     steps = _steps_of(code)
-    for file in code.product():
+    for file in answering(code, _named, _inheriting):
         seen: set[str] = set()
         for name, line in _named(file):
             tool = PIPELINE_CALLS.get(name, "")
@@ -111,7 +111,7 @@ def _inheriting(file: SourceFile) -> Iterator[tuple[str, str, int]]:
 def _steps_of(code: Code) -> dict[str, int]:
     """How many steps of each kind there are in the product."""
     found: dict[str, int] = {}
-    for file in code.product():
+    for file in answering(code, _may_be_steps):
         for name in _may_be_steps(file):
             found[name] = found.get(name, 0) + 1
     return found

@@ -11,13 +11,15 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, overload
 
-from audits.facts.code import Call, SourceFile
-from audits.facts.told import Late
-from audits.facts.tree import NOT_PRODUCT
+from audits.facts.code import Call, Code, SourceFile
+from audits.facts.told import Late, Settled
+from audits.facts.tree import NOT_PRODUCT, Role
 
 Found = TypeVar("Found")
 READINGS: dict[str, tuple[int, Callable[[SourceFile], Any]]] = {}
 """Every reading by its name: its bit in `Told.asked`, and the function as it was written."""
+_BITS: dict[Callable[[SourceFile], Any], int] = {}
+"""The bits by what is called."""
 _OF_ALL: list[tuple[int, Callable[[SourceFile], Any]]] = []
 """Those that every file of the product is asked, with their bits."""
 _OF_TEXTS: list[tuple[int, Callable[[SourceFile], Any]]] = []
@@ -97,6 +99,7 @@ def reading_of_texts(find: Callable[[SourceFile], Any]) -> Callable[[SourceFile]
                     told.note(bit, _settled(other(file)))
         return found
 
+    _BITS[read_with_others] = READINGS[name][0]
     return read_with_others
 
 
@@ -123,7 +126,33 @@ def named_reading(
         told.note(bit, found)
         return found
 
+    _BITS[read] = bit
     return read
+
+
+def answering(
+    code: Code,
+    *readings: Callable[[SourceFile], tuple[Any, ...]],
+    outside: Role = NOT_PRODUCT,
+    also: AbstractSet[str] = frozenset(),
+) -> Iterator[SourceFile]:
+    """The files of the product but for those that are known to answer nothing to all of these.
+
+    Most files answer most readings so, and nobody has to ask each. Files at paths that are named
+    `also` come in any case.
+    """
+    files = tuple(code.product(outside))
+    if outside not in code.settled:
+        code.settled[outside] = Settled([file.told for file in files])
+    bits = 0
+    for each in readings:
+        bits |= _BITS[each]
+    places = code.settled[outside].may_answer(bits)
+    if len(places) == len(files):
+        return iter(files)
+    if also:
+        places.update(place for place, file in enumerate(files) if file.path in also)
+    return (files[place] for place in sorted(places))
 
 
 def ask_ahead(files: Iterable[SourceFile]) -> None:

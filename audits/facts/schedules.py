@@ -8,7 +8,7 @@ from audits.engine.types import Evidence
 from audits.facts.automation import Automation, Places
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.commands import Commands
-from audits.facts.readings import asking
+from audits.facts.readings import answering, asking
 from audits.facts.shell import Command, commands_in
 from audits.facts.tools.data_pipelines import SCHEDULE_KEYWORDS, SCHEDULE_METHODS
 from audits.facts.tree import Role, Tree, role_of
@@ -173,7 +173,7 @@ _may_schedule = asking(f"{__name__}.may_schedule", names=_BY_NAME, methods=_BY_M
 
 
 def _of_code(code: Code, finder: _Finder) -> Iterator[Schedule]:
-    for file in code.files:
+    for file in answering(code, _may_schedule, outside=Role.NONE):
         around: frozenset[str] | None = None
         for call in _may_schedule(file):
             keyword = _sets_schedule(call)

@@ -16,7 +16,7 @@ from audits.facts.containers import Containers
 from audits.facts.deploying import is_verb, spawned
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_all, reading_of_texts
+from audits.facts.readings import answering, reading, reading_of_all, reading_of_texts
 from audits.facts.tools import operations
 from audits.facts.tools.delivery_tests import OWN_BY_OTHER_MEANS as STARTING
 from audits.facts.tools.operations_serving import SERVING_COMMANDS
@@ -88,7 +88,7 @@ def serving_of(
     uses = (*learning.inference, *learning.hosted, *learning.training, *learning.retrieval)
     does = frozenset(u.path for u in uses)
     servers: list[Server] = []
-    for file in code.product():
+    for file in answering(code, _model_servers, _framework, also=does):
         side = bool(file.role & (Role.EXAMPLE | Role.NOTEBOOK)) and not learning.main_is_side
         minor = side or bool(words_of(file.path) & _DEMO)
         for name, line in _in_file(code, file, does):
@@ -285,7 +285,7 @@ def _started(
         for name, table in SERVING_COMMANDS.items():
             if is_verb(command, table):
                 yield Server(name, command.path, command.line, minor)
-    for file in code.product():
+    for file in answering(code, _spawns):
         for name, line in _spawns(file):
             yield Server(name, file.path, line, bool(file.role & Role.EXAMPLE))
 

@@ -10,7 +10,7 @@ from audits.facts.automation import Places, Submissions
 from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
 from audits.facts.names import below
-from audits.facts.readings import reading_of_texts
+from audits.facts.readings import answering, reading_of_texts
 from audits.facts.shell import Command, commands_in
 from audits.facts.tools.delivery_tests import OWN_BY_OTHER_MEANS
 from audits.facts.tree import Role, Tree, role_of
@@ -31,7 +31,7 @@ def submissions_of(tree: Tree, code: Code, commands: Commands) -> Submissions:
     """Looks up what the code of pipelines and drivers names."""
     places = Places(tree)
     found: dict[str, tuple[str, ...]] = {}
-    for file in code.product():
+    for file in answering(code, _texts):
         texts = _texts(file)
         named = dict.fromkeys(p for t in texts for p in _meant(t, file.path, places, commands))
         named.pop(file.path, None)

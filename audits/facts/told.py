@@ -1,6 +1,7 @@
 """What was told of one file so far, in as little memory as most files need: nothing was found."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _NOTHING: dict[int, Any] = {}
@@ -40,3 +41,23 @@ class Told:
             if self.found is _NOTHING:
                 self.found = {}
             self.found[bit] = found
+
+
+class Settled:
+    """Which of some files have answered what; what a file answered stays its answer."""
+
+    __slots__ = ("_answers", "_asked")
+
+    def __init__(self, told: Sequence[Told | None]) -> None:
+        self._asked: dict[int, list[int]] = defaultdict(list)
+        self._answers: dict[int, list[int]] = defaultdict(list)
+        for place, each in enumerate(told):
+            self._asked[each.asked if each else 0].append(place)
+            for bit in each.found if each else ():
+                self._answers[bit].append(place)
+
+    def may_answer(self, bits: int) -> set[int]:
+        """The places of files with an answer to any of these questions, or not asked all yet."""
+        unasked = (some for asked, some in self._asked.items() if asked & bits != bits)
+        answers = (some for bit, some in self._answers.items() if bit & bits)
+        return set[int]().union(*unasked, *answers)

@@ -10,7 +10,7 @@ from audits.facts.evaluation import Evaluation
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_all
+from audits.facts.readings import answering, reading, reading_of_all
 from audits.facts.tools import experimentation
 from audits.facts.uses import tool_uses, uses_of
 
@@ -52,13 +52,13 @@ def tracking_of(code: Code, learning: Learning, evaluation: Evaluation) -> Track
     """Finds both."""
     tracked = {(u.path, u.call.line): u.tool for u in tool_uses(code, _TRACKERS)}
     training = {u.path for u in learning.training}
-    for file in code.product():
+    for file in answering(code, _driven, also=training):
         for line, system in _indirect(file, trains=file.path in training):
             tracked.setdefault((file.path, line), system)
     handled = training | {m.path for m in evaluation.measures}
     filed = [
         (file.path, line, system)
-        for file in code.product()
+        for file in answering(code, _written)
         for line, system in _filed(file, handles=file.path in handled)
     ]
     return Tracking(

@@ -11,7 +11,7 @@ from msgspec import Struct
 from audits.engine.types import Evidence
 from audits.facts.code import Call, Code, SourceFile
 from audits.facts.names import below, last_part
-from audits.facts.readings import named_reading
+from audits.facts.readings import answering, named_reading
 from audits.facts.tree import NOT_PRODUCT, Role
 
 Table = Mapping[str, tuple[Sequence[str], Sequence[str]]]
@@ -50,7 +50,7 @@ def tool_uses(
     code: Code, uses: Callable[[SourceFile], tuple[ToolUse, ...]], outside: Role = NOT_PRODUCT
 ) -> tuple[ToolUse, ...]:
     """Every use that a reading of `uses_of` finds, sorted by path and line."""
-    return tuple(use for file in code.product(outside) for use in uses(file))
+    return tuple(use for file in answering(code, uses, outside=outside) for use in uses(file))
 
 
 def _in_file(file: SourceFile, by_verb: Candidates) -> Iterator[ToolUse]:

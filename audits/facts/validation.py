@@ -14,7 +14,7 @@ from audits.facts.code import Call, Code, Guard, SourceFile
 from audits.facts.families import r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, words_of
-from audits.facts.readings import reading, reading_of_all, reading_of_texts
+from audits.facts.readings import answering, reading, reading_of_all, reading_of_texts
 from audits.facts.tools import data
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 from audits.facts.uses import tool_uses, uses_of
@@ -94,7 +94,7 @@ def _by_library(code: Code) -> Iterator[Expectation]:
         strength = "full" if suite else "test"
         what = f"{use.tool}: {use.call.method}"
         yield Expectation(use.path, use.call.line, what, strength, use.tool in data.STANDING)
-    for file in code.product(_SUITE):
+    for file in answering(code, _expecting, outside=_SUITE):
         for call in _expecting(file):
             if call.name.startswith(".") or _brings_suites(file):
                 suite = not file.role & Role.TEST or file.path.rpartition("/")[0] in read

@@ -14,7 +14,7 @@ from audits.facts.drift import Drift
 from audits.facts.evaluation import Evaluation
 from audits.facts.names import below, words_of
 from audits.facts.own_measures import METRIC_WORDS
-from audits.facts.readings import reading_of_all
+from audits.facts.readings import answering, reading_of_all
 from audits.facts.tools import operations
 from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
@@ -48,7 +48,8 @@ class Watched(Struct, frozen=True):
 def watched_of(code: Code, drift: Drift, evaluation: Evaluation, tables: DeclaredTables) -> Watched:
     """Finds all of it outside tests."""
     measured = [m.evidence for m in evaluation.measures if _watches(m.path, m.scope)]
-    recorded = [e for f in code.product() for e in (*_monitors(f), *_gauges(f))]
+    files = answering(code, _monitors, _gauges)
+    recorded = [e for f in files for e in (*_monitors(f), *_gauges(f))]
     return Watched(
         tuple(dict.fromkeys((*drift.comparisons, *measured))),
         tuple(dict.fromkeys(recorded)),

@@ -26,7 +26,7 @@ from audits.facts.idle import is_idle
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import reading_of_all
+from audits.facts.readings import answering, reading_of_all
 from audits.facts.tools import operations
 from audits.facts.uses import tool_uses, uses_of
 
@@ -55,7 +55,7 @@ def feature_store(code: Code, learning: Learning, identity: Identity, reach: Rea
 
 def _own(code: Code) -> Iterator[Evidence]:
     """Objects made from a class of this repository that is called a feature store."""
-    return (place for file in code.product() for place in _used(file))
+    return (place for file in answering(code, _used) for place in _used(file))
 
 
 @reading_of_all

@@ -30,7 +30,7 @@ from audits.facts.code import Code, SourceFile, called_among
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
-from audits.facts.readings import reading, reading_of_all
+from audits.facts.readings import answering, reading, reading_of_all
 from audits.facts.tools.delivery_ci import GATING_ACTIONS, GATING_CALLS, GATING_VERBS
 from audits.facts.tools.gate_words import RELEASING, VAGUE
 from audits.facts.tree import NOT_PRODUCT
@@ -56,7 +56,7 @@ def ci_performance_gate(
     stopping = [g for g in ours if g.effect in ("fails", "withholds")]
     strict = [e for g in stopping for e in _through(g, reached, code)]
     strict += [r.place for r in verbs if not r.forgiven]
-    conditions = [e for f in code.product() for e in _conditions(f)]
+    conditions = [e for f in answering(code, _conditions) for e in _conditions(f)]
     strict += [e for e in conditions if e.path in reached]
     strict += list(_by_actions(workflows))
     if strict:

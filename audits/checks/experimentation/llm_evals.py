@@ -30,7 +30,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import asking
+from audits.facts.readings import answering, asking
 from audits.facts.tools import experimentation
 from audits.facts.tree import NOT_PRODUCT, Tree
 
@@ -101,7 +101,7 @@ _by_evaluators = asking(f"{__name__}.evaluators", modules=experimentation.LLM_EV
 
 
 def _suites(code: Code) -> Iterator[Evidence]:
-    for file in code.product():
+    for file in answering(code, _by_evaluators):
         for call in _by_evaluators(file):
             yield Evidence(file.path, call.line, f"evaluates by {call.name}")
 

@@ -32,7 +32,7 @@ from audits.facts.identity import Identity
 from audits.facts.learning import Learning
 from audits.facts.names import is_own, last_part, words_of
 from audits.facts.reach import Reach
-from audits.facts.readings import asking, own_names, reading
+from audits.facts.readings import answering, asking, own_names, reading
 from audits.facts.tools import experimentation, settings_names
 from audits.facts.training_files import around, training_files
 
@@ -79,7 +79,7 @@ def _by_a_split(
     side = learning.side_paths if not learning.main_is_side else frozenset()
     found = [
         Evidence(file.path, call.line, f"{call.method} is given a seed")
-        for file in code.product()
+        for file in answering(code, _splits)
         if file.path not in side
         for call in _splits(file)
         if _gives_seed(call)
@@ -114,7 +114,7 @@ def _setters(code: Code) -> frozenset[str]:
     """Own functions that set seeds."""
     return frozenset(
         f"{file.path}:{call.scope}"
-        for file in code.product()
+        for file in answering(code, _seeds)
         for call in _seeds(file)
         if call.scope and "seed" in words_of(call.scope) | {"seeds"}
     )

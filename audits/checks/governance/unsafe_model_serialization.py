@@ -40,7 +40,7 @@ from audits.facts.code import Call, Code, SourceFile
 from audits.facts.learning import Learning
 from audits.facts.pickled import Pickled, Pickles
 from audits.facts.reach import Reach
-from audits.facts.readings import reading_of_all
+from audits.facts.readings import answering, reading_of_all
 from audits.facts.tools import governance
 from audits.facts.tools.models import HUB_LIBRARIES
 
@@ -70,7 +70,7 @@ def unsafe_model_serialization(
     code: Code, learning: Learning, reach: Reach, pickles: Pickles
 ) -> Judgement:
     """Judges the riskiest way in which product code reads or writes objects."""
-    found = [item for file in code.product() for item in _in_file(file)]
+    found = [item for file in answering(code, _in_file) for item in _in_file(file)]
     side = learning.side_paths if not learning.main_is_side else frozenset()
     loads = [e for risk, e in found if risk is _Risk.LOADS]
     main = reach.first(e for e in loads if e.path not in side)

@@ -30,7 +30,7 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.commands import Commands
 from audits.facts.containers import Containers, Image, Service
 from audits.facts.identity import Identity
-from audits.facts.readings import reading_of_all
+from audits.facts.readings import answering, reading_of_all
 from audits.facts.serving import Serving
 from audits.facts.shell import Command
 from audits.facts.tools.operations_containers import (
@@ -57,7 +57,7 @@ def containerised_serving(
     images = list(containers.product_images())
     services = list(containers.product_services())
     found = [*_by_images(images, finder, serving), *_by_services(services, finder)]
-    found += [e for f in code.product() for e in _building(f)]
+    found += [e for f in answering(code, _building) for e in _building(f)]
     found += _built_by_command(commands)
     if found:
         return yes("a container starts what gives predictions", found, grade=Grade.E3)

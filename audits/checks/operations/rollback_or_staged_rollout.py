@@ -31,7 +31,7 @@ from audits.facts.code import Code
 from audits.facts.commands import Commands, Kind
 from audits.facts.deploying import is_verb
 from audits.facts.gates import Gate, Gates
-from audits.facts.readings import asking
+from audits.facts.readings import answering, asking
 from audits.facts.rollouts import Rollouts
 from audits.facts.shell import Command
 from audits.facts.tools.delivery_ci import HOUSEKEEPING_ACTIONS
@@ -80,7 +80,9 @@ def rollback_or_staged_rollout(
     weak = [*rollouts.strategies, *rollouts.ordered, *_written(workflows)]
     weak += [*_environments(workflows), *stages, *_going_back(workflows, acting=False)]
     weak += [
-        Evidence(f.path, c.line, "asks for approval") for f in code.product() for c in _asks(f)
+        Evidence(f.path, c.line, "asks for approval")
+        for f in answering(code, _asks)
+        for c in _asks(f)
     ]
     if weak:
         return partly("a strategy is named, or versions pass through separate stages", weak)
@@ -198,7 +200,7 @@ def _words(name: str) -> set[str]:
 def _stages(code: Code) -> Iterable[Evidence]:
     return [
         Evidence(f.path, c.line, f"calls {c.method}")
-        for f in code.product()
+        for f in answering(code, _moves)
         for c in _moves(f)
         if not c.is_own
     ]
