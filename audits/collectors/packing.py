@@ -16,6 +16,7 @@ import zstandard
 
 from audits.facts.code import Assignment, Call, Constant, Definition, Guard, Import, SourceFile
 from audits.facts.lasting import lasting
+from audits.facts.names import last_part
 
 _Call = tuple[
     int, int, tuple[Constant, ...], tuple[tuple[str, Constant], ...], str, tuple[str, ...], str
@@ -88,6 +89,8 @@ class _Unpacked:
 
 
 _unpacked = _Unpacked()
+_FEW = 4
+"""Names that are sooner looked for among packed ones than these are unpacked; measured."""
 _TIMES = 7
 """How much larger in memory than in bytes that is which is unpacked at once; measured."""
 _EVERY = 2_000
@@ -259,11 +262,14 @@ class PackedFile(SourceFile):
         ])  # fmt: skip
 
     def methods_among(self, some: AbstractSet[str]) -> AbstractSet[str]:
-        """As of any file, but names are only unpacked where one of these stands among them."""
-        if "_by_method" not in vars(self):
+        """As of any file, but nothing is kept unpacked for it."""
+        if "_by_method" in vars(self):
+            return super().methods_among(some)
+        if len(some) <= _FEW:
             packed = bytes(self._head.called) + self.followed
-            some = {name for name in some if name.encode("utf-8", "surrogatepass") in packed}
-        return some & self.methods if some else some
+            if not any(name.encode("utf-8", "surrogatepass") in packed for name in some):
+                return frozenset()
+        return some & set(map(last_part, self._its_called()))
 
     def _unpack_rows(self) -> None:
         content = _opened(self._head.calls)

@@ -64,8 +64,13 @@ def _missed(
     return [
         s
         for s, file in lost
-        if s.path in (ALL, ROOT) or s.hides or (s.path not in given and collector.wants(file))
+        if s.path in (ALL, ROOT) or s.hides or (s.path not in given and _wants(collector, file))
     ]
+
+
+def _wants(collector: Collector[Any, Any], file: File) -> bool:
+    may = not collector.endings or file.suffix in collector.endings
+    return may and collector.wants(file)
 
 
 def _readers(

@@ -19,16 +19,19 @@ False alarms: a program that loads the training module for another purpose, wher
 same name as the training function.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
 
 from audits.engine.registry import check
 from audits.engine.types import Evidence, Grade, Judgement, Needs, no, not_applicable, partly, yes
 from audits.facts.automation import Automation, Run
-from audits.facts.code import Code, SourceFile, called_among
+from audits.facts.code import Code, SourceFile
 from audits.facts.evaluation import Evaluation
 from audits.facts.learning import Learning
 from audits.facts.names import words_of
-from audits.facts.readings import reading, reading_of_all
+from audits.facts.readings import answering, reading, reading_of_all
 from audits.facts.testing import is_test_run
 from audits.facts.tools.data_pipelines import TRYING
 from audits.facts.tools.delivery_models import (
@@ -39,7 +42,7 @@ from audits.facts.tools.delivery_models import (
     SUBMITTING,
     TRAINING_STEPS,
 )
-from audits.facts.tree import NOT_PRODUCT, Role, role_of
+from audits.facts.tree import Role, role_of
 from audits.facts.workflows import Workflows
 
 Place = tuple[str, int, str]
@@ -61,12 +64,11 @@ def ci_trains_or_evaluates_model(
     idle = _compiling(automation, code)
     runs = [r for r in automation.runs if not is_test_run(r.command)]
     runs = [r for r in runs if r not in idle] if idle else runs
-    targets = {r.target for r in runs}
-    reached = {t: list(_reached(t, wanted, code, automation)) for t in targets}
-    ordered = {t: list(_ordered(t, code, automation)) for t in targets}
-    found = [(r, e) for r in runs if (e := reached[r.target])]
-    found += [(r, [r.place]) for r in runs if _is_verb(r)]
-    found += [(r, e) for r in runs if (e := ordered[r.target])]
+    finder = _Finder(code, automation, wanted)
+    comes = {target: finder.behind(target) for target in {r.target for r in runs}}
+    found = [(r, e) for r in runs if (e := comes[r.target].reached)]
+    found += [(r, (r.place,)) for r in runs if _is_verb(r)]
+    found += [(r, e) for r in runs if (e := comes[r.target].ordered)]
     real = [e for r, places in found if not _is_smoke(r) for e in (r.started_at, r.place, *places)]
     real += list(_by_actions(workflows))
     real += list(_named(automation, wanted))
@@ -78,29 +80,47 @@ def ci_trains_or_evaluates_model(
     return no("nothing that CI starts comes to training or evaluation")
 
 
-def _reached(
-    target: str, wanted: Iterable[Place], code: Code, automation: Automation
-) -> Iterator[Evidence]:
-    """The places of training and measuring that a file which CI starts really comes to."""
-    if not target or role_of(target) & Role.TEST:
-        return
-    paths = automation.comes_to(code, [target])
-    near = [(path, line, s.rsplit(".", 1)[-1]) for path, line, s in wanted if path in paths]
-    files = (f for p in paths if (f := code.get(p)))
-    called = called_among(files, {name for _, _, name in near} - {""})
-    for path, line, name in near:
-        if not name or name in called or path == target:
-            yield Evidence(path, line, "reached from CI")
+class _Behind(Struct, frozen=True):
+    """What a file that CI starts comes to: places that learn or measure, trainings it orders."""
+
+    reached: tuple[Evidence, ...] = ()
+    ordered: tuple[Evidence, ...] = ()
 
 
-def _ordered(target: str, code: Code, automation: Automation) -> Iterator[Evidence]:
-    """Trainings that a program of CI orders from a platform, in a pipeline or by themselves."""
-    if not target or role_of(target) & Role.TEST:
-        return
-    for path in automation.comes_to(code, [target]):
-        file = code.get(path)
-        if file is not None and not file.role & NOT_PRODUCT:
-            yield from _steps_of(file)
+class _Finder:
+    """Follows what CI starts; most of it comes to the same files, and each is asked once."""
+
+    def __init__(self, code: Code, automation: Automation, wanted: Iterable[Place]) -> None:
+        self._code, self._automation = code, automation
+        self._wanted = [(path, line, s.rsplit(".", 1)[-1]) for path, line, s in wanted]
+        self._names = frozenset(name for _, _, name in self._wanted if name)
+        self._called: dict[str, AbstractSet[str]] = {}
+        self._makers = {f.path: f for f in answering(code, _steps_of)}
+
+    def behind(self, target: str) -> _Behind:
+        """What a file comes to; nothing where it is a test, or where none is started."""
+        if not target or role_of(target) & Role.TEST:
+            return _Behind()
+        paths = self._automation.comes_to(self._code, [target])
+        makers = (self._makers[path] for path in paths if path in self._makers)
+        return _Behind(
+            tuple(self._reached(target, paths)), tuple(e for f in makers for e in _steps_of(f))
+        )
+
+    def _reached(self, target: str, paths: Collection[str]) -> Iterator[Evidence]:
+        """The places of training and measuring that it really comes to."""
+        near = [place for place in self._wanted if place[0] in paths]
+        called = frozenset[str]().union(*(self._calls(path) for path in paths if near))
+        for path, line, name in near:
+            if not name or name in called or path == target:
+                yield Evidence(path, line, "reached from CI")
+
+    def _calls(self, path: str) -> AbstractSet[str]:
+        """The names of functions that learn or measure which a file calls."""
+        if path not in self._called:
+            file = self._code.get(path)
+            self._called[path] = file.methods_among(self._names) if file else frozenset()
+        return self._called[path]
 
 
 @reading
