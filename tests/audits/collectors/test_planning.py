@@ -1,5 +1,7 @@
 """Which collector wants which file, asked and remembered: the answer is the same."""
 
+import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +14,7 @@ from audits.collectors import planning
 from audits.collectors.collecting import Aids, Collector
 from audits.collectors.gathering import stock
 from audits.collectors.planning import Plan, plan_of
+from audits.collectors.processes import BrokenOff
 from audits.engine.types import Skipped
 from audits.facts.tree import File, Tree
 
@@ -131,3 +134,20 @@ def test_several_processes_ask_as_one_does(monkeypatch: pytest.MonkeyPatch) -> N
     assert plan_of(tree(many), overheard(asked), LIMIT, aids) == alone
     assert not asked, "others were asked"
     assert told(many, memory) == (alone, set())
+
+
+def test_a_process_that_dies_while_files_are_asked_for_ends_it_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planning, "WORTH_A_PROCESS", 2)
+    monkeypatch.setattr(planning, "_AT_A_TIME", 3)
+    parent = os.getpid()
+
+    def wants(file: File) -> bool:
+        if os.getpid() != parent and file.path == LARGE.path:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return True
+
+    fatal = tuple(replace(c, wants=wants, endings=()) for c in stock().collectors[:1])
+    with pytest.raises(BrokenOff, match=r"was killed \(signal 9\)"):
+        plan_of(tree([*FILES, LARGE]), fatal, LIMIT, Aids(None, 2))
