@@ -15,7 +15,7 @@ from audits.facts.families import family_of, r_named
 from audits.facts.learning import Learning
 from audits.facts.names import below, is_own, last_part, words_of
 from audits.facts.own_measures import CALLED_BY_FRAMEWORKS, METRIC_WORDS, measuring_functions
-from audits.facts.readings import own_names, reading_of_all
+from audits.facts.readings import answering, own_names, reading_of_all
 from audits.facts.tools import experimentation, substance
 from audits.facts.tree import Role
 
@@ -75,9 +75,10 @@ def evaluation_of(code: Code, learning: Learning) -> Evaluation:
     if not (learning.training or learning.inference or learning.hosted or learning.learners):
         return Evaluation()
     around = _ml_paths(code, learning)
+    others = {f.path for f in code.product() if f.language != "python"}
     direct = [
         Measure(file.path, call.line, what, call.scope, _is_side(file, learning))
-        for file in code.product()
+        for file in answering(code, _may_measure, also=others)
         for call, what in _measured(file, around)
     ]
     direct += _by_own_functions(code, learning, around)
@@ -109,7 +110,7 @@ def _calls_of_own(code: Code, functions: AbstractSet[str]) -> Iterator[tuple[Sou
 
 def _by_own_functions(code: Code, learning: Learning, around: frozenset[str]) -> Iterator[Measure]:
     """Calls of functions of its own that measure, and those that a framework calls."""
-    files = [f for f in code.product() if _is_near(f, around)]
+    files = [f for f in answering(code, measuring_functions) if _is_near(f, around)]
     found = {f.path: measuring_functions(f) for f in files}
     for file in files:
         for name, line in found[file.path]:
@@ -136,11 +137,8 @@ def _ml_paths(code: Code, learning: Learning) -> frozenset[str]:
     """Files that learn, predict or ask, and those that import or are imported by them."""
     own = {u.path for u in (*learning.training, *learning.inference, *learning.hosted)}
     own |= {u.path for u in learning.learners}
-    near = set(own)
-    for file in code.product():
-        targets = set(file.targets)
-        if targets & own or file.path in own:
-            near |= targets | {file.path}
+    users = own.union(*map(code.imported_by, own))
+    near = users.union(*map(code.targets, users))
     folders = {p.rpartition("/")[0] for p in own if p.endswith((".go", ".r", ".R", ".jl", ".rs"))}
     near |= {f.path for f in code.product() if f.path.rpartition("/")[0] in folders}
     return frozenset(near)
