@@ -14,7 +14,7 @@ from audits.collectors.following import followed
 from audits.collectors.languages.naming import module_of
 from audits.collectors.languages.python import read_python
 from audits.collectors.packing import PackedFile, Unpackable
-from audits.facts.code import Call, SourceFile
+from audits.facts.code import Call, SourceFile, called_among
 from audits.facts.names import below, last_part
 
 PACKAGES = [Path(str(p.__file__)).parent for p in (checks, facts, email)]
@@ -77,6 +77,26 @@ def test_own_calls_are_those_of_what_the_repository_defines() -> None:
     for file in followed(packed()):
         own = file.own_calls(lambda name: name.startswith("r"))
         assert own == tuple(c for c in file.calls if c.is_own and c.method.startswith("r"))
+
+
+@pytest.mark.parametrize(
+    "some", [METHODS, frozenset({"run"}), frozenset({"ödd\ud800"}), frozenset(), frozenset("abc")]
+)
+def test_which_of_some_names_are_called_is_told_without_keeping_any(some: frozenset[str]) -> None:
+    """In names that were followed elsewhere as well, of which only what they became counts."""
+    linked = [f for f in followed(packed()) if isinstance(f, PackedFile)]
+    for file in linked:
+        for asked in (some, some | {f"more_{n}" for n in range(packing._FEW)}):
+            told = file.methods_among(asked)
+            assert not {"called", "names", "_by_method"} & vars(file).keys()
+            assert told == asked & {last_part(name) for name in file._its_called()}
+
+
+def test_names_that_any_of_several_files_calls_are_found() -> None:
+    files = [SourceFile(f"{n}.py", "python", calls=(Call(n, 1),)) for n in ("x.fit", ".save")]
+    assert called_among(files, {"fit", "save", "load"}) == {"fit", "save"}
+    assert called_among(files, set()) == set()
+    assert called_among([], {"fit"}) == set()
 
 
 def test_a_question_that_no_name_answers_unpacks_nothing() -> None:
