@@ -1,15 +1,20 @@
 """Looking back with what is known from before gives what looking back for the first time gives."""
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from audits.collectors.entries import NAME
 from audits.engine.documents import stored
 from audits.services import past
 from audits.services.examine import Resources, examine
+from audits.sources import git_listing, history
+from audits.sources.git_process import Git
+from audits.sources.snapshot import LIMITS
 from tests.make import MOMENT, git, make_repo
 
 DAY = 86_400
@@ -61,6 +66,35 @@ def test_a_second_audit_searches_only_what_is_new(
     assert seen == ["two.py"]
     told = [f["path"] for f in fresh["findings"] if "history" in f["check"]]
     assert sorted(told) == ["one.py", "two.py"]
+
+
+def test_git_is_asked_for_no_size_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for those of versions that are too large, or beyond what is searched."""
+    large = "x = 1\n" * 400_000
+    repo = make_repo(
+        tmp_path,
+        {"old.py": f"key = '{KEY}'\n", "large.py": large},
+        commits=[{"old.py": "", "large.py": "", "new.py": "x = 1\n" * 9}, {"new.py": ""}],
+    )
+    limits = replace(LIMITS, history_bytes=60)
+    resources = Resources(cache=tmp_path / "cache")
+    asked: list[int] = []
+    real = git_listing.sizes_of
+
+    def counted(reader: Git, blobs: Iterable[str]) -> dict[str, int]:
+        some = [*blobs]
+        asked.append(len(some))
+        return real(reader, some)
+
+    monkeypatch.setattr(history, "sizes_of", counted)
+    first = examine(str(repo), limits=limits, resources=resources)
+    assert any("older versions of files were not searched" in s.reason for s in first.skipped)
+    assert asked == [3]
+    again = examine(str(repo), limits=limits, resources=resources)
+    assert again.skipped == first.skipped
+    whole = examine(str(repo), resources=resources)
+    assert asked == [3]
+    assert whole.findings == examine(str(repo)).findings
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40])
