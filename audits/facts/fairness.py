@@ -20,10 +20,10 @@ _COUNTED = (
     "false negative",
     "fp rate",
     "fn rate",
-    "fpr",
-    "fnr",
     "selection rate",
 )
+_RATES = frozenset({"fpr", "fnr"})
+"""Short for such rates, as words of their own: they also stand inside other words."""
 _SLICES = frozenset({"slice", "slices", "segment", "segments", "cohort", "subgroup", "subgroups"})
 _NAMED = frozenset({"fairness", "bias"})
 _MEASURES_OF_BIAS = tuple(m.split("_") for m in delivery.BIAS_METRICS if "_" in m)
@@ -125,4 +125,11 @@ def _counted(file: SourceFile) -> Iterator[Measure]:
 @reading
 def _rates(file: SourceFile) -> tuple[int, ...]:
     """Lines with a text that speaks of error rates."""
-    return tuple(n for text, n in file.strings if any(w in text.lower() for w in _COUNTED))
+    return tuple(n for text, n in file.strings if _speaks_of_rates(text))
+
+
+def _speaks_of_rates(text: str) -> bool:
+    lowered = text.lower()
+    if any(w in lowered for w in _COUNTED):
+        return True
+    return any(w in lowered for w in _RATES) and not _RATES.isdisjoint(words_of(text))

@@ -56,3 +56,18 @@ def test_a_colour_of_a_plot_is_no_group_of_people() -> None:
         'plot(x, col = "black")\nprint(calculate_confusion(actual = y, expected = p))\n'
     )
     assert verdict(PRACTICE, {"judge.R": code}) == "no"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("option reFPRocess must be a function", "no"),
+        ("the infprev flag", "no"),
+        ("female fpr: {}", "yes"),
+        ("gap_FNR", "yes"),
+        ("False positive rate", "yes"),
+    ],
+)
+def test_a_rate_is_told_by_a_word_of_its_own(said: str, expected: str) -> None:
+    code = f"GROUP = 'race'\nprint({said!r})\n"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "report.py": code}) == expected
