@@ -173,4 +173,4 @@ def _set_aside(path: str, workflow: Workflow) -> bool:
     return False
 
 
-COLLECTOR = Collector(Workflows, 9, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Workflows, 10, wants, read, assemble, LIMIT)

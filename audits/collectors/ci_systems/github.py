@@ -5,6 +5,7 @@ import re
 from msgspec.structs import replace
 
 from audits.collectors.ci_systems.draft import Draft, Kind, is_never, is_true, pairs_of, settings_of
+from audits.collectors.ci_systems.given import Values, takes_inputs, with_environment
 from audits.collectors.yaml_nodes import Node
 from audits.facts.shell import joined_path
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
@@ -22,6 +23,7 @@ MOST_VARIANTS = 8
 """Values of one variable of a matrix that are written out."""
 
 _OF_MATRIX = re.compile(r"\$\{\{\s{0,3}matrix(?:\.|\[['\"])([\w-]{1,40})(?:['\"]\])?\s{0,3}\}\}")
+_NOTHING: Values = {}
 _REPOSITORY_ROOT = ("${{ github.workspace }}/", "./")
 
 
@@ -75,7 +77,8 @@ def _job(path: str, key: Node, node: Node, root: Node) -> Job:
     defaults = [n.get("defaults", "run", "working-directory").text for n in (node, root)]
     folder = next((d for d in defaults if d), "")
     environment = node.get("environment")
-    steps = tuple(_step(path, s, folder) for s in node.get("steps").items if s.kind == "map")
+    known = dict(pairs_of(root.get("env"))) | dict(pairs_of(node.get("env")))
+    steps = tuple(_step(path, s, folder, known) for s in node.get("steps").items if s.kind == "map")
     matrix = _matrix(node.get("strategy", "matrix"))
     return Job(
         key.text,
@@ -121,9 +124,11 @@ def _plain(value: str) -> str:
     return value.replace("\\", "\\\\")
 
 
-def _step(path: str, node: Node, folder: str = "") -> Step:
+def _step(path: str, node: Node, folder: str = "", known: Values = _NOTHING) -> Step:
     run = node.get("run") or node.get("with").first(*_SCRIPT_INPUTS)
     own = node.get("working-directory").text or folder
+    if "${{" in own:
+        own = with_environment(own, {**known, **dict(pairs_of(node.get("env")))})
     shell = node.get("shell").text
     return Step(
         path,
@@ -148,8 +153,11 @@ def _inline(run: Node, shell: str) -> tuple[tuple[str, int], ...]:
 
 
 def _folder(text: str) -> str:
+    """The folder of a step from the root; what its caller hands over is written into it later."""
     for prefix in _REPOSITORY_ROOT:
         text = text.removeprefix(prefix)
+    if takes_inputs(text):
+        return text
     return "" if "${{" in text or text.startswith("/") else joined_path("", text)
 
 

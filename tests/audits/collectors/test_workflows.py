@@ -1,5 +1,7 @@
 """What CI systems are told to do."""
 
+import pytest
+
 from audits.facts.automation import Automation
 from audits.facts.workflows import Workflows
 from tests.audits.examining import fact_of
@@ -108,3 +110,47 @@ def test_printing_or_copying_a_source_does_not_run_it() -> None:
         "a.py": "print(1)\n",
     }
     assert not fact_of(Automation, files).targets
+
+
+_TESTS = "    steps:\n      - run: make test\n"
+_FOLDER = "        working-directory: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("top", "folder"),
+    [
+        ("env: {WORK: ./backend}\n", "${{ env.WORK }}"),
+        ("env: {WORK: back}\n", "./${{env.WORK}}end"),
+        ("env: {WORK: '${{ github.workspace }}/backend'}\n", "${{ env.WORK }}"),
+    ],
+)
+def test_the_folder_of_a_step_may_be_a_variable(top: str, folder: str) -> None:
+    defaults = f"    defaults: {{run: {{working-directory: '{folder}'}}}}\n"
+    files = {
+        ".github/workflows/a.yml": f"on: push\n{top}jobs:\n  a:\n    runs-on: x\n"
+        f"{defaults}{_TESTS}",
+        "backend/Makefile": "test:\n\tpytest\n",
+    }
+    assert [r.command.text for r in fact_of(Automation, files).runs] == ["make test", "pytest"]
+
+
+def test_the_folder_of_a_step_may_be_handed_over() -> None:
+    called = "on: workflow_call\njobs:\n  b:\n    runs-on: x\n" + _TESTS
+    called += _FOLDER.format("${{ inputs.where }}")
+    files = {
+        ".github/workflows/a.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n"
+        "    with: {where: ./backend}\n",
+        ".github/workflows/b.yml": called,
+        "backend/Makefile": "test:\n\tpytest\n",
+    }
+    assert [r.command.text for r in fact_of(Automation, files).runs] == ["make test", "pytest"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["${{ inputs.where }}", "${{ env.WORK }}", "${{ matrix.where }}", "/${{ env.UP }}"]
+)
+def test_a_folder_that_cannot_be_known_is_none(folder: str) -> None:
+    text = "on: push\nenv: {UP: '../..'}\njobs:\n  a:\n    runs-on: x\n" + _TESTS
+    files = {".github/workflows/a.yml": text + _FOLDER.format(f"'{folder}'")}
+    (run,) = fact_of(Automation, files).runs
+    assert run.command.folder == ""
