@@ -13,6 +13,7 @@ from audits.collectors.parsing import json_of
 from audits.collectors.yaml_nodes import Node, documents
 from audits.facts.containers import Containers, Image, Service, Stage
 from audits.facts.shell import Command, commands_in, joined_path, unwrapped
+from audits.facts.tools.operations_deploy import HOSTING_FILES
 from audits.facts.tools.operations_terraform import MONITORS
 from audits.facts.tree import File, Tree
 
@@ -38,6 +39,7 @@ class Part(Struct, frozen=True):
     images: tuple[Image, ...] = ()
     services: tuple[Service, ...] = ()
     followed: int = 0
+    objects: bool = False
 
 
 def wants(file: File) -> bool:
@@ -68,15 +70,22 @@ def read(path: str, content: bytes) -> Part | None:
     followed = _FOLLOWED.search(content)
     if followed:
         return Part(followed=content.count(b"\n", 0, followed.start()) + 1)
+    doubtful = name in HOSTING_FILES
     if b"{{" in content and b"kind:" in content:
-        return Part(services=tuple(_templated(path, content)))
+        return Part(services=tuple(_templated(path, content)), objects=doubtful)
     try:
         roots = documents(content)
     except Unreadable:
         return None  # the collector of workflows reports it, once
     services = tuple(s for root in roots if root.kind == "map" for s in _services(path, root))
     images = tuple(i for root in roots if is_blubber(root) for i in _of_blubber(path, root))
-    return Part(images, services) if services or images else None
+    objects = doubtful and any(_is_object(root) for root in roots)
+    return Part(images, services, objects=objects) if services or images or objects else None
+
+
+def _is_object(root: Node) -> bool:
+    """Whether a document describes an object, as those of Kubernetes do."""
+    return root.kind == "map" and bool(root.get("apiVersion").text and root.get("kind").text)
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # noqa: ARG001 - the shape of every collector
@@ -85,6 +94,7 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Part]]) -> Containers:  # no
         tuple(i for _, p in parts for i in p.images),
         tuple(s for _, p in parts for s in p.services),
         tuple((path, p.followed) for path, p in parts if p.followed),
+        tuple(path for path, p in parts if p.objects),
     )
 
 
@@ -382,4 +392,4 @@ def _managed(path: str, root: Node) -> Iterator[Service]:
         yield Service(path, root.line_of("entrypoint"), "managed", entry=entry)
 
 
-COLLECTOR = Collector(Containers, 5, wants, read, assemble, LIMIT)
+COLLECTOR = Collector(Containers, 6, wants, read, assemble, LIMIT)

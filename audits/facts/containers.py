@@ -78,12 +78,14 @@ class Containers(Struct, frozen=True):
     """All images and services, sorted by path.
 
     `followed` are the places, (path, line), by which a platform keeps what runs in step with this
-    repository: applications of Argo CD, releases of Flux.
+    repository: applications of Argo CD, releases of Flux. `objects` are files named like those of a
+    hosting platform that describe objects of a cluster instead.
     """
 
     images: tuple[Image, ...] = ()
     services: tuple[Service, ...] = ()
     followed: tuple[tuple[str, int], ...] = ()
+    objects: tuple[str, ...] = ()
 
     def product_images(self, outside: Role = NOT_PRODUCT) -> Iterator[Image]:
         """Images whose path has none of these roles and that are no development container."""

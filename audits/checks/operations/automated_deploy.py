@@ -74,7 +74,7 @@ def automated_deploy(
     if published:
         because = "CI publishes an artefact and deploys nothing"
         return partly(because, published, grade=Grade.E2)
-    hosted = [*_hosting(tree), *_space(documents)]
+    hosted = [*_hosting(tree, containers), *_space(documents)]
     if hosted:
         return partly("a hosting platform's configuration implies a deployment", hosted)
     parked = [*_written(workflows.parked), *_acted(workflows.parked, DEPLOY_ACTIONS)]
@@ -225,9 +225,9 @@ def _is_site(job: Job, step: Step, workflow: Workflow) -> bool:
     return bool(set(text.split()) & set(NOT_SERVICE))
 
 
-def _hosting(tree: Tree) -> Iterator[Evidence]:
+def _hosting(tree: Tree, containers: Containers) -> Iterator[Evidence]:
     for file in tree.named(*HOSTING_FILES):
-        if not file.role & NOT_PRODUCT:
+        if not file.role & NOT_PRODUCT and file.path not in containers.objects:
             yield Evidence(file.path, 1, "read by a hosting platform")
 
 

@@ -255,3 +255,17 @@ def test_a_version_written_where_a_platform_follows_is_a_yes(follows: str) -> No
 )
 def test_what_nothing_follows_or_nobody_pushes_is_a_no(files: dict[str, str]) -> None:
     assert verdict(PRACTICE, files) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("apiVersion: apps/v1\nkind: Deployment\n", "no"),
+        ("kind: ksonnet.io/app\napiVersion: 0.2.0\n", "no"),
+        ("apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Values.name }}}\n", "no"),
+        ("runtime: python312\nentrypoint: gunicorn main:app\n", "partly"),
+        ("command: [streamlit, run, app.py]\n", "partly"),
+    ],
+)
+def test_an_object_of_a_cluster_is_no_file_of_a_hosting_platform(text: str, expected: str) -> None:
+    assert verdict(PRACTICE, {"service/app.yaml": text}) == expected
