@@ -30,9 +30,10 @@ from audits.facts.code import Code, SourceFile, called_among
 from audits.facts.evaluation import Evaluation
 from audits.facts.gates import Gate, Gates
 from audits.facts.identity import Identity
+from audits.facts.names import words_of
 from audits.facts.readings import answering, reading, reading_of_all
 from audits.facts.tools.delivery_ci import GATING_ACTIONS, GATING_CALLS, GATING_VERBS
-from audits.facts.tools.gate_words import RELEASING, VAGUE
+from audits.facts.tools.gate_words import DECIDING, NAMELESS, RELEASING, VAGUE
 from audits.facts.tree import NOT_PRODUCT
 from audits.facts.workflows import Workflows
 
@@ -135,4 +136,14 @@ def _by_actions(workflows: Workflows) -> Iterable[Evidence]:
 
 @reading_of_all
 def _conditions(file: SourceFile) -> tuple[Evidence, ...]:
-    return file.places_of(tuple(GATING_CALLS))
+    """Conditions of pipelines, those apart that look at a mode or a switch."""
+    places = file.places_of(GATING_CALLS)
+    lines = {e.line for e in places if e.note.endswith(_BRANCHES)}
+    texts = [(words_of(t) - NAMELESS, at) for t, at in file.strings if at in lines]
+    named = {at for said, at in texts if said}
+    deciding = {at for said, at in texts if said & DECIDING}
+    return tuple(e for e in places if e.line not in named - deciding)
+
+
+_BRANCHES = (".Condition", ".If")
+"""Ends of the calls that hold any two values against each other."""

@@ -58,3 +58,12 @@ KEEPING = frozenset({"dump", "save", "save_model", "copyfile", "copy2", "copytre
 
 VAGUE = frozenset({"score", "scores", "performance", "loss", "map", "ks", "dice", "acc"})
 """Words that are metrics only where quality is measured."""
+
+DECIDING = METRICS | LIMITS | DECISIONS | RELEASING | BEST | frozenset({
+    "decision", "decides", "evaluation", "eval", "evaluate", "evaluated", "quality", "good",
+    "blessing", "blessed", "champion", "challenger", "pass", "fail", "failed", "gate",
+})  # fmt: skip
+"""Words by which the condition of a pipeline says that it looks at a model's quality."""
+
+NAMELESS = frozenset({"output", "outputs", "result", "results", "value", "true", "false"})
+"""Words that a condition has whatever it looks at."""

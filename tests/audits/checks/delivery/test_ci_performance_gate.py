@@ -115,3 +115,31 @@ jobs:
 """
     files = {".github/workflows/ci.yml": text, "train.py": TRAINS}
     assert places(PRACTICE, files)[0] == (".github/workflows/ci.yml", 9)
+
+
+PIPELINE = """\
+from kfp import dsl
+
+@dsl.pipeline(name="p")
+def pipeline(mode: str):
+    done = work()
+    with dsl.Condition({condition}):
+        work()
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("mode == 'training'", "no"),
+        ("done.outputs['launch_server'] == 'true'", "no"),
+        ("done.outputs['applicationstate'] != DONE", "no"),
+        ("done.outputs['accuracy'] > 0.7", "partly"),
+        ("done.outputs['dep_decision'] == 'true'", "partly"),
+        ("done.output > 0.7", "partly"),
+        ("done.outputs['output'] > bar", "partly"),
+    ],
+)
+def test_a_condition_of_a_pipeline_on_a_mode_is_no_gate(condition: str, expected: str) -> None:
+    files = ci("ruff .") | {"pipe.py": PIPELINE.format(condition=condition)}
+    assert verdict(PRACTICE, files) == expected
