@@ -40,7 +40,7 @@ def recorded(file: SourceFile) -> Iterator[Evidence]:
     sends = _sends_events(file)
     if not writing and not sends:
         return
-    for scope, texts in _by_scope(file).items():
+    for scope, texts in strings_by_function(file).items():
         said = words_of(scope)
         if said & EVALUATING_WORDS or not (scope in writing or sends):
             continue
@@ -62,7 +62,7 @@ def _is_answer(text: str) -> bool:
     return text.isidentifier() and not words.ANSWERS.isdisjoint(words_of(text))
 
 
-def _by_scope(file: SourceFile) -> Mapping[str, dict[str, int]]:
+def strings_by_function(file: SourceFile) -> Mapping[str, dict[str, int]]:
     """The strings of a file by the function that they stand in, each once with its first line."""
     starts = sorted((d.line, d.name) for d in file.definitions if d.kind == "function")
     found: dict[str, dict[str, int]] = defaultdict(dict)

@@ -3,7 +3,7 @@
 Places only; whether what runs in operation comes to them is for a check to say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -12,11 +12,13 @@ from audits.facts.code import Code, SourceFile
 from audits.facts.declared_tables import DeclaredTable, DeclaredTables
 from audits.facts.drift import Drift
 from audits.facts.evaluation import Evaluation
-from audits.facts.names import below, words_of
+from audits.facts.kept_predictions import strings_by_function
+from audits.facts.names import below, last_part, words_of
 from audits.facts.own_measures import METRIC_WORDS
-from audits.facts.readings import answering, reading_of_all
+from audits.facts.readings import answering, reading_of_all, reading_of_texts
 from audits.facts.tools import operations
-from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED
+from audits.facts.tools.operations_feedback import ANSWERED, FEEDBACK, JUDGED, PREDICTED, STORED
+from audits.facts.tools.prediction_logs import RECORDING_VERBS
 from audits.facts.tree import NOT_PRODUCT, Role, role_of
 
 _MONITORING = frozenset({"monitor", "monitoring", "monitors"})
@@ -34,8 +36,8 @@ _GENERAL = frozenset(
 class Watched(Struct, frozen=True):
     """Comparisons and measures, what monitors and gauges record, and tables of feedback.
 
-    `declared` are monitors of infrastructure, `answers` are tables of what users think of an
-    answer, `predictions` of a prediction.
+    `declared` are monitors of infrastructure. `answers` are tables and functions that keep what
+    users think of an answer, `predictions` of a prediction.
     """
 
     compared: tuple[Evidence, ...] = ()
@@ -54,16 +56,16 @@ def watched_of(code: Code, drift: Drift, evaluation: Evaluation, tables: Declare
         tuple(dict.fromkeys((*drift.comparisons, *measured))),
         tuple(dict.fromkeys(recorded)),
         drift.declared,
-        tuple(_judged(tables, ANSWERED)),
-        tuple(_judged(tables, PREDICTED)),
+        (*_judged(tables, ANSWERED), *_written(code, ANSWERED)),
+        (*_judged(tables, PREDICTED), *_written(code, PREDICTED)),
     )
 
 
-def _judged(tables: DeclaredTables, subjects: Iterable[str]) -> Iterator[Evidence]:
+def _judged(tables: DeclaredTables, subjects: frozenset[str]) -> Iterator[Evidence]:
     """Tables that keep what users think of something."""
     for table in tables.tables:
         outside = role_of(table.path) & (NOT_PRODUCT | Role.EXAMPLE)
-        if not outside and _keeps_judgements(table, frozenset(subjects)):
+        if not outside and _keeps_judgements(table, subjects):
             yield Evidence(table.path, table.line, f"keeps feedback in {table.name}")
 
 
@@ -71,6 +73,29 @@ def _keeps_judgements(table: DeclaredTable, subjects: frozenset[str]) -> bool:
     columns = {w for c in table.columns for w in words_of(c)}
     words = words_of(table.name) | columns
     return bool(words & JUDGED and words & subjects)
+
+
+def _written(code: Code, subjects: frozenset[str]) -> Iterator[Evidence]:
+    """Functions outside examples that write down what users think of something."""
+    for file in answering(code, _kept_judgements):
+        if not file.role & Role.EXAMPLE:
+            yield from (e for e, said in _kept_judgements(file) if said & subjects)
+
+
+@reading_of_texts
+def _kept_judgements(file: SourceFile) -> Iterator[tuple[Evidence, frozenset[str]]]:
+    """Functions named for a judgement that write a record, with the words of its fields."""
+    calls = file.calls_of(methods=RECORDING_VERBS | STORED)
+    writing = {c.scope: c.line for c in calls if words_of(last_part(c.scope)) & JUDGED}
+    texts = strings_by_function(file) if writing else {}
+    for scope, line in writing.items():
+        fields = [t for t in texts.get(scope, ()) if t.isidentifier() and t.lower() not in _PLAIN]
+        said = frozenset(w for t in fields for w in words_of(t))
+        yield Evidence(file.path, line, f"{last_part(scope)} keeps feedback"), said
+
+
+_PLAIN = frozenset({"message", "messages"})
+"""Fields that by themselves may be what the user writes, or what the server replies."""
 
 
 def _watches(path: str, scope: str) -> bool:

@@ -16,6 +16,9 @@ ANSWERED = frozenset({
 PREDICTED = frozenset({"prediction", "predictions"})
 """The same of a model that is no language model."""
 
+STORED = frozenset({"put_object", "upload_blob", "append_row", "append_rows"})
+"""Methods that keep a record outside a database: in a bucket, or a sheet."""
+
 FEEDBACK = {
     "langsmith": ("create_feedback",),
     "langfuse": ("score", "create_score", "score_current_trace"),

@@ -155,3 +155,37 @@ def test_a_monitor_run_by_hand_counts_where_the_service_keeps_what_it_watches(
 ) -> None:
     files = {"train.py": TRAINS, "api.py": SERVES.format(keep=keep), "watch/drift.py": WATCHES}
     assert verdict(PRACTICE, files) == expected
+
+
+FEEDBACK = """\
+import boto3
+
+table = boto3.resource("dynamodb").Table("t")
+
+def {name}(item):
+    table.put_item(Item={{{fields}}})
+    return {{"message": "thanks"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "fields", "expected"),
+    [
+        (ASKS, "add_feedback", '"email": item.mail, "message": item.text', "no"),
+        (ASKS, "add_user", '"completion": item.completion', "no"),
+        (TRAINS, "add_feedback", '"completion": item.completion', "no"),
+        (ASKS, "add_feedback", '"completion": item.completion, "vote": item.vote', "yes"),
+        (ASKS, "save_rating", '"messageId": item.id', "yes"),
+        (TRAINS, "store_feedback", '"prediction": item.prediction', "yes"),
+    ],
+)
+def test_a_function_that_keeps_what_users_think_of_an_answer_is_a_yes(
+    base: str, name: str, fields: str, expected: str
+) -> None:
+    keeps = FEEDBACK.format(name=name, fields=fields)
+    assert verdict(PRACTICE, {"model.py": base, "keep.py": keeps}) == expected
+
+
+def test_what_an_example_keeps_of_feedback_is_no_signal() -> None:
+    keeps = FEEDBACK.format(name="add_feedback", fields='"completion": item.completion')
+    assert verdict(PRACTICE, {"ask.py": ASKS, "examples/keep.py": keeps}) == "no"
