@@ -15,14 +15,13 @@ from audits.facts.containers import Containers
 from audits.facts.lasting import lasting
 from audits.facts.packed import Packed
 from audits.facts.shell import Command, joined_path
-from audits.facts.tools.shell_wrappers import INERT, INTERPRETERS, LAUNCHERS
+from audits.facts.tools.shell_wrappers import INERT, INTERPRETERS, LAUNCHERS, SERVERS
 from audits.facts.tree import Tree
 from audits.facts.workflows import Job, Step, Workflow, Workflows
 
 _SOURCES = (".py", ".r", ".jl", ".ipynb", ".js", ".ts", ".mjs", ".go", ".sh", ".rs", ".scala")
-_BY_MODULE = frozenset(
-    {"uvicorn", "gunicorn", "hypercorn", "daphne", "celery", "waitress-serve", "granian", "flask"}
-    | {"bentoml", "serve", "quart", "sanic", "uwsgi", "rq", "dramatiq", "arq", "faust", "dagster"}
+_BY_MODULE = SERVERS | frozenset(
+    {"celery", "flask", "bentoml", "serve", "rq", "dramatiq", "arq", "faust", "dagster"}
 )
 
 
@@ -157,6 +156,11 @@ class Run(Struct, frozen=True):
     def forgiven(self) -> bool:
         """Whether its failure would not be seen."""
         return self.command.forgiven or self.step.forgiven or self.job.forgiven
+
+    @property
+    def serves(self) -> bool:
+        """Whether it starts a server, which works only when it is asked."""
+        return self.command.tool in SERVERS
 
     @property
     def place(self) -> Evidence:

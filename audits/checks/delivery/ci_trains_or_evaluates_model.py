@@ -5,7 +5,8 @@ single error. Only a run that measures the model shows it before customers do.
 
 How we look: what live workflows start is followed through make targets, scripts, job files, imports
 and the scripts that a submitted pipeline names to the places where the code trains a model or
-measures one, and to programs that evaluate. Test runners are left out.
+measures one, and to programs that evaluate. Test runners and
+servers are left out.
 
 Yes: a live job, or a pipeline that it submits, trains or evaluates, at full or reduced size.
 Partly: only a step that calls itself a smoke test does. No: none; fits inside the test suite do not
@@ -62,7 +63,7 @@ def ci_trains_or_evaluates_model(
     wanted = [(u.path, u.line, u.scope) for u in learning.training]
     wanted += [(m.path, m.line, m.scope) for m in evaluation.measures]
     idle = _compiling(automation, code)
-    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    runs = [r for r in automation.runs if not (r.serves or is_test_run(r.command))]
     runs = [r for r in runs if r not in idle] if idle else runs
     finder = _Finder(code, automation, wanted)
     comes = {target: finder.behind(target) for target in {r.target for r in runs}}

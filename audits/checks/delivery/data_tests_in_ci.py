@@ -47,7 +47,7 @@ def data_tests_in_ci(
         return not_applicable("there is no CI")
     known = [e for e in validation.expectations if identity.counts(e.path) and not e.standing]
     full = [e for e in known if e.strength == "full" and not role_of(e.path) & Role.TEST]
-    runs = [r for r in automation.runs if not is_test_run(r.command)]
+    runs = [r for r in automation.runs if not (r.serves or is_test_run(r.command))]
     reached = {t: list(_reached(t, full, code, automation)) for t in {r.target for r in runs}}
     found = [(r, e) for r in runs for e in reached[r.target]]
     strict = [p for r, e in found if not r.forgiven for p in (r.started_at, e)]

@@ -58,6 +58,12 @@ LAUNCHERS = frozenset({
 })  # fmt: skip
 """Programs that start the source file they are given in their own way."""
 
+SERVERS = frozenset({
+    "uvicorn", "gunicorn", "hypercorn", "daphne", "waitress-serve", "granian", "quart", "sanic",
+    "uwsgi", "wave",
+})  # fmt: skip
+"""Programs that start the module they are given as a server, which works only when it is asked."""
+
 INERT = frozenset({
     "echo", "printf", "cat", "cp", "mv", "rm", "ls", "chmod", "chown", "mkdir", "touch", "sed",
     "awk", "grep", "head", "tail", "wc", "diff", "git", "curl", "wget", "tar", "zip", "unzip",

@@ -171,3 +171,13 @@ def test_an_image_that_is_only_built_starts_nothing() -> None:
     files = {**MODEL, ".pipeline/blubber.yaml": image, ".pipeline/config.yaml": stage % "false"}
     assert verdict(PRACTICE, files) == "no"
     assert verdict(PRACTICE, files | {".pipeline/config.yaml": stage % "true"}) == "yes"
+
+
+@pytest.mark.parametrize(
+    "line", ["uvicorn app:app &", "python -m gunicorn app:app", "wave run app"]
+)
+def test_a_server_that_could_train_when_it_is_asked_is_a_no(line: str) -> None:
+    app = "from train import train\n\ndef app(scope):\n    train([[1]], [1])\n"
+    files = {**MODEL, "app.py": app, **workflow(line)}
+    assert verdict(PRACTICE, files) == "no"
+    assert verdict(PRACTICE, files | workflow("python app.py")) == "yes"

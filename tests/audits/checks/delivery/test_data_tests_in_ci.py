@@ -73,3 +73,9 @@ def test_a_check_of_committed_tables_is_partly() -> None:
 
 def test_a_check_that_can_stop_the_job_is_a_yes() -> None:
     assert verdict(PRACTICE, {**MODEL, "check.py": CHECKS, **workflow("python check.py")}) == "yes"
+
+
+def test_a_server_that_could_check_data_when_it_is_asked_is_a_no() -> None:
+    files = {**MODEL, "check.py": CHECKS}
+    assert verdict(PRACTICE, files | workflow("uvicorn check:app &")) == "no"
+    assert verdict(PRACTICE, files | workflow("python check.py")) == "yes"
