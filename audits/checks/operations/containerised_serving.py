@@ -8,8 +8,8 @@ image or service starts is followed through shell scripts and console commands t
 and through imports to the code that predicts or asks a language model.
 
 Yes: a container's entry is the program that gives predictions or answers: an interface, a batch job
-or the application. Partly: a managed endpoint or job without an own container file, or an image for
-development or training that could serve. No: neither.
+or the application. Partly: a managed endpoint or job without an own container file, an image for
+development or training that could serve, or one that only a side example builds. No: neither.
 
 What we cannot see: images that a platform builds from its console.
 
@@ -57,7 +57,9 @@ def containerised_serving(
     images = list(containers.product_images())
     services = list(containers.product_services())
     found = [*_by_images(images, finder, serving), *_by_services(services, finder)]
-    found += [e for f in answering(code, _building) for e in _building(f)]
+    minor = {s.path for s in serving.servers if s.minor}
+    built = [e for f in answering(code, _building) for e in _building(f)]
+    found += [e for e in built if e.path not in minor]
     found += _built_by_command(commands)
     if found:
         return yes("a container starts what gives predictions", found, grade=Grade.E3)
@@ -69,6 +71,8 @@ def containerised_serving(
     managed = [s.evidence for s in serving.servers if s.name in MANAGED and not s.minor]
     if managed:
         return partly("a managed endpoint serves, without a container of its own", managed)
+    if built:
+        return partly("only a side example or notebook builds a container that serves", built)
     could = [Evidence(i.path, i.entry_line or 1, "image without such an entry") for i in images]
     if could and finder.answering:
         return partly("there is an image, but its entry is not what gives predictions", could)

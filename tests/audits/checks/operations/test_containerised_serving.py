@@ -112,3 +112,17 @@ def test_a_handler_that_an_image_is_told_to_start_is_followed(entry: str, expect
     image = f'FROM public.ecr.aws/lambda/python:3.12\nCOPY answer.py ./\nCMD ["{entry}"]\n'
     files = {"fn/Dockerfile": image, "fn/answer.py": HANDLES, "train.py": TRAINS}
     assert verdict(PRACTICE, files) == expected
+
+
+PACKS = """\
+from azureml.core.image import ContainerImage
+from azureml.core.webservice import AciWebservice
+
+image = ContainerImage.image_configuration(execution_script="score.py")
+AciWebservice.deploy_configuration(cpu_cores=1)
+"""
+
+
+def test_an_image_that_only_a_side_example_builds_is_partly() -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "examples/out.py": PACKS}) == "partly"
+    assert verdict(PRACTICE, {"train.py": TRAINS, "release/out.py": PACKS}) == "yes"
