@@ -88,6 +88,7 @@ APPLICATIONS = {
     "Taipy": ("taipy.Gui",),
     "Shiny": ("shiny.App",),
     "Mesop": ("mesop.page",),
+    "H2O Wave": ("h2o_wave.app", "h2o_wave.listen"),
 }
 """Frameworks of applications in which a model may answer."""
 

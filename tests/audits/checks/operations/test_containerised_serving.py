@@ -126,3 +126,16 @@ AciWebservice.deploy_configuration(cpu_cores=1)
 def test_an_image_that_only_a_side_example_builds_is_partly() -> None:
     assert verdict(PRACTICE, {"train.py": TRAINS, "examples/out.py": PACKS}) == "partly"
     assert verdict(PRACTICE, {"train.py": TRAINS, "release/out.py": PACKS}) == "yes"
+
+
+def test_an_application_that_is_started_by_its_module_is_followed() -> None:
+    page = (
+        "from h2o_wave import Q, app, main\nfrom model import tell\n\n"
+        '@app("/")\nasync def serve(q: Q):\n    q.page = tell(q.args.x)\n'
+    )
+    model = 'import joblib\n\ndef tell(x):\n    return joblib.load("m.joblib").predict([[x]])\n'
+    image = 'FROM python\nCOPY . .\nENTRYPOINT ["./start.sh"]\n'
+    files = {"train.py": TRAINS, "ui/page.py": page, "model.py": model, "Dockerfile": image}
+    started = {"start.sh": "wave run --no-reload ui.page\n"}
+    assert verdict(PRACTICE, files | {"start.sh": "echo wave run ui.page\n"}) == "partly"
+    assert verdict(PRACTICE, files | started) == "yes"

@@ -178,3 +178,10 @@ def test_a_bot_in_a_chat_serves_the_answers_of_who_uses_it() -> None:
     assert (outcome.verdict.value, outcome.value) == ("yes", "Telegram bot")
     apart = {"src/connection.ts": CONNECTS, "src/ask.ts": ASKED.partition("\n")[2]}
     assert verdict(PRACTICE, apart) == "no"
+
+
+def test_an_application_of_wave_serves_where_a_model_answers() -> None:
+    page = 'from h2o_wave import Q, app\n{}\n@app("/")\nasync def serve(q: Q):\n    pass\n'
+    asks = page.format("from asks import answer\n")
+    assert judged(PRACTICE, {"asks.py": ASKS, "page.py": asks}).value == "H2O Wave"
+    assert verdict(PRACTICE, {"asks.py": ASKS, "page.py": page.format("")}) == "no"
