@@ -84,13 +84,13 @@ def _written(code: Code, subjects: frozenset[str]) -> Iterator[Evidence]:
 
 @reading_of_texts
 def _kept_judgements(file: SourceFile) -> Iterator[tuple[Evidence, frozenset[str]]]:
-    """Functions named for a judgement that write a record, with the words of its fields."""
+    """Functions named for a judgement that write a record, with the words of name and fields."""
     calls = file.calls_of(methods=RECORDING_VERBS | STORED)
     writing = {c.scope: c.line for c in calls if words_of(last_part(c.scope)) & JUDGED}
     texts = strings_by_function(file) if writing else {}
     for scope, line in writing.items():
         fields = [t for t in texts.get(scope, ()) if t.isidentifier() and t.lower() not in _PLAIN]
-        said = frozenset(w for t in fields for w in words_of(t))
+        said = frozenset(w for t in (*fields, last_part(scope)) for w in words_of(t))
         yield Evidence(file.path, line, f"{last_part(scope)} keeps feedback"), said
 
 

@@ -16,8 +16,11 @@ ANSWERED = frozenset({
 PREDICTED = frozenset({"prediction", "predictions"})
 """The same of a model that is no language model."""
 
-STORED = frozenset({"put_object", "upload_blob", "append_row", "append_rows"})
-"""Methods that keep a record outside a database: in a bucket, or a sheet."""
+STORED = frozenset({
+    "put_object", "upload_blob", "append_row", "append_rows", "upsert_item", "update_item",
+    "create_item", "replace_item", "update_one",
+})  # fmt: skip
+"""Methods that keep a record in a bucket or a sheet, or set a field of a document."""
 
 FEEDBACK = {
     "langsmith": ("create_feedback",),

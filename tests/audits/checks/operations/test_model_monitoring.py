@@ -176,6 +176,7 @@ def {name}(item):
         (TRAINS, "add_feedback", '"completion": item.completion', "no"),
         (ASKS, "add_feedback", '"completion": item.completion, "vote": item.vote', "yes"),
         (ASKS, "save_rating", '"messageId": item.id', "yes"),
+        (ASKS, "update_message_feedback", '"id": item.id', "yes"),
         (TRAINS, "store_feedback", '"prediction": item.prediction', "yes"),
     ],
 )
@@ -184,6 +185,14 @@ def test_a_function_that_keeps_what_users_think_of_an_answer_is_a_yes(
 ) -> None:
     keeps = FEEDBACK.format(name=name, fields=fields)
     assert verdict(PRACTICE, {"model.py": base, "keep.py": keeps}) == expected
+
+
+@pytest.mark.parametrize("method", ["upsert_item", "update_one", "put_object", "append_row"])
+def test_feedback_may_be_a_field_of_a_document_or_an_object_of_a_bucket(method: str) -> None:
+    keeps = FEEDBACK.format(name="rate_answer_feedback", fields='"id": item.id')
+    files = {"ask.py": ASKS, "keep.py": keeps.replace("put_item", method)}
+    assert verdict(PRACTICE, files) == "yes"
+    assert verdict(PRACTICE, files | {"keep.py": keeps.replace("put_item", "get_item")}) == "no"
 
 
 def test_what_an_example_keeps_of_feedback_is_no_signal() -> None:
