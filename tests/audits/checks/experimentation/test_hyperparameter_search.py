@@ -23,6 +23,8 @@ search.fit([[1]], [1])
         {"tests/test_search.py": SEARCHES},
         {"thresholds.py": "def search_thresholds(p):\n    return p\nsearch_thresholds(1)\n"},
         {"grid.py": "def grid_search_results(p):\n    return p\n"},
+        {"log.py": "import comet_ml\n\ncomet_ml.Experiment().log_metric('f1', 1)\n"},
+        {"fit.py": "from catboost import CatBoostClassifier\n\nCatBoostClassifier().fit([1])\n"},
     ],
 )
 def test_words_imports_tests_and_thresholds_are_a_no(other: dict[str, str]) -> None:
@@ -33,6 +35,33 @@ def test_a_grid_is_a_yes() -> None:
     files = {"train.py": TRAINS, "tune.py": SEARCHES}
     assert verdict(PRACTICE, files) == "yes"
     assert places(PRACTICE, files)[0] == ("tune.py", 4)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        (
+            "import comet_ml\n\nfor trial in comet_ml.Optimizer('space.json').get_parameters():\n"
+            "    print(trial)\n"
+        ),
+        (
+            "from clearml.automation import HyperParameterOptimizer\n\n"
+            "HyperParameterOptimizer(base_task_id='fit').start()\n"
+        ),
+        "from azureml.train.hyperdrive import HyperDriveConfig\n\nHyperDriveConfig()\n",
+        (
+            "from transformers import Trainer\n\ntrainer = Trainer()\n"
+            "trainer.hyperparameter_search(n_trials=9)\n"
+        ),
+        (
+            "from catboost import CatBoostClassifier\n\nmodel = CatBoostClassifier()\n"
+            "model.grid_search({'depth': [4, 6]}, [[1]], [1])\n"
+        ),
+        "from surprise.model_selection import GridSearchCV\n\nGridSearchCV(None, {})\n",
+    ],
+)
+def test_searches_of_trackers_clouds_and_learners_are_a_yes(code: str) -> None:
+    assert verdict(PRACTICE, {"train.py": TRAINS, "tune.py": code}) == "yes"
 
 
 def test_a_study_in_go_is_a_yes() -> None:
