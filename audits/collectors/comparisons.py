@@ -59,13 +59,27 @@ def key_of(node: ast.AST) -> str:
 
 def compared(test: ast.AST) -> Held:
     """What a condition compares by size, where one of the names is a metric's."""
+    drawn: dict[str, tuple[str, ...]] = {}
     for node in walk(test):
+        if isinstance(node, ast.GeneratorExp | ast.ListComp):
+            drawn |= _drawn(node)
         if isinstance(node, ast.Compare) and _orders(node):
             names = tuple(n for side in (node.left, *node.comparators) for n in _names(side))
+            names += tuple(source for n in names for source in drawn.get(n, ()))
             metric = next((n for n in names if metric_in(n)), "") or _rival(names)
             if metric:
                 return Held(metric, names)
     return NOTHING
+
+
+def _drawn(node: ast.GeneratorExp | ast.ListComp) -> dict[str, tuple[str, ...]]:
+    """From what each name of `all(x > bar for x in metrics)` is drawn; what counts is left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in node.generators:
+        for name in _names(each.target):
+            if not words_of(name) & NOT_QUALITY:
+                found[name] = tuple(_names(each.iter))
+    return found
 
 
 def _rival(names: tuple[str, ...]) -> str:

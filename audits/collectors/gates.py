@@ -329,5 +329,5 @@ def _in_programs(step: Step) -> Iterator[Gate]:
             yield replace(gate, path=step.path, line=line, effect_line=line)
 
 
-COLLECTOR = Collector(CodeGates, 4, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
+COLLECTOR = Collector(CodeGates, 5, wants, read, assemble, LIMIT, endings=(".py", ".sh"))
 DERIVATION = Derivation(Gates, (CodeGates, Workflows), with_inline)

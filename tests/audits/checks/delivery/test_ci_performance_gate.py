@@ -37,6 +37,10 @@ def ci(run: str, extra: str = "") -> dict[str, str]:
         "def accuracy_of(accuracy):\n    return accuracy > 0.8\naccuracy_of(1)\n",
         "best_loss = 1\nloss = 2\nis_best = loss < best_loss\n",
         "best_loss = 1\nloss = 2\nif loss > best_loss:\n    raise StopIteration\n",
+        "scores = [1]\nassert all(len(s) > 3 for s in scores)\n",
+        "metrics = [1]\nassert all(m >= 0 for m in metrics)\n",
+        "metrics = [1]\nassert all(step < 9 for step in metrics)\n",
+        "rows, metrics = [1], [1]\nassert all(x > 3 for x in rows) and metrics\n",
     ],
 )
 def test_what_is_no_gate_on_quality_is_a_no(code: str) -> None:
@@ -85,6 +89,12 @@ def test_a_comparison_that_fails_the_job_is_a_yes_at_its_line() -> None:
         "rmse, old = 1, 2\nassert rmse < old\n",
         "new_auc, old = 1, 2\nif new_auc > old:\n    client.register_model('m')\n",
         "import sys\nf1, ok = 1, True\nif f1 < 0.7:\n    ok = False\nif not ok:\n    sys.exit(1)\n",
+        "floor, metrics = 0.3, [1]\nassert all(x > floor for x in metrics if x)\n",
+        "bar, f1 = 0.3, {}\nif any(v < bar for v in f1.values()):\n    raise SystemExit(1)\n",
+        (
+            "bars, aucs = {}, {}\nauc_by = aucs\n"
+            "assert not [k for k, v in auc_by.items() if v < bars[k]]\n"
+        ),
         "metrics = {}\nif metrics['accuracy'] < 0.8:\n    raise RuntimeError('too low')\n",
     ],
 )
