@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -32,6 +33,10 @@ LIMIT = 1024 * 1024
 _SUFFIXES = (".md", ".markdown", ".rst", ".txt", ".qmd", ".mdx", "")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNDERLINE = re.compile(r"^[=\-~^]{3,80}\s{0,4}$")
+_RST_SIGNS = "=-~^#*+'"
+_RST_LINE = re.compile(
+    rf"^(?:{'|'.join(f'{re.escape(sign)}{{3,80}}' for sign in _RST_SIGNS)})\s{{0,4}}$"
+)
 _FIELD = re.compile(r"^\s{0,8}(?:[-*+]\s{1,4}[*`]{1,3}\w[^*`]{0,60}[*`]|\|.{1,200}\|)")
 _FEWEST_FIELDS = 3
 _LONGEST_TITLE = 80
@@ -82,7 +87,7 @@ def read(path: str, content: bytes) -> tuple[DataText, ...] | None:
 
 
 def _sections(path: str, rows: Sequence[str]) -> Iterator[DataText]:
-    heads = [*_headings(rows)]
+    heads = [*(_underlined if path.lower().endswith(".rst") else _headings)(rows)]
     if _is_about(path):
         yield _text(path, rows, (0, len(rows)), path.rsplit("/", 1)[-1])
         return
@@ -135,6 +140,22 @@ def _headings(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             yield at, 1 if below.startswith("=") else 2, text
         elif _is_label(text) and row[:1].isalpha() and not (at and rows[at - 1].strip()):
             yield at, 7, text
+
+
+def _underlined(rows: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """The same of reStructuredText, where `#` begins an item of a list or a remark in code.
+
+    The signs under the titles stand for levels in the order in which they come.
+    """
+    signs: list[str] = []
+    for at, (row, below) in enumerate(pairwise(rows)):
+        text, sign = row.rstrip(), below[:1]
+        if text[:1].isalnum() and len(text) <= _LONGEST_TITLE and _RST_LINE.match(below):
+            if sign not in signs:
+                signs.append(sign)
+            yield at, signs.index(sign) + 1, text
+        elif _is_label(text) and row[:1].isalpha() and not (at and rows[at - 1].strip()):
+            yield at, len(_RST_SIGNS) + 1, text
 
 
 def _names_data(title: str) -> bool:
@@ -208,4 +229,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[DataText, ...]]]) -> D
     return DataDocuments(tuple(t for _, texts in parts for t in texts))
 
 
-COLLECTOR = Collector(DataDocuments, 6, wants, read, assemble, LIMIT, endings=_SUFFIXES)
+COLLECTOR = Collector(DataDocuments, 7, wants, read, assemble, LIMIT, endings=_SUFFIXES)

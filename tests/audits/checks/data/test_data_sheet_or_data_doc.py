@@ -35,6 +35,9 @@ LISTED = "- `toxic`\n- `obscene`\n- `threat`\n"
             "README.md": "# App\n\nIt has 8 columns of buttons; see https://www.kaggle.com/code/a/b.\n"
         },
         {"README.md": "# App\n\nIt answers 300 questions from our customers.\n"},
+        {"docs/a.rst": f"Curves\n======\n\nIt takes\n\n#. The data.\n\n{SOURCE}{FIELDS}"},
+        {"docs/a.rst": f"Curves\n======\n\n::\n\n    # fit the data\n\n{SOURCE}{FIELDS}"},
+        {"docs/a.rst": f"Curves\n######\n\n# The data\n\n{SOURCE}{FIELDS}"},
     ],
 )
 def test_words_handling_and_fixtures_are_a_no(files: dict[str, str]) -> None:
@@ -52,6 +55,14 @@ def test_only_a_source_or_only_fields_is_partly(text: str) -> None:
 def test_source_and_content_are_a_yes(path: str, line: int) -> None:
     text = f"# App\n\n## Data\n\n{SOURCE}\n{FIELDS}"
     assert places(PRACTICE, {**MODEL, path: text}) == [(path, line)]
+
+
+@pytest.mark.parametrize("sign", ["=", "#", "*", "^"])
+def test_a_section_of_restructured_text_ends_at_the_next_of_its_level(sign: str) -> None:
+    text = f"App\n---\n\nThe data\n{sign * 8}\n\n{SOURCE}\n{FIELDS}"
+    assert places(PRACTICE, {**MODEL, "docs/app.rst": text}) == [("docs/app.rst", 4)]
+    apart = f"The data\n{sign * 8}\n\n{SOURCE}\nUse\n{sign * 8}\n\n{FIELDS}"
+    assert verdict(PRACTICE, {**MODEL, "docs/app.rst": apart}) == "partly"
 
 
 def test_without_a_model_it_does_not_apply() -> None:
