@@ -281,11 +281,28 @@ def _assigned(text: _Text, at: int) -> Iterator[Secret]:
         return  # a known form is judged as what it is
     names_key = value.lower().replace("-", "_").replace("_", "") in key.replace("_", "")
     if random and not names_key:
-        yield _secret(text, _kind_of(key), at, Severity.HIGH, value)
+        strength = Strength.WEAK if _is_shown(text, key) else Strength.REAL
+        yield _secret(text, _kind_of(key), at, Severity.HIGH, value, strength)
     elif _in_settings(text, key) and not _is_remark(text.row(at)):
         weak = _is_weak(value, "") or names_key or not _has_remote_host(text)
         strength = Strength.WEAK if weak else Strength.REAL
         yield _secret(text, _kind_of(key), at, Severity.HIGH, value, strength)
+
+
+def _is_shown(text: _Text, key: str) -> bool:
+    """Whether a page of a manual shows how the key of a framework is set.
+
+    Passwords and keys of providers on such a page may still open something.
+    """
+    manual = text.path.lower().endswith(_PAGES) and bool(role_of(text.path) & Role.DOCS)
+    return manual and key.rsplit(".", 1)[-1].replace("-", "_") in _OF_FRAMEWORKS
+
+
+_PAGES = (".rst", ".md", ".mdx", ".adoc")
+_OF_FRAMEWORKS = frozenset(
+    {"secret_key", "secret_key_base", "app_secret_key", "session_secret_key"}
+    | {"flask_secret_key", "django_secret_key", "jwt_secret_key"}
+)
 
 
 def _decoded(value: str) -> str:
@@ -479,4 +496,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, tuple[Secret, ...]]]) -> Sec
     return Secrets(tuple(s for _, found in parts for s in found))
 
 
-COLLECTOR = Collector(Secrets, 7, wants, read, assemble, LIMIT, _marks)
+COLLECTOR = Collector(Secrets, 8, wants, read, assemble, LIMIT, _marks)

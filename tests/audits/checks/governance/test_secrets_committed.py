@@ -53,6 +53,10 @@ def test_references_patterns_and_samples_are_a_no(files: dict[str, str]) -> None
             "db.env": "PASSWORD=changeme\n",
         },
         {
+            "docs/config.rst": f"Set it::\n\n    app.secret_key = b'{DJANGO}'\n",
+            "docs/start.md": f"```\n$ export FLASK_SECRET_KEY='{DJANGO}'\n```\n",
+        },
+        {
             "firebase.js": "const c = {authDomain: 'x', apiKey: 'AI"
             "zaSyD3k9Qw7Lr2Xv5Tb8Nm1Pc4Hj6Gf0Zs_aE'}\n"
         },
@@ -74,6 +78,10 @@ def test_defaults_fixtures_and_client_keys_are_partly(files: dict[str, str]) -> 
         ("server.ts", f"\nconst jwtSecret = process.env.JWT_SECRET || '{DJANGO}'\n", 2),
         ("site/settings.py", f"\nSECRET_KEY = '{DJANGO}'\n", 2),
         ("app.ini", "[db]\nhost = db.acme-corp.com\npassword = Tr0ub4dor&9\n", 3),
+        ("docs/config.rst", f"\n    API_TOKEN = '{DJANGO}'\n", 2),
+        ("docs/config.rst", f"\n    AWS_SECRET_KEY = '{DJANGO}'\n", 2),
+        ("docs/conf.py", f"\nSECRET_KEY = '{DJANGO}'\n", 2),
+        ("README.md", f"\n    SECRET_KEY = '{DJANGO}'\n", 2),
         ("run.ipynb", '{"cells": [\n{"source": ["t = \'' + GITHUB + "'\"]}]}", 2),
     ],
 )
