@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 from audits.collectors.collecting import Collector
-from audits.facts.opcodes import Budget, walk
+from audits.facts.opcodes import Budget, Stream, walk
 from audits.facts.pickled import Pickled, Pickles
 from audits.facts.tools.pickle_imports import Standing, standing
 from audits.facts.tree import NOT_PRODUCT, File, Tree
@@ -57,12 +57,28 @@ def _dangers(content: bytes, budget: Budget) -> Iterator[str]:
     start = 0
     for _ in range(MOST_STREAMS):
         stream = walk(content, start, budget)
-        for found in stream.imports:
-            if standing(found.module, found.name) is Standing.DANGEROUS:
-                yield f"{found.module}.{found.name}"
+        yield from _told(stream)
         if stream.problem or not start < stream.end < len(content):
             return
         start = stream.end
+
+
+def _told(stream: Stream) -> list[str]:
+    """The dangerous imports of one pickle.
+
+    A call that is bound by `partial` is one of what the pickle imports anyway. Where all of that is
+    known it does no harm: pandas binds the making of a block so.
+    """
+    found = {f"{i.module}.{i.name}": standing(i.module, i.name) for i in stream.imports}
+    names = [name for name, of in found.items() if of is Standing.DANGEROUS]
+    hidden = stream.computed or stream.extensions or not stream.whole
+    bound = names == [_BINDS] and not hidden and len(found) > 1
+    if bound and Standing.UNKNOWN not in found.values():
+        return []
+    return names
+
+
+_BINDS = "functools.partial"
 
 
 def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # noqa: ARG001 - the shape of every collector
@@ -70,4 +86,4 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, Pickled]]) -> Pickles:  # no
     return Pickles(tuple(part for _, part in parts))
 
 
-COLLECTOR = Collector(Pickles, 1, wants, read, assemble, LIMIT, endings=_ENDINGS)
+COLLECTOR = Collector(Pickles, 2, wants, read, assemble, LIMIT, endings=_ENDINGS)

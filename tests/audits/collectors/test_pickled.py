@@ -3,6 +3,7 @@
 import pytest
 
 from audits.collectors.pickled import read
+from audits.facts.pickled import Pickled
 from tests.audits.artifacts.model_corpus import DOUBTFUL, EVIL, EVIL_FILES, HONEST
 from tests.audits.examining import TRAINS, judged, verdict
 
@@ -46,3 +47,28 @@ def test_such_a_file_is_a_finding_with_what_it_would_import() -> None:
 
 def test_a_file_without_end_is_left_in_time() -> None:
     assert read("x.pkl", b"\x80\x04" + b"N0" * 4_000_000 + b".") is None
+
+
+def binding(module: str, name: str, *more: bytes) -> bytes:
+    """A pickle that binds a call by `partial`, and calls it."""
+    return b"".join((
+        b"cfunctools\npartial\n(c", f"{module}\n{name}\n".encode(), b"K\x01tR(I2\ntR", *more, b"."
+    ))  # fmt: skip
+
+
+def test_a_bound_call_of_what_is_known_accuses_nobody() -> None:
+    assert read("frame.pkl", binding("pandas.core.internals.blocks", "new_block")) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        binding("os", "system"),
+        binding("own.steps", "run"),
+        binding("pandas.core.internals.blocks", "new_block", b"cposix\nsystem\n"),
+        binding("pandas.core.internals.blocks", "new_block", b"0\x82\x07"),
+        binding("pandas.core.internals.blocks", "new_block")[:-1],
+    ],
+)
+def test_a_bound_call_of_anything_else_is_told(content: bytes) -> None:
+    assert "functools.partial" in (read("frame.pkl", content) or Pickled("", ())).names
