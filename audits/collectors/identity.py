@@ -10,6 +10,7 @@ from audits.facts.identity import Identity, identity_of
 from audits.facts.learning import Learning, learning_of
 from audits.facts.own_words import SelfDescription
 from audits.facts.tree import File, Tree
+from audits.facts.workflows import Workflows
 
 LONGEST_OPENING = 600
 _MARKUP = re.compile(r"!?\[([^\]]{0,200})\]\([^)]{0,500}\)|<[^>]{0,500}>|[*_`#=~]+")
@@ -47,4 +48,5 @@ def assemble(tree: Tree, parts: Sequence[tuple[str, SelfDescription]]) -> SelfDe
 
 COLLECTOR = Collector(SelfDescription, 1, wants, read, assemble)
 LEARNING = Derivation(Learning, (Code,), learning_of)
-IDENTITY = Derivation(Identity, (Code, Learning, Dependencies, SelfDescription, Tree), identity_of)
+_NEEDS = (Code, Learning, Dependencies, SelfDescription, Tree, Workflows)
+IDENTITY = Derivation(Identity, _NEEDS, identity_of)

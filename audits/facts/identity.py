@@ -20,8 +20,10 @@ from audits.facts.own_words import (
     library_words,
     r_package,
 )
+from audits.facts.published import published_package
 from audits.facts.tools import substance
 from audits.facts.tree import NOT_PRODUCT, Role, Tree, role_of
+from audits.facts.workflows import Workflows
 
 KINDS = {CLASSICAL: "classical", DEEP: "deep-learning", LLM: "llm-finetune", ANALYSIS: "classical"}
 
@@ -71,11 +73,16 @@ def identity_of(
     dependencies: Dependencies,
     own_words: SelfDescription,
     tree: Tree,
+    workflows: Workflows,
 ) -> Identity:
     """Tells what the repository is from what its code does, and only a library from its words."""
     library = () if has_weights(tree) else library_words(code, learning, dependencies, own_words)
     library = library or r_package(own_words, tree) or kit_words(learning, own_words, tree)
+    named = bool(library)
+    library = library or published_package(code, learning, dependencies, own_words, tree, workflows)
     kind, because = _kind(learning, is_library=bool(library))
+    if library and not named:
+        because = "it is a published package that learns only from what its callers bring"
     aside = kind in _RUN_OR_ASKED and _is_aside(code, learning, own_words)
     if aside:
         kind, because = "none", "models are a side function of a program for something else"

@@ -75,6 +75,11 @@ _SUBJECTS = (
 )
 
 
+def speaks_of_the_field(text: str) -> bool:
+    """Whether words speak of machine learning, in any of its names."""
+    return any(subject in f" {text.lower()} " for subject in _SUBJECTS)
+
+
 def has_weights(tree: Tree) -> bool:
     """Whether weights stand in the product: a model of its own is then what is given out."""
     outside = NOT_PRODUCT | Role.EXAMPLE

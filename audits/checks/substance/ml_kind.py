@@ -5,7 +5,8 @@ model and one trained from own data are four different businesses, with differen
 
 How we look: the uses that the code really makes of learning libraries, hosted models and vector
 stores decide, and who calls a search of its own. Only for libraries and tools the project's own
-words are read. Bought models in a corner of a large program that speaks of other things are none.
+words are read. A package about machine learning that CI publishes and that reads no data of its own
+is one too. Bought models in a corner of a large program that speaks of other things are none.
 
 Values: classical, deep-learning, llm-api-wrapper, llm-rag, llm-finetune, ml-library, none. The
 verdict is yes where there is any kind but none.

@@ -242,6 +242,11 @@ PUBLISH_VERBS: dict[str, tuple[tuple[str, ...], ...]] = {
     "setup.py": (("upload",),),
 }
 
+_INDEXES = ("twine", "poetry", "uv", "flit", "hatch", "pdm", "maturin")
+INDEX_VERBS = {tool: PUBLISH_VERBS[tool] for tool in _INDEXES}
+INDEX_ACTIONS = ("pypa/gh-action-pypi-publish", "jrubics/poetry-publish", "twineauthenticate")
+"""Those by which a package of Python gets into an index."""
+
 PUBLISH_ACTIONS = (
     "pypa/gh-action-pypi-publish",
     "softprops/action-gh-release",

@@ -253,3 +253,47 @@ def test_a_tool_is_for_models_or_made_of_them(opening: str, kind: str) -> None:
 def test_a_network_that_modulates_is_no_language_model(name: str, kind: str) -> None:
     net = f"import torch\n\nclass {name}(torch.nn.Module):\n    pass\n\nloss.backward()\n"
     assert judged("ml-kind", {"train.py": net}).value == kind
+
+
+PACKAGE = {
+    "pyproject.toml": '[project]\nname = "folds"\ndescription = "Functional machine learning"\n',
+    "src/folds/__init__.py": "",
+    "src/folds/ridge.py": "from sklearn.linear_model import Ridge\n\n"
+    "def learn(df):\n    return Ridge().fit(df[['a']], df['b'])\n",
+    ".github/workflows/release.yml": "on: release\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+    "      - uses: pypa/gh-action-pypi-publish@v1\n",
+}
+IMAGE = "on: release\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: docker push a/b\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {".github/workflows/release.yml": IMAGE},
+        {".github/workflows/release.yml": "on: release\njobs: {}\n"},
+        {"pyproject.toml": '[project]\nname = "folds"\ndescription = "Demand of rides"\n'},
+        {"pyproject.toml": "[tool.ruff]\n"},
+        {"src/folds/net.onnx": "weights"},
+        {"src/folds/run.py": "from sklearn.svm import SVC\n\nSVC().fit([[1], [2]], [1, 0])\n"},
+        {"src/folds/data.py": "import pandas as pd\n\ndef rides():\n    pd.read_csv('r.csv')\n"},
+        {"src/folds/own.py": "import joblib\n\ndef own():\n    return joblib.load('m')\n"},
+        {"main.py": "import argparse\n\nargparse.ArgumentParser().parse_args()\n"},
+    ],
+)
+def test_a_package_that_is_kept_or_has_data_or_a_model_of_its_own_is_no_library(
+    other: dict[str, str],
+) -> None:
+    assert judged("ml-kind", PACKAGE | other).value == "classical"
+
+
+@pytest.mark.parametrize("command", ["twine upload dist/*", "uv publish", "poetry publish"])
+def test_a_published_package_that_learns_from_what_its_callers_bring_is_a_library(
+    command: str,
+) -> None:
+    assert judged("ml-kind", PACKAGE).value == "ml-library"
+    shown = {"examples/rides.py": TRAINS, "tests/test_ridge.py": TRAINS}
+    workflow = IMAGE.replace("docker push a/b", command)
+    files = PACKAGE | shown | {".github/workflows/release.yml": workflow}
+    outcome = judged("ml-kind", files)
+    assert outcome.value == "ml-library"
+    assert outcome.evidence[0].path == ".github/workflows/release.yml"
