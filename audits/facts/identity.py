@@ -96,7 +96,7 @@ def identity_of(
         substance=_substance(learning, aside=aside),
         learners=_evidence(learning, learning.learners),
         described=library if kind == "ml-library" else (),
-        library_folders=_library_folders(code) if kind == "ml-library" else (),
+        library_folders=_library_folders(code, dependencies) if kind == "ml-library" else (),
     )
 
 
@@ -119,18 +119,31 @@ def _is_aside(code: Code, learning: Learning, own_words: SelfDescription) -> boo
 _IN_PLACE = {"r": "R", "julia": "src", "rust": "src", "java": "src", "scala": "src"}
 
 
-def _library_folders(code: Code) -> tuple[str, ...]:
-    """Where the packages of a library stand: Python's outermost ones, `R/` or `src/` of others."""
+def _library_folders(code: Code, dependencies: Dependencies) -> tuple[str, ...]:
+    """Where the packages of a library stand: Python's outermost ones, `R/` or `src/` of others.
+
+    Where a project stands in a folder of its own, its package is below that folder.
+    """
+    manifests = (m for m in dependencies.manifests if m.is_package and m.ecosystem == "python")
+    projects = {m.folder for m in manifests} - {""}
     found: set[str] = set()
     for file in code.product():
         if file.path.endswith("/__init__.py"):
-            parts = file.path.split("/")[:-1]
-            found.add("/".join(parts[:2] if parts[0] in ("src", "lib", "python") else parts[:1]))
+            found.add(_package_of(file.path.rpartition("/")[0], projects))
         elif file.language not in ("python", "javascript", "typescript"):
             found.add(_IN_PLACE.get(file.language, ""))
     if "R" in found:
         found.add("inst")  # what a package of R brings along for its users
     return tuple(sorted(found))
+
+
+def _package_of(folder: str, projects: set[str]) -> str:
+    """The outermost folder of the package to which a folder belongs."""
+    above = (p for p in projects if folder.startswith(f"{p}/"))
+    project = max(above, key=len, default="")
+    parts = folder[len(project) :].strip("/").split("/")
+    taken = parts[: 2 if parts[0] in ("src", "lib", "python") else 1]
+    return "/".join([project, *taken] if project else taken)
 
 
 def _asks_last(use: Use) -> tuple[bool, str, int]:

@@ -185,3 +185,27 @@ def test_an_application_of_wave_serves_where_a_model_answers() -> None:
     asks = page.format("from asks import answer\n")
     assert judged(PRACTICE, {"asks.py": ASKS, "page.py": asks}).value == "H2O Wave"
     assert verdict(PRACTICE, {"asks.py": ASKS, "page.py": page.format("")}) == "no"
+
+
+KIT = {
+    "kit/pyproject.toml": '[project]\nname = "kit"\ndescription = "A library to find names"\n',
+    "kit/kit/__init__.py": "from kit.engine import find\n",
+    "kit/kit/engine.py": "import spacy\n\ndef find(text):\n    return spacy.load('m')(text).ents\n",
+}
+SERVES = (
+    "from flask import Flask\nfrom kit import find\n\napp = Flask('a')\n\n"
+    "@app.post('/find')\ndef give():\n    return find('a')\n"
+)
+
+
+@pytest.mark.parametrize("path", ["kit/kit/server.py", "kit/kit/web/app.py", "kit/examples/app.py"])
+def test_what_a_library_holds_for_its_users_serves_nobody(path: str) -> None:
+    assert verdict(PRACTICE, {**KIT, path: SERVES}) == "no"
+    moved = {p.replace("kit/", "kit/src/", 1): t for p, t in KIT.items() if "/kit/" in p}
+    files = {"kit/pyproject.toml": KIT["kit/pyproject.toml"], **moved}
+    assert verdict(PRACTICE, {**files, path.replace("kit/kit", "kit/src/kit"): SERVES}) == "no"
+
+
+def test_a_server_beside_the_package_of_a_library_in_a_folder_of_its_own_is_named() -> None:
+    outcome = judged(PRACTICE, {**KIT, "kit/app.py": SERVES})
+    assert (outcome.verdict.value, outcome.value) == ("yes", "Flask")
