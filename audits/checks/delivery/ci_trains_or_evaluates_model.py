@@ -5,8 +5,7 @@ single error. Only a run that measures the model shows it before customers do.
 
 How we look: what live workflows start is followed through make targets, scripts, job files, imports
 and the scripts that a submitted pipeline names to the places where the code trains a model or
-measures one, and to programs that evaluate. Test runners and
-servers are left out.
+measures one, and to programs that evaluate. Test runners and servers are left out.
 
 Yes: a live job, or a pipeline that it submits, trains or evaluates, at full or reduced size.
 Partly: only a step that calls itself a smoke test does. No: none; fits inside the test suite do not
