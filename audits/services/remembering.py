@@ -5,7 +5,7 @@ files were searched for credentials, with what was found. An audit of a later co
 those of the newest commit before it that has them. It writes entries of its own once much is new;
 until then what it searched is noted with those that it started from. They lie in the table of the
 facts of files and share its bounds. What a folder on this machine holds is not checked against its
-ids by git, what was fetched or handed in is: the entries of the one are never taken for the other.
+ids by git, what was fetched or handed in is: the entries of a folder are taken for it alone.
 """
 
 import hashlib
@@ -132,7 +132,7 @@ def remembered(resources: Resources, snapshot: Snapshot) -> Remembered | None:
     """What is known of histories like this one; None where nothing is kept."""
     if resources.cache is None or snapshot.git_dir is None:
         return None
-    kind = "checked" if snapshot.objects is None else "as found"
+    kind = "checked" if snapshot.objects is None else f"as found in {snapshot.objects}"
     return Remembered(Entries(resources.cache, resources.cache_key), kind)
 
 

@@ -163,11 +163,11 @@ class _Names:
     """What listings are kept under: the commit, and all on which a listing depends besides.
 
     What a folder on this machine holds is not checked against its ids by git, what was fetched or
-    handed in is: a listing of the one is never taken for one of the other.
+    handed in is: a listing of a folder is taken for that folder alone.
     """
 
     def __init__(self, git: Git, limits: Limits) -> None:
-        kind = "checked" if git.objects is None else "as found"
+        kind = "checked" if git.objects is None else f"as found in {git.objects}"
         self._about = f"{kind} {limits.files} {limits.path_bytes} {limits.depth}"
 
     def of(self, commit: str) -> bytes:

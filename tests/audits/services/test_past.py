@@ -15,7 +15,7 @@ from audits.services.examine import Resources, examine
 from audits.sources import git_listing, history
 from audits.sources.git_process import Git
 from audits.sources.snapshot import LIMITS
-from tests.make import MOMENT, git, make_repo
+from tests.make import MOMENT, copied, git, make_repo
 
 DAY = 86_400
 KEY = "AKIA" + "QYLPMN5HHHFPZAM2"
@@ -95,6 +95,16 @@ def test_git_is_asked_for_no_size_twice(tmp_path: Path, monkeypatch: pytest.Monk
     whole = examine(str(repo), resources=resources)
     assert asked == [3]
     assert whole.findings == examine(str(repo)).findings
+
+
+def test_another_folder_with_the_same_commits_is_searched_anew(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = copied(repo, tmp_path / "other")
+    seen = scanned(monkeypatch)
+    assert verdicts(other, tmp_path / "cache")["findings"] == verdicts(other, None)["findings"]
+    half = len(seen) // 2
+    assert sorted(seen[:half]) == sorted(seen[half:]) == ["one.py", "two.py", "two.py"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 40])

@@ -1,6 +1,7 @@
 """A listing that is continued from one of before is the whole listing, or git lists the whole."""
 
 import subprocess
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from audits.facts.tree import Tree
 from audits.sources import git_listing
 from audits.sources.opening import open_source
 from audits.sources.snapshot import LIMITS, Limits
-from tests.make import git, make_bundle, remove_object
+from tests.make import copied, git, make_bundle, make_repo, remove_object
 
 FILE, PROGRAM, LINK, SUBMODULE = "100644", "100755", "120000", "160000"
 SOMEWHERE = "1" * 40
@@ -287,3 +288,19 @@ def test_what_a_folder_holds_is_never_taken_for_what_git_checked(
     listing(make_bundle(repo, tmp_path / "x.bundle", "main"), "main", kept)
     assert kept.found == 0
     assert len(kept.entries) == 2
+
+
+def test_a_folder_with_forged_objects_does_not_speak_for_another(tmp_path: Path) -> None:
+    """The same commit, but of one folder a tree leaves a file out; git does not look at its id."""
+    honest = make_repo(tmp_path, {"src/kept.py": "1\n", "src/left_out.py": "2\n"})
+    forged = copied(honest, tmp_path / "forged")
+    tree = git(honest, "rev-parse", "HEAD:src")
+    body = b"100644 kept.py\0" + bytes.fromhex(git(honest, "rev-parse", "HEAD:src/kept.py"))
+    loose = forged / ".git" / "objects" / tree[:2] / tree[2:]
+    loose.chmod(0o644)
+    loose.write_bytes(zlib.compress(b"tree %d\0" % len(body) + body))
+    kept = Kept()
+    assert [f.path for f in listing(forged, "HEAD", kept)[0]] == ["src/kept.py"]
+    seen = [f.path for f in listing(honest, "HEAD", kept)[0]]
+    assert seen == ["src/kept.py", "src/left_out.py"]
+    assert kept.found == 0
